@@ -1,0 +1,1 @@
+"""Questionnaire files: typed answers with line numbers, units, ranges and unknowns."""

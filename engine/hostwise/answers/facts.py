@@ -1,0 +1,107 @@
+"""Facts: the named, typed values that rules read, each with where it came from.
+
+Numbers are fixed-point: a fact is stored at the precision of its type (`SCALES`), so that both
+rule engines compare exactly the same value and a record shows exactly what was compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_EVEN, Decimal
+from enum import StrEnum
+from types import MappingProxyType
+
+from hostwise.reading.diagnostics import Place
+
+
+class FactType(StrEnum):
+    """The type of a fact. Numbers of different types are never compared with one another."""
+
+    BOOLEAN = "boolean"
+    ENUM = "enum"
+    TEXT = "text"
+    DATE = "date"
+    TOKENS = "tokens"  # tokens, a day or a month as the name says
+    COUNT = "count"  # people, items, replicas, months
+    RATIO = "ratio"  # shares (0.6 is 60%), utilisation, peak to mean, growth
+    MONEY = "money"  # `unit` holds the currency, or currency/Mtok for prices
+    DURATION = "duration"  # milliseconds
+    QUANTITY = "quantity"  # anything else with a unit: GB, kW, tok/s, FTE, days
+
+
+SCALES: Mapping[FactType, int] = MappingProxyType(
+    {
+        FactType.TOKENS: 4,
+        FactType.COUNT: 4,
+        FactType.RATIO: 9,
+        FactType.MONEY: 6,
+        FactType.DURATION: 3,
+        FactType.QUANTITY: 6,
+    }
+)
+"""Decimal places kept for each numeric type."""
+
+
+class Origin(StrEnum):
+    """Where a fact came from."""
+
+    GIVEN = "given"  # the questionnaire, at a line
+    MEASURED = "measured"  # a log or a benchmark the user names
+    ASSUMED = "assumed"  # a default, with its source
+    DERIVED = "derived"  # a formula over other facts and catalogue figures
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How a fact came to be. `source` cites a claim (`S2-16`), a catalogue entry or a rule id."""
+
+    origin: Origin
+    place: Place | None = None
+    key: str | None = None
+    source: str | None = None
+    formula: str | None = None
+    inputs: tuple[str, ...] = ()
+
+
+Value = bool | str | Decimal
+"""A known fact's value. Dates are ISO 8601 text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One named value. `value` is None when the answer is unknown; `low` and `high` bound a range."""
+
+    name: str
+    type: FactType
+    value: Value | None
+    provenance: Provenance
+    label: str = ""
+    unit: str = ""
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether the value is known."""
+        return self.value is not None
+
+
+@dataclass(frozen=True, slots=True)
+class FactSpec:
+    """What a fact may be: its type, unit and, for enumerations, its values."""
+
+    name: str
+    type: FactType
+    label: str = ""
+    unit: str = ""
+    values: tuple[str, ...] = field(default=())
+
+
+def fixed(value: Decimal, kind: FactType) -> Decimal:
+    """Round a number to the precision of its fact type, half to even.
+
+    >>> fixed(Decimal("16666666.66666667"), FactType.TOKENS)
+    Decimal('16666666.6667')
+    """
+    return value.quantize(Decimal(1).scaleb(-SCALES[kind]), rounding=ROUND_HALF_EVEN)

@@ -1,0 +1,1 @@
+"""The composition: answers to a record that can be computed again."""

@@ -1,0 +1,1 @@
+"""Answers to money: demand, capacity, prices, options, ledgers and break-even."""

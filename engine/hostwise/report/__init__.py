@@ -1,0 +1,1 @@
+"""A record to HTML, PDF, Markdown and the terminal."""

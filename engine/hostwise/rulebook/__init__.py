@@ -1,0 +1,1 @@
+"""YAML packs to rules: conditions, loader, lint and rules said in English."""
