@@ -1,0 +1,111 @@
+"""The `hostwise` command: names of the sub-commands, each loaded only when it is used."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+
+import click
+
+from hostwise import __version__
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "init": ("hostwise.cli.questionnaire:init", "Write a commented questionnaire to fill in."),
+    "ask": ("hostwise.cli.questionnaire:ask", "Fill in a questionnaire in the terminal, question by question."),
+    "check": ("hostwise.cli.questionnaire:check", "Check questionnaires; print every finding at once."),
+    "schema": ("hostwise.cli.questionnaire:schema", "Print the JSON Schema of the questionnaire."),
+    "decide": ("hostwise.cli.decide:decide", "Decide where a workload should run."),
+    "report": ("hostwise.cli.report:report", "Write the report as PDF, HTML or Markdown."),
+    "explain": ("hostwise.cli.decide:explain", "Show which rules fired, which did not, and what stopped them."),
+    "verify": ("hostwise.cli.decide:verify", "Compute a record again and compare."),
+}
+"""Sub-command → where it is, and its line in the help. In the order a newcomer needs them."""
+
+
+class LazyGroup(click.Group):
+    """A click group that imports a sub-command only when it is run; the help needs no import."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the sub-commands in the order of `COMMANDS`."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one sub-command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Say the nearest sub-command when the name is not known."""
+        name = args[0] if args else ""
+        if name and not name.startswith("-") and name not in COMMANDS:
+            from hostwise.reading.suggest import nearest
+
+            near = nearest(name, COMMANDS)
+            hint = f" Did you mean {near!r}?" if near else ""
+            ctx.fail(f"no such command {name!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the sub-commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    if not value or ctx.resilient_parsing:
+        return
+    from hostwise.decision.versions import rulebook_version
+
+    click.echo(f"hostwise {__version__}, rulebook {rulebook_version()}")
+    ctx.exit()
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Print the versions of Hostwise and of its rulebook.",
+)
+def cli() -> None:
+    """Decide where an LLM workload should run, and say why.
+
+    Start with `hostwise init workload.yaml`, fill it in, then `hostwise decide workload.yaml`.
+    """
+
+
+def main() -> None:
+    """Run the command line. Exit codes: 0 fine, 1 a check said no, 2 bad input or usage."""
+    from hostwise.reading.diagnostics import InputError
+
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(130)
+    except click.ClickException as problem:
+        problem.show()
+        sys.exit(2)
+    except InputError as problem:
+        from hostwise.reading.diagnostics_format import as_text
+
+        click.echo(as_text(problem.diagnostics), err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        # The reader of our pipe went away (`hostwise explain x | head`): not an error of ours.
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

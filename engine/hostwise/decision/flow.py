@@ -1,0 +1,136 @@
+"""The house flow on one set of facts: derive, gate, choose, advise.
+
+    answer facts ─► costs ─► derive ─► gate ─► what is left ─► choose ─► advise
+
+It is pure: the same facts, rulebook, catalogue and date give the same course. Robustness and
+"what would settle it" run it again with one fact changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from hostwise.answers.facts import Fact
+from hostwise.decision.feasible import Gates, apply_gates, choice_facts, verdict_facts
+from hostwise.economics.catalogue import Catalogue
+from hostwise.economics.costing import Costing, cost_options
+from hostwise.inference.policies import FirstResult, first
+from hostwise.inference.run import Engine, Inference, RuleTrace, infer
+from hostwise.rulebook.packs import Rulebook
+from hostwise.rulebook.rules import Rule, Verdict
+
+HOUSE = "house"
+UNDECIDED = "undecided"
+
+
+class Status(StrEnum):
+    """Whether the flow ends in an option."""
+
+    DECIDED = "decided"
+    UNDECIDED = "undecided"
+    INFEASIBLE = "infeasible"
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a decision rests on besides the answers."""
+
+    rulebook: Rulebook
+    catalogue: Catalogue
+    as_of: date
+    engine: Engine
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The ids of all options, in catalogue order."""
+        return tuple(self.catalogue.options)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The outcome of the flow: `possible` are the options that an unknown could still lead to."""
+
+    status: Status
+    option: str | None
+    rule: RuleTrace | None
+    possible: tuple[str, ...]
+    needs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One run of the flow, with every rule's truth value in the order in which the stages ran."""
+
+    facts: Mapping[str, Fact]
+    costing: Costing
+    gates: Gates
+    choice: Choice
+    traces: tuple[RuleTrace, ...]
+
+
+def run_flow(answers: Mapping[str, Fact], basis: Basis) -> Course:
+    """Run all stages on the facts of the answers."""
+    costing = cost_options(answers, basis.catalogue, basis.as_of)
+    facts = {**answers, **{fact.name: fact for fact in costing.facts}}
+    return continue_flow(facts, costing, basis)
+
+
+def continue_flow(facts: Mapping[str, Fact], costing: Costing, basis: Basis) -> Course:
+    """Run the rules on facts that are costed already."""
+    derived = _stage("derive", facts, basis)
+    gated = _stage("gate", derived.facts, basis)
+    gates = apply_gates(gated.traces, basis.options)
+    known = {**gated.facts, **choice_facts(gates, gated.facts)}
+    chosen = _stage("choose", known, basis)
+    choice = _choose(chosen, gates)
+    family = basis.catalogue.options[choice.option].family if choice.option else None
+    known = {**chosen.facts, **verdict_facts(choice.option, choice.status.value, family)}
+    advised = _stage("advise", known, basis)
+    return Course(
+        facts=advised.facts,
+        costing=costing,
+        gates=gates,
+        choice=choice,
+        traces=derived.traces + gated.traces + chosen.traces + advised.traces,
+    )
+
+
+def with_fact(answers: Mapping[str, Fact], changed: Fact) -> Mapping[str, Fact]:
+    """The same answers with one fact changed to a point value."""
+    return {**answers, changed.name: replace(changed, low=None, high=None)}
+
+
+def _stage(stage: str, facts: Mapping[str, Fact], basis: Basis) -> Inference:
+    return infer(basis.rulebook.stage(stage, HOUSE), facts, basis.engine)
+
+
+def _choose(chosen: Inference, gates: Gates) -> Choice:
+    feasible = gates.feasible
+    if not feasible:
+        return Choice(Status.INFEASIBLE, None, None, (), ())
+    result = first(chosen.traces, lambda rule: _lands_on(rule, feasible) is not None)
+    possible = _possible(result, feasible)
+    if gates.unsettled:
+        needs = _unique(n for trace in gates.unsettled for n in trace.unknown)
+        return Choice(Status.UNDECIDED, None, result.chosen, possible, needs)
+    if len(possible) == 1 and possible[0] != UNDECIDED:
+        return Choice(Status.DECIDED, possible[0], result.chosen or result.possible[0], possible, ())
+    needs = result.needs or (result.chosen.rule.needs if result.chosen else ())
+    return Choice(Status.UNDECIDED, None, result.chosen, possible, needs)
+
+
+def _lands_on(rule: Rule, feasible: tuple[str, ...]) -> str | None:
+    then = rule.then
+    assert isinstance(then, Verdict)
+    return next((o for o in then.options if o in feasible or o == UNDECIDED), None)
+
+
+def _possible(result: FirstResult, feasible: tuple[str, ...]) -> tuple[str, ...]:
+    return _unique(o for trace in result.possible if (o := _lands_on(trace.rule, feasible)))
+
+
+def _unique(items: object) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(items))  # type: ignore[call-overload]
