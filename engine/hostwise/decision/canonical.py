@@ -5,9 +5,46 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
 from typing import Any
 
 Json = dict[str, Any]
+
+
+def plain(value: Any) -> Any:
+    """Turn data into JSON values: decimals become text without an exponent or trailing zeros.
+
+    >>> plain({"amount": Decimal("7000.00"), "day": date(2026, 11, 20)})
+    {'amount': '7000', 'day': '2026-11-20'}
+    """
+    if isinstance(value, Decimal):
+        return decimal_text(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    return value
+
+
+def decimal_text(value: Decimal) -> str:
+    """A decimal as digits: no exponent, no trailing zeros, no negative zero.
+
+    >>> decimal_text(Decimal("-0.00")), decimal_text(Decimal("1E+3"))
+    ('0', '1000')
+    """
+    if not value:
+        return "0"
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def identity(record: Mapping[str, Any]) -> str:

@@ -1,0 +1,37 @@
+"""What a command was given: a questionnaire to decide, or a record of a decision taken before."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from hostwise.decision.api import Record, decide, load_answers, read_record
+
+
+def record_of(
+    path: Path, *, as_of: str | None = None, engine: str = "both", rules: Path | None = None
+) -> Record:
+    """The record at `path`, or the decision on the questionnaire at `path`."""
+    if looks_like_record(path):
+        return read_record(path)
+    return decide(load_answers(path, rules=rules), as_of=_day(as_of), engine=engine, rules=rules)
+
+
+def looks_like_record(path: Path) -> bool:
+    """Whether the file starts as a JSON object: questionnaires are YAML mappings in block style."""
+    try:
+        with path.open("rb") as file:
+            return file.read(64).lstrip().startswith(b"{")
+    except OSError:
+        return False
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not a date; write it as 2026-11-20", param_hint="--as-of") from None

@@ -1,0 +1,135 @@
+"""The record: a decision and all it rests on, as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from hostwise import __version__
+from hostwise.answers.facts import Fact
+from hostwise.answers.to_facts import answer_facts
+from hostwise.decision.canonical import Json, identity, plain
+from hostwise.decision.flow import Basis, Course, run_flow
+from hostwise.decision.panel import run_panel
+from hostwise.decision.parts import answers_part, ledgers_part, rules_part
+from hostwise.decision.sensitivity import near_thresholds, overlapping_costs, ranged_answers
+from hostwise.decision.verdict import verdict_part
+from hostwise.decision.versions import package_version
+from hostwise.inference.run import Engine, engines_used
+from hostwise.rulebook.wording import shown
+
+if TYPE_CHECKING:
+    from hostwise.answers.load import Answers
+    from hostwise.decision.basis import Knowledge
+
+RECORD_FORMAT = 1
+PRICE_PACKAGES = ("genai-prices",)
+
+
+def build_record(answers: Answers, knowledge: Knowledge, as_of: date | None, engine: str) -> Json:
+    """Decide, and write everything down. The result is complete but for nothing: `id` included."""
+    given = answer_facts(answers, knowledge.questionnaire)
+    day = as_of or _stated_day(given) or knowledge.as_of
+    basis = Basis(knowledge.rulebook, knowledge.catalogue, day, Engine(engine))
+    course = run_flow(given, basis)
+    panel = run_panel(knowledge.rulebook, course.facts, basis.engine)
+    record: Json = {
+        "hostwise": _hostwise(basis.engine),
+        "id": "",
+        "as_of": day.isoformat(),
+        "rulebook": _rulebook(knowledge),
+        "catalogue": _catalogue(knowledge),
+        "answers": answers_part(answers, knowledge.questionnaire),
+        "facts": [_fact(fact) for _, fact in sorted(course.facts.items())],
+        "rules": rules_part(course, knowledge),
+        "firings": [trace.rule.id for trace in course.traces if trace.truth is True],
+        "ledgers": ledgers_part(course, basis),
+        "break_even": [plain(item) for item in course.costing.break_evens],
+        "panel": panel,
+        "robustness": _robustness(course, given, basis),
+        "counterfactuals": [],
+        "verdict": verdict_part(course, given, basis, knowledge, panel),
+    }
+    record["id"] = identity(record)
+    return record
+
+
+def _stated_day(given: Mapping[str, Fact]) -> date | None:
+    stated = given["as_of"].value
+    return date.fromisoformat(stated) if isinstance(stated, str) else None
+
+
+def _hostwise(engine: Engine) -> Json:
+    used, note = engines_used(engine)
+    return {
+        "version": __version__,
+        "record_format": RECORD_FORMAT,
+        "engines": {"used": list(used), "agreed": len(used) > 1, "note": note},
+    }
+
+
+def _rulebook(knowledge: Knowledge) -> Json:
+    files = dict(knowledge.files)
+    packs = [
+        {
+            "id": pack.id,
+            "version": pack.version,
+            "title": pack.title,
+            "source": pack.source,
+            "file": pack.file,
+            "sha256": files.get(pack.file, ""),
+            "rules": len(pack.rules),
+            "as_of": pack.as_of.isoformat(),
+            "review_by": pack.review_by.isoformat(),
+        }
+        for pack in knowledge.rulebook.packs
+    ]
+    return {"version": knowledge.rulebook.version, "sha256": knowledge.rulebook.sha256, "packs": packs}
+
+
+def _catalogue(knowledge: Knowledge) -> Json:
+    import hashlib
+
+    files = [{"file": f, "sha256": h} for f, h in knowledge.files if f.startswith("catalogue/")]
+    whole = hashlib.sha256("".join(f"{e['file']} {e['sha256']}\n" for e in files).encode()).hexdigest()
+    packages = {name: v for name in PRICE_PACKAGES if (v := package_version(name))}
+    return {"sha256": whole, "files": files, "packages": packages}
+
+
+def _fact(fact: Fact) -> Json:
+    origin = fact.provenance
+    return {
+        "name": fact.name,
+        "label": fact.label,
+        "type": fact.type.value,
+        "unit": fact.unit,
+        "value": plain(fact.value),
+        "low": plain(fact.low),
+        "high": plain(fact.high),
+        "shown": shown(fact),
+        "origin": origin.origin.value,
+        "file": origin.place.file if origin.place else None,
+        "line": origin.place.line if origin.place else None,
+        "column": origin.place.column if origin.place else None,
+        "key": origin.key,
+        "source": origin.source,
+        "formula": origin.formula,
+        "inputs": list(origin.inputs),
+    }
+
+
+def _robustness(course: Course, given: Mapping[str, Fact], basis: Basis) -> Json:
+    return {
+        "seed": None,
+        "near_thresholds": [plain(near) for near in near_thresholds(course, basis)],
+        "one_at_a_time": [
+            {
+                "fact": r.fact,
+                "low": {"value": plain(r.low), "verdict": r.low_verdict},
+                "high": {"value": plain(r.high), "verdict": r.high_verdict},
+            }
+            for r in ranged_answers(given, basis)
+        ],
+        "cost_overlap": list(overlapping_costs(course)),
+    }

@@ -1,0 +1,133 @@
+"""How near the verdict is to another one: thresholds within 20%, and answers given as a range."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from hostwise.answers.facts import SCALES, Fact, Origin
+from hostwise.decision.feasible import monthly
+from hostwise.decision.flow import Basis, Course, Status, continue_flow, run_flow, with_fact
+from hostwise.inference.trace import TraceNode
+
+NEAR = Decimal("0.20")
+"""A value within 20% of a threshold is near it (DESIGN, step 3; claims.md uses the same band)."""
+
+DECIDING_STAGES = ("derive", "gate", "choose")
+
+
+@dataclass(frozen=True, slots=True)
+class NearThreshold:
+    """A known value close to a threshold, and the verdict if it lay on the other side of it.
+
+    `distance` is a share of the threshold, positive when the value is above it. The verdict on the
+    other side keeps every other fact, the costs included, as it is.
+    """
+
+    fact: str
+    rule: str
+    threshold: Decimal
+    value: Decimal
+    distance: Decimal
+    verdict_other_side: str
+
+
+@dataclass(frozen=True, slots=True)
+class RangedAnswer:
+    """An answer given as a range: the verdict at its low and at its high end, all else equal."""
+
+    fact: str
+    low: Decimal
+    low_verdict: str
+    high: Decimal
+    high_verdict: str
+
+
+def outcome(course: Course) -> str:
+    """The option, or `undecided` or `infeasible`."""
+    return course.choice.option or course.choice.status.value
+
+
+def near_thresholds(course: Course, basis: Basis) -> tuple[NearThreshold, ...]:
+    """Thresholds of the house rules within 20% of the value they are compared with."""
+    found: dict[tuple[str, Decimal], NearThreshold] = {}
+    for trace in course.traces:
+        if trace.rule.stage not in DECIDING_STAGES:
+            continue
+        for node in _comparisons(trace.condition):
+            near = _near(node, trace.rule.id, course, basis)
+            if near is not None:
+                found.setdefault((near.fact, near.threshold), near)
+    return tuple(found[key] for key in sorted(found, key=lambda k: (abs(found[k].distance), k)))
+
+
+def ranged_answers(answers: Mapping[str, Fact], basis: Basis) -> tuple[RangedAnswer, ...]:
+    """Every answer given as a range, decided completely at each of its ends."""
+    return tuple(
+        RangedAnswer(
+            fact.name,
+            fact.low,
+            outcome(run_flow(with_fact(answers, replace(fact, value=fact.low)), basis)),
+            fact.high,
+            outcome(run_flow(with_fact(answers, replace(fact, value=fact.high)), basis)),
+        )
+        for fact in answers.values()
+        if fact.low is not None and fact.high is not None and fact.provenance.origin is not Origin.ASSUMED
+    )
+
+
+def overlapping_costs(course: Course) -> tuple[str, ...]:
+    """Feasible options whose cost band overlaps that of the verdict: the ledgers alone cannot tell them apart."""
+    if course.choice.status is not Status.DECIDED:
+        return ()
+    own = course.facts[monthly(str(course.choice.option))]
+    if own.low is None or own.high is None:
+        return ()
+    return tuple(
+        option
+        for option in course.gates.feasible
+        if option != course.choice.option and _overlap(own, course.facts[monthly(option)])
+    )
+
+
+def _overlap(one: Fact, other: Fact) -> bool:
+    if one.low is None or one.high is None or other.low is None or other.high is None:
+        return False
+    return one.low <= other.high and other.low <= one.high
+
+
+def _comparisons(node: TraceNode) -> Iterator[TraceNode]:
+    if node.threshold is not None:
+        yield node
+    for child in node.children:
+        yield from _comparisons(child)
+
+
+def _near(node: TraceNode, rule: str, course: Course, basis: Basis) -> NearThreshold | None:
+    fact = course.facts.get(node.fact or "")
+    if fact is None or not isinstance(fact.value, Decimal) or not node.threshold:
+        return None
+    distance = (fact.value - node.threshold) / abs(node.threshold)
+    if abs(distance) > NEAR:
+        return None
+    return NearThreshold(
+        fact=fact.name,
+        rule=rule,
+        threshold=node.threshold,
+        value=fact.value,
+        distance=distance.quantize(Decimal("0.0001")),
+        verdict_other_side=_beyond(fact, node.threshold, course, basis),
+    )
+
+
+def _beyond(fact: Fact, threshold: Decimal, course: Course, basis: Basis) -> str:
+    step = Decimal(1).scaleb(-SCALES[fact.type])
+    above = fact.value > threshold if isinstance(fact.value, Decimal) else False
+    moved = replace(fact, value=threshold - step if above else threshold + step, low=None, high=None)
+    costed = {f.name: f for f in course.facts.values() if f.provenance.source not in _rule_ids(course)}
+    return outcome(continue_flow({**costed, fact.name: moved}, course.costing, basis))
+
+
+def _rule_ids(course: Course) -> frozenset[str]:
+    return frozenset(trace.rule.id for trace in course.traces)

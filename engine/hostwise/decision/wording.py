@@ -1,0 +1,49 @@
+"""The sentences that the decision writes, from `rules/wording.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from hostwise.reading.diagnostics import Diagnostic, InputError
+from hostwise.reading.document import read_document
+
+
+@lru_cache(maxsize=8)
+def load_wording(root: Path) -> Mapping[str, str]:
+    """Sentences by dotted name: `reason.cheapest`. Raises `InputError` when one is not text."""
+    document = read_document(root / "wording.yaml")
+    flat: dict[str, str] = {}
+    wrong: list[Diagnostic] = []
+    for section, entries in document.data.items():
+        for name, text in (entries.items() if isinstance(entries, dict) else [(None, entries)]):
+            path = (section,) if name is None else (section, name)
+            if isinstance(text, str):
+                flat[".".join(path)] = text
+            else:
+                place = document.place(path)
+                wrong.append(Diagnostic(place, "not-text", "a sentence must be text", accepted="text in quotes"))
+    if wrong:
+        raise InputError(wrong)
+    return flat
+
+
+def say(wording: Mapping[str, str], name: str, **words: object) -> str:
+    """Fill in one sentence.
+
+    >>> say({"a.b": "{who} decides."}, "a.b", who="The reader")
+    'The reader decides.'
+    """
+    return wording[name].format_map(words)
+
+
+def listed(words: list[str], conjunction: str = "and") -> str:
+    """Join words as prose.
+
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
