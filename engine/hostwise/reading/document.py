@@ -1,0 +1,280 @@
+"""YAML files as people write them: data, and the line and column of every part of it.
+
+YAML 1.2 core scalars (PyYAML alone reads `no` as false, `1:30` as 90 and `010` as 8), and none of
+the parts of YAML that a data file does not need: no anchors, no tags, no merge keys, one document,
+text keys, no key twice. A hostile file is refused within a second, before anything is built from it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from hostwise.reading.diagnostics import Diagnostic, InputError, Place
+
+MAX_BYTES = 1024 * 1024
+MAX_DEPTH = 24
+MAX_NODES = 60_000
+MAX_EXPONENT = 30
+
+Path_ = tuple[str | int, ...]
+
+_BASE: Any = getattr(yaml, "CLoader", yaml.Loader)
+_INT = re.compile(r"[-+]?[0-9]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_NULLS = ("", "~", "null", "Null", "NULL")
+# C0 and C1 controls but tab, newline, carriage return; and the bidirectional overrides that hide text.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that was read: its text, its data, and where each part of the data stands.
+
+    `data` holds str, int, bool, None, Decimal, dict and list. Paths are tuples of keys and indexes.
+    """
+
+    file: str
+    text: str
+    sha256: str
+    data: Any
+    _values: dict[Path_, tuple[int, int]] = field(repr=False)
+    _keys: dict[Path_, tuple[int, int]] = field(repr=False)
+    _written: dict[Path_, str] = field(repr=False)
+
+    def place(self, path: Path_ = (), *, key: bool = False) -> Place:
+        """Where the value (or its key) at `path` stands; the nearest part above it when it is absent."""
+        table = self._keys if key else self._values
+        for length in range(len(path), -1, -1):
+            found = table.get(path[:length]) or self._values.get(path[:length])
+            if found:
+                return Place(self.file, *found)
+        return Place(self.file, 1, 1)
+
+    def written(self, path: Path_) -> str | None:
+        """The text of the scalar at `path` as it stands in the file, quotes removed."""
+        return self._written.get(path)
+
+    def excerpt(self, line: int) -> str:
+        """One line of the file, for the caret under it."""
+        lines = self.text.split("\n")
+        return lines[line - 1].rstrip("\r")[:200] if 0 < line <= len(lines) else ""
+
+    def finding(self, path: Path_, code: str, message: str, *, key: bool = False, **more: Any) -> Diagnostic:
+        """A diagnostic at `path`, with the source line."""
+        place = self.place(path, key=key)
+        return Diagnostic(place, code, message, excerpt=self.excerpt(place.line), **more)
+
+
+def read_document(path: Path, *, data: bytes | None = None) -> Document:
+    """Read a YAML file, or `data` as if it were that file.
+
+    Raises `InputError` with file, line and column: unreadable, larger than 1 MB, not UTF-8, control
+    characters, tabs for indentation, anchors, tags, merge keys, more than one document, keys that are
+    not text, a key twice, too deep, not a number (NaN, infinities, exponents beyond ±30).
+    """
+    file = str(path)
+    text = _decode(file, _read(path) if data is None else data)
+    _refuse_characters(file, text)
+    root = _compose(file, text)
+    reader = _Reader(file, text)
+    value = reader.build(root, ()) if root is not None else None
+    if reader.findings:
+        raise InputError(reader.findings)
+    digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return Document(file, text, digest, value, reader.values, reader.keys, reader.written)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if not path.exists():
+            raise _refuse(str(path), "no-such-file", "there is no such file")
+        if not path.is_file():
+            raise _refuse(str(path), "not-a-file", "this is not a regular file")
+        if path.stat().st_size > MAX_BYTES:
+            size = path.stat().st_size
+            raise _refuse(
+                str(path), "too-large", "the file is too large", found=f"{size:,} bytes", accepted="up to 1 MB"
+            )
+        return path.read_bytes()
+    except OSError as problem:
+        raise _refuse(str(path), "unreadable", f"cannot read it: {problem.strerror or problem}") from None
+
+
+def _decode(file: str, data: bytes) -> str:
+    if len(data) > MAX_BYTES:
+        raise _refuse(file, "too-large", "the file is too large", found=f"{len(data):,} bytes", accepted="up to 1 MB")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise _refuse(file, "encoding", "the file is UTF-16", accepted="UTF-8")
+    try:
+        return data.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+    except UnicodeDecodeError as problem:
+        before = data[: problem.start]
+        line = before.count(b"\n") + 1
+        column = problem.start - (before.rfind(b"\n") + 1) + 1
+        byte = f"byte 0x{data[problem.start]:02x}"
+        raise _refuse(file, "encoding", "the file is not UTF-8", line, column, found=byte, accepted="UTF-8") from None
+
+
+def _refuse_characters(file: str, text: str) -> None:
+    findings = []
+    for number, line in enumerate(text.split("\n"), 1):
+        bad = _CONTROL.search(line)
+        if bad:
+            name = f"U+{ord(bad.group()):04X}"
+            place = Place(file, number, bad.start() + 1)
+            findings.append(Diagnostic(place, "control-character", "control character", found=name))
+        indent = line[: len(line) - len(line.lstrip())]
+        if "\t" in indent and line.strip():
+            place = Place(file, number, indent.index("\t") + 1)
+            findings.append(
+                Diagnostic(place, "tab", "tab in the indentation", accepted="spaces", excerpt=line[:200])
+            )
+        if len(findings) >= 20:
+            break
+    if findings:
+        raise InputError(findings)
+
+
+def _compose(file: str, text: str) -> yaml.Node | None:
+    """Check the stream of events first: it is flat, so that no nesting can exhaust the stack."""
+    try:
+        _refuse_events(file, text)
+        return yaml.compose(text, Loader=_BASE)
+    except yaml.MarkedYAMLError as problem:
+        mark = problem.problem_mark or problem.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        lines = text.split("\n")
+        excerpt = lines[line - 1][:200] if 0 < line <= len(lines) else None
+        message = f"not YAML: {problem.problem or problem.context}"
+        raise InputError([Diagnostic(Place(file, line, column), "yaml", message, excerpt=excerpt)]) from None
+    except yaml.YAMLError as problem:
+        raise _refuse(file, "yaml", f"not YAML: {str(problem).splitlines()[0]}") from None
+
+
+def _refuse_events(file: str, text: str) -> None:
+    depth = nodes = documents = 0
+    for event in yaml.parse(text, Loader=_BASE):
+        place = Place(file, event.start_mark.line + 1, event.start_mark.column + 1)
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise InputError([Diagnostic(place, "anchor", "anchors and aliases (& and *) are not accepted")])
+        if getattr(event, "tag", None) not in (None, "!") and not isinstance(event, yaml.DocumentStartEvent):
+            tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
+            raise InputError([Diagnostic(place, "tag", "tags are not accepted", found=tag)])
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise InputError([Diagnostic(place, "documents", "a second document starts here", accepted="one")])
+        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            depth += 1
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            depth -= 1
+        nodes += 1
+        if depth > MAX_DEPTH:
+            raise InputError([Diagnostic(place, "depth", f"nested more than {MAX_DEPTH} levels deep")])
+        if nodes > 2 * MAX_NODES:
+            raise InputError([Diagnostic(place, "too-many", f"more than {MAX_NODES:,} values")])
+
+
+class _Reader:
+    """Builds data from nodes and remembers where each value stood; collects every finding."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.lines = text.split("\n")
+        self.values: dict[Path_, tuple[int, int]] = {}
+        self.keys: dict[Path_, tuple[int, int]] = {}
+        self.written: dict[Path_, str] = {}
+        self.findings: list[Diagnostic] = []
+
+    def build(self, node: yaml.Node, path: Path_) -> Any:
+        self.values[path] = _position(node)
+        if isinstance(node, yaml.ScalarNode):
+            self.written[path] = node.value
+            return self._scalar(node)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.build(item, (*path, index)) for index, item in enumerate(node.value)]
+        return dict(self._entries(node, path))
+
+    def _entries(self, node: yaml.Node, path: Path_) -> Iterator[tuple[str, Any]]:
+        first: dict[str, int] = {}
+        for key, value in node.value:
+            line, column = _position(key)
+            if not isinstance(key, yaml.ScalarNode) or not isinstance(self._resolve(key), str):
+                found = key.value if isinstance(key, yaml.ScalarNode) else "a list or mapping"
+                self._add(line, column, "key-type", "a key must be text", found=str(found)[:60], accepted="text")
+                continue
+            name = key.value
+            if name == "<<":
+                self._add(line, column, "merge-key", "merge keys (<<) are not accepted")
+                continue
+            if name in first:
+                message = f"the key {name!r} stands here again"
+                self._add(line, column, "duplicate-key", message, found=f"first on line {first[name]}", accepted="once")
+                continue
+            first[name] = line
+            self.keys[(*path, name)] = (line, column)
+            yield name, self.build(value, (*path, name))
+
+    def _scalar(self, node: yaml.ScalarNode) -> Any:
+        value = self._resolve(node)
+        line, column = _position(node)
+        if isinstance(value, Decimal) and not value.is_finite():
+            self._add(line, column, "not-finite", "not a number that can be used", found=node.value, accepted="a number")
+            return None
+        too_big = isinstance(value, (int, Decimal)) and not isinstance(value, bool) and _exponent(value) > MAX_EXPONENT
+        if too_big:
+            accepted = f"a number between 1e-{MAX_EXPONENT} and 1e{MAX_EXPONENT}"
+            self._add(line, column, "out-of-range", "the number is out of range", found=node.value[:40], accepted=accepted)
+            return None
+        return value
+
+    def _resolve(self, node: yaml.ScalarNode) -> Any:
+        text = node.value
+        if node.style is not None:
+            return text
+        if text in _NULLS:
+            return None
+        if text in _BOOLEANS:
+            return _BOOLEANS[text]
+        if _INT.fullmatch(text) and len(text) <= 40:
+            return int(text)
+        if _FLOAT.fullmatch(text) and len(text) <= 80:
+            return _decimal(text)
+        if _NOT_FINITE.fullmatch(text):
+            return Decimal("NaN")
+        if _INT.fullmatch(text) or _FLOAT.fullmatch(text):
+            return Decimal("Infinity")
+        return text
+
+    def _add(self, line: int, column: int, code: str, message: str, **more: Any) -> None:
+        excerpt = self.lines[line - 1][:200] if 0 < line <= len(self.lines) else None
+        self.findings.append(Diagnostic(Place(self.file, line, column), code, message, excerpt=excerpt, **more))
+
+
+def _decimal(text: str) -> Decimal:
+    mantissa, _, exponent = text.lower().partition("e")
+    # Decimal("1e999999999") is a valid number that no later step could write down.
+    return Decimal("Infinity") if len(exponent) > 4 else Decimal(text) + 0 if mantissa else Decimal(0)
+
+
+def _exponent(value: int | Decimal) -> int:
+    number = Decimal(value)
+    return abs(number.adjusted()) if number else 0
+
+
+def _position(node: yaml.Node) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def _refuse(file: str, code: str, message: str, line: int = 0, column: int = 0, **more: Any) -> InputError:
+    return InputError([Diagnostic(Place(file, line, column), code, message, **more)])

@@ -1,0 +1,29 @@
+"""Where `rules/` and `templates/` are: inside the installed package, or at the root of a checkout."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+from hostwise.reading.diagnostics import Diagnostic, InputError, Place
+
+
+def rules_dir(override: Path | None = None) -> Path:
+    """The folder of rules in use. Raises `InputError` when `override` is not a folder."""
+    return _folder("rules", override)
+
+
+def templates_dir(override: Path | None = None) -> Path:
+    """The folder of templates in use. Raises `InputError` when `override` is not a folder."""
+    return _folder("templates", override)
+
+
+def _folder(name: str, override: Path | None) -> Path:
+    if override is not None:
+        if not override.is_dir():
+            place = Place(str(override))
+            raise InputError([Diagnostic(place, "not-a-folder", f"there is no folder of {name} here")])
+        return override
+    installed = Path(str(files("hostwise"))) / name
+    checkout = installed.parents[2] / name
+    return installed if installed.is_dir() else checkout
