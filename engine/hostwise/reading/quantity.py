@@ -51,8 +51,7 @@ _AMOUNT = re.compile(
     (?P<multiplier>bn|Bn|[kKMBGT](?![A-Za-z])|[bm](?![A-Za-z]))?\s*
     (?P<percent>%)?\s*
     (?P<after>_ISO_\b|[£€])?\s*
-    (?P<unit>/?\s*[A-Za-z][A-Za-z0-9 /.-]*)?""",
-    .replace("_ISO_", f"(?:{'|'.join(CURRENCIES)})"),
+    (?P<unit>/?\s*[A-Za-z][A-Za-z0-9 /.-]*)?""".replace("_ISO_", f"(?:{'|'.join(CURRENCIES)})"),
     re.VERBOSE,
 )
 

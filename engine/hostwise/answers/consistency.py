@@ -1,0 +1,92 @@
+"""Answers that contradict one another, found before anything is decided; both lines are named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from hostwise.reading.diagnostics import Diagnostic
+from hostwise.reading.document import Document
+
+if TYPE_CHECKING:
+    from hostwise.answers.load import Answer
+
+DAYS = 30
+TOLERANCE = Decimal("0.01")
+
+
+def contradictions(values: Mapping[str, Answer], document: Document) -> list[Diagnostic]:
+    """Pairs of answers that cannot both be true."""
+    found = [*_volumes(values), *_parts(values), *_words(values)]
+    return [_finding(first, second, message, values, document) for first, second, message in found]
+
+
+Pair = tuple[str, str, str]
+
+
+def _number(values: Mapping[str, Answer], key: str) -> Decimal | None:
+    answer = values.get(key)
+    return answer.value if answer and isinstance(answer.value, Decimal) else None
+
+
+def _volumes(values: Mapping[str, Answer]) -> Iterator[Pair]:
+    """The same quantity stated twice must agree within 1%; a month is 30 days."""
+    for kind in ("tokens", "input_tokens", "output_tokens"):
+        day_key, month_key = f"demand.{kind}_per_day", f"demand.{kind}_per_month"
+        day, month = _number(values, day_key), _number(values, month_key)
+        if day is not None and month is not None and abs(day * DAYS - month) > TOLERANCE * max(month, Decimal(1)):
+            yield day_key, month_key, f"they differ: a day times 30 is {day * DAYS:,.0f} a month, not {month:,.0f}"
+    for period in ("day", "month"):
+        keys = [f"demand.{kind}_per_{period}" for kind in ("tokens", "input_tokens", "output_tokens")]
+        total, inputs, outputs = (_number(values, key) for key in keys)
+        if total is not None and inputs is not None and outputs is not None:
+            if abs(inputs + outputs - total) > TOLERANCE * max(total, Decimal(1)):
+                yield keys[0], keys[1], f"input plus output is {inputs + outputs:,.0f}, not {total:,.0f}"
+            continue
+        for key, part in zip(keys[1:], (inputs, outputs), strict=True):
+            if total is not None and part is not None and part > total:
+                yield keys[0], key, f"a part is larger than the total: {part:,.0f} of {total:,.0f}"
+    requests, total = _number(values, "demand.requests_per_day"), _number(values, "demand.tokens_per_day")
+    per = [_number(values, f"demand.{kind}_tokens_per_request") for kind in ("input", "output")]
+    if requests is not None and total is not None and per[0] is not None and per[1] is not None:
+        stated = requests * (per[0] + per[1])
+        if abs(stated - total) > TOLERANCE * max(total, Decimal(1)):
+            yield "demand.tokens_per_day", "demand.requests_per_day", f"requests times tokens per request is {stated:,.0f}, not {total:,.0f}"
+
+
+def _parts(values: Mapping[str, Answer]) -> Iterator[Pair]:
+    mix, share = values.get("demand.traffic_mix"), _number(values, "demand.batch_share")
+    if mix and share is not None:
+        if mix.value == "batch" and share < 1:
+            yield "demand.traffic_mix", "demand.batch_share", f"all traffic is batch, but only {share:.0%} may wait"
+        if mix.value == "interactive" and share > 0:
+            yield "demand.traffic_mix", "demand.batch_share", f"nothing may wait, but {share:.0%} is batch"
+    shape, peak = values.get("demand.traffic_shape"), _number(values, "demand.peak_to_mean")
+    if shape and peak is not None and shape.value == "steady" and peak > 2:
+        yield "demand.traffic_shape", "demand.peak_to_mean", f"steady traffic cannot peak at {peak:f} times its mean"
+
+
+def _words(values: Mapping[str, Answer]) -> Iterator[Pair]:
+    def is_(key: str, value: object) -> bool:
+        return key in values and values[key].value == value
+
+    if is_("constraints.external_processing", "forbidden") and is_("constraints.fine_tuning", "provider-service"):
+        yield ("constraints.external_processing", "constraints.fine_tuning",
+               "a provider's fine-tuning service is external processing")
+    if is_("team.gpu_operations", "none") and is_("team.existing_ml_platform", True):
+        yield ("team.gpu_operations", "team.existing_ml_platform",
+               "an ML platform exists, but nobody has run GPUs in production")
+
+
+def _finding(
+    first: str, second: str, message: str, values: Mapping[str, Answer], document: Document
+) -> Diagnostic:
+    section, _, name = second.partition(".")
+    return document.finding(
+        (section, name),
+        "contradiction",
+        f"{second} contradicts {first} on line {values[first].place.line}: {message}",
+        found=f"{values[first].written!r} and {values[second].written!r}",
+        accepted="answers that can both be true; or take one of them out",
+    )

@@ -1,0 +1,87 @@
+"""Answers as facts: every question gives one, given, assumed or unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from hostwise.answers.facts import Fact, FactSpec, FactType, Origin, Provenance, fixed
+from hostwise.answers.load import Answer, Answers
+from hostwise.answers.questions import Question, Questionnaire
+
+
+def answer_facts(answers: Answers, questionnaire: Questionnaire) -> dict[str, Fact]:
+    """Facts by name. A default is used only where the file does not mention the question at all."""
+    currency = answers.values.get("workload.currency")
+    base = currency.value if currency and not currency.unknown else "USD"
+    found = [fact for q in questionnaire.questions for fact in _facts(q, answers.values.get(q.key), base)]
+    return {fact.name: fact for fact in found}
+
+
+def fact_specs(questionnaire: Questionnaire) -> dict[str, FactSpec]:
+    """What rules may say about each fact of the questionnaire."""
+    return {spec.name: spec for question in questionnaire.questions for spec in _specs(question)}
+
+
+def _specs(question: Question) -> Iterator[FactSpec]:
+    if question.type == "set":
+        yield FactSpec(f"{question.fact}.count", FactType.COUNT, f"number of {question.label}")
+        for name, meaning in question.values.items():
+            yield FactSpec(f"{question.fact}.{name}", FactType.BOOLEAN, f"{question.label}: {name} ({meaning})")
+    elif question.type != "rates":
+        yield FactSpec(question.fact, FactType(question.type), question.label, question.unit, question.value_names)
+
+
+def _facts(question: Question, answer: Answer | None, currency: str) -> Iterator[Fact]:
+    value, provenance = _value(question, answer)
+    if question.type == "rates":
+        for code, entry in (value or {}).items():
+            yield Fact(
+                f"exchange_rate.{code}", FactType.QUANTITY, fixed(entry["rate"], FactType.QUANTITY),
+                provenance, f"dollars for one {code}" + (f", {entry['as_of']}" if entry["as_of"] else ""), "USD",
+            )  # fmt: skip
+        return
+    if question.type == "set":
+        yield from _set_facts(question, value, provenance)
+        return
+    kind = FactType(question.type)
+    unit = _unit(question, answer, currency)
+    if not question.numeric:
+        yield Fact(question.fact, kind, value, provenance, question.label, unit)
+        return
+    low, high = (answer.low, answer.high) if answer else (None, None)
+    yield Fact(
+        question.fact,
+        kind,
+        None if value is None else fixed(Decimal(value), kind),
+        provenance,
+        question.label,
+        unit,
+        None if low is None else fixed(low, kind),
+        None if high is None else fixed(high, kind),
+    )
+
+
+def _value(question: Question, answer: Answer | None) -> tuple[Any, Provenance]:
+    if answer is not None:
+        return answer.value, Provenance(Origin.GIVEN, answer.place, question.key)
+    if question.default is not None:
+        source = f"{question.default.source}: {question.default.because}"
+        return question.default.value, Provenance(Origin.ASSUMED, key=question.key, source=source)
+    return None, Provenance(Origin.GIVEN, key=question.key)
+
+
+def _set_facts(question: Question, value: Any, provenance: Provenance) -> Iterator[Fact]:
+    count = None if value is None else fixed(Decimal(len(value)), FactType.COUNT)
+    yield Fact(f"{question.fact}.count", FactType.COUNT, count, provenance, f"number of {question.label}")
+    for name in question.values:
+        held = None if value is None else name in value
+        yield Fact(f"{question.fact}.{name}", FactType.BOOLEAN, held, provenance, f"{question.label}: {name}")
+
+
+def _unit(question: Question, answer: Answer | None, currency: str) -> str:
+    """Amounts without a currency are in the reporting currency; the unit says which."""
+    if question.type != "money":
+        return question.unit
+    return question.unit.replace("USD", (answer.currency if answer else None) or currency)
