@@ -1,0 +1,50 @@
+# make report   set up what is needed and write report.pdf and report.html
+# make test     set up what the tests need and run them
+# make check    format, lint, types, import contracts (what .ci/run asks besides the tests)
+#
+# PYTHON=python3.12 make report    chooses the interpreter (3.11 or newer)
+# make report ANSWERS=mine.yaml    writes the report of another questionnaire
+# make test ARGS="-k economics"    passes arguments to pytest
+#
+# Written for GNU make 3.81, which is what macOS has.
+
+VENV    ?= .venv
+ANSWERS ?= examples/support-summariser.yaml
+PYTHON  ?=
+ARGS    ?=
+
+# A stamp per kind of set-up and per chosen interpreter: naming another one sets up again.
+choice := $(subst /,_,$(PYTHON))
+ready  := $(VENV)/ready-run$(if $(choice),-$(choice))
+tested := $(VENV)/ready-dev$(if $(choice),-$(choice))
+
+# Homebrew's libraries are not on the search path of every Python on macOS.
+run := $(if $(filter Darwin,$(shell uname -s)),DYLD_FALLBACK_LIBRARY_PATH=$(shell brew --prefix 2>/dev/null)/lib )$(VENV)/bin/
+
+.PHONY: report test check clean
+.DEFAULT_GOAL := report
+
+report: $(ready)
+	@$(run)hostwise report "$(ANSWERS)" -o report.html
+	@$(run)hostwise report "$(ANSWERS)" -o report.pdf
+	@$(run)hostwise decide "$(ANSWERS)"
+
+test: $(tested)
+	@$(run)python -m pytest $(ARGS)
+
+check: $(tested)
+	$(run)ruff format --check .
+	$(run)ruff check .
+	$(run)mypy
+	$(run)lint-imports
+
+$(ready): pyproject.toml scripts/setup
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" scripts/setup run
+	@touch "$@"
+
+$(tested): pyproject.toml scripts/setup
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" scripts/setup dev
+	@touch "$@"
+
+clean:
+	rm -rf "$(VENV)" report.pdf report.html build dist
