@@ -13,7 +13,8 @@ ANSWERS ?= examples/support-summariser.yaml
 PYTHON  ?=
 ARGS    ?=
 
-# A stamp per kind of set-up and per chosen interpreter: naming another one sets up again.
+# A stamp for each kind of set-up and chosen interpreter, written by scripts/setup: naming another
+# interpreter sets up again, naming none keeps the one that is there.
 choice := $(subst /,_,$(PYTHON))
 ready  := $(VENV)/ready-run$(if $(choice),-$(choice))
 tested := $(VENV)/ready-dev$(if $(choice),-$(choice))
@@ -40,11 +41,9 @@ check: $(tested)
 
 $(ready): pyproject.toml scripts/setup
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" scripts/setup run
-	@touch "$@"
 
 $(tested): pyproject.toml scripts/setup
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" scripts/setup dev
-	@touch "$@"
 
 clean:
 	rm -rf "$(VENV)" report.pdf report.html build dist

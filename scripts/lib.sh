@@ -118,11 +118,11 @@ install_durable_rules() {
     log=$(mktemp)
     say "Building durable-rules (compiled C, about 15 s)"
     if "$venv/bin/python" -c 'import sys; sys.exit(sys.version_info >= (3, 13))' &&
-        "$venv/bin/pip" install --quiet --disable-pip-version-check "$wanted" >"$log" 2>&1; then
+        "$venv/bin/pip" install -qq --disable-pip-version-check "$wanted" >"$log" 2>&1; then
         rm -f "$log"
         return
     fi
-    if CPPFLAGS="${CPPFLAGS:-} $renamed" "$venv/bin/pip" install --quiet --disable-pip-version-check "$wanted" >>"$log" 2>&1; then
+    if CPPFLAGS="${CPPFLAGS:-} $renamed" "$venv/bin/pip" install -qq --disable-pip-version-check "$wanted" >>"$log" 2>&1; then
         say "durable-rules was built with CPPFLAGS=$renamed, which Python 3.13 and GCC 14 need"
         rm -f "$log"
         return
