@@ -75,6 +75,6 @@ def fixed(value: Decimal, kind: FactType) -> Decimal:
     """Round a number to the precision of its fact type, half to even.
 
     >>> fixed(Decimal("16666666.66666667"), FactType.TOKENS)
-    Decimal('16666666.6667')
+    Decimal('16666666.667')
     """
     return value.quantize(Decimal(1).scaleb(-SCALES[kind]), rounding=ROUND_HALF_EVEN)

@@ -24,7 +24,7 @@ class FactType(StrEnum):
 
 SCALES: Mapping[FactType, int] = MappingProxyType(
     {
-        FactType.TOKENS: 4,
+        FactType.TOKENS: 3,
         FactType.COUNT: 4,
         FactType.RATIO: 9,
         FactType.MONEY: 6,

@@ -1,0 +1,43 @@
+"""What an evaluation saw: the truth of every part of a condition, with the value each test read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from hostwise.rulebook.rules import Rule
+
+Truth = bool | None
+"""Kleene's three values; None is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class TraceNode:
+    """One part of a condition: `op` is all, any, not, test or always.
+
+    `seen` is the value as people read it; `threshold` is the number that a comparison was made with.
+    """
+
+    op: str
+    truth: Truth
+    english: str
+    fact: str | None = None
+    test: str | None = None
+    seen: str | None = None
+    threshold: Decimal | None = None
+    children: tuple[TraceNode, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTrace:
+    """A rule's truth, its condition's trace, and the facts that would settle it if it is unknown."""
+
+    rule: Rule
+    truth: Truth
+    condition: TraceNode
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The facts that the rule reads."""
+        return self.rule.reads

@@ -1,0 +1,134 @@
+"""Rules and packs as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from hostwise.answers.facts import FactSpec
+from hostwise.reading.diagnostics import Place
+from hostwise.rulebook.conditions import Condition, Literal
+
+STAGES = ("derive", "gate", "choose", "advise")
+STATUSES = ("stated", "house", "reading", "unverified")
+ADVICE_KINDS = ("condition", "risk", "next_step", "revisit", "note", "dissent")
+
+
+@dataclass(frozen=True, slots=True)
+class SetFacts:
+    """derive: give facts a value."""
+
+    values: tuple[tuple[str, Literal], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exclude:
+    """gate: these options are out."""
+
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Require:
+    """gate: every other option is out."""
+
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """choose (house): the first of these options that no gate excludes."""
+
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """choose (a source document): what that document would say."""
+
+    vote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """advise: a condition, risk, next step, revisit trigger or note for the report."""
+
+    kind: str
+    text: str
+    owner: str | None = None
+    when_due: str | None = None
+
+
+Conclusion = SetFacts | Exclude | Require | Verdict | Vote | Advice
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. `weight` 0 marks a housekeeping rule that a summary leaves out."""
+
+    id: str
+    pack: str
+    source: str
+    stage: str
+    title: str
+    when: Condition
+    then: Conclusion
+    because: str
+    cites: tuple[str, ...]
+    status: str
+    place: Place
+    reads: tuple[str, ...]
+    weight: int = 1
+    hard_gate: bool = False
+
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """The facts that the rule gives a value."""
+        return tuple(name for name, _ in self.then.values) if isinstance(self.then, SetFacts) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedFact:
+    """A fact that rules derive. `default` is its value when every rule for it is false."""
+
+    spec: FactSpec
+    default: Literal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One rule pack file."""
+
+    id: str
+    version: str
+    title: str
+    source: str
+    file: str
+    as_of: date
+    review_by: date
+    facts: tuple[DerivedFact, ...]
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All packs: the house flow and the source documents' own flows."""
+
+    packs: tuple[Pack, ...]
+    version: str
+    sha256: str
+    specs: Mapping[str, FactSpec]
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule, in written order."""
+        return tuple(rule for pack in self.packs for rule in pack.rules)
+
+    def stage(self, stage: str, source: str) -> tuple[Rule, ...]:
+        """The rules of one stage of one source (`house`, `S0` …), in written order."""
+        return tuple(rule for rule in self.rules if rule.stage == stage and rule.source == source)
+
+    def defaults(self, source: str) -> Mapping[str, DerivedFact]:
+        """The facts that the packs of one source derive."""
+        return {fact.spec.name: fact for pack in self.packs if pack.source == source for fact in pack.facts}
