@@ -16,7 +16,8 @@ from hostwise.decision.feasible import choice_specs
 from hostwise.economics.catalogue import Catalogue, load_catalogue
 from hostwise.economics.facts import economics_specs
 from hostwise.reading.resources import rules_dir
-from hostwise.rulebook.packs import Rulebook, load_rulebook
+from hostwise.rulebook.packs import load_rulebook
+from hostwise.rulebook.rules import Rulebook
 
 
 @dataclass(frozen=True, slots=True)

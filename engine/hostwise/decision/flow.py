@@ -8,7 +8,7 @@ It is pure: the same facts, rulebook, catalogue and date give the same course. R
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -19,8 +19,7 @@ from hostwise.economics.catalogue import Catalogue
 from hostwise.economics.costing import Costing, cost_options
 from hostwise.inference.policies import FirstResult, first
 from hostwise.inference.run import Engine, Inference, RuleTrace, infer
-from hostwise.rulebook.packs import Rulebook
-from hostwise.rulebook.rules import Rule, Verdict
+from hostwise.rulebook.rules import Rule, Rulebook, Verdict
 
 HOUSE = "house"
 UNDECIDED = "undecided"
@@ -104,7 +103,10 @@ def with_fact(answers: Mapping[str, Fact], changed: Fact) -> Mapping[str, Fact]:
 
 
 def _stage(stage: str, facts: Mapping[str, Fact], basis: Basis) -> Inference:
-    return infer(basis.rulebook.stage(stage, HOUSE), facts, basis.engine)
+    rulebook = basis.rulebook
+    rules = rulebook.stage(stage, HOUSE)
+    defaults = rulebook.defaults(HOUSE) if stage == "derive" else None
+    return infer(rules, facts, basis.engine, rulebook.specs, defaults)
 
 
 def _choose(chosen: Inference, gates: Gates) -> Choice:
@@ -118,7 +120,7 @@ def _choose(chosen: Inference, gates: Gates) -> Choice:
         return Choice(Status.UNDECIDED, None, result.chosen, possible, needs)
     if len(possible) == 1 and possible[0] != UNDECIDED:
         return Choice(Status.DECIDED, possible[0], result.chosen or result.possible[0], possible, ())
-    needs = result.needs or (result.chosen.rule.needs if result.chosen else ())
+    needs = result.needs or _unknown_reads(result.chosen, chosen.facts)
     return Choice(Status.UNDECIDED, None, result.chosen, possible, needs)
 
 
@@ -128,9 +130,14 @@ def _lands_on(rule: Rule, feasible: tuple[str, ...]) -> str | None:
     return next((o for o in then.options if o in feasible or o == UNDECIDED), None)
 
 
+def _unknown_reads(trace: RuleTrace | None, facts: Mapping[str, Fact]) -> tuple[str, ...]:
+    """A rule that ends in `undecided` because something is unknown waits for what it reads."""
+    return tuple(n for n in trace.reads if not facts[n].known) if trace else ()
+
+
 def _possible(result: FirstResult, feasible: tuple[str, ...]) -> tuple[str, ...]:
     return _unique(o for trace in result.possible if (o := _lands_on(trace.rule, feasible)))
 
 
-def _unique(items: object) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(items))  # type: ignore[call-overload]
+def _unique(items: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(items))

@@ -35,7 +35,7 @@ from hostwise.rulebook.unary import BadTest, parse_unary
 
 FLOW_ORDER = STAGES
 PACK_KEYS = ("pack", "version", "title", "source", "as_of", "review_by", "facts", "rules", "about")
-RULE_KEYS = ("id", "stage", "title", "when", "then", "because", "cites", "status", "weight", "hard_gate", "note")
+RULE_KEYS = ("id", "stage", "title", "when", "then", "because", "cites", "status", "weight", "note")
 ADVICE_KEYS = (*ADVICE_KINDS, "owner", "when_due")
 JOINS = ("all", "any", "not", "always")
 VOTES = (
@@ -173,7 +173,7 @@ class _RuleReader:
             id=identity, pack=self.pack, source=self.source, stage=stage, title=str(entry.get("title") or identity),
             when=when, then=then, because=because, cites=tuple(cites), status=status,
             place=self.document.place((*path, "id")), reads=c.facts_read(when),
-            weight=int(entry.get("weight", 1)), hard_gate=entry.get("hard_gate") is True,
+            weight=int(entry.get("weight", 1)),
         )  # fmt: skip
 
     def _identity(self, entry: dict[str, Any], path: Path_) -> str:
@@ -245,8 +245,8 @@ class _RuleReader:
             return Exclude(options) if kind == "exclude" else Require(options)
         if stage == "choose" and keys == {"verdict"} and self.source == "house":
             return Verdict(self._options(raw["verdict"], (*path, "verdict"), (*self.context.options, "undecided")))
-        if stage == "choose" and keys == {"vote"}:
-            return Vote(self._options(raw["vote"], (*path, "vote"), VOTES)[0])
+        if stage == "choose" and keys <= {"vote", "hard_gate"} and "vote" in keys:
+            return Vote(self._options(raw["vote"], (*path, "vote"), VOTES)[0], raw.get("hard_gate") is True)
         if stage == "advise" and keys <= set(ADVICE_KEYS) and len(keys & set(ADVICE_KINDS)) == 1:
             kind = next(iter(keys & set(ADVICE_KINDS)))
             return Advice(kind, str(raw[kind]).strip(), raw.get("owner"), raw.get("when_due"))
@@ -287,7 +287,7 @@ class _RuleReader:
 _CONCLUSIONS = {
     "derive": "set: {fact: value}",
     "gate": "exclude: [options] or require: [options]",
-    "choose": "verdict: option (house packs) or vote: outcome (source packs)",
+    "choose": "verdict: option (house packs) or vote: outcome, hard_gate: true (source packs)",
     "advise": f"one of {', '.join(ADVICE_KINDS)}, with owner and when_due if you like",
 }
 

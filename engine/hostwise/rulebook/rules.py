@@ -45,9 +45,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """choose (a source document): what that document would say."""
+    """choose (a source document): what that document would say. A hard gate wins over what is unknown."""
 
     vote: str
+    hard_gate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,11 @@ class Rule:
     place: Place
     reads: tuple[str, ...]
     weight: int = 1
-    hard_gate: bool = False
+
+    @property
+    def hard_gate(self) -> bool:
+        """Whether the rule is a document's hard gate."""
+        return isinstance(self.then, Vote) and self.then.hard_gate
 
     @property
     def sets(self) -> tuple[str, ...]:
