@@ -1,0 +1,139 @@
+"""What Hostwise costs to run, side by side, in one run:  python -m tests.benchmarks [--runs 7]
+
+Each command runs in a process of its own; the figure is the median of its CPU time (user and system), which
+depends less on what else the machine does than the time on the clock. `limit` is what the project promises.
+Exit code 1 if a limit is passed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "support-summariser.yaml"
+WEASYPRINT_ALONE = """
+import sys
+import weasyprint
+weasyprint.HTML(filename=sys.argv[1]).write_pdf(sys.argv[2])
+"""
+IN_PROCESS = """
+import sys, time
+import hostwise
+answers = hostwise.load_answers(sys.argv[1])
+hostwise.decide(answers)
+start, done = time.process_time(), 0
+while time.process_time() - start < 2:
+    hostwise.decide(answers)
+    done += 1
+print(done / (time.process_time() - start))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One command, and the CPU seconds it may take here (None: no promise)."""
+
+    name: str
+    command: Sequence[str]
+    limit: float | None = None
+
+
+def cpu_seconds(command: Sequence[str], env: dict[str, str]) -> float:
+    """CPU time, user and system, of one run of a command."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, check=True, env=env, stdout=subprocess.DEVNULL)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (after.ru_utime + after.ru_stime) - (before.ru_utime + before.ru_stime)
+
+
+def rows(python: str, folder: Path) -> list[Row]:
+    """Everything that is timed; the HTML that WeasyPrint prints alone is the report's own."""
+    hostwise = [python, "-m", "hostwise"]
+    html, record = folder / "report.html", folder / "record.json"
+    example = str(EXAMPLE)
+    return [
+        Row("python -c pass", [python, "-c", "pass"]),
+        Row("hostwise --help", [*hostwise, "--help"], 0.150),
+        Row("hostwise check", [*hostwise, "check", example], 0.400),
+        Row("hostwise decide", [*hostwise, "decide", example], 0.400),
+        Row("hostwise report .html", [*hostwise, "report", example, "-o", str(html)]),
+        Row("hostwise report .md", [*hostwise, "report", example, "-o", str(folder / "report.md")]),
+        Row("hostwise report .pdf", [*hostwise, "report", example, "-o", str(folder / "report.pdf")], 2.5),
+        Row(
+            "hostwise report .pdf, from a record",
+            [*hostwise, "report", str(record), "-o", str(folder / "again.pdf")],
+        ),
+        Row(
+            "WeasyPrint alone on that .html",
+            [python, "-c", WEASYPRINT_ALONE, str(html), str(folder / "alone.pdf")],
+        ),
+    ]
+
+
+def main() -> int:
+    """Measure, print the table, and say whether every promise holds."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="What Hostwise costs to run.")
+    parser.add_argument("--runs", type=int, default=7, help="runs of each command (default 7)")
+    runs: int = parser.parse_args().runs
+    python = sys.executable
+    env = os.environ | {"PYTHONPATH": str(ROOT / "engine")}
+    print(f"Python {platform.python_version()}, {os.cpu_count()} CPUs, CPU time, median of {runs} runs\n")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        decided = subprocess.run(
+            [python, "-m", "hostwise", "decide", str(EXAMPLE), "--json"], check=True, env=env, capture_output=True
+        )
+        (folder / "record.json").write_bytes(decided.stdout)
+        table = rows(python, folder)
+        seconds: dict[str, list[float]] = {row.name: [] for row in table}
+        for turn in range(runs + 1):  # interleaved, so that a slow minute falls on all; the first warms caches
+            for row in table:
+                taken = cpu_seconds(row.command, env)
+                if turn:
+                    seconds[row.name].append(taken)
+        median = {name: statistics.median(taken) for name, taken in seconds.items()}
+        alone = median["WeasyPrint alone on that .html"]
+        print(f"{'':38}{'ms':>7}{'min':>7}{'max':>7}{'of WeasyPrint':>15}{'limit':>8}")
+        broken = []
+        for row in table:
+            taken = seconds[row.name]
+            limit = f"{row.limit * 1000:.0f}" if row.limit else ""
+            print(
+                f"{row.name:38}{median[row.name] * 1000:7.0f}{min(taken) * 1000:7.0f}{max(taken) * 1000:7.0f}"
+                f"{median[row.name] / alone:14.2f}x{limit:>8}"
+            )
+            if row.limit and median[row.name] > row.limit:
+                broken.append(row.name)
+        ratio = median["hostwise report .pdf"] / alone
+        if ratio > PDF_RATIO:
+            broken.append(f"the PDF is {ratio:.2f}x of WeasyPrint alone (limit {PDF_RATIO}x)")
+        rate = subprocess.run(
+            [python, "-c", IN_PROCESS, str(EXAMPLE)], check=True, env=env, capture_output=True, text=True
+        )
+        print(f"\nin one process: {float(rate.stdout):.0f} decisions a second of CPU, both engines, whole record")
+        sizes = {path.name: path.stat().st_size // 1024 for path in sorted(folder.iterdir())}
+        print("sizes in KB:", ", ".join(f"{file} {size}" for file, size in sizes.items()))
+    print("limits:", "broken: " + "; ".join(broken) if broken else "all kept")
+    return 1 if broken else 0
+
+
+PDF_RATIO = 1.3
+"""How much longer than WeasyPrint alone, on the same HTML, the PDF may take."""
+
+
+if __name__ == "__main__":
+    started = time.monotonic()
+    code = main()
+    print(f"({time.monotonic() - started:.0f} s)")
+    sys.exit(code)

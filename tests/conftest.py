@@ -1,0 +1,28 @@
+"""What every test gets: no network, the same examples on every machine."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+# The same examples every time: a failure on one machine is a failure on all. No deadline: machines differ.
+settings.register_profile("hostwise", derandomize=True, deadline=None)
+settings.load_profile("hostwise")
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Hostwise works offline: a connection to anything but this machine fails the test."""
+    connect = socket.socket.connect
+
+    def refuse(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if self.family != socket.AF_UNIX and host not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test tried to reach {address!r}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    yield

@@ -1,0 +1,67 @@
+"""The wheel carries all that Hostwise reads at run time, and the command of the README."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import hostwise
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
+    out = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (path,) = out.glob("*.whl")
+    return zipfile.ZipFile(path)
+
+
+def _files(folder: Path) -> set[str]:
+    return {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+@pytest.mark.parametrize("folder", ["rules", "templates"])
+def test_carries_every_file_of(folder: str, wheel: zipfile.ZipFile) -> None:
+    inside = {
+        name.removeprefix(f"hostwise/{folder}/")
+        for name in wheel.namelist()
+        if name.startswith(f"hostwise/{folder}/")
+    }
+    assert inside == _files(ROOT / folder)
+
+
+def test_carries_the_whole_engine_and_its_types(wheel: zipfile.ZipFile) -> None:
+    engine = {f"hostwise/{name}" for name in _files(ROOT / "engine" / "hostwise")}
+    assert engine <= set(wheel.namelist())
+    assert "hostwise/py.typed" in wheel.namelist()
+
+
+def test_carries_nothing_else(wheel: zipfile.ZipFile) -> None:
+    tops = {name.split("/")[0] for name in wheel.namelist()}
+    assert tops == {"hostwise", f"hostwise-{hostwise.__version__}.dist-info"}
+
+
+def test_gives_the_command_and_says_what_it_needs(wheel: zipfile.ZipFile) -> None:
+    info = f"hostwise-{hostwise.__version__}.dist-info"
+    entry_points = wheel.read(f"{info}/entry_points.txt").decode()
+    assert "hostwise = hostwise.cli.main:main" in entry_points
+    metadata = wheel.read(f"{info}/METADATA").decode()
+    assert "Requires-Python: >=3.11" in metadata
+    assert "Requires-Dist: durable-rules>=2.0.28; python_version < '3.13'" in metadata
+    assert "License-Expression: Apache-2.0" in metadata
+    assert any(name.startswith(f"{info}/licenses/LICENSE") for name in wheel.namelist())
