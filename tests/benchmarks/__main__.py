@@ -15,7 +15,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +37,11 @@ while time.process_time() - start < 2:
     done += 1
 print(done / (time.process_time() - start))
 """
+
+
+PDF, ALONE = "hostwise report .pdf", "WeasyPrint alone on that .html"
+PDF_RATIO = 1.3
+"""How much longer than WeasyPrint alone, on the same HTML, the PDF may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,71 +73,73 @@ def rows(python: str, folder: Path) -> list[Row]:
         Row("hostwise decide", [*hostwise, "decide", example], 0.400),
         Row("hostwise report .html", [*hostwise, "report", example, "-o", str(html)]),
         Row("hostwise report .md", [*hostwise, "report", example, "-o", str(folder / "report.md")]),
-        Row("hostwise report .pdf", [*hostwise, "report", example, "-o", str(folder / "report.pdf")], 2.5),
+        Row(PDF, [*hostwise, "report", example, "-o", str(folder / "report.pdf")], 2.5),
         Row(
             "hostwise report .pdf, from a record",
             [*hostwise, "report", str(record), "-o", str(folder / "again.pdf")],
         ),
         Row(
-            "WeasyPrint alone on that .html",
+            ALONE,
             [python, "-c", WEASYPRINT_ALONE, str(html), str(folder / "alone.pdf")],
         ),
     ]
 
 
+def measured(table: Sequence[Row], runs: int, env: dict[str, str]) -> dict[str, list[float]]:
+    """CPU seconds of every run of every row, by the row's name."""
+    seconds: dict[str, list[float]] = {row.name: [] for row in table}
+    # Interleaved, so that a slow minute falls on all of them; the first turn warms the caches.
+    for turn in range(runs + 1):
+        for row in table:
+            taken = cpu_seconds(row.command, env)
+            if turn:
+                seconds[row.name].append(taken)
+    return seconds
+
+
+def printed(table: Sequence[Row], seconds: dict[str, list[float]]) -> list[str]:
+    """Print the table; return the promises that do not hold."""
+    median = {name: statistics.median(taken) for name, taken in seconds.items()}
+    alone = median[ALONE]
+    broken = []
+    print(f"{'':38}{'ms':>7}{'min':>7}{'max':>7}{'of WeasyPrint':>15}{'limit':>8}")
+    for row in table:
+        taken, limit = seconds[row.name], f"{row.limit * 1000:.0f}" if row.limit else ""
+        print(
+            f"{row.name:38}{median[row.name] * 1000:7.0f}{min(taken) * 1000:7.0f}{max(taken) * 1000:7.0f}"
+            f"{median[row.name] / alone:14.2f}x{limit:>8}"
+        )
+        if row.limit and median[row.name] > row.limit:
+            broken.append(row.name)
+    ratio = median[PDF] / alone
+    if ratio > PDF_RATIO:
+        broken.append(f"the PDF takes {ratio:.2f}x of WeasyPrint alone (limit {PDF_RATIO}x)")
+    return broken
+
+
 def main() -> int:
     """Measure, print the table, and say whether every promise holds."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="What Hostwise costs to run.")
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--runs", type=int, default=7, help="runs of each command (default 7)")
     runs: int = parser.parse_args().runs
-    python = sys.executable
+    python, example = sys.executable, str(EXAMPLE)
     env = os.environ | {"PYTHONPATH": str(ROOT / "engine")}
     print(f"Python {platform.python_version()}, {os.cpu_count()} CPUs, CPU time, median of {runs} runs\n")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        decided = subprocess.run(
-            [python, "-m", "hostwise", "decide", str(EXAMPLE), "--json"], check=True, env=env, capture_output=True
-        )
-        (folder / "record.json").write_bytes(decided.stdout)
+        with (folder / "record.json").open("wb") as record:
+            command = [python, "-m", "hostwise", "decide", example, "--json"]
+            subprocess.run(command, check=True, env=env, stdout=record)
         table = rows(python, folder)
-        seconds: dict[str, list[float]] = {row.name: [] for row in table}
-        for turn in range(runs + 1):  # interleaved, so that a slow minute falls on all; the first warms caches
-            for row in table:
-                taken = cpu_seconds(row.command, env)
-                if turn:
-                    seconds[row.name].append(taken)
-        median = {name: statistics.median(taken) for name, taken in seconds.items()}
-        alone = median["WeasyPrint alone on that .html"]
-        print(f"{'':38}{'ms':>7}{'min':>7}{'max':>7}{'of WeasyPrint':>15}{'limit':>8}")
-        broken = []
-        for row in table:
-            taken = seconds[row.name]
-            limit = f"{row.limit * 1000:.0f}" if row.limit else ""
-            print(
-                f"{row.name:38}{median[row.name] * 1000:7.0f}{min(taken) * 1000:7.0f}{max(taken) * 1000:7.0f}"
-                f"{median[row.name] / alone:14.2f}x{limit:>8}"
-            )
-            if row.limit and median[row.name] > row.limit:
-                broken.append(row.name)
-        ratio = median["hostwise report .pdf"] / alone
-        if ratio > PDF_RATIO:
-            broken.append(f"the PDF is {ratio:.2f}x of WeasyPrint alone (limit {PDF_RATIO}x)")
-        rate = subprocess.run(
-            [python, "-c", IN_PROCESS, str(EXAMPLE)], check=True, env=env, capture_output=True, text=True
-        )
-        print(f"\nin one process: {float(rate.stdout):.0f} decisions a second of CPU, both engines, whole record")
-        sizes = {path.name: path.stat().st_size // 1024 for path in sorted(folder.iterdir())}
-        print("sizes in KB:", ", ".join(f"{file} {size}" for file, size in sizes.items()))
+        broken = printed(table, measured(table, runs, env))
+        command = [python, "-c", IN_PROCESS, example]
+        rate = float(subprocess.run(command, check=True, env=env, capture_output=True, text=True).stdout)
+        print(f"\nin one process: {rate:.0f} decisions a second of CPU, both engines, whole record")
+        sizes = [f"{path.name} {path.stat().st_size // 1024}" for path in sorted(folder.iterdir())]
+        print("sizes in KB:", ", ".join(sizes))
     print("limits:", "broken: " + "; ".join(broken) if broken else "all kept")
     return 1 if broken else 0
 
 
-PDF_RATIO = 1.3
-"""How much longer than WeasyPrint alone, on the same HTML, the PDF may take."""
-
-
 if __name__ == "__main__":
-    started = time.monotonic()
-    code = main()
-    print(f"({time.monotonic() - started:.0f} s)")
-    sys.exit(code)
+    sys.exit(main())

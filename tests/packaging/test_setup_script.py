@@ -119,7 +119,7 @@ def test_wants_a_compiler_only_while_durable_rules_is_not_built(machine: Path) -
 
 
 def _pip(machine: Path, *, python: str, builds: str) -> Path:
-    """A virtual environment of Python `old` or `new` whose pip builds `always`, `renamed` only, or `never`."""
+    """An environment of an `old` or `new` Python whose pip builds `always`, if `renamed`, or `never`."""
     built = machine.parent / "venv" / "bin"
     built.mkdir(parents=True)
     old, new = (0, 1) if python == "old" else (1, 0)
