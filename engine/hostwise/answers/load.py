@@ -68,6 +68,20 @@ def load_answers_document(document: Document, questionnaire: Questionnaire) -> A
     return Answers(document.file, document.text, document.sha256, values)
 
 
+def partial_answers(document: Document, questionnaire: Questionnaire) -> Mapping[str, Answer]:
+    """The answers of a questionnaire that is not finished: nothing is required, an empty file is fine.
+
+    Raises `InputError` for answers that are wrong.
+    """
+    if document.data is None:
+        return {}
+    reader = _Reader(document, questionnaire)
+    values = {answer.key: answer for answer in reader.answers()}
+    if reader.findings:
+        raise InputError(reader.findings)
+    return values
+
+
 class _Reader:
     """Walks the file once; what it cannot read becomes a finding and the walk goes on."""
 

@@ -161,8 +161,14 @@ def _rules_for(option: str, course: Course) -> list[RuleTrace]:
 def _blocker(option: str, course: Course) -> str:
     """In words, the conditions that stopped the rule that came nearest to choosing the option."""
     candidates = [failing(t.condition) for t in _rules_for(option, course)]
-    nearest = min((c for c in candidates if c), key=len, default=[])
+    # A rule that waits for the gates to close every API was never in question; one on cost or team was.
+    candidates.sort(key=lambda leaves: (any(_is_gate_outcome(leaf) for leaf in leaves), len(leaves)))
+    nearest = next((leaves for leaves in candidates if leaves), [])
     return listed([node.english for node in nearest[:BLOCKERS_SHOWN]])
+
+
+def _is_gate_outcome(leaf: TraceNode) -> bool:
+    return (leaf.fact or "").startswith("feasible.")
 
 
 def failing(node: TraceNode) -> list[TraceNode]:

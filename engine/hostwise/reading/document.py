@@ -240,7 +240,7 @@ class _Reader:
 
     def _resolve(self, node: yaml.ScalarNode) -> Any:
         text = node.value
-        if node.style is not None:
+        if node.style:  # quoted or block; libyaml says "" for plain, PyYAML None
             return text
         if text in _NULLS:
             return None

@@ -1,0 +1,173 @@
+"""`hostwise init`, `ask`, `check` and `schema`: everything about the questionnaire file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from hostwise.answers.questions import Question, Questionnaire
+
+_rules = click.option(
+    "--rules", type=click.Path(path_type=Path), metavar="DIR", help="Use this folder instead of the rules shipped."
+)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), metavar="[FILE]", required=False)
+@click.option("--force", is_flag=True, help="Overwrite FILE.")
+@_rules
+def init(file: Path | None, force: bool, rules: Path | None) -> None:
+    """Write a commented questionnaire to FILE, or print it."""
+    from hostwise.answers.questionnaire_file import blank_questionnaire
+
+    text = blank_questionnaire(_questions(rules))
+    if file is None:
+        click.echo(text, nl=False)
+        return
+    if file.exists() and not force:
+        raise click.ClickException(f"{file} exists already; --force overwrites it")
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        raise click.ClickException(f"cannot write {file}: {problem.strerror}") from None
+    click.echo(f"Wrote {file}. Fill it in, then run: hostwise check {file}")
+
+
+@click.command()
+@_rules
+def schema(rules: Path | None) -> None:
+    """Print the JSON Schema of the questionnaire, for editors."""
+    import json
+
+    from hostwise.answers.schema import json_schema
+
+    click.echo(json.dumps(json_schema(_questions(rules)), indent=2, ensure_ascii=False))
+
+
+@click.command()
+@click.argument("files", type=click.Path(path_type=Path), metavar="FILE...", nargs=-1, required=True)
+@click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True)
+@_rules
+@click.pass_context
+def check(ctx: click.Context, files: tuple[Path, ...], form: str, rules: Path | None) -> None:
+    """Check questionnaires; print every finding of every file at once."""
+    from hostwise import __version__
+    from hostwise.answers.load import load_answers_document
+    from hostwise.reading.diagnostics import Diagnostic, InputError
+    from hostwise.reading.diagnostics_format import as_json, as_sarif, as_text
+    from hostwise.reading.document import read_document
+
+    questionnaire = _questions(rules)
+    findings: list[Diagnostic] = []
+    for file in files:
+        try:
+            answers = load_answers_document(read_document(file), questionnaire)
+        except InputError as problem:
+            findings += problem.diagnostics
+        else:
+            if form == "text":
+                given = sum(not answer.unknown for answer in answers.values.values())
+                click.echo(f"{file}: fine. {given} of {len(questionnaire.questions)} questions answered.")
+    if form == "json":
+        click.echo(as_json(findings))
+    elif form == "sarif":
+        click.echo(as_sarif(findings, __version__))
+    elif findings:
+        click.echo(as_text(findings, colour=sys.stderr.isatty()), err=True)
+        click.echo(f"\n{len(findings)} finding(s).", err=True)
+    if findings:
+        ctx.exit(2)
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path), metavar="[FILE]", default=Path("workload.yaml"))
+@_rules
+def ask(file: Path, rules: Path | None) -> None:
+    """Fill in FILE in the terminal, question by question.
+
+    Stop at any time with `quit`: every answer is in the file already, and the next `hostwise ask`
+    goes on from there.
+    """
+    from hostwise.answers.interview import answers_so_far, open_questions, write_answer
+
+    questionnaire = _questions(rules)
+    click.echo(f"Answers go into {file}. Commands: ? for help, skip, unknown, back, quit.\n")
+    skipped: list[str] = []
+    asked: list[Question] = []
+    while True:
+        answers = answers_so_far(file, questionnaire)
+        waiting = [q for q in open_questions(questionnaire, answers) if q.key not in skipped]
+        if not waiting:
+            break
+        question = waiting[0]
+        text = _prompt(question, len(answers), len(answers) + len(waiting), questionnaire)
+        if text == "quit":
+            click.echo(f"\nStopped. Go on with: hostwise ask {file}")
+            return
+        if text == "back":
+            _take_back(asked, skipped, file, questionnaire)
+            continue
+        asked.append(question)
+        if text == "skip":
+            skipped.append(question.key)
+        else:
+            write_answer(file, question, text)
+    click.echo(f"\nEvery question was asked. Decide with: hostwise decide {file}")
+
+
+def _prompt(question: Question, done: int, total: int, questionnaire: Questionnaire) -> str:
+    """Ask until the answer is valid or a command."""
+    from hostwise.answers.interview import check_one
+    from hostwise.answers.questionnaire_file import example, written
+
+    section = questionnaire.sections[question.section].title
+    click.secho(f"[{done + 1}/{total}] {section}: {question.label}", bold=True)
+    click.echo(f"  {question.help}")
+    click.echo(f"  Why: {question.why}" + (f" ({', '.join(question.claims)})" if question.claims else ""))
+    for word, meaning in question.values.items():
+        click.echo(f"    {word}: {meaning}")
+    default = question.default
+    skip = f"default {written(default.value, question)}" if default else "skip"
+    while True:
+        text = click.prompt("  answer", default="", show_default=False, prompt_suffix=f" (Enter: {skip}) > ").strip()
+        if text in ("quit", "back", "skip"):
+            return str(text)
+        if not text:
+            if question.required:
+                click.echo("  This one is needed.")
+                continue
+            return "skip"
+        if text == "?":
+            click.echo(f"  For example: {example(question)}. " + (f"Default because: {default.because}" if default else ""))
+            continue
+        findings = check_one(question, text, questionnaire)
+        if not findings:
+            return str(text)
+        for finding in findings:
+            accepted = f" Accepted: {finding.accepted}." if finding.accepted else ""
+            near = f" Did you mean {finding.suggestion!r}?" if finding.suggestion else ""
+            click.echo(f"  {finding.message}.{accepted}{near}")
+
+
+def _take_back(asked: list[Question], skipped: list[str], file: Path, questionnaire: Questionnaire) -> None:
+    from hostwise.answers.interview import remove_answer
+
+    if not asked:
+        click.echo("  Nothing to go back to.")
+        return
+    last = asked.pop()
+    if last.key in skipped:
+        skipped.remove(last.key)
+    else:
+        remove_answer(file, last)
+
+
+def _questions(rules: Path | None) -> Questionnaire:
+    from hostwise.answers.questions import load_questions
+    from hostwise.reading.resources import rules_dir
+
+    return load_questions(rules_dir(rules))
