@@ -1,5 +1,6 @@
 # make report   set up what is needed and write report.pdf and report.html
 # make test     set up what the tests need and run them
+# make bench    what each command costs, side by side
 # make check    format, lint, types, import contracts (what .ci/run asks besides the tests)
 #
 # PYTHON=python3.12 make report    chooses the interpreter (3.11 or newer)
@@ -22,7 +23,7 @@ tested := $(VENV)/ready-dev$(if $(choice),-$(choice))
 # Homebrew's libraries are not on the search path of every Python on macOS.
 run := $(if $(filter Darwin,$(shell uname -s)),DYLD_FALLBACK_LIBRARY_PATH=$(shell brew --prefix 2>/dev/null)/lib )$(VENV)/bin/
 
-.PHONY: report test check clean
+.PHONY: report test check bench clean
 .DEFAULT_GOAL := report
 
 report: $(ready)
@@ -44,6 +45,9 @@ $(ready): pyproject.toml scripts/setup
 
 $(tested): pyproject.toml scripts/setup
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" scripts/setup dev
+
+bench: $(tested)
+	@$(run)python -m tests.benchmarks
 
 clean:
 	rm -rf "$(VENV)" report.pdf report.html build dist
