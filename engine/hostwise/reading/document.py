@@ -223,7 +223,11 @@ class _Reader:
                 continue
             first[name] = line
             self.keys[(*path, name)] = (line, column)
-            yield name, self.build(value, (*path, name))
+            built = self.build(value, (*path, name))
+            if built is None:
+                # The two parsers put a value that is not there in different places: point at its key.
+                self.values[(*path, name)] = (line, column)
+            yield name, built
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
         value = self._resolve(node)

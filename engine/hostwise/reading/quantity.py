@@ -113,6 +113,8 @@ def _amount(text: str, kind: FactType, unit: str) -> tuple[Decimal, str | None]:
     match = _AMOUNT.fullmatch(text)
     if match is None:
         raise NotAQuantity("not a quantity", accepted)
+    if match["sign"] and match["sign2"]:
+        raise NotAQuantity("two signs", accepted)
     digits = match["number"].replace("_", "").replace(",", "")
     if len(digits) > 40:
         raise NotAQuantity("the number is too long", accepted)

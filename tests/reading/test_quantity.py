@@ -1,0 +1,99 @@
+"""Quantities as people write them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hostwise.reading.kinds import FactType
+from hostwise.reading.quantity import NUMERIC, NotAQuantity, parse_quantity
+from hypothesis import given
+from hypothesis import strategies as st
+
+T, C, R, M, D, Q = (
+    FactType.TOKENS, FactType.COUNT, FactType.RATIO, FactType.MONEY, FactType.DURATION, FactType.QUANTITY,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "unit", "likely", "currency"),
+    [
+        ("30M", T, "tokens/day", "30000000", None),
+        ("1.5B", T, "tokens/month", "1500000000", None),
+        ("30_000_000", T, "tokens/day", "30000000", None),
+        ("1,155", T, "tokens", "1155", None),
+        ("4.2e9", T, "tokens/month", "4200000000", None),
+        ("30M tokens/day", T, "tokens/day", "30000000", None),
+        ("60%", R, "", "0.6", None),
+        ("0.6", R, "", "0.6", None),
+        ("$2.50/h", M, "USD/hour", "2.50", "USD"),
+        ("£500", M, "USD/month", "500", "GBP"),
+        ("500 GBP", M, "USD/month", "500", "GBP"),
+        ("EUR 5k", M, "USD/month", "5000", "EUR"),
+        ("$0.15/Mtok", M, "USD/Mtok", "0.15", "USD"),
+        ("2.5", M, "USD/hour", "2.5", None),
+        ("300ms", D, "ms", "300", None),
+        ("2s", D, "ms", "2000", None),
+        ("0.2 FTE", Q, "FTE", "0.2", None),
+        ("3 weeks", Q, "weeks", "3", None),
+        ("800 tok/s", Q, "tok/s", "800", None),
+        ("-4%", R, "", "-0.04", None),
+    ],
+)
+def test_spellings(text: str, kind: FactType, unit: str, likely: str, currency: str | None) -> None:
+    quantity = parse_quantity(text, kind, unit)
+    assert quantity.likely == Decimal(likely)
+    assert quantity.currency == currency
+    assert not quantity.is_range
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "unit", "ends"),
+    [
+        ("20M..40M", T, "", ("20000000", "40000000")),
+        ("20..40M", T, "", ("20000000", "40000000")),
+        ("5%..10%", R, "", ("0.05", "0.1")),
+        ("$5..$7", M, "USD/hour", ("5", "7")),
+        ("800..1200 tok/s", Q, "tok/s", ("800", "1200")),
+    ],
+)
+def test_ranges(text: str, kind: FactType, unit: str, ends: tuple[str, str]) -> None:
+    quantity = parse_quantity(text, kind, unit)
+    assert (quantity.low, quantity.high) == tuple(Decimal(end) for end in ends)
+    assert quantity.low <= quantity.likely <= quantity.high
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "unit"),
+    [
+        ("thirty", T, ""), ("", T, ""), ("30M..", T, ""), ("1..2..3", T, ""), ("40M..20M", T, ""),
+        ("$5", T, ""), ("60%", T, ""), ("60%", M, "USD/month"), ("$5/h", M, "USD/month"),
+        ("5 apples", C, "months"), ("0x10", C, ""), ("1e999", T, ""), ("£1..$2", M, "USD/month"),
+        ("--1", C, ""), ("1 2", C, ""), ("9" * 60, T, ""), ("5 weeks", D, "ms"),
+    ],
+)  # fmt: skip
+def test_what_is_refused(text: str, kind: FactType, unit: str) -> None:
+    with pytest.raises(NotAQuantity) as refused:
+        parse_quantity(text, kind, unit)
+    assert refused.value.accepted
+
+
+@given(st.decimals(min_value=0, max_value=10**12, places=3), st.sampled_from(sorted(NUMERIC)))
+def test_a_plain_number_reads_as_itself(number: Decimal, kind: FactType) -> None:
+    assert parse_quantity(f"{number:f}", kind).likely == number
+
+
+@given(st.integers(0, 10**6), st.sampled_from(["k", "M", "B", "T"]))
+def test_a_multiplier_is_a_power_of_a_thousand(number: int, letter: str) -> None:
+    power = {"k": 3, "M": 6, "B": 9, "T": 12}[letter]
+    assert parse_quantity(f"{number}{letter}", T).likely == number * 10**power
+
+
+@given(st.text(max_size=40), st.sampled_from(sorted(NUMERIC)))
+def test_any_text_is_read_or_refused_plainly(text: str, kind: FactType) -> None:
+    try:
+        quantity = parse_quantity(text, kind, "USD/month")
+    except NotAQuantity as refused:
+        assert str(refused)
+    else:
+        assert quantity.low <= quantity.likely <= quantity.high
