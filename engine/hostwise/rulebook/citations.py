@@ -1,6 +1,6 @@
 """The register of claims that rules cite: `S2-16` → what that document says there, in our words.
 
-    load_citations(rules_dir())["S2-31"].check    # 'inconsistent': the figure does not recompute
+load_citations(rules_dir())["S2-31"].check    # 'inconsistent': the figure does not recompute
 """
 
 from __future__ import annotations
@@ -73,9 +73,14 @@ def load_citations(rules: Path) -> Mapping[str, Citation]:
         return {}
     document = read_document(path)
     entries: dict[str, Any] = document.data or {}
-    if wrong := [finding for claim, entry in entries.items() for finding in _findings(document, claim, entry)]:
+    if wrong := [
+        finding for claim, entry in entries.items() for finding in _findings(document, claim, entry)
+    ]:
         raise InputError(wrong)
-    return {claim: Citation(id=claim, document=claim.partition("-")[0], **entry) for claim, entry in entries.items()}
+    return {
+        claim: Citation(id=claim, document=claim.partition("-")[0], **entry)
+        for claim, entry in entries.items()
+    }
 
 
 @lru_cache(maxsize=8)
@@ -93,7 +98,10 @@ def load_documents(rules: Path) -> Mapping[str, SourceDocument]:
 def load_votes(rules: Path) -> Mapping[str, VoteWording]:
     """The votes that a document can cast, from `sources/documents.yaml`."""
     entries: dict[str, dict[str, Any]] = _about(rules)["votes"]
-    return {vote: VoteWording(vote, entry["label"], tuple(entry["agrees_with"])) for vote, entry in entries.items()}
+    return {
+        vote: VoteWording(vote, entry["label"], tuple(entry["agrees_with"]))
+        for vote, entry in entries.items()
+    }
 
 
 @lru_cache(maxsize=8)
@@ -113,14 +121,20 @@ def _findings(document: Document, claim: str, entry: Any) -> list[Diagnostic]:
         if key not in entry
     ]
     found += [
-        document.finding((claim, key), "unknown-key", f"{claim} has an unknown key {key!r}", accepted=", ".join(KEYS))
+        document.finding(
+            (claim, key), "unknown-key", f"{claim} has an unknown key {key!r}", accepted=", ".join(KEYS)
+        )
         for key in entry
         if key not in KEYS
     ]
     if entry.get("check", CHECKS[0]) not in CHECKS:
         found.append(
             document.finding(
-                (claim, "check"), "check", f"{claim}: no such check", found=str(entry["check"]), accepted=", ".join(CHECKS)
+                (claim, "check"),
+                "check",
+                f"{claim}: no such check",
+                found=str(entry["check"]),
+                accepted=", ".join(CHECKS),
             )
         )
     return found
