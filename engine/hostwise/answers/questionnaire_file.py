@@ -81,7 +81,9 @@ _EXAMPLES = {
 
 
 def example(question: Question) -> str:
-    """An answer of the right form: the default if there is one."""
+    """An answer of the right form."""
+    if question.example is not None:
+        return question.example
     if question.default is not None:
         return written(question.default.value, question)
     if question.type == "enum":

@@ -51,6 +51,7 @@ class Question(_Strict):
     unit: str = ""
     values: dict[str, str] = Field(default_factory=dict)
     pattern: str | None = None
+    example: str | None = None
     min: Decimal | None = None
     max: Decimal | None = None
     required: bool = False
