@@ -46,7 +46,7 @@ def cases() -> Iterator[Any]:
 def facts_of(
     rulebook: Rulebook, written: Mapping[str, Any], unknown: tuple[str, ...] = ()
 ) -> dict[str, Fact]:
-    """Facts from values as a rule file would write them; others are unknown. A day is a thirtieth of a month."""
+    """Facts from values as a rule file writes them; others are unknown. A day is a thirtieth of a month."""
     facts = {
         name: Fact(name, spec.type, None, GIVEN, spec.label, spec.unit)
         for name, spec in rulebook.specs.items()
