@@ -1,0 +1,175 @@
+"""How many whole replicas a demand needs, and how full they are. Utilisation is a result, not an input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+
+from hostwise.answers.facts import Fact
+from hostwise.economics.bands import Band
+from hostwise.economics.catalogue import Candidate, Catalogue, find_named
+from hostwise.economics.demand import Demand
+from hostwise.economics.throughput import BITS, Replica, output_bound, output_rate, smallest_fit
+from hostwise.economics.values import Sourced, figure, given
+from hostwise.reading.diagnostics import Diagnostic, InputError
+from hostwise.reading.suggest import nearest
+
+SECONDS = 720 * 3600
+"""Seconds in a month of 30 days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hardware:
+    """One replica: what it is, what it serves, what its GPUs cost. `throughput` is total tokens a second."""
+
+    model: str
+    gpu: str
+    precision: str
+    gpus_per_replica: int
+    throughput: Sourced
+    bound: Decimal | None
+    fits: bool
+    assumed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CapacityPlan:
+    """Replicas for a demand. `utilisation` is of all GPUs, over the whole month."""
+
+    hardware: Hardware
+    replicas: int
+    replicas_band: Band
+    spare: int
+    gpus: Band
+    utilisation: Decimal
+    peak_to_mean: Decimal
+    planning_cap: Decimal
+
+    @property
+    def idle_share(self) -> Decimal:
+        """The share of the GPUs' time that is paid for and not used."""
+        return 1 - self.utilisation
+
+
+def hardware(
+    facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, candidate: Candidate, *, use_answers: bool
+) -> Hardware:
+    """One replica, from the answers where they say and from the candidate where not.
+
+    Raises `InputError` for a GPU or model that is not in the catalogue, for a model that the GPUs cannot
+    hold, and for a measured throughput beyond what physics allows.
+    """
+    fit = catalogue.throughput
+    assumed: list[str] = []
+
+    def chosen(fact: str, fallback: str) -> str:
+        value = facts[fact].value if use_answers else None
+        if isinstance(value, str):
+            return value
+        assumed.append(fact)
+        return fallback
+
+    model_name = _known(chosen("own_model", candidate.model), "own_model", facts, catalogue.models)
+    gpu_name = _known(chosen("gpu", candidate.gpu), "gpu", facts, catalogue.gpus)
+    precision = chosen("own_precision", candidate.precision)
+    model, gpu, bits = catalogue.models[model_name], catalogue.gpus[gpu_name], BITS[precision]
+    if model.bits < bits and "own_precision" in assumed:
+        bits = model.bits
+    lengths = demand.input_length, demand.output_length
+    stated_gpus = facts["gpus_per_replica"].value if use_answers else None
+    gpus = int(stated_gpus) if isinstance(stated_gpus, Decimal) else smallest_fit(model, gpu, bits, *lengths, fit.memory_reserve)
+    replica = Replica(model, gpu, gpus, bits, *lengths)
+    if isinstance(stated_gpus, Decimal) and replica.room(Decimal(0)) <= 0 and "own_model" not in assumed:
+        raise _too_large(replica, model_name, gpu_name, facts)
+    concurrency = max(1, replica.concurrency(fit.memory_reserve))
+    total_per_output = 1 + demand.input_length / demand.output_length
+    bound = output_bound(replica, concurrency) * total_per_output
+    stated = given("stated_throughput", facts) if use_answers else None
+    if stated is not None:
+        rate = _as_total(stated, facts, demand)
+        known = {"own_model", "gpu", "own_precision"}.isdisjoint(assumed)
+        if known and rate.band.low > bound:
+            raise _impossible(rate.band.low, bound, facts)
+    else:
+        expected = output_rate(replica, concurrency, fit) * total_per_output
+        error = Band(1 - fit.error, Decimal(1), 1 + fit.error)
+        shape = f"{demand.input_length:.0f} in and {demand.output_length:.0f} out a request, {concurrency} at once"
+        rate = Sourced(Band.exactly(expected) * error, "estimated", f"{fit.source}; at {shape}", ("own_model", "gpu"), "tok/s")
+    return Hardware(model_name, gpu_name, precision, gpus, rate, bound, replica.room(fit.memory_reserve) > 0, tuple(assumed))
+
+
+def plan(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, one: Hardware) -> CapacityPlan:
+    """Whole replicas: enough for the interactive peak, for all work on average, and a spare where asked for."""
+    cap = figure("planning_cap", catalogue, facts).band.likely
+    spare = _spare(facts)
+    tokens, peak, rate = demand.tokens.band, demand.peak_to_mean.band, one.throughput.band
+    interactive = 1 - demand.batch_share
+    likely = _replicas(tokens.likely, interactive, peak.likely, rate.likely, cap) + spare
+    band = Band(
+        Decimal(_replicas(tokens.low, interactive, peak.low, rate.high, cap) + spare),
+        Decimal(likely),
+        Decimal(_replicas(tokens.high, interactive, peak.high, rate.low, cap) + spare),
+    )
+    busy = tokens.likely / SECONDS / (likely * rate.likely)
+    return CapacityPlan(
+        one, likely, band, spare, band * Band.exactly(one.gpus_per_replica), min(busy, Decimal(1)), peak.likely, cap
+    )
+
+
+def _replicas(tokens: Decimal, interactive: Decimal, peak: Decimal, rate: Decimal, cap: Decimal) -> int:
+    """At the peak interactive work must fit under the cap; over the month all work must."""
+    mean = tokens / SECONDS
+    at_peak = mean * interactive * peak / (rate * cap)
+    on_average = mean / (rate * cap)
+    return max(1, int(max(at_peak, on_average).to_integral_value(ROUND_CEILING)))
+
+
+def _spare(facts: Mapping[str, Fact]) -> int:
+    stated = facts["spare_replicas"].value
+    if isinstance(stated, Decimal):
+        return int(stated)
+    return 1 if facts["uptime_critical"].value is True else 0
+
+
+def _as_total(stated: Sourced, facts: Mapping[str, Fact], demand: Demand) -> Sourced:
+    """Tokens a second, input and output together, whatever the measurement counted."""
+    if facts["throughput_basis"].value != "output":
+        return Sourced(stated.band, "measured", stated.source, stated.inputs, "tok/s")
+    share = 1 - demand.input_share.band.likely
+    band = stated.band / Band.exactly(share) if share > 0 else stated.band
+    return Sourced(band, "measured", f"{stated.source}: output tokens ÷ output share", stated.inputs, "tok/s")
+
+
+def _known(name: str, fact: str, facts: Mapping[str, Fact], entries: Mapping[str, object]) -> str:
+    found = find_named(name, entries)  # type: ignore[arg-type]
+    if found is not None:
+        return found
+    place, key = facts[fact].provenance.place, facts[fact].provenance.key
+    assert place is not None
+    raise InputError(
+        [
+            Diagnostic(
+                place, f"unknown-{fact.replace('_', '-')}", f"{key}: not in the catalogue", found=name,
+                accepted=f"{', '.join(entries)}; or add it under rules/catalogue", suggestion=nearest(name, entries),
+            )
+        ]
+    )  # fmt: skip
+
+
+def _too_large(replica: Replica, model: str, gpu: str, facts: Mapping[str, Fact]) -> InputError:
+    weights, memory = replica.weight_bytes / 10**9, replica.gpu.memory * replica.gpus
+    fact = facts["gpus_per_replica"]
+    assert fact.provenance.place is not None
+    message = f"{fact.provenance.key}: {replica.gpus} × {gpu} cannot hold {model} at {replica.bits} bits"
+    found = f"{weights:.0f} GB of weights in {memory:.0f} GB"
+    return InputError([Diagnostic(fact.provenance.place, "does-not-fit", message, found, "more GPUs, or fewer bits")])
+
+
+def _impossible(rate: Decimal, bound: Decimal, facts: Mapping[str, Fact]) -> InputError:
+    fact = facts["stated_throughput"]
+    assert fact.provenance.place is not None
+    message = f"{fact.provenance.key}: more than the hardware can do at these lengths"
+    found = f"{rate:,.0f} tokens a second in all"
+    accepted = f"at most {bound:,.0f}, the roofline bound; or check throughput_basis"
+    return InputError([Diagnostic(fact.provenance.place, "impossible", message, found, accepted)])

@@ -1,0 +1,255 @@
+"""The catalogue: dated figures under `rules/catalogue/`, each with its source and the reason for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from hostwise.economics.bands import Band
+from hostwise.economics.formula import BadFormula, names
+from hostwise.reading.diagnostics import Diagnostic, InputError
+from hostwise.reading.document import Document, read_document
+from hostwise.reading.suggest import nearest
+from hostwise.reading.validate import validated
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Option(_Strict):
+    """One way to host."""
+
+    label: str
+    short: str
+    family: str = Field(pattern="^(api|own|mix|device)$")
+    sentence: str
+
+
+class Span(_Strict):
+    """A number with its likely range."""
+
+    low: Decimal
+    likely: Decimal
+    high: Decimal
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Span:
+        if not self.low <= self.likely <= self.high:
+            raise ValueError("low ≤ likely ≤ high must hold")
+        return self
+
+    @property
+    def band(self) -> Band:
+        """The range as a band."""
+        return Band(self.low, self.likely, self.high)
+
+
+class Figure(Span):
+    """A dated figure. `fact` names the answer that replaces it; `documents` what each document says."""
+
+    label: str
+    unit: str
+    source: str
+    as_of: date
+    because: str
+    fact: str | None = None
+    documents: dict[str, dict[str, Decimal]] = Field(default_factory=dict)
+
+
+class GPU(_Strict):
+    """A GPU: memory GB, bandwidth GB/s, dense TFLOP/s by bits, board power W, USD to buy and to rent an hour."""
+
+    memory: Decimal
+    bandwidth: Decimal
+    tflops: dict[str, Decimal]
+    power: Decimal
+    purchase: Span
+    rent: Span
+    source: str
+    as_of: date
+    aliases: tuple[str, ...] = ()
+
+
+class Model(_Strict):
+    """An open model: parameters in billions, shape of its KV cache, native bits, context, licence."""
+
+    parameters: Decimal
+    active: Decimal
+    layers: int
+    kv_heads: int
+    head_size: int
+    bits: int
+    context: int
+    licence: str
+    size_class: str = Field(alias="class")
+    source: str
+    as_of: date
+    aliases: tuple[str, ...] = ()
+
+
+class Candidate(_Strict):
+    """What is costed when the answers do not say, and why."""
+
+    model: str
+    precision: str
+    because: str
+    gpu: str = ""
+    memory: Decimal | None = None
+
+
+class Throughput(_Strict):
+    """The constants of the throughput estimate; `error` is its relative error."""
+
+    bandwidth_share: Decimal
+    compute_share: Decimal
+    layer_overhead_us: Decimal
+    step_overhead_ms: Decimal
+    memory_reserve: Decimal
+    error: Decimal
+    source: str
+
+
+class ListedPrice(_Strict):
+    """A token price of ours, USD per million; `batch` is a share of it, `cached` a price."""
+
+    provider: str
+    model: str
+    input: Decimal
+    output: Decimal
+    source: str
+    as_of: date
+    cached: Decimal | None = None
+    batch: Decimal | None = None
+    retired_on: date | None = None
+
+
+class DefaultOpenModel(_Strict):
+    """The open-model provider that is priced when none is named."""
+
+    provider: str
+    model: str
+    because: str
+
+
+class ItemSpec(_Strict):
+    """One line of a ledger, as data."""
+
+    id: str
+    label: str
+    group: str
+    options: tuple[str, ...]
+    formula: str
+    source: str
+    only_if: str | None = None
+    unless: str | None = None
+    note: str | None = None
+
+
+class _Options(_Strict):
+    options: dict[str, Option]
+
+
+class _Figures(_Strict):
+    figures: dict[str, Figure]
+
+
+class _GPUs(_Strict):
+    gpus: dict[str, GPU]
+
+
+class _Models(_Strict):
+    models: dict[str, Model]
+    candidates: dict[str, Candidate]
+    throughput: Throughput
+
+
+class _Prices(_Strict):
+    prices: tuple[ListedPrice, ...]
+    default_open_model: DefaultOpenModel
+    stale_after_days: int
+
+
+class _Ledger(_Strict):
+    names: dict[str, str]
+    groups: dict[str, str]
+    items: tuple[ItemSpec, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Everything under `rules/catalogue/`, checked."""
+
+    options: Mapping[str, Option]
+    figures: Mapping[str, Figure]
+    gpus: Mapping[str, GPU]
+    models: Mapping[str, Model]
+    candidates: Mapping[str, Candidate]
+    throughput: Throughput
+    prices: tuple[ListedPrice, ...]
+    default_open_model: DefaultOpenModel
+    stale_after_days: int
+    names: Mapping[str, str]
+    groups: Mapping[str, str]
+    items: tuple[ItemSpec, ...]
+
+
+FIGURE_FILES = ("staffing.yaml", "infrastructure.yaml", "demand.yaml")
+
+
+@lru_cache(maxsize=8)
+def load_catalogue(rules: Path) -> Catalogue:
+    """Load the catalogue. Raises `InputError` with file and line for every figure that is not sound."""
+    folder = rules / "catalogue"
+    options = validated(_Options, read_document(folder / "options.yaml"))
+    figures: dict[str, Figure] = {}
+    for file in FIGURE_FILES:
+        figures.update(validated(_Figures, read_document(folder / file)).figures)
+    gpus = validated(_GPUs, read_document(folder / "gpus.yaml"))
+    models = validated(_Models, read_document(folder / "models.yaml"))
+    prices = validated(_Prices, read_document(folder / "prices.yaml"))
+    document = read_document(folder / "ledger.yaml")
+    ledger = validated(_Ledger, document)
+    findings = list(_formulas(ledger, options.options, document))
+    if findings:
+        raise InputError(findings)
+    return Catalogue(
+        options.options, figures, gpus.gpus, models.models, models.candidates, models.throughput,
+        prices.prices, prices.default_open_model, prices.stale_after_days, ledger.names, ledger.groups, ledger.items,
+    )  # fmt: skip
+
+
+def _formulas(ledger: _Ledger, options: Mapping[str, Option], document: Document) -> Iterator[Diagnostic]:
+    for index, item in enumerate(ledger.items):
+        try:
+            names(item.formula)
+        except BadFormula as problem:
+            yield document.finding(("items", index, "formula"), "formula", str(problem))
+        for option in item.options:
+            if option not in options:
+                yield document.finding(
+                    ("items", index, "options"), "unknown-option", "no such option", found=option,
+                    accepted=", ".join(options), suggestion=nearest(option, options),
+                )  # fmt: skip
+        if item.group not in ledger.groups:
+            yield document.finding(("items", index, "group"), "group", "no such group", found=item.group,
+                                   accepted=", ".join(ledger.groups))  # fmt: skip
+
+
+def find_named(name: str, entries: Mapping[str, GPU] | Mapping[str, Model]) -> str | None:
+    """The catalogue's spelling of a GPU or model, by name or alias; case, spaces and hyphens do not count."""
+    wanted = _fold(name)
+    for key, entry in entries.items():
+        if wanted in (_fold(key), *(_fold(alias) for alias in entry.aliases)):
+            return key
+    return None
+
+
+def _fold(name: str) -> str:
+    return "".join(c for c in name.casefold() if c.isalnum() or c == ".")

@@ -1,0 +1,153 @@
+"""Demand from the answers: tokens a month, their mix, the peak, and what may wait.
+
+A month is 30 days. Whatever is not given is taken from `catalogue/demand.yaml` and marked as assumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from hostwise.answers.facts import Fact
+from hostwise.economics.bands import Band
+from hostwise.economics.catalogue import Catalogue
+from hostwise.economics.values import Sourced, figure, given
+
+DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What has to be served. `tokens` and its parts are tokens a month."""
+
+    tokens: Sourced
+    input_tokens: Sourced
+    output_tokens: Sourced
+    input_share: Sourced
+    peak_to_mean: Sourced
+    batch_share: Decimal
+    cached_share: Decimal
+    triage_share: Decimal
+    constrained_share: Decimal
+    input_length: Decimal
+    output_length: Decimal
+    growth: Decimal
+
+    def scaled(self, factor: Decimal) -> Demand:
+        """The same demand with `factor` of its volume."""
+        share = Band.exactly(factor)
+        parts = (self.tokens, self.input_tokens, self.output_tokens)
+        tokens, inputs, outputs = (replace(part, band=part.band * share) for part in parts)
+        return replace(self, tokens=tokens, input_tokens=inputs, output_tokens=outputs)
+
+    def at(self, tokens: Decimal) -> Demand:
+        """The same mix at another monthly volume."""
+        return self.scaled(tokens / self.tokens.band.likely)
+
+
+@dataclass(frozen=True, slots=True)
+class Unmeasured:
+    """The volume is not known; `needs` are the facts that would give it."""
+
+    needs: tuple[str, ...]
+
+
+VOLUME_FACTS = ("stated_tokens_per_day", "stated_tokens_per_month")
+
+
+def read_demand(facts: Mapping[str, Fact], catalogue: Catalogue) -> Demand | Unmeasured:
+    """The demand, by the first route whose answers are there: total, parts, then requests."""
+    parts = _parts(facts)
+    total = _total(facts)
+    share = figure("input_share", catalogue, facts)
+    if total is None and parts is None:
+        return Unmeasured(VOLUME_FACTS)
+    if parts is not None:
+        inputs, outputs = parts
+        total = total or Sourced(inputs.band + outputs.band, "given", "input plus output", inputs.inputs + outputs.inputs)
+        if total.band.likely > 0:
+            ratio = Band.exactly(inputs.band.likely / total.band.likely)
+            share = Sourced(ratio, "derived", "input ÷ total", inputs.inputs + total.inputs)
+    else:
+        assert total is not None
+        complement = Band.exactly(1) - share.band
+        inputs = Sourced(total.band * share.band, "derived", "total × input share", (*total.inputs, "input_share"))
+        outputs = Sourced(total.band * complement, "derived", "total × (1 − input share)", (*total.inputs, "input_share"))
+    if total.band.likely <= 0:
+        return Unmeasured(VOLUME_FACTS)
+    mix = facts["traffic_mix"].value
+    length = figure("input_tokens_per_request", catalogue, facts).band.likely
+    stated_out = facts["stated_output_tokens_per_request"].value
+    ratio_out = (1 - share.band.likely) / share.band.likely if share.band.likely else Decimal(1)
+    output_length = stated_out if isinstance(stated_out, Decimal) else max(Decimal(1), length * ratio_out)
+    return Demand(
+        tokens=total,
+        input_tokens=inputs,
+        output_tokens=outputs,
+        input_share=share,
+        peak_to_mean=_peak(facts, catalogue),
+        batch_share=Decimal(1) if mix == "batch" else _share(facts, "batch_share"),
+        cached_share=_share(facts, "cached_input_share"),
+        triage_share=_share(facts, "triage_share"),
+        constrained_share=_share(facts, "constrained_share"),
+        input_length=max(length, Decimal(1)),
+        output_length=output_length,
+        growth=_share(facts, "growth_per_month"),
+    )
+
+
+def _share(facts: Mapping[str, Fact], name: str) -> Decimal:
+    value = facts[name].value
+    return value if isinstance(value, Decimal) else Decimal(0)
+
+
+def _total(facts: Mapping[str, Fact]) -> Sourced | None:
+    month = given("stated_tokens_per_month", facts)
+    if month is not None:
+        return month
+    day = given("stated_tokens_per_day", facts)
+    if day is not None:
+        return Sourced(day.band * Band.exactly(DAYS), "derived", "tokens a day × 30", day.inputs)
+    requests = given("stated_requests_per_day", facts)
+    lengths = [given(f"stated_{kind}_tokens_per_request", facts) for kind in ("input", "output")]
+    if requests is None or lengths[0] is None or lengths[1] is None:
+        return None
+    band = requests.band * (lengths[0].band + lengths[1].band) * Band.exactly(DAYS)
+    names = requests.inputs + lengths[0].inputs + lengths[1].inputs
+    return Sourced(band, "derived", "requests a day × tokens per request × 30", names)
+
+
+def _parts(facts: Mapping[str, Fact]) -> tuple[Sourced, Sourced] | None:
+    """Input and output a month, where both are stated."""
+    found: list[Sourced] = []
+    for kind in ("input", "output"):
+        month = given(f"stated_{kind}_tokens_per_month", facts)
+        day = given(f"stated_{kind}_tokens_per_day", facts)
+        if month is not None:
+            found.append(month)
+        elif day is not None:
+            found.append(Sourced(day.band * Band.exactly(DAYS), "derived", f"{kind} tokens a day × 30", day.inputs))
+    if len(found) == 2:
+        return found[0], found[1]
+    requests = given("stated_requests_per_day", facts)
+    lengths = [given(f"stated_{kind}_tokens_per_request", facts) for kind in ("input", "output")]
+    if found or requests is None or lengths[0] is None or lengths[1] is None:
+        return None
+    a, b = (
+        Sourced(requests.band * n.band * Band.exactly(DAYS), "derived", "requests × tokens × 30", requests.inputs + n.inputs)
+        for n in lengths
+        if n is not None
+    )
+    return a, b
+
+
+def _peak(facts: Mapping[str, Fact], catalogue: Catalogue) -> Sourced:
+    stated = given("stated_peak_to_mean", facts)
+    if stated is not None:
+        return stated
+    if facts["traffic_mix"].value == "batch":
+        # All of it may wait, so the queue flattens the peak.
+        return figure("peak.steady", catalogue, facts)
+    shape = facts["traffic_shape"].value
+    return figure(f"peak.{shape}" if shape else "peak.unknown", catalogue, facts)

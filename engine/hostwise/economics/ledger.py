@@ -1,0 +1,99 @@
+"""Ledgers: an option's monthly cost, line by line, each line followed to its formula and its inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from hostwise.economics.bands import Band, total
+from hostwise.economics.catalogue import Catalogue, ItemSpec
+from hostwise.economics.formula import compute, names
+from hostwise.economics.values import Sourced
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One value that a line was computed from."""
+
+    name: str
+    value: Band
+    unit: str
+    origin: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineItem:
+    """One line: an amount a month in the ledger's currency."""
+
+    id: str
+    label: str
+    group: str
+    amount: Band
+    formula: str
+    inputs: tuple[Input, ...]
+    source: str
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """An option's cost. Not priced: `why_not` says what is missing, and `needs` names the facts."""
+
+    option: str
+    label: str
+    variant: str
+    currency: str
+    priced: bool
+    why_not: str | None
+    needs: tuple[str, ...]
+    items: tuple[LineItem, ...]
+    total: Band | None
+    per_million: Band | None
+    capacity: Mapping[str, str] | None
+
+
+Values = Mapping[str, Sourced]
+
+
+def lines(option: str, values: Values, flags: frozenset[str], catalogue: Catalogue, factor: Band) -> tuple[LineItem, ...]:
+    """The lines of one option. `factor` turns dollars into the ledger's currency."""
+    known = dict(values)
+    for name, formula in catalogue.names.items():
+        if all(n in known for n in names(formula)):
+            band = compute(formula, {n: known[n].band for n in names(formula)})
+            known[name] = Sourced(band, "derived", formula, tuple(names(formula)))
+    return tuple(
+        _line(spec, known, factor)
+        for spec in catalogue.items
+        if option in spec.options and (spec.only_if is None or spec.only_if in flags) and spec.unless not in flags
+    )
+
+
+def _line(spec: ItemSpec, values: Values, factor: Band) -> LineItem:
+    used = {name: values[name] for name in names(spec.formula)}
+    amount = compute(spec.formula, {name: value.band for name, value in used.items()}) * factor
+    inputs = tuple(Input(n, v.band, v.unit, v.origin, v.source) for n, v in used.items())
+    return LineItem(spec.id, spec.label, spec.group, amount, spec.formula, inputs, spec.source, spec.note)
+
+
+def closed(
+    option: str,
+    catalogue: Catalogue,
+    items: tuple[LineItem, ...],
+    currency: str,
+    tokens: Decimal | None,
+    capacity: Mapping[str, str] | None = None,
+    variant: str = "",
+) -> Ledger:
+    """A priced ledger with its total and its cost per million tokens."""
+    whole = total([item.amount for item in items])
+    per = whole / Band.exactly(tokens / 1_000_000) if tokens else None
+    label = catalogue.options[option].label
+    return Ledger(option, label, variant, currency, True, None, (), items, whole, per, capacity)
+
+
+def unpriced(option: str, catalogue: Catalogue, currency: str, why: str, needs: tuple[str, ...] = ()) -> Ledger:
+    """An option that cannot be priced, and why."""
+    return Ledger(option, catalogue.options[option].label, "", currency, False, why, needs, (), None, None, None)
