@@ -1,0 +1,121 @@
+"""`hostwise prices`: every token and GPU price that is known, with its date and origin."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from hostwise.economics.catalogue import Catalogue
+
+INPUT_TOKENS, OUTPUT_TOKENS = 1500, 500
+"""The request that is priced: tiers depend on its length."""
+
+Row = tuple[str, ...]
+
+
+@click.command()
+@click.argument("model", required=False)
+@click.option("--as-of", metavar="DATE", help="Prices of this day. Default: the day of the newest catalogue entry.")
+@click.option(
+    "--rules", type=click.Path(path_type=Path), metavar="DIR", help="Use this folder instead of the rules shipped."
+)
+def prices(model: str | None, as_of: str | None, rules: Path | None) -> None:
+    """List known prices, or those of the models and GPUs whose name holds MODEL.
+
+    Without MODEL: what the catalogue lists. With it: the genai-prices package too.
+    """
+    from hostwise.economics.catalogue import load_catalogue
+    from hostwise.reading.resources import rules_dir
+
+    catalogue = load_catalogue(rules_dir(rules))
+    day = _day(as_of) or max(entry.as_of for entry in catalogue.prices)
+    tokens, gpus = token_rows(model, catalogue, day), gpu_rows(model, catalogue)
+    if tokens:
+        title = f"USD per million tokens, for requests of {INPUT_TOKENS} in and {OUTPUT_TOKENS} out, as of {day}"
+        _print(title, ("provider", "model", "input", "output", "cached", "batch", "from"), tokens)
+    if gpus:
+        _print("USD per GPU-hour on demand: low, usual, high", ("GPU", "low", "usual", "high", "to buy", "from"), gpus)
+    if model and not tokens and not gpus:
+        click.echo(_unknown(model, catalogue), err=True)
+        sys.exit(1)
+
+
+def token_rows(model: str | None, catalogue: Catalogue, day: date) -> list[Row]:
+    """Catalogue entries first, since they win; then the package's."""
+    from hostwise.economics.market import fold
+
+    wanted = fold(model) if model else ""
+    rows = [
+        (e.provider, e.model, _money(e.input), _money(e.output), _money(e.cached), _share(e.batch),
+         f"{e.source}, {e.as_of}" + (f", retired {e.retired_on}" if e.retired_on and e.retired_on <= day else ""))
+        for e in catalogue.prices
+        if wanted in fold(e.model)
+    ]  # fmt: skip
+    if model:
+        from hostwise.economics.market import package_prices
+
+        rows += [
+            (p.provider, p.model, _money(p.input), _money(p.output), _money(p.cached), _share(p.batch), p.source.split(",")[0])
+            for p in package_prices(model, day, INPUT_TOKENS, OUTPUT_TOKENS)
+        ]  # fmt: skip
+    return rows
+
+
+def gpu_rows(name: str | None, catalogue: Catalogue) -> list[Row]:
+    """What a GPU costs to rent by the hour and to buy."""
+    from hostwise.economics.market import fold
+
+    wanted = fold(name) if name else ""
+    return [
+        (gpu, _money(e.rent.low), _money(e.rent.likely), _money(e.rent.high), f"{e.purchase.likely:,}", f"{e.source}, {e.as_of}")
+        for gpu, e in catalogue.gpus.items()
+        if any(wanted in fold(word) for word in (gpu, *e.aliases))
+    ]
+
+
+def _unknown(word: str, catalogue: Catalogue) -> str:
+    from hostwise.economics.market import package_names
+    from hostwise.reading.suggest import nearest
+
+    known = [e.model for e in catalogue.prices] + list(catalogue.gpus) + list(package_names())
+    near = nearest(word, known)
+    hint = f" The nearest name is {near}." if near else ""
+    return (
+        f"No price is known for {word!r}.{hint}\n"
+        "Give your own in the answers (input_price and output_price, or gpu_hourly_price), or add it under rules/catalogue."
+    )
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not a day such as 2026-11-20", param_hint="--as-of") from None
+
+
+def _money(value: Decimal | None) -> str:
+    return "" if value is None else f"{value:.2f}" if value == round(value, 2) else f"{value.normalize():f}"
+
+
+def _share(value: Decimal | None) -> str:
+    return "" if value is None else f"× {value.normalize():f}"
+
+
+def _print(title: str, head: Row, rows: Sequence[Row]) -> None:
+    table = [head, *rows]
+    widths = [max(len(row[i]) for row in table) for i in range(len(head))]
+    numbers = {i for i, name in enumerate(head) if name in ("input", "output", "cached", "low", "usual", "high", "to buy")}
+    click.echo(title)
+    for row in table:
+        cells = [c.rjust(w) if i in numbers else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
+        click.echo("  " + "  ".join(cells).rstrip())
+    click.echo()
