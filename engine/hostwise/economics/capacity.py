@@ -84,7 +84,7 @@ def hardware(
         raise _too_large(replica, model_name, gpu_name, facts)
     concurrency = max(1, replica.concurrency(fit.memory_reserve))
     total_per_output = 1 + demand.input_length / demand.output_length
-    bound = output_bound(replica, concurrency) * total_per_output
+    bound = output_bound(replica) * total_per_output
     stated = given("stated_throughput", facts) if use_answers else None
     if stated is not None:
         rate = _as_total(stated, facts, demand)

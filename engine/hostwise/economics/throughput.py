@@ -57,10 +57,14 @@ class Replica:
         """Bytes left for the cache once the weights and a reserve are taken; negative if they do not fit."""
         return self.gpu.memory * GIGA * self.gpus * (1 - reserve) - self.weight_bytes
 
-    def concurrency(self, reserve: Decimal) -> int:
-        """Requests at once that the cache has room for."""
+    def most_at_once(self, reserve: Decimal) -> int:
+        """Requests at once that the cache has room for, whatever the serving stack allows."""
         most = (self.room(reserve) / (self.held * self.cache_bytes)).to_integral_value(ROUND_FLOOR)
-        return int(max(Decimal(0), min(Decimal(MAX_CONCURRENCY), most)))
+        return int(max(Decimal(0), most))
+
+    def concurrency(self, reserve: Decimal) -> int:
+        """Requests at once: what the cache has room for, up to what a serving stack allows."""
+        return min(MAX_CONCURRENCY, self.most_at_once(reserve))
 
 
 def smallest_fit(model: Model, gpu: GPU, bits: int, input_length: Decimal, output_length: Decimal, reserve: Decimal) -> int:
@@ -80,8 +84,9 @@ def output_rate(replica: Replica, concurrency: int, fit: Throughput) -> Decimal:
     )  # fmt: skip
 
 
-def output_bound(replica: Replica, concurrency: int) -> Decimal:
-    """Output tokens a second that physics allows: nothing lost, nothing waited for."""
+def output_bound(replica: Replica) -> Decimal:
+    """Output tokens a second that physics allows: all memory used, nothing lost, nothing waited for."""
+    concurrency = max(1, replica.most_at_once(Decimal(0)))
     return _rate(replica, concurrency, Decimal(1), Decimal(1), Decimal(0), Decimal(0))
 
 

@@ -1,0 +1,115 @@
+"""Break-even of own GPUs against each API option, on whole replicas, with the sentence that says it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from hostwise.economics.breakeven import Crossings, SteppedBill, TokenBill, crossings
+from hostwise.economics.capacity import SECONDS, CapacityPlan
+from hostwise.economics.demand import Demand
+from hostwise.economics.ledger import Ledger
+
+if TYPE_CHECKING:
+    from hostwise.economics.costing import Case
+
+APIS = ("managed-api", "sovereign-api", "open-model-provider")
+OWN = ("self-host-cloud", "self-host-owned")
+GPU_GROUPS = ("compute", "idle", "energy")
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEven:
+    """One crossing. `kind`: first, lasting, never or naive. `tokens_per_month` is None where there is none.
+
+    `per_million_own` is what one full replica costs per million tokens, `per_million_api` what the API does.
+    """
+
+    option: str
+    against: str
+    kind: str
+    tokens_per_month: Decimal | None
+    sentence: str
+    inputs: Mapping[str, str]
+
+
+def break_evens(case: Case, demand: Demand, planned: CapacityPlan, ledgers: Mapping[str, Ledger]) -> tuple[BreakEven, ...]:
+    """For each kind of own hosting against each priced API: the first and the lasting crossing, and the naive one."""
+    found: list[BreakEven] = []
+    for own in OWN:
+        for api in APIS:
+            if ledgers[own].priced and ledgers[api].priced:
+                found += _pair(ledgers[own], ledgers[api], demand, planned)
+    return tuple(found)
+
+
+def _pair(own: Ledger, api: Ledger, demand: Demand, planned: CapacityPlan) -> list[BreakEven]:
+    stepped, bill = _stepped(own, demand, planned), _bill(api, demand)
+    cross = crossings(stepped, bill, planned.replicas)
+    inputs = {
+        "own fixed a month": f"{stepped.fixed:.2f}",
+        "one replica a month": f"{stepped.per_replica:.2f}",
+        "tokens one replica carries a month": f"{stepped.tokens_per_replica:.0f}",
+        "api fixed a month": f"{bill.fixed:.2f}",
+        "api per million tokens": f"{bill.per_million:.4f}",
+        "full replica per million tokens": f"{cross.marginal:.4f}",
+    }
+    money = own.currency
+
+    def said(kind: str, volume: Decimal | None, sentence: str) -> BreakEven:
+        kept = None if volume is None else volume.to_integral_value()
+        return BreakEven(own.option, api.option, kind, kept, sentence, inputs)
+
+    if cross.first is None:
+        proof = (
+            f"Never: one full replica costs {cross.marginal:.2f} {money} per million tokens, "
+            f"and {api.label} charges {bill.per_million:.2f}."
+        )
+        return [said("never", None, proof), *_naive(cross, own, api, said)]
+    found = [said("first", cross.first, f"{own.label} first costs less than {api.label} at {_short(cross.first)} tokens a month.")]
+    if cross.lasting is not None and cross.lasting > cross.first:
+        text = f"It stays cheaper only from {_short(cross.lasting)} tokens a month: each further replica is a step."
+        found.append(said("lasting", cross.lasting, text))
+    else:
+        found.append(said("lasting", cross.first, f"From there on it stays cheaper than {api.label}."))
+    return [*found, *_naive(cross, own, api, said)]
+
+
+def _naive(cross: Crossings, own: Ledger, api: Ledger, said: object) -> list[BreakEven]:
+    if cross.naive is None:
+        return []
+    lasting = cross.lasting
+    misleads = lasting is None or abs(cross.naive - lasting) > lasting / 20
+    if not misleads:
+        return []
+    text = (
+        f"Dividing today's cost by the price of {api.label} would put it at {_short(cross.naive)} tokens a month, "
+        "but the GPUs behind that cost could not carry it."
+    )
+    return [said("naive", cross.naive, text)]  # type: ignore[operator]
+
+
+def _stepped(own: Ledger, demand: Demand, planned: CapacityPlan) -> SteppedBill:
+    """Own GPUs as people and platform that stay, and replicas that come one by one."""
+    gpu = sum((i.amount.likely for i in own.items if i.group in GPU_GROUPS), Decimal(0))
+    rest = sum((i.amount.likely for i in own.items if i.group not in GPU_GROUPS), Decimal(0))
+    each = gpu / planned.replicas
+    interactive = 1 - demand.batch_share
+    peak = max(interactive * planned.peak_to_mean, Decimal(1))
+    carried = planned.hardware.throughput.band.likely * planned.planning_cap * SECONDS / peak
+    return SteppedBill(rest + each * planned.spare, each, carried)
+
+
+def _bill(api: Ledger, demand: Demand) -> TokenBill:
+    tokens = sum((i.amount.likely for i in api.items if i.group == "tokens"), Decimal(0))
+    fixed = sum((i.amount.likely for i in api.items if i.group != "tokens"), Decimal(0))
+    return TokenBill(fixed, tokens / demand.tokens.band.likely * 1_000_000)
+
+
+def _short(tokens: Decimal) -> str:
+    for size, letter in ((Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M")):
+        if tokens >= size:
+            return f"{tokens / size:.2f}{letter}"
+    return f"{tokens:.0f}"
