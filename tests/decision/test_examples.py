@@ -1,0 +1,77 @@
+"""The examples, decided completely: `tests/decisions/examples.yaml`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from hostwise.decision.api import Record, decide, load_answers
+
+ROOT = Path(__file__).parents[2]
+EXPECTED: dict[str, Any] = yaml.safe_load((ROOT / "tests" / "decisions" / "examples.yaml").read_text("utf-8"))
+API_VERDICTS = {"managed-api", "sovereign-api", "open-model-provider"}
+
+
+@lru_cache(maxsize=32)
+def record(name: str) -> Record:
+    return decide(load_answers(ROOT / "examples" / f"{name}.yaml"))
+
+
+def test_every_example_has_its_expectation() -> None:
+    assert {path.stem for path in (ROOT / "examples").glob("*.yaml")} == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_an_example_is_decided_as_expected(name: str) -> None:
+    expected, found = EXPECTED[name], record(name)
+    verdict = found.verdict
+    assert (verdict["option"] or verdict["status"]) == expected["verdict"]
+    assert verdict["rule"] == expected["rule"]
+    assert set(expected["fired"]) <= set(found.data["firings"])
+    assert set(expected["conditions"]) <= {condition["rule"] for condition in verdict["conditions"]}
+    assert [need["key"] for need in verdict["needs"]] == expected.get("needs", [])
+    panel = found.data["panel"]
+    assert {source: panel[source]["vote"] for source in expected["panel"]} == expected["panel"]
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_decided_example_says_why_and_when_to_look_again(name: str) -> None:
+    verdict = record(name).verdict
+    assert verdict["sentence"]
+    assert verdict["reasons"]
+    if verdict["status"] == "decided":
+        assert verdict["alternatives"]
+        assert verdict["revisit"] or verdict["option"] == "edge"
+    for part in ("reasons", "conditions", "risks", "next_steps", "revisit"):
+        for entry in verdict[part]:
+            assert "{" not in entry["text"]
+
+
+def test_both_engines_agree_on_every_example() -> None:
+    for name in EXPECTED:
+        alone = decide(load_answers(ROOT / "examples" / f"{name}.yaml"), engine="reference")
+        assert alone.data["firings"] == record(name).data["firings"], name
+
+
+def test_the_worked_example_of_s1_keeps_its_money() -> None:
+    """$36,000, $6,000, and more than the $7,000 that leaves out what S1 lists elsewhere."""
+    ledgers = {ledger["option"]: ledger for ledger in record("support-summariser").data["ledgers"]}
+    assert round(float(ledgers["managed-api"]["total"]["likely"])) == 36_000
+    assert round(float(ledgers["open-model-provider"]["total"]["likely"])) == 6_000
+    assert float(ledgers["self-host-cloud"]["total"]["likely"]) > 7_000
+
+
+def test_the_estimator_of_s0_keeps_its_money() -> None:
+    ledgers = {ledger["option"]: ledger for ledger in record("s0-estimator").data["ledgers"]}
+    assert round(float(ledgers["managed-api"]["total"]["likely"])) == 45
+    assert float(ledgers["self-host-cloud"]["total"]["likely"]) > 2_918
+
+
+def test_the_unanswered_gate_shows_what_each_answer_would_settle() -> None:
+    (need,) = record("unanswered-gate").verdict["needs"]
+    assert "allowed" in need["settles"]
+    assert "forbidden" in need["settles"]
