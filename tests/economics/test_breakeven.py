@@ -3,9 +3,10 @@
 from decimal import ROUND_CEILING, Decimal
 
 import pytest
-from hostwise.economics.breakeven import SteppedBill, TokenBill, crossings
 from hypothesis import given
 from hypothesis import strategies as st
+
+from hostwise.economics.breakeven import SteppedBill, TokenBill, crossings
 
 MILLION = 1_000_000
 GPT_4O = TokenBill(Decimal(0), Decimal("4.40"))
@@ -69,7 +70,9 @@ amount = st.decimals(min_value=0, max_value=20_000, places=0)
     capacity=st.integers(100, 5000),
     price=st.decimals(min_value="0.1", max_value=20, places=2),
 )
-def test_agrees_with_counting(fixed: Decimal, api_fixed: Decimal, replica: Decimal, capacity: int, price: Decimal) -> None:
+def test_agrees_with_counting(
+    fixed: Decimal, api_fixed: Decimal, replica: Decimal, capacity: int, price: Decimal
+) -> None:
     """Before the first crossing the API is never dearer; from the lasting one on own GPUs never are."""
     own = SteppedBill(fixed, replica, Decimal(capacity) * MILLION)
     api = TokenBill(api_fixed, price)
@@ -83,7 +86,10 @@ def test_agrees_with_counting(fixed: Decimal, api_fixed: Decimal, replica: Decim
     if found.first is None or found.lasting is None:
         assert all(gap(own.tokens_per_replica * k) >= fixed - api_fixed - tiny for k in (1, 2, 10, 1000))
         return
-    assert gap(found.first) <= tiny or found.first == found.first // own.tokens_per_replica * own.tokens_per_replica
+    assert (
+        gap(found.first) <= tiny
+        or found.first == found.first // own.tokens_per_replica * own.tokens_per_replica
+    )
     for part in (Decimal("0.999"), Decimal("0.5"), Decimal("0.1")):
         assert not found.first or gap(found.first * part) >= -tiny
     step = own.tokens_per_replica

@@ -2,9 +2,10 @@
 
 from decimal import Decimal
 
-from hostwise.economics.horizon import grown, monthly_rate, outlook
 from hypothesis import given
 from hypothesis import strategies as st
+
+from hostwise.economics.horizon import grown, monthly_rate, outlook
 
 ZERO = Decimal(0)
 money = st.decimals(min_value=0, max_value=100_000, places=2)
@@ -43,7 +44,9 @@ def test_growth_starts_in_the_second_month() -> None:
 
 
 @given(st.lists(st.tuples(money, money), min_size=1, max_size=36), money)
-def test_without_a_rate_present_value_is_the_sum(months: list[tuple[Decimal, Decimal]], once: Decimal) -> None:
+def test_without_a_rate_present_value_is_the_sum(
+    months: list[tuple[Decimal, Decimal]], once: Decimal
+) -> None:
     costs, reference = [c for c, _ in months], [r for _, r in months]
     found = outlook("own", "api", costs, reference, once, ZERO, ZERO)
     assert found.present_value == found.total == once + sum(costs)

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+
 from hostwise.economics.market import fold, package_names, package_price, package_prices
 
 DAY = date(2026, 11, 20)
