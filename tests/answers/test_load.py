@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from hostwise.answers.facts import FactType, Origin
 from hostwise.answers.load import Answers, load_answers_document
 from hostwise.answers.questionnaire_file import blank_questionnaire, example
@@ -44,7 +45,10 @@ economics: {exchange_rates: {GBP: {rate: 1.30, as_of: 2026-11-01}}}
     assert answers["constraints.air_gapped"].value is False
     assert answers["constraints.regulations"].value == ("gdpr", "hipaa")
     assert answers["constraints.residency"].unknown
-    assert (answers["demand.tokens_per_day"].low, answers["demand.tokens_per_day"].high) == (20_000_000, 40_000_000)
+    assert (answers["demand.tokens_per_day"].low, answers["demand.tokens_per_day"].high) == (
+        20_000_000,
+        40_000_000,
+    )
     assert answers["demand.latency_p95"].value == 2000
     assert answers["demand.batch_share"].value == Decimal("0.2")
     assert answers["current_api.input_price"].currency == "GBP"
@@ -96,7 +100,10 @@ def test_a_key_of_another_section_is_pointed_to(questionnaire: Questionnaire) ->
     [
         ("demand:\n  tokens_per_day: 30M\n  tokens_per_month: 1B\n", (3, 4)),
         ("demand:\n  tokens_per_day: 30M\n  output_tokens_per_day: 40M\n", (3, 4)),
-        ("demand:\n  tokens_per_day: 30M\n  input_tokens_per_day: 20M\n  output_tokens_per_day: 5M\n", (3, 4)),
+        (
+            "demand:\n  tokens_per_day: 30M\n  input_tokens_per_day: 20M\n  output_tokens_per_day: 5M\n",
+            (3, 4),
+        ),
         ("demand:\n  traffic_mix: batch\n  batch_share: 20%\n", (3, 4)),
         ("demand:\n  traffic_mix: interactive\n  batch_share: 20%\n", (3, 4)),
         ("constraints:\n  external_processing: forbidden\n  fine_tuning: provider-service\n", (3, 4)),
@@ -150,7 +157,11 @@ def test_the_blank_questionnaire_is_valid_and_names_every_question(questionnaire
 def test_the_example_of_each_question_is_accepted(key: str, questionnaire: Questionnaire) -> None:
     question = questionnaire.by_key[key]
     name = "" if key == "workload.name" else "workload: {name: x}\n"
-    extra = "workload:\n  name: x\n" if question.section == "workload" and key != "workload.name" else f"{name}{question.section}:\n"
+    extra = (
+        "workload:\n  name: x\n"
+        if question.section == "workload" and key != "workload.name"
+        else f"{name}{question.section}:\n"
+    )
     answers = load(f"{extra}  {question.name}: {example(question)}\n", questionnaire)
     assert not answers.values[key].unknown
 

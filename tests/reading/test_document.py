@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+
 from hostwise.reading.diagnostics import InputError, Place
 from hostwise.reading.document import MAX_BYTES, Document, read_document
 
@@ -34,7 +35,10 @@ def test_positions_point_at_keys_and_values() -> None:
 
 HOSTILE = {
     "alias bomb": ("a: &a [x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n", "anchors and aliases"),
-    "billion laughs": ("\n".join(["a0: &a0 x", *(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]" for i in range(1, 60))]), "anchors"),
+    "billion laughs": (
+        "\n".join(["a0: &a0 x", *(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]" for i in range(1, 60))]),
+        "anchors",
+    ),
     "deep brackets": ("[" * 100_000, "nested"),
     "deep mapping": ("{a: " * 50_000, "nested"),
     "deep indentation": ("\n".join(" " * i + f"k{i}:" for i in range(500)), "nested"),
@@ -118,8 +122,9 @@ def test_every_duplicate_is_reported_at_once() -> None:
 
 
 def test_the_pure_python_parser_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    import hostwise.reading.document as module
     import yaml
+
+    import hostwise.reading.document as module
 
     text = "a: {b: [1, no, '2', 4.2e9], c: }\nd: >-\n  folded\n  text\n"
     fast = read(text)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hostwise.reading.kinds import FactType
-from hostwise.reading.quantity import NUMERIC, NotAQuantity, parse_quantity
 from hypothesis import given
 from hypothesis import strategies as st
+
+from hostwise.reading.kinds import FactType
+from hostwise.reading.quantity import NUMERIC, NotAQuantity, parse_quantity
 
 T, C, R, M, D, Q = (
     FactType.TOKENS, FactType.COUNT, FactType.RATIO, FactType.MONEY, FactType.DURATION, FactType.QUANTITY,

@@ -36,7 +36,11 @@ def _volumes(values: Mapping[str, Answer]) -> Iterator[Pair]:
         day_key, month_key = f"demand.{kind}_per_day", f"demand.{kind}_per_month"
         day, month = _number(values, day_key), _number(values, month_key)
         if day is not None and month is not None and abs(day * DAYS - month) > TOLERANCE * max(month, Decimal(1)):
-            yield day_key, month_key, f"they differ: a day times 30 is {day * DAYS:,.0f} a month, not {month:,.0f}"
+            yield (
+                day_key,
+                month_key,
+                f"they differ: a day times 30 is {day * DAYS:,.0f} a month, not {month:,.0f}",
+            )
     for period in ("day", "month"):
         keys = [f"demand.{kind}_per_{period}" for kind in ("tokens", "input_tokens", "output_tokens")]
         total, inputs, outputs = (_number(values, key) for key in keys)
@@ -52,19 +56,31 @@ def _volumes(values: Mapping[str, Answer]) -> Iterator[Pair]:
     if requests is not None and total is not None and per[0] is not None and per[1] is not None:
         stated = requests * (per[0] + per[1])
         if abs(stated - total) > TOLERANCE * max(total, Decimal(1)):
-            yield "demand.tokens_per_day", "demand.requests_per_day", f"requests times tokens per request is {stated:,.0f}, not {total:,.0f}"
+            yield (
+                "demand.tokens_per_day",
+                "demand.requests_per_day",
+                f"requests times tokens per request is {stated:,.0f}, not {total:,.0f}",
+            )
 
 
 def _parts(values: Mapping[str, Answer]) -> Iterator[Pair]:
     mix, share = values.get("demand.traffic_mix"), _number(values, "demand.batch_share")
     if mix and share is not None:
         if mix.value == "batch" and share < 1:
-            yield "demand.traffic_mix", "demand.batch_share", f"all traffic is batch, but only {share:.0%} may wait"
+            yield (
+                "demand.traffic_mix",
+                "demand.batch_share",
+                f"all traffic is batch, but only {share:.0%} may wait",
+            )
         if mix.value == "interactive" and share > 0:
             yield "demand.traffic_mix", "demand.batch_share", f"nothing may wait, but {share:.0%} is batch"
     shape, peak = values.get("demand.traffic_shape"), _number(values, "demand.peak_to_mean")
     if shape and peak is not None and shape.value == "steady" and peak > 2:
-        yield "demand.traffic_shape", "demand.peak_to_mean", f"steady traffic cannot peak at {peak:f} times its mean"
+        yield (
+            "demand.traffic_shape",
+            "demand.peak_to_mean",
+            f"steady traffic cannot peak at {peak:f} times its mean",
+        )
 
 
 def _words(values: Mapping[str, Answer]) -> Iterator[Pair]:
@@ -72,16 +88,20 @@ def _words(values: Mapping[str, Answer]) -> Iterator[Pair]:
         return key in values and values[key].value == value
 
     if is_("constraints.external_processing", "forbidden") and is_("constraints.fine_tuning", "provider-service"):
-        yield ("constraints.external_processing", "constraints.fine_tuning",
-               "a provider's fine-tuning service is external processing")
+        yield (
+            "constraints.external_processing",
+            "constraints.fine_tuning",
+            "a provider's fine-tuning service is external processing",
+        )
     if is_("team.gpu_operations", "none") and is_("team.existing_ml_platform", True):
-        yield ("team.gpu_operations", "team.existing_ml_platform",
-               "an ML platform exists, but nobody has run GPUs in production")
+        yield (
+            "team.gpu_operations",
+            "team.existing_ml_platform",
+            "an ML platform exists, but nobody has run GPUs in production",
+        )
 
 
-def _finding(
-    first: str, second: str, message: str, values: Mapping[str, Answer], document: Document
-) -> Diagnostic:
+def _finding(first: str, second: str, message: str, values: Mapping[str, Answer], document: Document) -> Diagnostic:
     section, _, name = second.partition(".")
     return document.finding(
         (section, name),

@@ -99,7 +99,8 @@ def _edit(path: Path, change: Callable[[Any], None]) -> None:
 
 
 def _node(text: str, question: Question) -> Any:
-    from ruamel.yaml import YAML, YAMLError
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
     from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
     if question.type == "text":

@@ -95,7 +95,13 @@ class _Reader:
         sections = self.questionnaire.sections
         if not isinstance(data, dict):
             found = "nothing" if data is None else type(data).__name__
-            self._find((), "not-a-questionnaire", "a questionnaire is a mapping", found=found, accepted=", ".join(sections))
+            self._find(
+                (),
+                "not-a-questionnaire",
+                "a questionnaire is a mapping",
+                found=found,
+                accepted=", ".join(sections),
+            )
             return
         for section, entries in data.items():
             if section not in sections:
@@ -103,8 +109,8 @@ class _Reader:
             elif entries is not None and not isinstance(entries, dict):
                 self._find((section,), "not-a-section", f"{section} must hold keys", accepted=self._names(section))
             else:
-                for name in entries or {}:
-                    yield from self._answer(section, name, entries[name])
+                for name, value in (entries or {}).items():
+                    yield from self._answer(section, name, value)
 
     def missing(self, values: Mapping[str, Answer]) -> list[Diagnostic]:
         return [
@@ -112,7 +118,8 @@ class _Reader:
                 (question.section,), "missing-answer", f"{question.key} is required", accepted=question.help
             )
             for question in self.questionnaire.questions
-            if question.required and (question.key not in values or values[question.key].unknown)
+            if question.required
+            and (question.key not in values or values[question.key].unknown)
             and not any(self.document.place((question.section, question.name)) == f.place for f in self.findings)
         ]
 
@@ -153,26 +160,48 @@ class _Reader:
     def _band(self, question: Question, value: dict[str, Any], path: Any, kind: FactType) -> Quantity:
         if not {"low", "high"} <= set(value) <= _BANDS:
             found = ", ".join(value) or "nothing"
-            raise _Refused("range", "a range has low, likely and high", found=found, accepted="{low: 20M, likely: 30M, high: 40M}")
+            raise _Refused(
+                "range",
+                "a range has low, likely and high",
+                found=found,
+                accepted="{low: 20M, likely: 30M, high: 40M}",
+            )
         ends = {name: _parse(question, self.document.written((*path, name)) or "", kind) for name in value}
         low, high = ends["low"], ends["high"]
         likely = ends["likely"].likely if "likely" in ends else (low.likely + high.likely) / 2
         if not low.likely <= likely <= high.likely:
-            raise _Refused("range", "the range is upside down", found=f"{low.likely:f}, {likely:f}, {high.likely:f}", accepted="low ≤ likely ≤ high")
+            raise _Refused(
+                "range",
+                "the range is upside down",
+                found=f"{low.likely:f}, {likely:f}, {high.likely:f}",
+                accepted="low ≤ likely ≤ high",
+            )
         quantity = Quantity(low.likely, likely, high.likely, low.currency or high.currency)
         _check_bounds(question, quantity)
         return quantity
 
     def _unknown_section(self, section: str) -> None:
         known = list(self.questionnaire.sections)
-        self._find((section,), "unknown-section", f"unknown section {section!r}", key=True,
-                   accepted=", ".join(known), suggestion=nearest(section, known))
+        self._find(
+            (section,),
+            "unknown-section",
+            f"unknown section {section!r}",
+            key=True,
+            accepted=", ".join(known),
+            suggestion=nearest(section, known),
+        )
 
     def _unknown_key(self, section: str, name: str) -> None:
         near = nearest(name, [q.name for q in self.questionnaire.of(section)])
         elsewhere = [q.key for q in self.questionnaire.questions if q.name == name]
-        self._find((section, name), "unknown-key", f"unknown key {name!r} in {section}", key=True,
-                   accepted=self._names(section), suggestion=near or (elsewhere[0] if elsewhere else None))
+        self._find(
+            (section, name),
+            "unknown-key",
+            f"unknown key {name!r} in {section}",
+            key=True,
+            accepted=self._names(section),
+            suggestion=near or (elsewhere[0] if elsewhere else None),
+        )
 
     def _names(self, section: str) -> str:
         return ", ".join(question.name for question in self.questionnaire.of(section))
@@ -191,7 +220,9 @@ def _parse(question: Question, text: str, kind: FactType) -> Quantity:
     try:
         return parse_quantity(text, kind, question.unit)
     except NotAQuantity as problem:
-        raise _Refused("not-a-quantity", str(problem), found=text[:60], accepted=_accepted(question, problem.accepted)) from None
+        raise _Refused(
+            "not-a-quantity", str(problem), found=text[:60], accepted=_accepted(question, problem.accepted)
+        ) from None
 
 
 def _accepted(question: Question, example: str | None = None) -> str:
@@ -205,9 +236,19 @@ def _check_bounds(question: Question, quantity: Quantity) -> None:
         below = question.min is not None and value < question.min
         above = question.max is not None and value > question.max
         if below or above:
-            raise _Refused("out-of-bounds", f"too {'small' if below else 'large'}", found=f"{value:f}"[:40], accepted=_accepted(question))
+            raise _Refused(
+                "out-of-bounds",
+                f"too {'small' if below else 'large'}",
+                found=f"{value:f}"[:40],
+                accepted=_accepted(question),
+            )
         if question.type == "count" and question.unit != "requests/day" and value != value.to_integral_value():
-            raise _Refused("not-whole", "a whole number belongs here", found=f"{value:f}"[:40], accepted=_accepted(question))
+            raise _Refused(
+                "not-whole",
+                "a whole number belongs here",
+                found=f"{value:f}"[:40],
+                accepted=_accepted(question),
+            )
 
 
 def _boolean(question: Question, value: Any, written: str) -> bool:
@@ -224,8 +265,11 @@ def _enum(question: Question, value: Any, written: str) -> str:
     if isinstance(value, (dict, list)):
         raise _Refused("not-a-choice", "one word belongs here", found=_kind(value), accepted=", ".join(question.values))
     raise _Refused(
-        "not-a-choice", "not one of the choices", found=written[:60],
-        accepted=", ".join([*question.values, UNKNOWN]), suggestion=nearest(written, question.values),
+        "not-a-choice",
+        "not one of the choices",
+        found=written[:60],
+        accepted=", ".join([*question.values, UNKNOWN]),
+        suggestion=nearest(written, question.values),
     )
 
 
@@ -234,8 +278,11 @@ def _set(question: Question, value: Any, written: str) -> tuple[str, ...]:
     for item in items:
         if item not in question.values:
             raise _Refused(
-                "not-a-choice", "not one of the choices", found=str(item)[:60],
-                accepted=", ".join(question.values), suggestion=nearest(str(item), question.values),
+                "not-a-choice",
+                "not one of the choices",
+                found=str(item)[:60],
+                accepted=", ".join(question.values),
+                suggestion=nearest(str(item), question.values),
             )
     return tuple(name for name in question.values if name in items)
 
@@ -244,7 +291,12 @@ def _text(question: Question, value: Any, written: str) -> str:
     if isinstance(value, (dict, list)):
         raise _Refused("not-text", "text belongs here", found=_kind(value), accepted="text")
     if len(written) > TEXT_LIMIT:
-        raise _Refused("too-long", "the text is too long", found=f"{len(written)} characters", accepted=f"up to {TEXT_LIMIT}")
+        raise _Refused(
+            "too-long",
+            "the text is too long",
+            found=f"{len(written)} characters",
+            accepted=f"up to {TEXT_LIMIT}",
+        )
     if question.pattern and not re.fullmatch(question.pattern, written):
         raise _Refused("pattern", "not in the form asked for", found=written[:60], accepted=question.help)
     if not written.strip():
@@ -254,7 +306,11 @@ def _text(question: Question, value: Any, written: str) -> str:
 
 def _date(question: Question, value: Any, written: str) -> str:
     try:
-        return date.fromisoformat(written).isoformat() if re.fullmatch(r"\d{4}-\d\d-\d\d", written) else _not_a_date(written)
+        return (
+            date.fromisoformat(written).isoformat()
+            if re.fullmatch(r"\d{4}-\d\d-\d\d", written)
+            else _not_a_date(written)
+        )
     except ValueError:
         return _not_a_date(written)
 
@@ -275,9 +331,17 @@ def _rates(question: Question, value: Any, written: str) -> Mapping[str, Mapping
         if not re.fullmatch("[A-Z]{3}", currency) or not number or set(row) - {"rate", "as_of", "source"}:
             raise _Refused("rates", f"the rate of {currency} cannot be read", accepted=accepted)
         if not Decimal("0.000001") <= Decimal(str(rate)) <= 1_000_000:
-            raise _Refused("rates", f"the rate of {currency} is out of bounds", found=str(rate), accepted="0.000001 to 1000000")
+            raise _Refused(
+                "rates",
+                f"the rate of {currency} is out of bounds",
+                found=str(rate),
+                accepted="0.000001 to 1000000",
+            )
         as_of = row.get("as_of")
-        rates[currency] = {"rate": Decimal(str(rate)), "as_of": _date(question, as_of, str(as_of)) if as_of else None}
+        rates[currency] = {
+            "rate": Decimal(str(rate)),
+            "as_of": _date(question, as_of, str(as_of)) if as_of else None,
+        }
     return rates
 
 

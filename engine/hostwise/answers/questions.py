@@ -134,7 +134,9 @@ def _findings(questions: tuple[Question, ...], sections: Mapping[str, Section], 
             yield document.finding((*path, "type"), "type", "unknown type", found=question.type, accepted=accepted)
         if question.section not in sections:
             accepted = ", ".join(sections)
-            yield document.finding((*path, "key"), "section", "unknown section", found=question.section, accepted=accepted)
+            yield document.finding(
+                (*path, "key"), "section", "unknown section", found=question.section, accepted=accepted
+            )
         if question.type in ("enum", "set") and not question.values:
             yield document.finding(path, "values", f"{question.key} lists no values")
         for name in (question.key, question.fact):

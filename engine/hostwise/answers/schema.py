@@ -38,7 +38,11 @@ def json_schema(questionnaire: Questionnaire) -> dict[str, Any]:
         "properties": sections,
         "$defs": {
             "quantity": {
-                "anyOf": [{"type": "number"}, {"type": "string", "pattern": _QUANTITY}, {"$ref": "#/$defs/band"}]
+                "anyOf": [
+                    {"type": "number"},
+                    {"type": "string", "pattern": _QUANTITY},
+                    {"$ref": "#/$defs/band"},
+                ]
             },
             "band": {
                 "type": "object",
@@ -81,10 +85,17 @@ def _value(question: Question) -> dict[str, Any]:
             "required": ["rate"],
             "properties": {"rate": number, "as_of": {"type": "string"}, "source": {"type": "string"}},
         }
-        return {"type": "object", "propertyNames": {"pattern": "^[A-Z]{3}$"}, "additionalProperties": {"anyOf": [number, entry]}}
+        return {
+            "type": "object",
+            "propertyNames": {"pattern": "^[A-Z]{3}$"},
+            "additionalProperties": {"anyOf": [number, entry]},
+        }
     if question.type == "date":
         return {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
-    return {"type": ["string", "number"], **({"pattern": f"^{question.pattern}$"} if question.pattern else {})}
+    return {
+        "type": ["string", "number"],
+        **({"pattern": f"^{question.pattern}$"} if question.pattern else {}),
+    }
 
 
 def _description(question: Question) -> str:

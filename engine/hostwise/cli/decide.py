@@ -12,7 +12,10 @@ ENGINES = ("both", "durable", "reference")
 _file = click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
 _source = click.argument("file", type=click.Path(path_type=Path), metavar="FILE|RECORD")
 _rules = click.option(
-    "--rules", type=click.Path(path_type=Path), metavar="DIR", help="Use this folder instead of the rules shipped."
+    "--rules",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Use this folder instead of the rules shipped.",
 )
 _as_of = click.option(
     "--as-of",
@@ -35,9 +38,7 @@ _engine = click.option(
 @_as_of
 @_engine
 @_rules
-def decide(
-    file: Path, as_json: bool, output: Path | None, as_of: str | None, engine: str, rules: Path | None
-) -> None:
+def decide(file: Path, as_json: bool, output: Path | None, as_of: str | None, engine: str, rules: Path | None) -> None:
     """Decide where the workload of FILE should run."""
     from hostwise.cli.sources import record_of
 

@@ -12,12 +12,19 @@ from hostwise import __version__
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "init": ("hostwise.cli.questionnaire:init", "Write a commented questionnaire to fill in."),
-    "ask": ("hostwise.cli.questionnaire:ask", "Fill in a questionnaire in the terminal, question by question."),
+    "ask": (
+        "hostwise.cli.questionnaire:ask",
+        "Fill in a questionnaire in the terminal, question by question.",
+    ),
     "check": ("hostwise.cli.questionnaire:check", "Check questionnaires; print every finding at once."),
     "schema": ("hostwise.cli.questionnaire:schema", "Print the JSON Schema of the questionnaire."),
     "decide": ("hostwise.cli.decide:decide", "Decide where a workload should run."),
     "report": ("hostwise.cli.report:report", "Write the report as PDF, HTML or Markdown."),
-    "explain": ("hostwise.cli.decide:explain", "Show which rules fired, which did not, and what stopped them."),
+    "explain": (
+        "hostwise.cli.decide:explain",
+        "Show which rules fired, which did not, and what stopped them.",
+    ),
+    "prices": ("hostwise.cli.prices:prices", "List known token prices, with date and origin."),
     "verify": ("hostwise.cli.decide:verify", "Compute a record again and compare."),
 }
 """Sub-command → where it is, and its line in the help. In the order a newcomer needs them."""

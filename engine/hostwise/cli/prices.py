@@ -24,7 +24,10 @@ Row = tuple[str, ...]
 @click.argument("model", required=False)
 @click.option("--as-of", metavar="DATE", help="Prices of this day. Default: the day of the newest catalogue entry.")
 @click.option(
-    "--rules", type=click.Path(path_type=Path), metavar="DIR", help="Use this folder instead of the rules shipped."
+    "--rules",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Use this folder instead of the rules shipped.",
 )
 def prices(model: str | None, as_of: str | None, rules: Path | None) -> None:
     """List known prices, or those of the models and GPUs whose name holds MODEL.
@@ -41,7 +44,11 @@ def prices(model: str | None, as_of: str | None, rules: Path | None) -> None:
         title = f"USD per million tokens, for requests of {INPUT_TOKENS} in and {OUTPUT_TOKENS} out, as of {day}"
         _print(title, ("provider", "model", "input", "output", "cached", "batch", "from"), tokens)
     if gpus:
-        _print("USD per GPU-hour on demand: low, usual, high", ("GPU", "low", "usual", "high", "to buy", "from"), gpus)
+        _print(
+            "USD per GPU-hour on demand: low, usual, high",
+            ("GPU", "low", "usual", "high", "to buy", "from"),
+            gpus,
+        )
     if model and not tokens and not gpus:
         click.echo(_unknown(model, catalogue), err=True)
         sys.exit(1)
@@ -74,7 +81,14 @@ def gpu_rows(name: str | None, catalogue: Catalogue) -> list[Row]:
 
     wanted = fold(name) if name else ""
     return [
-        (gpu, _money(e.rent.low), _money(e.rent.likely), _money(e.rent.high), f"{e.purchase.likely:,}", f"{e.source}, {e.as_of}")
+        (
+            gpu,
+            _money(e.rent.low),
+            _money(e.rent.likely),
+            _money(e.rent.high),
+            f"{e.purchase.likely:,}",
+            f"{e.source}, {e.as_of}",
+        )
         for gpu, e in catalogue.gpus.items()
         if any(wanted in fold(word) for word in (gpu, *e.aliases))
     ]
@@ -113,7 +127,9 @@ def _share(value: Decimal | None) -> str:
 def _print(title: str, head: Row, rows: Sequence[Row]) -> None:
     table = [head, *rows]
     widths = [max(len(row[i]) for row in table) for i in range(len(head))]
-    numbers = {i for i, name in enumerate(head) if name in ("input", "output", "cached", "low", "usual", "high", "to buy")}
+    numbers = {
+        i for i, name in enumerate(head) if name in ("input", "output", "cached", "low", "usual", "high", "to buy")
+    }
     click.echo(title)
     for row in table:
         cells = [c.rjust(w) if i in numbers else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from hostwise.answers.questions import Question, Questionnaire
 
 _rules = click.option(
-    "--rules", type=click.Path(path_type=Path), metavar="DIR", help="Use this folder instead of the rules shipped."
+    "--rules",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Use this folder instead of the rules shipped.",
 )
 
 
@@ -142,7 +145,9 @@ def _prompt(question: Question, done: int, total: int, questionnaire: Questionna
                 continue
             return "skip"
         if text == "?":
-            click.echo(f"  For example: {example(question)}. " + (f"Default because: {default.because}" if default else ""))
+            click.echo(
+                f"  For example: {example(question)}. " + (f"Default because: {default.because}" if default else "")
+            )
             continue
         findings = check_one(question, text, questionnaire)
         if not findings:

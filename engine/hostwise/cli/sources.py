@@ -10,9 +10,7 @@ import click
 from hostwise.decision.api import Record, decide, load_answers, read_record
 
 
-def record_of(
-    path: Path, *, as_of: str | None = None, engine: str = "both", rules: Path | None = None
-) -> Record:
+def record_of(path: Path, *, as_of: str | None = None, engine: str = "both", rules: Path | None = None) -> Record:
     """The record at `path`, or the decision on the questionnaire at `path`."""
     if looks_like_record(path):
         return read_record(path)

@@ -1,9 +1,9 @@
 """The public doors: load a questionnaire, decide, read a record back.
 
-    answers = load_answers("workload.yaml")
-    record = decide(answers)
-    record.verdict["option"]          # 'open-model-provider'
-    record.json                       # the whole record; `record.id` is its SHA-256
+answers = load_answers("workload.yaml")
+record = decide(answers)
+record.verdict["option"]          # 'open-model-provider'
+record.json                       # the whole record; `record.id` is its SHA-256
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from hostwise.answers.facts import Fact, FactSpec, FactType, Origin, Provenance, fixed
 from hostwise.inference.run import RuleTrace
-from hostwise.rulebook.rules import Exclude
+from hostwise.rulebook.rules import Exclude, Require
 
 API_OPTIONS = ("managed-api", "sovereign-api", "open-model-provider")
 SELF_HOST_OPTIONS = ("self-host-cloud", "self-host-owned")
@@ -45,9 +45,7 @@ def apply_gates(traces: Sequence[RuleTrace], options: Sequence[str]) -> Gates:
             for option in excluded_by(trace, options):
                 excluded.setdefault(option, []).append(trace.rule.id)
     unsettled = tuple(
-        trace
-        for trace in traces
-        if trace.truth is None and any(o not in excluded for o in excluded_by(trace, options))
+        trace for trace in traces if trace.truth is None and any(o not in excluded for o in excluded_by(trace, options))
     )
     return Gates(
         options=tuple(options),
@@ -61,6 +59,7 @@ def excluded_by(trace: RuleTrace, options: Sequence[str]) -> tuple[str, ...]:
     then = trace.rule.then
     if isinstance(then, Exclude):
         return tuple(o for o in options if o in then.options)
+    assert isinstance(then, Require)
     return tuple(o for o in options if o not in then.options)
 
 
@@ -107,9 +106,7 @@ def choice_facts(gates: Gates, facts: Mapping[str, Fact]) -> dict[str, Fact]:
     """
     feasible = gates.feasible
     gate_ids = tuple(sorted({rule for rules in gates.excluded.values() for rule in rules}))
-    found: list[Fact] = [
-        _flag(f"feasible.{snake(o)}", o in feasible, gates.excluded.get(o, ())) for o in gates.options
-    ]
+    found: list[Fact] = [_flag(f"feasible.{snake(o)}", o in feasible, gates.excluded.get(o, ())) for o in gates.options]
     found.append(_flag("feasible.any_api", any(o in feasible for o in API_OPTIONS), gate_ids))
     found.append(_flag("feasible.self_host", any(o in feasible for o in SELF_HOST_OPTIONS), gate_ids))
     best_api = _cheapest(API_OPTIONS, feasible, facts)

@@ -39,7 +39,9 @@ def open_questions(
     return tuple(found.values())
 
 
-def what_settles(course: Course, answers: Mapping[str, Fact], basis: Basis, questionnaire: Questionnaire) -> tuple[Need, ...]:
+def what_settles(
+    course: Course, answers: Mapping[str, Fact], basis: Basis, questionnaire: Questionnaire
+) -> tuple[Need, ...]:
     """Each open question, with the outcome of each of its values where they can be listed.
 
     Every listed outcome is a complete run of the flow with that one answer filled in.

@@ -46,8 +46,7 @@ def run_panel(
     `rules` is the folder of rules that holds the documents' titles and the wording of votes.
     """
     return {
-        source: _written(source, ballot, facts, rules)
-        for source, ballot in ballots(rulebook, facts, engine).items()
+        source: _written(source, ballot, facts, rules) for source, ballot in ballots(rulebook, facts, engine).items()
     }
 
 

@@ -59,9 +59,7 @@ def rules_part(course: Course, knowledge: Knowledge) -> list[Json]:
     return [_rule(trace, course, knowledge, citations) for trace in course.traces]
 
 
-def _rule(
-    trace: RuleTrace, course: Course, knowledge: Knowledge, citations: Mapping[str, Citation]
-) -> Json:
+def _rule(trace: RuleTrace, course: Course, knowledge: Knowledge, citations: Mapping[str, Citation]) -> Json:
     rule = trace.rule
     return {
         "id": rule.id,

@@ -51,7 +51,10 @@ def _candidates(course: Course, basis: Basis, wording: Mapping[str, str]) -> Ite
     chosen = course.choice.rule
     gates = [t for t in course.traces if t.rule.stage == "gate" and t.truth is True and t.rule.weight]
     if course.choice.status is not Status.DECIDED:
-        yield from (_of(trace, course) for trace in course.gates.unsettled)
+        for trace in course.gates.unsettled:
+            because = quote(trace.rule.because, course.facts)
+            text = say(wording, "reason.unsettled", label=trace.rule.title, because=because)
+            yield Reason(trace.rule.id, text, trace.rule.cites)
         yield from (_of(trace, course) for trace in gates)
         if chosen is not None:
             yield _of(chosen, course)
@@ -131,9 +134,7 @@ def _alternative(option: str, course: Course, basis: Basis, wording: Mapping[str
     return _lost(option, amount, gap, course, wording)
 
 
-def _lost(
-    option: str, amount: Decimal, gap: Decimal | None, course: Course, wording: Mapping[str, str]
-) -> Alternative:
+def _lost(option: str, amount: Decimal, gap: Decimal | None, course: Course, wording: Mapping[str, str]) -> Alternative:
     blocker, rules = _blocker(option, course), tuple(t.rule.id for t in _rules_for(option, course))
     unit = course.facts[monthly(option)].unit
     if gap is None or (not blocker and gap <= 0):

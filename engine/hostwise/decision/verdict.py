@@ -19,7 +19,13 @@ from hostwise.rulebook.rules import Advice
 if TYPE_CHECKING:
     from hostwise.decision.basis import Knowledge
 
-ADVICE = {"condition": "conditions", "risk": "risks", "next_step": "next_steps", "revisit": "revisit", "note": "notes"}
+ADVICE = {
+    "condition": "conditions",
+    "risk": "risks",
+    "next_step": "next_steps",
+    "revisit": "revisit",
+    "note": "notes",
+}
 
 
 def verdict_part(

@@ -17,7 +17,7 @@ def load_wording(root: Path) -> Mapping[str, str]:
     flat: dict[str, str] = {}
     wrong: list[Diagnostic] = []
     for section, entries in document.data.items():
-        for name, text in (entries.items() if isinstance(entries, dict) else [(None, entries)]):
+        for name, text in entries.items() if isinstance(entries, dict) else [(None, entries)]:
             path = (section,) if name is None else (section, name)
             if isinstance(text, str):
                 flat[".".join(path)] = text

@@ -53,7 +53,12 @@ class CapacityPlan:
 
 
 def hardware(
-    facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, candidate: Candidate, *, use_answers: bool
+    facts: Mapping[str, Fact],
+    catalogue: Catalogue,
+    demand: Demand,
+    candidate: Candidate,
+    *,
+    use_answers: bool,
 ) -> Hardware:
     """One replica, from the answers where they say and from the candidate where not.
 
@@ -78,7 +83,11 @@ def hardware(
         bits = model.bits
     lengths = demand.input_length, demand.output_length
     stated_gpus = facts["gpus_per_replica"].value if use_answers else None
-    gpus = int(stated_gpus) if isinstance(stated_gpus, Decimal) else smallest_fit(model, gpu, bits, *lengths, fit.memory_reserve)
+    gpus = (
+        int(stated_gpus)
+        if isinstance(stated_gpus, Decimal)
+        else smallest_fit(model, gpu, bits, *lengths, fit.memory_reserve)
+    )
     replica = Replica(model, gpu, gpus, bits, *lengths)
     if isinstance(stated_gpus, Decimal) and replica.room(Decimal(0)) <= 0 and "own_model" not in assumed:
         raise _too_large(replica, model_name, gpu_name, facts)
@@ -95,8 +104,23 @@ def hardware(
         expected = output_rate(replica, concurrency, fit) * total_per_output
         error = Band(1 - fit.error, Decimal(1), 1 + fit.error)
         shape = f"{demand.input_length:.0f} in and {demand.output_length:.0f} out a request, {concurrency} at once"
-        rate = Sourced(Band.exactly(expected) * error, "estimated", f"{fit.source}; at {shape}", ("own_model", "gpu"), "tok/s")
-    return Hardware(model_name, gpu_name, precision, gpus, rate, bound, replica.room(fit.memory_reserve) > 0, tuple(assumed))
+        rate = Sourced(
+            Band.exactly(expected) * error,
+            "estimated",
+            f"{fit.source}; at {shape}",
+            ("own_model", "gpu"),
+            "tok/s",
+        )
+    return Hardware(
+        model_name,
+        gpu_name,
+        precision,
+        gpus,
+        rate,
+        bound,
+        replica.room(fit.memory_reserve) > 0,
+        tuple(assumed),
+    )
 
 
 def plan(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, one: Hardware) -> CapacityPlan:
@@ -113,7 +137,14 @@ def plan(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, one: H
     )
     busy = tokens.likely / SECONDS / (likely * rate.likely)
     return CapacityPlan(
-        one, likely, band, spare, band * Band.exactly(one.gpus_per_replica), min(busy, Decimal(1)), peak.likely, cap
+        one,
+        likely,
+        band,
+        spare,
+        band * Band.exactly(one.gpus_per_replica),
+        min(busy, Decimal(1)),
+        peak.likely,
+        cap,
     )
 
 

@@ -78,7 +78,9 @@ def cost_options(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -
     ledgers["edge"] = _edge(case, demand)
     ordered = {option: ledgers[option] for option in catalogue.options}
     crossings = break_evens(case, demand, planned, ordered)
-    return _costing(facts, catalogue, as_of, currency, rates, demand, planned, prices["managed-api"], ordered, crossings)
+    return _costing(
+        facts, catalogue, as_of, currency, rates, demand, planned, prices["managed-api"], ordered, crossings
+    )
 
 
 def _costing(
@@ -117,14 +119,20 @@ def _prices(
         # The API in use is an open-model provider: it is that option, and no proprietary one is known.
         opened = current if isinstance(current, TokenPrice) else opened
         current = NoPrice("the API in use serves an open model; no proprietary price is given", ("current_tier",))
-    return {"managed-api": current, "sovereign-api": _sovereign(current, opened, catalogue), "open-model-provider": opened}
+    return {
+        "managed-api": current,
+        "sovereign-api": _sovereign(current, opened, catalogue),
+        "open-model-provider": opened,
+    }
 
 
 def _names_open_provider(facts: Mapping[str, Fact]) -> bool:
     return facts["open_model"].value is not None or facts["open_input_price"].value is not None
 
 
-def _sovereign(current: TokenPrice | NoPrice, opened: TokenPrice | NoPrice, catalogue: Catalogue) -> TokenPrice | NoPrice:
+def _sovereign(
+    current: TokenPrice | NoPrice, opened: TokenPrice | NoPrice, catalogue: Catalogue
+) -> TokenPrice | NoPrice:
     base = current if isinstance(current, TokenPrice) else opened
     if isinstance(base, NoPrice):
         return base
@@ -265,7 +273,13 @@ def _shared(case: Case, demand: Demand) -> dict[str, Sourced]:
     horizon = case.facts["horizon_months"]
     assert isinstance(horizon.value, Decimal)
     platform = case.facts["existing_ml_platform"].value is True and "operations_given" not in _flags(case, demand)
-    whole = Sourced(Band.exactly(1), "derived", "no ML platform shares the work, or the engineering was given", (), "share")
+    whole = Sourced(
+        Band.exactly(1),
+        "derived",
+        "no ML platform shares the work, or the engineering was given",
+        (),
+        "share",
+    )
     infrastructure = given("infrastructure_per_month", case.facts)
     values |= {
         "input_tokens": replace(demand.input_tokens, unit="tokens/month"),
@@ -284,13 +298,23 @@ def _shared(case: Case, demand: Demand) -> dict[str, Sourced]:
 def _in_dollars(value: Sourced, case: Case) -> Sourced:
     currency = currency_of(value.unit)
     if currency in CURRENCIES and currency != "USD":
-        return replace(value, band=case.rates.convert(value.band, currency, "USD"), unit=value.unit.replace(currency, "USD"))
+        return replace(
+            value,
+            band=case.rates.convert(value.band, currency, "USD"),
+            unit=value.unit.replace(currency, "USD"),
+        )
     return value
 
 
 def _ratio(value: Decimal, fact: str, case: Case) -> Sourced:
     origin = case.facts[fact].provenance
-    return Sourced(Band.exactly(value), origin.origin.value, origin.source or (str(origin.place) if origin.place else ""), (fact,), "share")
+    return Sourced(
+        Band.exactly(value),
+        origin.origin.value,
+        origin.source or (str(origin.place) if origin.place else ""),
+        (fact,),
+        "share",
+    )
 
 
 def _flags(case: Case, demand: Demand) -> frozenset[str]:

@@ -35,7 +35,9 @@ class BreakEven:
     inputs: Mapping[str, str]
 
 
-def break_evens(case: Case, demand: Demand, planned: CapacityPlan, ledgers: Mapping[str, Ledger]) -> tuple[BreakEven, ...]:
+def break_evens(
+    case: Case, demand: Demand, planned: CapacityPlan, ledgers: Mapping[str, Ledger]
+) -> tuple[BreakEven, ...]:
     """For each kind of own hosting against each priced API: the first and the lasting crossing, and the naive one."""
     found: list[BreakEven] = []
     for own in OWN:
@@ -68,7 +70,13 @@ def _pair(own: Ledger, api: Ledger, demand: Demand, planned: CapacityPlan) -> li
             f"and {api.label} charges {bill.per_million:.2f}."
         )
         return [said("never", None, proof), *_naive(cross, own, api, said)]
-    found = [said("first", cross.first, f"{own.label} first costs less than {api.label} at {_short(cross.first)} tokens a month.")]
+    found = [
+        said(
+            "first",
+            cross.first,
+            f"{own.label} first costs less than {api.label} at {_short(cross.first)} tokens a month.",
+        )
+    ]
     if cross.lasting is not None and cross.lasting > cross.first:
         text = f"It stays cheaper only from {_short(cross.lasting)} tokens a month: each further replica is a step."
         found.append(said("lasting", cross.lasting, text))

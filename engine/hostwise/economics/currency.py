@@ -45,7 +45,11 @@ def exchange(facts: Mapping[str, Fact]) -> Exchange:
     """The rates that the answers give."""
     prefix = "exchange_rate."
     return Exchange(
-        {n.removeprefix(prefix): f.value for n, f in facts.items() if n.startswith(prefix) and isinstance(f.value, Decimal)}
+        {
+            n.removeprefix(prefix): f.value
+            for n, f in facts.items()
+            if n.startswith(prefix) and isinstance(f.value, Decimal)
+        }
     )
 
 

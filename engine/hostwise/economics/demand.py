@@ -65,7 +65,9 @@ def read_demand(facts: Mapping[str, Fact], catalogue: Catalogue) -> Demand | Unm
         return Unmeasured(VOLUME_FACTS)
     if parts is not None:
         inputs, outputs = parts
-        total = total or Sourced(inputs.band + outputs.band, "given", "input plus output", inputs.inputs + outputs.inputs)
+        total = total or Sourced(
+            inputs.band + outputs.band, "given", "input plus output", inputs.inputs + outputs.inputs
+        )
         if total.band.likely > 0:
             ratio = Band.exactly(inputs.band.likely / total.band.likely)
             share = Sourced(ratio, "derived", "input ÷ total", inputs.inputs + total.inputs)
@@ -73,7 +75,9 @@ def read_demand(facts: Mapping[str, Fact], catalogue: Catalogue) -> Demand | Unm
         assert total is not None
         complement = Band.exactly(1) - share.band
         inputs = Sourced(total.band * share.band, "derived", "total × input share", (*total.inputs, "input_share"))
-        outputs = Sourced(total.band * complement, "derived", "total × (1 − input share)", (*total.inputs, "input_share"))
+        outputs = Sourced(
+            total.band * complement, "derived", "total × (1 − input share)", (*total.inputs, "input_share")
+        )
     if total.band.likely <= 0:
         return Unmeasured(VOLUME_FACTS)
     mix = facts["traffic_mix"].value
@@ -135,7 +139,12 @@ def _parts(facts: Mapping[str, Fact]) -> tuple[Sourced, Sourced] | None:
     if found or requests is None or lengths[0] is None or lengths[1] is None:
         return None
     a, b = (
-        Sourced(requests.band * n.band * Band.exactly(DAYS), "derived", "requests × tokens × 30", requests.inputs + n.inputs)
+        Sourced(
+            requests.band * n.band * Band.exactly(DAYS),
+            "derived",
+            "requests × tokens × 30",
+            requests.inputs + n.inputs,
+        )
         for n in lengths
         if n is not None
     )

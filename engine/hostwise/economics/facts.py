@@ -54,7 +54,9 @@ def economics_specs(catalogue: Catalogue) -> dict[str, FactSpec]:
     specs = {spec.name: spec for spec in _SPECS}
     for option, entry in catalogue.options.items():
         name = option.replace("-", "_")
-        specs[f"cost.{name}.monthly"] = FactSpec(f"cost.{name}.monthly", M, f"monthly cost of {entry.label}", "reporting")
+        specs[f"cost.{name}.monthly"] = FactSpec(
+            f"cost.{name}.monthly", M, f"monthly cost of {entry.label}", "reporting"
+        )
         specs[f"cost.{name}.per_million"] = FactSpec(
             f"cost.{name}.per_million", M, f"cost per million tokens of {entry.label}", "reporting/Mtok"
         )
@@ -107,14 +109,36 @@ VOLUME = ("stated_tokens_per_day", "stated_tokens_per_month")
 
 def _demand(maker: _Maker, demand: Demand | None) -> Iterator[Fact]:
     if demand is None:
-        for name in ("tokens_per_day", "tokens_per_month", "input_tokens_per_month", "output_tokens_per_month", "input_share", "peak_to_mean"):
+        for name in (
+            "tokens_per_day",
+            "tokens_per_month",
+            "input_tokens_per_month",
+            "output_tokens_per_month",
+            "input_share",
+            "peak_to_mean",
+        ):
             yield maker.make(name, None, "the volume is not known", VOLUME)
         return
     tokens = demand.tokens
-    yield maker.make("tokens_per_month", tokens.band, tokens.source if tokens.origin == "derived" else "as given", tokens.inputs)
+    yield maker.make(
+        "tokens_per_month",
+        tokens.band,
+        tokens.source if tokens.origin == "derived" else "as given",
+        tokens.inputs,
+    )
     yield maker.make("tokens_per_day", tokens.band / Band.exactly(30), "tokens a month ÷ 30", ("tokens_per_month",))
-    yield maker.make("input_tokens_per_month", demand.input_tokens.band, demand.input_tokens.source, demand.input_tokens.inputs)
-    yield maker.make("output_tokens_per_month", demand.output_tokens.band, demand.output_tokens.source, demand.output_tokens.inputs)
+    yield maker.make(
+        "input_tokens_per_month",
+        demand.input_tokens.band,
+        demand.input_tokens.source,
+        demand.input_tokens.inputs,
+    )
+    yield maker.make(
+        "output_tokens_per_month",
+        demand.output_tokens.band,
+        demand.output_tokens.source,
+        demand.output_tokens.inputs,
+    )
     yield maker.make("input_share", demand.input_share.band, demand.input_share.source, demand.input_share.inputs)
     yield maker.make("peak_to_mean", demand.peak_to_mean.band, demand.peak_to_mean.source, demand.peak_to_mean.inputs)
 
@@ -134,7 +158,12 @@ def _api(
         blended = price.input.likely * share + price.output.likely * (1 - share)
     else:
         blended = _stated_blend(facts, rates, demand)
-    yield maker.make("api_price_blended", blended, "input share × input price + output share × output price", (*prices, "input_share"))
+    yield maker.make(
+        "api_price_blended",
+        blended,
+        "input share × input price + output share × output price",
+        (*prices, "input_share"),
+    )
     spend, inputs = _spend(facts, rates, demand, blended)
     yield maker.make("api_spend_usd_month", spend, "the invoice, else tokens × blended price", inputs)
     pounds = None if spend is None or "GBP" not in rates.rates else spend / rates.rates["GBP"]
@@ -143,8 +172,15 @@ def _api(
     if isinstance(stated.value, Decimal) and currency_of(stated.unit) == "GBP":
         pounds, needs = stated.value, ("stated_api_spend",)
     yield maker.make("api_spend_gbp_month", pounds, "API spend in dollars ÷ dollars for a pound", needs)
-    yield maker.make("price_age_months", _age(facts, as_of), "months since the price was read", ("current_price_as_of",))
-    yield maker.make("replaced_tier", _tier(facts, blended), "as given, else by blended price: from $4 frontier, from $1 mid", ("current_tier", "api_price_blended"))
+    yield maker.make(
+        "price_age_months", _age(facts, as_of), "months since the price was read", ("current_price_as_of",)
+    )
+    yield maker.make(
+        "replaced_tier",
+        _tier(facts, blended),
+        "as given, else by blended price: from $4 frontier, from $1 mid",
+        ("current_tier", "api_price_blended"),
+    )
 
 
 def _stated_blend(facts: Mapping[str, Fact], rates: Exchange, demand: Demand | None) -> Decimal | None:
@@ -191,17 +227,48 @@ def _tier(facts: Mapping[str, Fact], blended: Decimal | None) -> str | None:
 
 
 def _capacity(
-    maker: _Maker, facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand | None, planned: CapacityPlan | None
+    maker: _Maker,
+    facts: Mapping[str, Fact],
+    catalogue: Catalogue,
+    demand: Demand | None,
+    planned: CapacityPlan | None,
 ) -> Iterator[Fact]:
     names = ("tokens_per_month", "gpu", "own_model")
-    yield maker.make("expected_utilisation", planned.utilisation if planned else None, "tokens ÷ what the replicas could serve", names)
-    yield maker.make("idle_share", planned.idle_share if planned else None, "1 − utilisation", ("expected_utilisation",))
-    yield maker.make("replicas", planned.replicas_band if planned else None, "whole replicas for the peak, the month and a spare", names)
-    yield maker.make("gpus_total", planned.gpus if planned else None, "replicas × GPUs a replica", ("replicas", "gpus_per_replica"))
-    yield maker.make("own_model_fits", planned.hardware.fits if planned else None, "weights and reserve against memory", ("own_model", "gpu"))
+    yield maker.make(
+        "expected_utilisation",
+        planned.utilisation if planned else None,
+        "tokens ÷ what the replicas could serve",
+        names,
+    )
+    yield maker.make(
+        "idle_share", planned.idle_share if planned else None, "1 − utilisation", ("expected_utilisation",)
+    )
+    yield maker.make(
+        "replicas",
+        planned.replicas_band if planned else None,
+        "whole replicas for the peak, the month and a spare",
+        names,
+    )
+    yield maker.make(
+        "gpus_total",
+        planned.gpus if planned else None,
+        "replicas × GPUs a replica",
+        ("replicas", "gpus_per_replica"),
+    )
+    yield maker.make(
+        "own_model_fits",
+        planned.hardware.fits if planned else None,
+        "weights and reserve against memory",
+        ("own_model", "gpu"),
+    )
     model = _model_size(facts, catalogue, planned)
     yield maker.make("own_model_size_b", model, "parameters of the model", ("own_model",))
-    yield maker.make("device_fit", _device_fit(facts, catalogue), "weights in 4 bits, or as given, against 8 GB of a device", ("own_model", "own_precision"))
+    yield maker.make(
+        "device_fit",
+        _device_fit(facts, catalogue),
+        "weights in 4 bits, or as given, against 8 GB of a device",
+        ("own_model", "own_precision"),
+    )
     power = None
     if planned is not None:
         power = catalogue.gpus[planned.hardware.gpu].power / 1000 * planned.gpus.likely
@@ -234,7 +301,15 @@ def _device_fit(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
 def _costs(maker: _Maker, catalogue: Catalogue, ledgers: Mapping[str, Ledger]) -> Iterator[Fact]:
     for option in catalogue.options:
         ledger, name = ledgers[option], option.replace("-", "_")
-        yield maker.make(f"cost.{name}.monthly", ledger.total, "sum of the ledger's lines", ledger.needs or ("tokens_per_month",))
         yield maker.make(
-            f"cost.{name}.per_million", ledger.per_million, "monthly cost ÷ million tokens", (f"cost.{name}.monthly",)
+            f"cost.{name}.monthly",
+            ledger.total,
+            "sum of the ledger's lines",
+            ledger.needs or ("tokens_per_month",),
+        )
+        yield maker.make(
+            f"cost.{name}.per_million",
+            ledger.per_million,
+            "monthly cost ÷ million tokens",
+            (f"cost.{name}.monthly",),
         )

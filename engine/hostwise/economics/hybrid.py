@@ -1,8 +1,8 @@
 """A mix: one slice on own GPUs, the rest at an API. Three patterns, and the split that costs least.
 
-    batch        work that may wait runs on own GPUs, at full load          (S2-51)
-    constrained  the slice that may not leave runs on own GPUs              (S4-19)
-    triage       a small model takes the simple share, an API the hard one  (S3-22)
+batch        work that may wait runs on own GPUs, at full load          (S2-51)
+constrained  the slice that may not leave runs on own GPUs              (S4-19)
+triage       a small model takes the simple share, an API the hard one  (S3-22)
 """
 
 from __future__ import annotations
@@ -46,10 +46,18 @@ def hybrid_ledger(case: Case, demand: Demand, parts: Parts) -> Ledger:
     """The cheapest split of any pattern that the answers allow."""
     if max(demand.batch_share, demand.triage_share, demand.constrained_share) <= 0:
         why = "There is nothing to split: no batch, constrained or simple share was given."
-        return unpriced("hybrid", case.catalogue, case.currency, why, ("batch_share", "constrained_share", "triage_share"))
+        return unpriced(
+            "hybrid", case.catalogue, case.currency, why, ("batch_share", "constrained_share", "triage_share")
+        )
     splits = list(_splits(demand, parts))
     if not splits:
-        return unpriced("hybrid", case.catalogue, case.currency, "No API price is known for the rest.", ("current_input_price",))
+        return unpriced(
+            "hybrid",
+            case.catalogue,
+            case.currency,
+            "No API price is known for the rest.",
+            ("current_input_price",),
+        )
     best = min(splits, key=lambda s: (s.cost.likely, s.pattern, s.share))
     return _merged(best, case, demand)
 
@@ -102,7 +110,12 @@ def _merged(split: Split, case: Case, demand: Demand) -> Ledger:
     items += tuple(_side(item, "api", split.api.label) for item in split.api.items)
     cost = total([item.amount for item in items])
     share = f"{split.share * 100:.1f}% of the tokens on own GPUs ({split.pattern}), the rest at: {split.api.label}"
-    capacity = {**capacity_part(split.planned), "share": f"{split.share:.4f}", "pattern": split.pattern, "rest": split.api.option}
+    capacity = {
+        **capacity_part(split.planned),
+        "share": f"{split.share:.4f}",
+        "pattern": split.pattern,
+        "rest": split.api.option,
+    }
     per = cost / Band.exactly(demand.tokens.band.likely / 1_000_000)
     label = case.catalogue.options["hybrid"].label
     return Ledger("hybrid", label, share, case.currency, True, None, (), items, cost, per, capacity)

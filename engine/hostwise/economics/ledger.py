@@ -57,7 +57,9 @@ class Ledger:
 Values = Mapping[str, Sourced]
 
 
-def lines(option: str, values: Values, flags: frozenset[str], catalogue: Catalogue, factor: Band) -> tuple[LineItem, ...]:
+def lines(
+    option: str, values: Values, flags: frozenset[str], catalogue: Catalogue, factor: Band
+) -> tuple[LineItem, ...]:
     """The lines of one option. `factor` turns dollars into the ledger's currency."""
     known = dict(values)
     for name, formula in catalogue.names.items():

@@ -121,9 +121,7 @@ def _providers_called(name: str | None) -> list[Provider]:
     return exact or [p for p in _providers() if fold(p.name).startswith(wanted)]
 
 
-def _price(
-    provider: Provider, info: ModelInfo, as_of: date, inputs: int, outputs: int
-) -> PackagePrice | None:
+def _price(provider: Provider, info: ModelInfo, as_of: date, inputs: int, outputs: int) -> PackagePrice | None:
     per_input = _cost(provider, info, as_of, inputs, 0)
     both = _cost(provider, info, as_of, inputs, outputs)
     if per_input is None or both is None or both <= 0:
@@ -150,13 +148,20 @@ def _cost(
     moment = datetime(as_of.year, as_of.month, as_of.day, 12, tzinfo=UTC)
     parts = {"input_tokens": inputs, "output_tokens": outputs, "cache_read_tokens": cached}
     usage = Usage(**{name: count for name, count in parts.items() if count})
-    try:
-        found = calc_price(
-            usage, info.id, provider_id=provider.id, genai_request_timestamp=moment, price_context=context
-        )
-    except (LookupError, ValueError):
-        return None
-    return found.total_price
+    # Some providers' data matches only the path that their API uses.
+    for reference in (info.id, f"accounts/{provider.id}/models/{info.id}"):
+        try:
+            found = calc_price(
+                usage,
+                reference,
+                provider_id=provider.id,
+                genai_request_timestamp=moment,
+                price_context=context,
+            )
+        except (LookupError, ValueError):
+            continue
+        return found.total_price
+    return None
 
 
 def _per_million(cost: Decimal, tokens: int) -> Decimal:

@@ -1,14 +1,14 @@
 """Token prices: given in the answers, else listed in the catalogue, else in the genai-prices package.
 
-The package prices one request, and its tiers are per request; so one representative request is priced,
-never a month's total. It is asked for a fixed time of day, since some prices depend on the hour.
+A price that is given wins and is shown as given; what a cached or a batch token costs beside it follows
+the ratios of the same model in the catalogue or the package, where they have them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from hostwise.answers.facts import Fact
@@ -18,8 +18,6 @@ from hostwise.economics.currency import Exchange, currency_of
 from hostwise.economics.demand import Demand
 from hostwise.economics.values import given
 from hostwise.reading.suggest import nearest
-
-PER = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +57,26 @@ def token_price(
     """The price at the provider that four facts describe. Raises `NoRate`."""
     provider_fact, model_fact, input_fact, output_fact = names
     provider, model = (_text(facts[n]) for n in (provider_fact, model_fact))
-    looked_up = look_up(provider, model, catalogue, as_of, demand) if model else None
     stated = [given(n, facts) for n in (input_fact, output_fact)]
+    # The ratios of a given price matter only where something is cached or may wait.
+    needed = None in stated or demand.cached_share > 0 or demand.batch_share > 0
+    looked_up = look_up(provider, model, catalogue, as_of, demand) if model and needed else None
     if stated[0] is not None and stated[1] is not None:
-        ends = [rates.convert(s.band, currency_of(facts[n].unit), "USD") for s, n in zip(stated, names[2:], strict=True) if s]
-        cached = looked_up.cached / looked_up.input * ends[0] if _usable(looked_up) else ends[0]
-        ratio = looked_up.batch_ratio if isinstance(looked_up, TokenPrice) else Decimal(1)
+        ends = [
+            rates.convert(s.band, currency_of(facts[n].unit), "USD")
+            for s, n in zip(stated, names[2:], strict=True)
+            if s
+        ]
+        cached, ratio = ends[0], Decimal(1)
+        if isinstance(looked_up, TokenPrice):
+            # A discount is the provider's, whatever the price: the listed ratio applies to the given one.
+            ratio = looked_up.batch_ratio
+            cached = looked_up.cached / looked_up.input * ends[0] if looked_up.input.low > 0 else ends[0]
         return TokenPrice(ends[0], ends[1], cached, ratio, "given", stated[0].source, _date(facts, names))
     if looked_up is None:
         missing = tuple(n for n in (input_fact, output_fact) if facts[n].value is None)
         return NoPrice("no price is given and no model is named", missing)
     return looked_up
-
-
-def _usable(price: TokenPrice | NoPrice | None) -> bool:
-    return isinstance(price, TokenPrice) and price.input.low > 0
 
 
 def _date(facts: Mapping[str, Fact], names: tuple[str, ...]) -> date | None:
@@ -84,15 +87,32 @@ def _date(facts: Mapping[str, Fact], names: tuple[str, ...]) -> date | None:
 def look_up(
     provider: str | None, model: str, catalogue: Catalogue, as_of: date, demand: Demand
 ) -> TokenPrice | NoPrice:
-    """A listed price, or the package's. The nearest names are said when there is none."""
+    """A listed price, else the package's, else the same model at another provider, which is said."""
+    exact = _listed(provider, model, catalogue, as_of) or _packaged(provider, model, as_of, demand)
+    if exact is not None or provider is None:
+        return exact or _unknown(model, catalogue)
+    elsewhere = _listed(None, model, catalogue, as_of)
+    if elsewhere is None:
+        return _unknown(model, catalogue)
+    note = f"no price of {model} at {provider} is known: this one is assumed. Give input_price and output_price"
+    return replace(elsewhere, origin="assumed", note="; ".join(n for n in (note, elsewhere.note) if n))
+
+
+def _listed(provider: str | None, model: str, catalogue: Catalogue, as_of: date) -> TokenPrice | None:
+    """A catalogue entry. The source documents' own tables count only where a document is named."""
     for entry in catalogue.prices:
-        same = _fold(entry.model) == _fold(model)
-        if same and (provider is None or _fold(entry.provider) == _fold(provider)):
-            return _listed(entry, catalogue, as_of)
-    return _packaged(provider, model, catalogue, as_of, demand)
+        named = provider is not None and _fold(entry.provider) == _fold(provider)
+        open_to_all = provider is None and not _is_document(entry)
+        if _fold(entry.model) == _fold(model) and (named or open_to_all):
+            return _entry(entry, catalogue, as_of)
+    return None
 
 
-def _listed(entry: ListedPrice, catalogue: Catalogue, as_of: date) -> TokenPrice:
+def _is_document(entry: ListedPrice) -> bool:
+    return entry.provider.startswith("S") and entry.provider[1:].isdigit()
+
+
+def _entry(entry: ListedPrice, catalogue: Catalogue, as_of: date) -> TokenPrice:
     notes = []
     if (as_of - entry.as_of).days > catalogue.stale_after_days:
         notes.append(f"the price is {(as_of - entry.as_of).days} days old")
@@ -100,42 +120,41 @@ def _listed(entry: ListedPrice, catalogue: Catalogue, as_of: date) -> TokenPrice
         notes.append(f"the model was retired on {entry.retired_on.isoformat()}")
     cached = entry.cached if entry.cached is not None else entry.input
     return TokenPrice(
-        Band.exactly(entry.input), Band.exactly(entry.output), Band.exactly(cached), entry.batch or Decimal(1),
-        "listed", f"catalogue: {entry.provider} {entry.model}, {entry.source}", entry.as_of, "; ".join(notes) or None,
-    )  # fmt: skip
+        Band.exactly(entry.input),
+        Band.exactly(entry.output),
+        Band.exactly(cached),
+        entry.batch or Decimal(1),
+        "listed",
+        f"catalogue: {entry.provider} {entry.model}, {entry.source}",
+        entry.as_of,
+        "; ".join(notes) or None,
+    )
 
 
-def _packaged(
-    provider: str | None, model: str, catalogue: Catalogue, as_of: date, demand: Demand
-) -> TokenPrice | NoPrice:
-    from importlib.metadata import version
+def _packaged(provider: str | None, model: str, as_of: date, demand: Demand) -> TokenPrice | None:
+    from hostwise.economics.market import package_price
 
-    from genai_prices import Usage, calc_price
-
-    # Noon: deepseek's price, for one, halves in the evening.
-    moment = datetime(as_of.year, as_of.month, as_of.day, 12, tzinfo=UTC)
-    inputs, outputs = (max(1, int(n)) for n in (demand.input_length, demand.output_length))
-
-    def price(usage: Usage, provider_id: str | None) -> Decimal:
-        found = calc_price(usage, model_ref=model, provider_id=provider_id, genai_request_timestamp=moment)
-        return found.total_price
-
-    try:
-        provider_id = provider.lower() if provider else None
-        per_input = price(Usage(input_tokens=inputs), provider_id) / inputs * PER
-        both = price(Usage(input_tokens=inputs, output_tokens=outputs), provider_id)
-        per_output = (both - per_input * inputs / PER) / outputs * PER
-        cached = price(Usage(input_tokens=inputs, cache_read_tokens=inputs), provider_id) / inputs * PER
-    except LookupError:
-        names = [entry.model for entry in catalogue.prices]
-        near = nearest(model, names)
-        hint = f"; did you mean {near}?" if near else ""
-        return NoPrice(f"no price is known for {model!r}{hint} Give input_price and output_price", ())
+    lengths = int(demand.input_length), int(demand.output_length)
+    found = package_price(provider, model, as_of, *lengths)
+    if found is None:
+        return None
     return TokenPrice(
-        Band.exactly(per_input), Band.exactly(per_output), Band.exactly(cached), Decimal(1),
-        "listed", f"genai-prices {version('genai-prices')}: {model}", as_of,
-        "no batch price is known",
-    )  # fmt: skip
+        Band.exactly(found.input),
+        Band.exactly(found.output),
+        Band.exactly(found.cached if found.cached is not None else found.input),
+        found.batch or Decimal(1),
+        "listed",
+        found.source,
+        as_of,
+    )
+
+
+def _unknown(model: str, catalogue: Catalogue) -> NoPrice:
+    from hostwise.economics.market import package_names
+
+    near = nearest(model, [entry.model for entry in catalogue.prices]) or nearest(model, package_names())
+    hint = f" (the nearest name is {near})" if near else ""
+    return NoPrice(f"no price is known for {model!r}{hint}: give input_price and output_price", ())
 
 
 def _text(fact: Fact) -> str | None:

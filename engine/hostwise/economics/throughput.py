@@ -67,10 +67,12 @@ class Replica:
         return min(MAX_CONCURRENCY, self.most_at_once(reserve))
 
 
-def smallest_fit(model: Model, gpu: GPU, bits: int, input_length: Decimal, output_length: Decimal, reserve: Decimal) -> int:
+def smallest_fit(
+    model: Model, gpu: GPU, bits: int, input_length: Decimal, output_length: Decimal, reserve: Decimal
+) -> int:
     """GPUs that one replica needs to hold the weights and at least eight requests."""
     for gpus in SIZES:
-        if Replica(model, gpu, gpus, bits, input_length, output_length).concurrency(reserve) >= 8:  # noqa: PLR2004
+        if Replica(model, gpu, gpus, bits, input_length, output_length).concurrency(reserve) >= 8:
             return gpus
     needed = model.parameters * GIGA * bits / 8 / (gpu.memory * GIGA * (1 - reserve))
     return int(needed.to_integral_value(ROUND_CEILING))

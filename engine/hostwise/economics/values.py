@@ -46,4 +46,10 @@ def figure(name: str, catalogue: Catalogue, facts: Mapping[str, Fact]) -> Source
     stated = given(entry.fact, facts) if entry.fact else None
     if stated is not None:
         return stated
-    return Sourced(entry.band, "assumed", f"{entry.source}: {entry.because}", (entry.fact,) if entry.fact else (), entry.unit)
+    return Sourced(
+        entry.band,
+        "assumed",
+        f"{entry.source}: {entry.because}",
+        (entry.fact,) if entry.fact else (),
+        entry.unit,
+    )

@@ -190,8 +190,12 @@ class _Group:
             return {self._property[f"?{fact}"]: int(isinstance(unary, c.Known) is positive)}
         spec = self._specs[fact]
         if isinstance(unary, c.Interval):
-            low = _comparison(">=" if unary.low_closed else ">", self._property[fact], encode(unary.low, spec), positive)
-            high = _comparison("<=" if unary.high_closed else "<", self._property[fact], encode(unary.high, spec), positive)
+            low = _comparison(
+                ">=" if unary.low_closed else ">", self._property[fact], encode(unary.low, spec), positive
+            )
+            high = _comparison(
+                "<=" if unary.high_closed else "<", self._property[fact], encode(unary.high, spec), positive
+            )
             return _join([low, high], conjunction=positive)
         if isinstance(unary, c.Compare) and isinstance(unary.operand, c.FactRef):
             return _comparison(unary.op, self._property[f"{fact} : {unary.operand.name}"], 0, positive)

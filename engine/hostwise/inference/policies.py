@@ -1,9 +1,9 @@
 """DMN hit policies over traced rules (OMG DMN 1.5, clause 8.2.8), three-valued.
 
-    unique      at most one rule may hold                 any          all that hold must agree
-    first       the first in written order                priority     the highest output in a given order
-    collect     all that hold                             rule order   the same, in written order
-    output order  all that hold, highest output first
+unique      at most one rule may hold                 any          all that hold must agree
+first       the first in written order                priority     the highest output in a given order
+collect     all that hold                             rule order   the same, in written order
+output order  all that hold, highest output first
 """
 
 from __future__ import annotations

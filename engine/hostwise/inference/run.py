@@ -177,4 +177,11 @@ def _close(
 
 def _derived(spec: FactSpec, value: Literal, source: str, inputs: tuple[str, ...]) -> Fact:
     kept = fixed(value, FactType(spec.type)) if isinstance(value, Decimal) else value
-    return Fact(spec.name, spec.type, kept, Provenance(Origin.DERIVED, source=source, inputs=inputs), spec.label, spec.unit)
+    return Fact(
+        spec.name,
+        spec.type,
+        kept,
+        Provenance(Origin.DERIVED, source=source, inputs=inputs),
+        spec.label,
+        spec.unit,
+    )

@@ -1,7 +1,7 @@
 """What is wrong with a file, said so that its author can mend it.
 
-    Diagnostic        one finding: where, what was found, what is accepted, the nearest valid word
-    InputError        all findings of one run, raised once
+Diagnostic        one finding: where, what was found, what is accepted, the nearest valid word
+InputError        all findings of one run, raised once
 """
 
 from __future__ import annotations

@@ -103,7 +103,11 @@ def _read(path: Path) -> bytes:
         if path.stat().st_size > MAX_BYTES:
             size = path.stat().st_size
             raise _refuse(
-                str(path), "too-large", "the file is too large", found=f"{size:,} bytes", accepted="up to 1 MB"
+                str(path),
+                "too-large",
+                "the file is too large",
+                found=f"{size:,} bytes",
+                accepted="up to 1 MB",
             )
         return path.read_bytes()
     except OSError as problem:
@@ -136,9 +140,7 @@ def _refuse_characters(file: str, text: str) -> None:
         indent = line[: len(line) - len(line.lstrip())]
         if "\t" in indent and line.strip():
             place = Place(file, number, indent.index("\t") + 1)
-            findings.append(
-                Diagnostic(place, "tab", "tab in the indentation", accepted="spaces", excerpt=line[:200])
-            )
+            findings.append(Diagnostic(place, "tab", "tab in the indentation", accepted="spaces", excerpt=line[:200]))
         if len(findings) >= 20:
             break
     if findings:
@@ -162,14 +164,16 @@ def _compose(file: str, text: str) -> yaml.Node | None:
 
 
 def _refuse_events(file: str, text: str) -> None:
-    depth = nodes = documents = 0
-    for event in yaml.parse(text, Loader=_BASE):
-        place = Place(file, event.start_mark.line + 1, event.start_mark.column + 1)
+    depth = documents = 0
+    for number, event in enumerate(yaml.parse(text, Loader=_BASE)):
+        mark: Any = event.start_mark
+        place = Place(file, mark.line + 1, mark.column + 1)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise InputError([Diagnostic(place, "anchor", "anchors and aliases (& and *) are not accepted")])
-        if getattr(event, "tag", None) not in (None, "!") and not isinstance(event, yaml.DocumentStartEvent):
-            tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
-            raise InputError([Diagnostic(place, "tag", "tags are not accepted", found=tag)])
+        tag = getattr(event, "tag", None)
+        if tag not in (None, "!"):
+            found = str(tag).replace("tag:yaml.org,2002:", "!!")
+            raise InputError([Diagnostic(place, "tag", "tags are not accepted", found=found)])
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
@@ -178,10 +182,9 @@ def _refuse_events(file: str, text: str) -> None:
             depth += 1
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             depth -= 1
-        nodes += 1
         if depth > MAX_DEPTH:
             raise InputError([Diagnostic(place, "depth", f"nested more than {MAX_DEPTH} levels deep")])
-        if nodes > 2 * MAX_NODES:
+        if number > 2 * MAX_NODES:
             raise InputError([Diagnostic(place, "too-many", f"more than {MAX_NODES:,} values")])
 
 
@@ -219,7 +222,14 @@ class _Reader:
                 continue
             if name in first:
                 message = f"the key {name!r} stands here again"
-                self._add(line, column, "duplicate-key", message, found=f"first on line {first[name]}", accepted="once")
+                self._add(
+                    line,
+                    column,
+                    "duplicate-key",
+                    message,
+                    found=f"first on line {first[name]}",
+                    accepted="once",
+                )
                 continue
             first[name] = line
             self.keys[(*path, name)] = (line, column)
@@ -233,12 +243,26 @@ class _Reader:
         value = self._resolve(node)
         line, column = _position(node)
         if isinstance(value, Decimal) and not value.is_finite():
-            self._add(line, column, "not-finite", "not a number that can be used", found=node.value, accepted="a number")
+            self._add(
+                line,
+                column,
+                "not-finite",
+                "not a number that can be used",
+                found=node.value,
+                accepted="a number",
+            )
             return None
         too_big = isinstance(value, (int, Decimal)) and not isinstance(value, bool) and _exponent(value) > MAX_EXPONENT
         if too_big:
             accepted = f"a number between 1e-{MAX_EXPONENT} and 1e{MAX_EXPONENT}"
-            self._add(line, column, "out-of-range", "the number is out of range", found=node.value[:40], accepted=accepted)
+            self._add(
+                line,
+                column,
+                "out-of-range",
+                "the number is out of range",
+                found=node.value[:40],
+                accepted=accepted,
+            )
             return None
         return value
 

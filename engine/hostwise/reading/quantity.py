@@ -19,8 +19,35 @@ from hostwise.reading.kinds import FactType
 
 MULTIPLIERS = {"": 0, "k": 3, "K": 3, "M": 6, "m": 6, "B": 9, "b": 9, "bn": 9, "Bn": 9, "G": 9, "T": 12}
 SYMBOLS = {"$": "USD", "US$": "USD", "£": "GBP", "€": "EUR", "¥": "JPY", "₹": "INR"}
-CURRENCIES = tuple(
-    "USD EUR GBP CHF JPY CAD AUD NZD SEK NOK DKK PLN CZK HUF RON INR CNY SGD HKD KRW BRL MXN ZAR AED ILS TRY".split()
+CURRENCIES: tuple[str, ...] = tuple(
+    [
+        "USD",
+        "EUR",
+        "GBP",
+        "CHF",
+        "JPY",
+        "CAD",
+        "AUD",
+        "NZD",
+        "SEK",
+        "NOK",
+        "DKK",
+        "PLN",
+        "CZK",
+        "HUF",
+        "RON",
+        "INR",
+        "CNY",
+        "SGD",
+        "HKD",
+        "KRW",
+        "BRL",
+        "MXN",
+        "ZAR",
+        "AED",
+        "ILS",
+        "TRY",
+    ]
 )
 NUMERIC = frozenset(
     {FactType.TOKENS, FactType.COUNT, FactType.RATIO, FactType.MONEY, FactType.DURATION, FactType.QUANTITY}
@@ -140,7 +167,15 @@ def _in_unit(value: Decimal, written: str, kind: FactType, unit: str) -> Decimal
     if kind is FactType.DURATION and written in _DURATIONS:
         return value * _DURATIONS[written]
     plain = written.removeprefix("/").strip().lower().removeprefix("per ").rstrip("s")
-    if kind is FactType.TOKENS and plain in {"token", "tok", "tokens/day", "token/day", "token/month", "day", "month"}:
+    if kind is FactType.TOKENS and plain in {
+        "token",
+        "tok",
+        "tokens/day",
+        "token/day",
+        "token/month",
+        "day",
+        "month",
+    }:
         return value
     if kind is FactType.MONEY:
         period = unit.partition("/")[2]

@@ -28,14 +28,24 @@ def validated(model: type[Model], document: Document, at: tuple[str | int, ...] 
         raise InputError([_finding(error, model, document, at) for error in problem.errors()]) from None
 
 
-def _finding(error: Mapping[str, Any], model: type[BaseModel], document: Document, at: tuple[str | int, ...]) -> Diagnostic:
-    path = (*at, *(step for step in error["loc"] if _is_in(document, (*at, step)) or isinstance(step, (str, int))))
+def _finding(
+    error: Mapping[str, Any], model: type[BaseModel], document: Document, at: tuple[str | int, ...]
+) -> Diagnostic:
+    path = (
+        *at,
+        *(step for step in error["loc"] if _is_in(document, (*at, step)) or isinstance(step, (str, int))),
+    )
     path = _existing(document, path)
     name = str(error["loc"][-1]) if error["loc"] else ""
     if error["type"] == "extra_forbidden":
         known = sorted(_fields_at(model, error["loc"][:-1]))
         return document.finding(
-            path, "unknown-key", f"unknown key {name!r}", key=True, accepted=", ".join(known), suggestion=nearest(name, known)
+            path,
+            "unknown-key",
+            f"unknown key {name!r}",
+            key=True,
+            accepted=", ".join(known),
+            suggestion=nearest(name, known),
         )
     if error["type"] == "missing":
         return document.finding(path, "missing-key", f"{name!r} is missing here")

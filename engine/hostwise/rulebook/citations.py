@@ -73,14 +73,9 @@ def load_citations(rules: Path) -> Mapping[str, Citation]:
         return {}
     document = read_document(path)
     entries: dict[str, Any] = document.data or {}
-    if wrong := [
-        finding for claim, entry in entries.items() for finding in _findings(document, claim, entry)
-    ]:
+    if wrong := [finding for claim, entry in entries.items() for finding in _findings(document, claim, entry)]:
         raise InputError(wrong)
-    return {
-        claim: Citation(id=claim, document=claim.partition("-")[0], **entry)
-        for claim, entry in entries.items()
-    }
+    return {claim: Citation(id=claim, document=claim.partition("-")[0], **entry) for claim, entry in entries.items()}
 
 
 @lru_cache(maxsize=8)
@@ -98,10 +93,7 @@ def load_documents(rules: Path) -> Mapping[str, SourceDocument]:
 def load_votes(rules: Path) -> Mapping[str, VoteWording]:
     """The votes that a document can cast, from `sources/documents.yaml`."""
     entries: dict[str, dict[str, Any]] = _about(rules)["votes"]
-    return {
-        vote: VoteWording(vote, entry["label"], tuple(entry["agrees_with"]))
-        for vote, entry in entries.items()
-    }
+    return {vote: VoteWording(vote, entry["label"], tuple(entry["agrees_with"])) for vote, entry in entries.items()}
 
 
 @lru_cache(maxsize=8)
@@ -121,9 +113,7 @@ def _findings(document: Document, claim: str, entry: Any) -> list[Diagnostic]:
         if key not in entry
     ]
     found += [
-        document.finding(
-            (claim, key), "unknown-key", f"{claim} has an unknown key {key!r}", accepted=", ".join(KEYS)
-        )
+        document.finding((claim, key), "unknown-key", f"{claim} has an unknown key {key!r}", accepted=", ".join(KEYS))
         for key in entry
         if key not in KEYS
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from hostwise.answers.facts import FactSpec
+from hostwise.answers.facts import FactSpec, FactType
 from hostwise.rulebook.conditions import (
     All,
     Always,
@@ -35,7 +35,10 @@ def in_english(condition: Condition, specs: Mapping[str, FactSpec]) -> str:
         return "always"
     if isinstance(condition, Test):
         spec = specs[condition.fact]
-        return f"{spec.label or spec.name} {said(condition.unary, spec, specs)}"
+        label = spec.label or spec.name
+        if spec.type is FactType.BOOLEAN and isinstance(condition.unary, Equals):
+            return f"{label}: {shown_value(condition.unary.value, spec.type)}"
+        return f"{label} {said(condition.unary, spec, specs)}"
     if isinstance(condition, Not):
         return f"it is not so that {in_english(condition.part, specs)}"
     word = " and " if isinstance(condition, All) else " or "

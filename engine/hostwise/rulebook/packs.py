@@ -54,7 +54,7 @@ def load_rulebook(rules: Path, specs: Mapping[str, FactSpec], options: tuple[str
     files = [*sorted((rules / "flow").glob("*.yaml")), *sorted((rules / "sources").glob("s[0-9]*.yaml"))]
     documents = [read_document(file) for file in files]
     findings: list[Diagnostic] = []
-    declared = {}
+    declared: dict[str, DerivedFact] = {}
     for document in documents:
         for name, fact in _declared(document, findings):
             declared.setdefault(name, fact)
@@ -93,14 +93,30 @@ def _declared(document: Document, findings: list[Diagnostic]) -> Iterator[tuple[
         kind = entry.get("type") if isinstance(entry, dict) else None
         if kind not in set(FactType):
             accepted = ", ".join(FactType)
-            findings.append(document.finding(path, "fact-type", f"{name} needs a type", found=str(kind), accepted=accepted))
+            findings.append(
+                document.finding(path, "fact-type", f"{name} needs a type", found=str(kind), accepted=accepted)
+            )
             continue
-        spec = FactSpec(name, FactType(kind), entry.get("label", name), entry.get("unit", ""), tuple(entry.get("values", ())))
+        spec = FactSpec(
+            name,
+            FactType(kind),
+            entry.get("label", name),
+            entry.get("unit", ""),
+            tuple(entry.get("values", ())),
+        )
         default = entry.get("default")
         try:
             parsed = None if default is None else parse_unary(default, spec, {})
         except BadTest as problem:
-            findings.append(document.finding((*path, "default"), "default", str(problem), found=problem.found, accepted=problem.accepted))
+            findings.append(
+                document.finding(
+                    (*path, "default"),
+                    "default",
+                    str(problem),
+                    found=problem.found,
+                    accepted=problem.accepted,
+                )
+            )
             continue
         yield name, DerivedFact(spec, parsed.value if isinstance(parsed, c.Equals) else None)
 
@@ -180,7 +196,12 @@ class _RuleReader:
         identity = _text(self.document, (*path, "id"), entry.get("id"), self.context)
         place = str(self.document.place((*path, "id")))
         if identity in self.context.ids:
-            self._find((*path, "id"), "duplicate-id", f"the id {identity!r} is used twice", found=f"first at {self.context.ids[identity]}")
+            self._find(
+                (*path, "id"),
+                "duplicate-id",
+                f"the id {identity!r} is used twice",
+                found=f"first at {self.context.ids[identity]}",
+            )
         self.context.ids.setdefault(identity, place)
         return identity
 
@@ -194,7 +215,12 @@ class _RuleReader:
 
     def _condition(self, raw: Any, path: Path_) -> c.Condition | None:
         if not isinstance(raw, dict) or not raw:
-            self._find(path, "condition", "a condition is a mapping from facts to tests", accepted="all, any, not, always or facts")
+            self._find(
+                path,
+                "condition",
+                "a condition is a mapping from facts to tests",
+                accepted="all, any, not, always or facts",
+            )
             return None
         parts = [self._part(key, value, (*path, key)) for key, value in raw.items()]
         kept = tuple(part for part in parts if part is not None)
@@ -250,7 +276,13 @@ class _RuleReader:
         if stage == "advise" and keys <= set(ADVICE_KEYS) and len(keys & set(ADVICE_KINDS)) == 1:
             kind = next(iter(keys & set(ADVICE_KINDS)))
             return Advice(kind, str(raw[kind]).strip(), raw.get("owner"), raw.get("when_due"))
-        self._find(path, "conclusion", f"not a conclusion of the stage {stage}", found=", ".join(raw), accepted=_CONCLUSIONS[stage])
+        self._find(
+            path,
+            "conclusion",
+            f"not a conclusion of the stage {stage}",
+            found=", ".join(raw),
+            accepted=_CONCLUSIONS[stage],
+        )
         return None
 
     def _set(self, values: dict[str, Any], path: Path_) -> SetFacts:
@@ -264,7 +296,13 @@ class _RuleReader:
             try:
                 unary = parse_unary(raw, spec, {})
             except BadTest as problem:
-                self._find((*path, name), "value", f"{name}: {problem}", found=problem.found, accepted=problem.accepted)
+                self._find(
+                    (*path, name),
+                    "value",
+                    f"{name}: {problem}",
+                    found=problem.found,
+                    accepted=problem.accepted,
+                )
                 continue
             if isinstance(unary, c.Equals):
                 found.append((name, unary.value))

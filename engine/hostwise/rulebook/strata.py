@@ -30,8 +30,6 @@ def _level(rule: Rule, makers: dict[str, list[Rule]], level: dict[str, int], tra
     if rule.id in trail:
         cycle = [*trail[trail.index(rule.id) :], rule.id]
         raise ValueError(f"these rules wait for one another: {' → '.join(cycle)}")
-    below = [
-        _level(maker, makers, level, (*trail, rule.id)) for fact in rule.reads for maker in makers.get(fact, ())
-    ]
+    below = [_level(maker, makers, level, (*trail, rule.id)) for fact in rule.reads for maker in makers.get(fact, ())]
     level[rule.id] = 1 + max(below, default=-1)
     return level[rule.id]

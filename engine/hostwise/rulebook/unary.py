@@ -14,7 +14,17 @@ from typing import Any
 from hostwise.answers.facts import FactSpec, FactType, fixed
 from hostwise.reading.quantity import NUMERIC, NotAQuantity, parse_quantity
 from hostwise.reading.suggest import nearest
-from hostwise.rulebook.conditions import Compare, Equals, FactRef, Interval, Known, Negated, OneOf, Unary, Unknown
+from hostwise.rulebook.conditions import (
+    Compare,
+    Equals,
+    FactRef,
+    Interval,
+    Known,
+    Negated,
+    OneOf,
+    Unary,
+    Unknown,
+)
 
 _COMPARISON = re.compile(r"(<=|>=|<|>|=)\s*(.+)", re.DOTALL)
 _INTERVAL = re.compile(r"([\[(\]])\s*(.+?)\s*\.\.\s*(.+?)\s*([\])\[])")
@@ -107,12 +117,19 @@ def _literal(text: str, spec: FactSpec) -> bool | str | Decimal:
     if spec.type is FactType.ENUM:
         if text not in spec.values:
             raise BadTest(
-                f"{spec.name} has no such value", found=text, accepted=accepted_by(spec), suggestion=nearest(text, spec.values)
+                f"{spec.name} has no such value",
+                found=text,
+                accepted=accepted_by(spec),
+                suggestion=nearest(text, spec.values),
             )
         return text
     if spec.type in NUMERIC:
         return _number(text, spec)
-    raise BadTest(f"{spec.name} is {spec.type}: rules can only ask whether it is known", found=text, accepted='"-" or unknown')
+    raise BadTest(
+        f"{spec.name} is {spec.type}: rules can only ask whether it is known",
+        found=text,
+        accepted='"-" or unknown',
+    )
 
 
 def _number(text: str, spec: FactSpec) -> Decimal:
@@ -125,7 +142,9 @@ def _number(text: str, spec: FactSpec) -> Decimal:
     if quantity.currency is not None:
         unit = _MONEY_UNIT.match(spec.unit)
         if unit is None or unit.group() != quantity.currency:
-            raise BadTest(f"{spec.name} is not in {quantity.currency}", found=text, accepted=f"an amount in {spec.unit}")
+            raise BadTest(
+                f"{spec.name} is not in {quantity.currency}", found=text, accepted=f"an amount in {spec.unit}"
+            )
     value = fixed(quantity.likely, spec.type)
     if value != quantity.likely:
         raise BadTest(f"finer than {spec.type} facts are kept", found=text, accepted=f"{value:f}")

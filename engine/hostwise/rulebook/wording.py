@@ -9,8 +9,19 @@ from types import MappingProxyType
 from hostwise.answers.facts import Fact, FactType, Value
 
 SYMBOLS: Mapping[str, str] = MappingProxyType({"USD": "$", "GBP": "£", "EUR": "€", "JPY": "¥", "INR": "₹"})
-_PER = {"Mtok": "per million tokens", "hour": "an hour", "month": "a month", "kWh": "per kWh", "year": "a year"}
-_SCALES = ((Decimal(10) ** 12, "T"), (Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "k"))
+_PER = {
+    "Mtok": "per million tokens",
+    "hour": "an hour",
+    "month": "a month",
+    "kWh": "per kWh",
+    "year": "a year",
+}
+_SCALES = (
+    (Decimal(10) ** 12, "T"),
+    (Decimal(10) ** 9, "B"),
+    (Decimal(10) ** 6, "M"),
+    (Decimal(10) ** 3, "k"),
+)
 UNKNOWN = "unknown"
 
 
@@ -39,7 +50,7 @@ def shown_value(value: Value, kind: FactType, unit: str = "") -> str:
     if kind is FactType.TOKENS:
         return scaled(value)
     if kind is FactType.RATIO:
-        return f"{_trim(value, 2)}×" if unit in ("x", "×") else f"{_trim(value * 100, 2)}%"
+        return f"{_trim(value, 2)}×" if unit in ("x", "×") else f"{_trim(value * 100, 1)}%"
     if kind is FactType.MONEY:
         return shown_money(value, unit)
     if kind is FactType.DURATION:
