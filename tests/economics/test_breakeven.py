@@ -86,10 +86,7 @@ def test_agrees_with_counting(
     if found.first is None or found.lasting is None:
         assert all(gap(own.tokens_per_replica * k) >= fixed - api_fixed - tiny for k in (1, 2, 10, 1000))
         return
-    assert (
-        gap(found.first) <= tiny
-        or found.first == found.first // own.tokens_per_replica * own.tokens_per_replica
-    )
+    assert gap(found.first) <= tiny or found.first == found.first // own.tokens_per_replica * own.tokens_per_replica
     for part in (Decimal("0.999"), Decimal("0.5"), Decimal("0.1")):
         assert not found.first or gap(found.first * part) >= -tiny
     step = own.tokens_per_replica

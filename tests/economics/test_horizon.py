@@ -44,9 +44,7 @@ def test_growth_starts_in_the_second_month() -> None:
 
 
 @given(st.lists(st.tuples(money, money), min_size=1, max_size=36), money)
-def test_without_a_rate_present_value_is_the_sum(
-    months: list[tuple[Decimal, Decimal]], once: Decimal
-) -> None:
+def test_without_a_rate_present_value_is_the_sum(months: list[tuple[Decimal, Decimal]], once: Decimal) -> None:
     costs, reference = [c for c, _ in months], [r for _, r in months]
     found = outlook("own", "api", costs, reference, once, ZERO, ZERO)
     assert found.present_value == found.total == once + sum(costs)
