@@ -43,14 +43,9 @@ def cases() -> Iterator[Any]:
             yield pytest.param(data["base"], case, id=case["id"])
 
 
-def facts_of(
-    rulebook: Rulebook, written: Mapping[str, Any], unknown: tuple[str, ...] = ()
-) -> dict[str, Fact]:
+def facts_of(rulebook: Rulebook, written: Mapping[str, Any], unknown: tuple[str, ...] = ()) -> dict[str, Fact]:
     """Facts from values as a rule file writes them; others are unknown. A day is a thirtieth of a month."""
-    facts = {
-        name: Fact(name, spec.type, None, GIVEN, spec.label, spec.unit)
-        for name, spec in rulebook.specs.items()
-    }
+    facts = {name: Fact(name, spec.type, None, GIVEN, spec.label, spec.unit) for name, spec in rulebook.specs.items()}
     for name, raw in written.items():
         if name not in unknown:
             spec = rulebook.specs[name]
@@ -88,9 +83,7 @@ def test_each_document_votes_by_its_own_rules(rulebook: Rulebook, base: Any, cas
 def test_what_outranks_the_rest(rulebook: Rulebook, entry: Any) -> None:
     base = read("boundaries.yaml")["base"]
     for values in product(*entry["vary"].values()):
-        facts = facts_of(
-            rulebook, {**base, **entry["given"], **dict(zip(entry["vary"], values, strict=True))}
-        )
+        facts = facts_of(rulebook, {**base, **entry["given"], **dict(zip(entry["vary"], values, strict=True))})
         found = voted(rulebook, facts)
         assert {source: found[source].vote for source in entry["votes"]} == entry["votes"], values
 
@@ -99,9 +92,7 @@ def test_what_outranks_the_rest(rulebook: Rulebook, entry: Any) -> None:
 def test_an_unanswered_gate_is_asked_for(rulebook: Rulebook, gate: str, sources: list[str]) -> None:
     base = read("boundaries.yaml")["base"]
     found = voted(rulebook, facts_of(rulebook, base, (gate,)))
-    asked = [
-        source for source in SOURCES if found[source].vote == "need-facts" and found[source].needs == (gate,)
-    ]
+    asked = [source for source in SOURCES if found[source].vote == "need-facts" and found[source].needs == (gate,)]
     assert asked == sources
 
 
@@ -125,9 +116,7 @@ def test_taking_an_answer_away_never_narrows_the_votes(rulebook: Rulebook) -> No
 def test_a_month_and_its_thirtieth_are_one_volume(rulebook: Rulebook) -> None:
     base = read("boundaries.yaml")["base"]
     per_month = voted(rulebook, facts_of(rulebook, {**base, "tokens_per_month": "900M"}))
-    per_day = voted(
-        rulebook, facts_of(rulebook, {**base, "tokens_per_month": "900M", "tokens_per_day": "30M"})
-    )
+    per_day = voted(rulebook, facts_of(rulebook, {**base, "tokens_per_month": "900M", "tokens_per_day": "30M"}))
     assert {s: b.vote for s, b in per_month.items()} == {s: b.vote for s, b in per_day.items()}
 
 

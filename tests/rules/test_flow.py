@@ -39,14 +39,10 @@ def cases() -> Iterator[Any]:
         data = read(name)
         base = data["base"] if "base" in data else read(data["base_of"])["base"]
         for case in data["cases"]:
-            yield pytest.param(
-                {**base, **case["facts"]}, case, id=f"{name.removesuffix('.yaml')}-{case['id']}"
-            )
+            yield pytest.param({**base, **case["facts"]}, case, id=f"{name.removesuffix('.yaml')}-{case['id']}")
 
 
-def facts_of(
-    knowledge: Knowledge, written: Mapping[str, Any], unknown: tuple[str, ...] = ()
-) -> dict[str, Fact]:
+def facts_of(knowledge: Knowledge, written: Mapping[str, Any], unknown: tuple[str, ...] = ()) -> dict[str, Fact]:
     """Facts from plain values; every other fact is unknown. A day is a thirtieth of the month."""
     specs = knowledge.rulebook.specs
     derived = {fact.spec.name for pack in knowledge.rulebook.packs for fact in pack.facts}
@@ -97,9 +93,7 @@ def test_every_house_rule_is_seen_to_hold_and_not_to_hold(knowledge: Knowledge) 
     failed: set[str] = set()
     for param in cases():
         written, case = param.values
-        course = run(
-            knowledge, facts_of(knowledge, written, tuple(case.get("unknown", ()))), Engine.REFERENCE
-        )
+        course = run(knowledge, facts_of(knowledge, written, tuple(case.get("unknown", ()))), Engine.REFERENCE)
         held |= fired(course)
         failed |= {trace.rule.id for trace in course.traces if trace.truth is False}
     house = {rule.id for rule in knowledge.rulebook.rules if rule.source == "house"}

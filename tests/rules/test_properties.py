@@ -185,9 +185,7 @@ def test_the_cost_veto(written: dict[str, Any]) -> None:
     st.sampled_from(values_of("quality_gap")),
     st.sampled_from(values_of("quality_gap")),
 )
-def test_a_bigger_gap_never_moves_towards_own_hosting(
-    written: dict[str, Any], one: Decimal, other: Decimal
-) -> None:
+def test_a_bigger_gap_never_moves_towards_own_hosting(written: dict[str, Any], one: Decimal, other: Decimal) -> None:
     low, high = sorted((one, other))
     before, after = option({**written, "quality_gap": low}), option({**written, "quality_gap": high})
     if after in OWN:

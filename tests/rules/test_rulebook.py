@@ -60,13 +60,7 @@ def test_every_quoted_fact_exists(rulebook: Rulebook) -> None:
     for rule in rulebook.rules:
         if isinstance(rule.then, Advice):
             texts[rule.id].append(rule.then.text)
-    unknown = {
-        (i, n)
-        for i, parts in texts.items()
-        for text in parts
-        for n in quoted(text)
-        if n not in rulebook.specs
-    }
+    unknown = {(i, n) for i, parts in texts.items() for text in parts for n in quoted(text) if n not in rulebook.specs}
     assert not unknown
 
 
