@@ -59,7 +59,7 @@ def token_rows(model: str | None, catalogue: Catalogue, day: date) -> list[Row]:
     from hostwise.economics.market import fold
 
     wanted = fold(model) if model else ""
-    rows = [
+    rows: list[Row] = [
         (e.provider, e.model, _money(e.input), _money(e.output), _money(e.cached), _share(e.batch),
          f"{e.source}, {e.as_of}" + (f", retired {e.retired_on}" if e.retired_on and e.retired_on <= day else ""))
         for e in catalogue.prices

@@ -178,6 +178,7 @@ class _Prices(_Strict):
 
 class _Ledger(_Strict):
     names: dict[str, str]
+    labels: dict[str, str]
     groups: dict[str, str]
     items: tuple[ItemSpec, ...]
 
@@ -196,6 +197,7 @@ class Catalogue:
     default_open_model: DefaultOpenModel
     stale_after_days: int
     names: Mapping[str, str]
+    labels: Mapping[str, str]
     groups: Mapping[str, str]
     items: tuple[ItemSpec, ...]
 
@@ -216,13 +218,31 @@ def load_catalogue(rules: Path) -> Catalogue:
     prices = validated(_Prices, read_document(folder / "prices.yaml"))
     document = read_document(folder / "ledger.yaml")
     ledger = validated(_Ledger, document)
-    findings = list(_formulas(ledger, options.options, document))
+    findings = [*_formulas(ledger, options.options, document), *_names(ledger, figures, document)]
     if findings:
         raise InputError(findings)
     return Catalogue(
         options.options, figures, gpus.gpus, models.models, models.candidates, models.throughput,
-        prices.prices, prices.default_open_model, prices.stale_after_days, ledger.names, ledger.groups, ledger.items,
+        prices.prices, prices.default_open_model, prices.stale_after_days, ledger.names,
+        {**{name: entry.label for name, entry in figures.items()}, **ledger.labels}, ledger.groups, ledger.items,
     )  # fmt: skip
+
+
+def _names(ledger: _Ledger, figures: Mapping[str, Figure], document: Document) -> Iterator[Diagnostic]:
+    """Every name in a formula is a figure, another formula, or a value that the labels list."""
+    known = {*figures, *ledger.names, *ledger.labels}
+    formulas = {("items", n, "formula"): item.formula for n, item in enumerate(ledger.items)}
+    formulas |= {("names", name): formula for name, formula in ledger.names.items()}
+    for path, formula in formulas.items():
+        try:
+            unknown = [name for name in names(formula) if name not in known]
+        except BadFormula:
+            continue
+        for name in unknown:
+            yield document.finding(
+                path, "unknown-name", f"the formula names {name!r}, which is no figure", found=name,
+                accepted="a figure of rules/catalogue, or a name under names or labels", suggestion=nearest(name, known),
+            )  # fmt: skip
 
 
 def _formulas(ledger: _Ledger, options: Mapping[str, Option], document: Document) -> Iterator[Diagnostic]:

@@ -195,7 +195,10 @@ def own_ledger(option: str, case: Case, demand: Demand, planned: CapacityPlan) -
 
 
 def _variant(option: str, case: Case) -> str:
-    return "owned" if option == "self-host-owned" else str(case.facts["purchase"].value)
+    if option == "self-host-owned":
+        return "owned"
+    purchase = str(case.facts["purchase"].value)
+    return "on-demand" if purchase == "owned" else purchase
 
 
 def _own_values(case: Case, planned: CapacityPlan) -> dict[str, Sourced]:
@@ -326,8 +329,13 @@ def _flags(case: Case, demand: Demand) -> frozenset[str]:
         "operations_given": given("operations_fte", facts) is not None,
         "infrastructure_given": given("infrastructure_per_month", facts) is not None,
         "rota_exists": facts["on_call"].value is True,
+        "regulated": _at_least_one(facts["regulations.count"]),
     }
     return frozenset(name for name, holds in held.items() if holds)
+
+
+def _at_least_one(fact: Fact) -> bool:
+    return isinstance(fact.value, Decimal) and fact.value >= 1
 
 
 @dataclass(frozen=True, slots=True)

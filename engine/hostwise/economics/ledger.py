@@ -10,6 +10,7 @@ from hostwise.economics.bands import Band, total
 from hostwise.economics.catalogue import Catalogue, ItemSpec
 from hostwise.economics.formula import compute, names
 from hostwise.economics.values import Sourced
+from hostwise.economics.words import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +68,18 @@ def lines(
             band = compute(formula, {n: known[n].band for n in names(formula)})
             known[name] = Sourced(band, "derived", formula, tuple(names(formula)))
     return tuple(
-        _line(spec, known, factor)
+        _line(spec, known, factor, catalogue.labels)
         for spec in catalogue.items
         if option in spec.options and (spec.only_if is None or spec.only_if in flags) and spec.unless not in flags
     )
 
 
-def _line(spec: ItemSpec, values: Values, factor: Band) -> LineItem:
+def _line(spec: ItemSpec, values: Values, factor: Band, labels: Mapping[str, str]) -> LineItem:
     used = {name: values[name] for name in names(spec.formula)}
     amount = compute(spec.formula, {name: value.band for name, value in used.items()}) * factor
-    inputs = tuple(Input(n, v.band, v.unit, v.origin, v.source) for n, v in used.items())
-    return LineItem(spec.id, spec.label, spec.group, amount, spec.formula, inputs, spec.source, spec.note)
+    inputs = tuple(Input(labels.get(n, n), v.band, v.unit, v.origin, v.source) for n, v in used.items())
+    words = in_words(spec.formula, labels)
+    return LineItem(spec.id, spec.label, spec.group, amount, words, inputs, spec.source, spec.note)
 
 
 def closed(

@@ -1,0 +1,55 @@
+"""A formula said in words: `gpus * rent * 720` as `number of GPUs × rent of a GPU-hour × 720`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from decimal import Decimal
+
+from hostwise.economics.formula import parse_formula
+
+_SIGNS: Mapping[type[ast.operator], tuple[str, int]] = {
+    ast.Add: ("+", 1),
+    ast.Sub: ("−", 1),
+    ast.Mult: ("×", 2),
+    ast.Div: ("÷", 2),
+}
+_CALLS = {"ceil": "{0}, rounded up", "min": "the smaller of {0} and {1}", "max": "the larger of {0} and {1}"}
+_MILLION = 1_000_000
+
+
+def in_words(formula: str, labels: Mapping[str, str]) -> str:
+    """Say a formula with the labels of its names; a name without a label stands as it is.
+
+    >>> in_words("a * (1 - b) / 1000000", {"a": "input tokens", "b": "cached share"})
+    'input tokens × (1 − cached share) ÷ 1 million'
+    """
+    return _say(parse_formula(formula), labels)[0]
+
+
+def _say(node: ast.expr, labels: Mapping[str, str]) -> tuple[str, int]:
+    """The words, and how tightly they bind."""
+    if isinstance(node, ast.BinOp):
+        sign, rank = _SIGNS[type(node.op)]
+        left, right = _say(node.left, labels), _say(node.right, labels)
+        # a − (b + c) and a ÷ (b × c) need their parentheses on the right.
+        tight = rank + 1 if isinstance(node.op, (ast.Sub, ast.Div)) else rank
+        return f"{_within(left, rank)} {sign} {_within(right, tight)}", rank
+    if isinstance(node, ast.Call):
+        assert isinstance(node.func, ast.Name)
+        return _CALLS[node.func.id].format(*(_say(a, labels)[0] for a in node.args)), 0
+    if isinstance(node, ast.Constant):
+        return _number(node), 3
+    text = ast.unparse(node)
+    return labels.get(text, text), 3
+
+
+def _within(said: tuple[str, int], rank: int) -> str:
+    text, own = said
+    return text if own >= rank else f"({text})"
+
+
+def _number(node: ast.Constant) -> str:
+    if node.value == _MILLION:
+        return "1 million"
+    return f"{Decimal(str(node.value)):,f}"
