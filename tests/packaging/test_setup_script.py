@@ -95,9 +95,7 @@ def test_uses_sudo_only_without_a_password(machine: Path) -> None:
     assert done.returncode == 0, done.stderr
     calls = (machine / "calls").read_text().splitlines()
     assert all(call.startswith("-n ") for call in calls)
-    assert calls[-1] == (
-        "-n env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends gcc"
-    )
+    assert calls[-1] == ("-n env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends gcc")
 
 
 def test_names_the_packages_elsewhere(machine: Path) -> None:

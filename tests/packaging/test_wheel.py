@@ -38,9 +38,7 @@ def _files(folder: Path) -> set[str]:
 @pytest.mark.parametrize("folder", ["rules", "templates"])
 def test_carries_every_file_of(folder: str, wheel: zipfile.ZipFile) -> None:
     inside = {
-        name.removeprefix(f"hostwise/{folder}/")
-        for name in wheel.namelist()
-        if name.startswith(f"hostwise/{folder}/")
+        name.removeprefix(f"hostwise/{folder}/") for name in wheel.namelist() if name.startswith(f"hostwise/{folder}/")
     }
     assert inside == _files(ROOT / folder)
 
