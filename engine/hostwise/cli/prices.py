@@ -69,7 +69,8 @@ def token_rows(model: str | None, catalogue: Catalogue, day: date) -> list[Row]:
         from hostwise.economics.market import package_prices
 
         rows += [
-            (p.provider, p.model, _money(p.input), _money(p.output), _money(p.cached), _share(p.batch), p.source.split(",")[0])
+            (p.provider, p.model, _money(p.input), _money(p.output), _money(p.cached), _share(p.batch),
+             p.source.split(",")[0])
             for p in package_prices(model, day, INPUT_TOKENS, OUTPUT_TOKENS)
         ]  # fmt: skip
     return rows
@@ -103,7 +104,8 @@ def _unknown(word: str, catalogue: Catalogue) -> str:
     hint = f" The nearest name is {near}." if near else ""
     return (
         f"No price is known for {word!r}.{hint}\n"
-        "Give your own in the answers (input_price and output_price, or gpu_hourly_price), or add it under rules/catalogue."
+        "Give your own in the answers (input_price and output_price, or gpu_hourly_price), "
+        "or add it under rules/catalogue."
     )
 
 

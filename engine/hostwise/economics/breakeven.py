@@ -44,9 +44,9 @@ class SteppedBill:
 class Crossings:
     """Where own GPUs become cheaper, in tokens a month of the whole traffic.
 
-    `first` and `lasting` are None when no volume breaks even. `naive` divides the cost of the replicas
-    that stand today by the API's price, as most comparisons do; None when the API has no price advantage
-    to win. `marginal` is what a full replica costs per million tokens.
+    `first` and `lasting` are None when no volume breaks even. `naive` divides the cost of one replica by
+    the API's price, as most comparisons do; None when that price does not cover what own tokens cost
+    apart. `marginal` is what a full replica costs per million tokens.
     """
 
     first: Decimal | None
@@ -60,8 +60,8 @@ class Crossings:
         return self.first is None
 
 
-def crossings(own: SteppedBill, api: TokenBill, replicas_today: int = 1) -> Crossings:
-    """Find the first and the lasting crossing, and the naive one for `replicas_today`.
+def crossings(own: SteppedBill, api: TokenBill) -> Crossings:
+    """Find the first and the lasting crossing, and the naive one.
 
     >>> s2 = SteppedBill(Decimal(9625), Decimal(3600), Decimal("1244.16") * 1_000_000)
     >>> found = crossings(s2, TokenBill(Decimal(0), Decimal("4.40")))
@@ -73,13 +73,13 @@ def crossings(own: SteppedBill, api: TokenBill, replicas_today: int = 1) -> Cros
     extra = own.fixed - api.fixed
     gain = price * own.tokens_per_replica - own.per_replica
     if gain <= 0:
-        return Crossings(None, None, _naive(own, extra, price, replicas_today), marginal)
+        return Crossings(None, None, _naive(own, extra, price), marginal)
     step = max(1, _ceiling(extra / gain))
     last = max(1, _ceiling((extra + price * own.tokens_per_replica) / gain) - 1)
     return Crossings(
         first=_within(own, extra, price, step),
         lasting=_within(own, extra, price, max(step, last)),
-        naive=_naive(own, extra, price, replicas_today),
+        naive=_naive(own, extra, price),
         marginal=marginal,
     )
 
@@ -90,8 +90,8 @@ def _within(own: SteppedBill, extra: Decimal, price: Decimal, step: int) -> Deci
     return max(crossing, (step - 1) * own.tokens_per_replica, Decimal(0)) / own.share
 
 
-def _naive(own: SteppedBill, extra: Decimal, price: Decimal, replicas: int) -> Decimal | None:
-    return max(Decimal(0), (extra + replicas * own.per_replica) / price / own.share) if price > 0 else None
+def _naive(own: SteppedBill, extra: Decimal, price: Decimal) -> Decimal | None:
+    return max(Decimal(0), (extra + own.per_replica) / price / own.share) if price > 0 else None
 
 
 def _ceiling(value: Decimal) -> int:

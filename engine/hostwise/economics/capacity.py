@@ -45,6 +45,8 @@ class CapacityPlan:
     utilisation: Decimal
     peak_to_mean: Decimal
     planning_cap: Decimal
+    load: Decimal
+    """Replicas in fractions that the demand needs, spares apart: what is rounded up."""
 
     @property
     def idle_share(self) -> Decimal:
@@ -145,15 +147,17 @@ def plan(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, one: H
         min(busy, Decimal(1)),
         peak.likely,
         cap,
+        _load(tokens.likely, interactive, peak.likely, rate.likely, cap),
     )
 
 
+def _load(tokens: Decimal, interactive: Decimal, peak: Decimal, rate: Decimal, cap: Decimal) -> Decimal:
+    """Replicas in fractions: at the peak interactive work must fit under the cap; over the month all work must."""
+    return tokens / SECONDS * max(interactive * peak, Decimal(1)) / (rate * cap)
+
+
 def _replicas(tokens: Decimal, interactive: Decimal, peak: Decimal, rate: Decimal, cap: Decimal) -> int:
-    """At the peak interactive work must fit under the cap; over the month all work must."""
-    mean = tokens / SECONDS
-    at_peak = mean * interactive * peak / (rate * cap)
-    on_average = mean / (rate * cap)
-    return max(1, int(max(at_peak, on_average).to_integral_value(ROUND_CEILING)))
+    return max(1, int(_load(tokens, interactive, peak, rate, cap).to_integral_value(ROUND_CEILING)))
 
 
 def _spare(facts: Mapping[str, Fact]) -> int:

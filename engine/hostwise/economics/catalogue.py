@@ -231,18 +231,24 @@ def load_catalogue(rules: Path) -> Catalogue:
 def _names(ledger: _Ledger, figures: Mapping[str, Figure], document: Document) -> Iterator[Diagnostic]:
     """Every name in a formula is a figure, another formula, or a value that the labels list."""
     known = {*figures, *ledger.names, *ledger.labels}
-    formulas = {("items", n, "formula"): item.formula for n, item in enumerate(ledger.items)}
-    formulas |= {("names", name): formula for name, formula in ledger.names.items()}
-    for path, formula in formulas.items():
+    formulas: list[tuple[tuple[str | int, ...], str]] = [
+        (("items", index, "formula"), item.formula) for index, item in enumerate(ledger.items)
+    ]
+    formulas += [(("names", name), formula) for name, formula in ledger.names.items()]
+    for path, formula in formulas:
         try:
             unknown = [name for name in names(formula) if name not in known]
         except BadFormula:
             continue
         for name in unknown:
             yield document.finding(
-                path, "unknown-name", f"the formula names {name!r}, which is no figure", found=name,
-                accepted="a figure of rules/catalogue, or a name under names or labels", suggestion=nearest(name, known),
-            )  # fmt: skip
+                path,
+                "unknown-name",
+                f"the formula names {name!r}, which is no figure",
+                found=name,
+                accepted="a figure of rules/catalogue, or a name under names or labels",
+                suggestion=nearest(name, known),
+            )
 
 
 def _formulas(ledger: _Ledger, options: Mapping[str, Option], document: Document) -> Iterator[Diagnostic]:

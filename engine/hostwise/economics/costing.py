@@ -18,8 +18,10 @@ from hostwise.economics.demand import Demand, Unmeasured, read_demand
 from hostwise.economics.facts import derived_facts
 from hostwise.economics.hybrid import hybrid_ledger
 from hostwise.economics.ledger import Ledger, closed, lines, unpriced
+from hostwise.economics.outlooks import with_outlooks
 from hostwise.economics.prices import CURRENT, OPEN, NoPrice, TokenPrice, look_up, token_price
-from hostwise.economics.values import Sourced, figure, given
+from hostwise.economics.values import Sourced, figure, from_fact, given
+from hostwise.economics.variants import with_variants
 from hostwise.reading.quantity import CURRENCIES
 
 APIS = ("managed-api", "sovereign-api", "open-model-provider")
@@ -74,9 +76,10 @@ def cost_options(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -
     planned = plan(facts, catalogue, demand, one)
     ledgers = {option: api_ledger(option, case, demand) for option in APIS}
     ledgers |= {option: own_ledger(option, case, demand, planned) for option in OWN}
+    ledgers["self-host-cloud"] = with_variants(ledgers["self-host-cloud"], case, demand, planned)
     ledgers["hybrid"] = hybrid_ledger(case, demand, _priced_parts(case))
     ledgers["edge"] = _edge(case, demand)
-    ordered = {option: ledgers[option] for option in catalogue.options}
+    ordered = with_outlooks({option: ledgers[option] for option in catalogue.options}, case, demand)
     crossings = break_evens(case, demand, planned, ordered)
     return _costing(
         facts, catalogue, as_of, currency, rates, demand, planned, prices["managed-api"], ordered, crossings
@@ -240,6 +243,7 @@ def capacity_part(planned: CapacityPlan) -> Mapping[str, str]:
         "gpus_per_replica": str(one.gpus_per_replica),
         "replicas": str(planned.replicas),
         "spare_replicas": str(planned.spare),
+        "load": f"{planned.load:.15f}",
         "gpus": f"{planned.gpus.likely:f}",
         "throughput": f"{one.throughput.band.likely:.1f}",
         "throughput_low": f"{one.throughput.band.low:.1f}",
@@ -289,7 +293,7 @@ def _shared(case: Case, demand: Demand) -> dict[str, Sourced]:
         "output_tokens": replace(demand.output_tokens, unit="tokens/month"),
         "cached_share": _ratio(demand.cached_share, "cached_input_share", case),
         "batch_share": _ratio(demand.batch_share, "batch_share", case),
-        "horizon_months": Sourced(Band.exactly(horizon.value), horizon.provenance.origin.value, horizon.provenance.source or "answers", ("horizon_months",), "months"),
+        "horizon_months": replace(from_fact(horizon), unit="months"),
         "platform_share": values["platform_factor"] if platform else whole,
     }  # fmt: skip
     if infrastructure is not None:

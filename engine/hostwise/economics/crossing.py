@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING
 
 from hostwise.economics.breakeven import Crossings, SteppedBill, TokenBill, crossings
@@ -43,13 +43,38 @@ def break_evens(
     for own in OWN:
         for api in APIS:
             if ledgers[own].priced and ledgers[api].priced:
-                found += _pair(ledgers[own], ledgers[api], demand, planned)
+                stepped, bill = _stepped(ledgers[own], demand, planned), _bill(ledgers[api], demand)
+                found += _pair(ledgers[own], ledgers[api], stepped, bill)
+    mix = ledgers["hybrid"]
+    if mix.priced:
+        for api in APIS:
+            if ledgers[api].priced:
+                stepped, bill = _mixed(mix, ledgers[api], demand)
+                if bill.per_million > 0:
+                    found += _pair(mix, ledgers[api], stepped, bill)
     return tuple(found)
 
 
-def _pair(own: Ledger, api: Ledger, demand: Demand, planned: CapacityPlan) -> list[BreakEven]:
-    stepped, bill = _stepped(own, demand, planned), _bill(api, demand)
-    cross = crossings(stepped, bill, planned.replicas)
+def _mixed(mix: Ledger, api: Ledger, demand: Demand) -> tuple[SteppedBill, TokenBill]:
+    """A mix against an API for everything, as a price for each million tokens of the slice.
+
+    The rest is paid at its own API either way, so what the slice must beat is what the API for everything
+    charges less what the rest costs: `(p − p_rest × (1 − share)) ÷ share`.
+    """
+    assert mix.capacity is not None
+    share, load, spare = (Decimal(mix.capacity[k]) for k in ("share", "load", "spare_replicas"))
+    replicas = int(mix.capacity["replicas"])
+    gpu = sum((i.amount.likely for i in mix.items if i.group in GPU_GROUPS), Decimal(0))
+    rest = sum((i.amount.likely for i in mix.items if i.group == "tokens"), Decimal(0))
+    fixed = sum((i.amount.likely for i in mix.items), Decimal(0)) - gpu - rest
+    tokens, each, bill = demand.tokens.band.likely, gpu / replicas, _bill(api, demand)
+    slice_price = (bill.per_million - rest / tokens * 1_000_000) / share
+    stepped = SteppedBill(fixed + each * spare, each, tokens * share / load, share=share)
+    return stepped, TokenBill(bill.fixed, slice_price)
+
+
+def _pair(own: Ledger, api: Ledger, stepped: SteppedBill, bill: TokenBill) -> list[BreakEven]:
+    cross = crossings(stepped, bill)
     inputs = {
         "own fixed a month": f"{stepped.fixed:.2f}",
         "one replica a month": f"{stepped.per_replica:.2f}",
@@ -65,11 +90,12 @@ def _pair(own: Ledger, api: Ledger, demand: Demand, planned: CapacityPlan) -> li
         return BreakEven(own.option, api.option, kind, kept, sentence, inputs)
 
     if cross.first is None:
+        of_slice = " of the slice" if stepped.share < 1 else ""
         proof = (
-            f"Never: one full replica costs {cross.marginal:.2f} {money} per million tokens, "
-            f"and {api.label} charges {bill.per_million:.2f}."
+            f"Never: one full replica costs {cross.marginal:.2f} {money} per million tokens{of_slice}, "
+            f"and {api.label} charges {bill.per_million:.2f} for them."
         )
-        return [said("never", None, proof), *_naive(cross, own, api, said)]
+        return [said("never", None, proof), *_naive(cross, stepped, api, said)]
     found = [
         said(
             "first",
@@ -82,21 +108,22 @@ def _pair(own: Ledger, api: Ledger, demand: Demand, planned: CapacityPlan) -> li
         found.append(said("lasting", cross.lasting, text))
     else:
         found.append(said("lasting", cross.first, f"From there on it stays cheaper than {api.label}."))
-    return [*found, *_naive(cross, own, api, said)]
+    return [*found, *_naive(cross, stepped, api, said)]
 
 
-def _naive(cross: Crossings, own: Ledger, api: Ledger, said: object) -> list[BreakEven]:
-    if cross.naive is None:
+def _naive(
+    cross: Crossings, stepped: SteppedBill, api: Ledger, said: Callable[[str, Decimal | None, str], BreakEven]
+) -> list[BreakEven]:
+    """The division that most comparisons make, where one replica could not carry what it comes to."""
+    carried = stepped.tokens_per_replica / stepped.share
+    if cross.naive is None or cross.naive <= carried:
         return []
-    lasting = cross.lasting
-    misleads = lasting is None or abs(cross.naive - lasting) > lasting / 20
-    if not misleads:
-        return []
+    needed = (cross.naive / carried).to_integral_value(ROUND_CEILING)
     text = (
-        f"Dividing today's cost by the price of {api.label} would put it at {_short(cross.naive)} tokens a month, "
-        "but the GPUs behind that cost could not carry it."
+        f"Dividing the cost of one replica by the price of {api.label} would put it at {_short(cross.naive)} "
+        f"tokens a month; but one replica carries {_short(carried)}, so that volume needs {needed}."
     )
-    return [said("naive", cross.naive, text)]  # type: ignore[operator]
+    return [said("naive", cross.naive, text)]
 
 
 def _stepped(own: Ledger, demand: Demand, planned: CapacityPlan) -> SteppedBill:

@@ -112,7 +112,7 @@ def _merged(split: Split, case: Case, demand: Demand) -> Ledger:
     share = f"{split.share * 100:.1f}% of the tokens on own GPUs ({split.pattern}), the rest at: {split.api.label}"
     capacity = {
         **capacity_part(split.planned),
-        "share": f"{split.share:.4f}",
+        "share": f"{split.share:.9f}",
         "pattern": split.pattern,
         "rest": split.api.option,
     }

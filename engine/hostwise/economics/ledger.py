@@ -9,6 +9,7 @@ from decimal import Decimal
 from hostwise.economics.bands import Band, total
 from hostwise.economics.catalogue import Catalogue, ItemSpec
 from hostwise.economics.formula import compute, names
+from hostwise.economics.horizon import Outlook
 from hostwise.economics.values import Sourced
 from hostwise.economics.words import in_words
 
@@ -39,6 +40,16 @@ class LineItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """Another way to pay for the same; `usable` says whether this workload could."""
+
+    name: str
+    total: Band
+    usable: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """An option's cost. Not priced: `why_not` says what is missing, and `needs` names the facts."""
 
@@ -53,6 +64,8 @@ class Ledger:
     total: Band | None
     per_million: Band | None
     capacity: Mapping[str, str] | None
+    variants: tuple[Variant, ...] = ()
+    outlooks: tuple[Outlook, ...] = ()
 
 
 Values = Mapping[str, Sourced]
