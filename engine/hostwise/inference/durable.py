@@ -19,6 +19,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from math import prod
 from typing import Any
 
 from hostwise.answers.facts import SCALES, Fact, FactSpec, FactType
@@ -28,6 +29,9 @@ from hostwise.rulebook.rules import Rule
 
 MAX_PROPERTIES = 200
 """durable-rules takes 255 properties a message (error 302 beyond)."""
+MAX_WAYS = 60
+"""Ways to hold of one compiled group: the matcher's stack takes 64 open matches (`MAX_STACK_SIZE`); beyond
+it stops with error 303 and leaves the session in a state that aborts the process when it is deleted."""
 LIMIT = 2**62
 """Values beyond are held at the limit: order is kept, and no literal comes near it."""
 
@@ -83,18 +87,39 @@ class DurableRules:
 
 
 def _groups(rules: Sequence[Rule]) -> Iterator[list[Rule]]:
-    """Split the rules so that no message has too many properties."""
+    """Split the rules so that no message has too many properties, and no match too many open branches."""
     group: list[Rule] = []
     names: set[str] = set()
+    open_ways = 0
     for rule in rules:
-        needed = names | set(_properties(rule.when))
-        if group and len(needed) > MAX_PROPERTIES:
+        needed, ways = names | set(_properties(rule.when)), _both_ways(rule.when)
+        if group and (len(needed) > MAX_PROPERTIES or open_ways + ways > MAX_WAYS):
             yield group
-            group, needed = [], set(_properties(rule.when))
+            group, needed, open_ways = [], set(_properties(rule.when)), 0
         group.append(rule)
-        names = needed
+        names, open_ways = needed, open_ways + ways
     if group:
         yield group
+
+
+def _both_ways(condition: c.Condition) -> int:
+    return _ways(condition, True) + _ways(condition, False)
+
+
+def _ways(condition: c.Condition | c.Unary, positive: bool) -> int:
+    """Alternatives that a condition (or its denial) unfolds to: `all` multiplies them, `any` adds them up."""
+    if isinstance(condition, (c.Not, c.Negated)):
+        inner = condition.part if isinstance(condition, c.Not) else condition.test
+        return _ways(inner, not positive)
+    if isinstance(condition, c.Test):
+        return _ways(condition.unary, positive)
+    if isinstance(condition, c.Interval):
+        return 1 if positive else 2
+    if isinstance(condition, (c.All, c.Any, c.OneOf)):
+        parts = condition.tests if isinstance(condition, c.OneOf) else condition.parts
+        ways = [_ways(part, positive) for part in parts]
+        return prod(ways) if isinstance(condition, c.All) is positive else sum(ways)
+    return 1
 
 
 class _Group:
