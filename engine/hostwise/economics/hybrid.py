@@ -13,15 +13,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from hostwise.economics.bands import Band, total
-from hostwise.economics.capacity import SECONDS, CapacityPlan
+from hostwise.economics.capacity import CapacityPlan
 from hostwise.economics.demand import Demand
 from hostwise.economics.ledger import Ledger, LineItem, unpriced
 
 if TYPE_CHECKING:
     from hostwise.economics.costing import Case, Parts
-
-MOST_REPLICAS = 4
-"""Splits tried below the whole slice: what one to four full replicas carry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +69,10 @@ def _splits(demand: Demand, parts: Parts) -> Iterator[Split]:
             continue
         yield from _split(pattern, share, demand, parts)
         _, planned = parts.own(_slice(demand, share, pattern), pattern == "triage")
-        rate, cap = planned.hardware.throughput.band.likely, planned.planning_cap
-        for replicas in range(1, min(MOST_REPLICAS, planned.replicas - 1) + 1):
-            carried = replicas * rate * cap * SECONDS / demand.tokens.band.likely
+        # Cost is a straight line in full replicas, so the best split fills one of them, all but the last
+        # one, or takes the whole slice; a last replica that stands mostly idle is left to the API.
+        for replicas in sorted({1, planned.replicas - planned.spare - 1}):
+            carried = share * replicas / planned.load
             if 0 < carried < share:
                 yield from _split(pattern, carried, demand, parts)
 
