@@ -333,6 +333,7 @@ def _flags(case: Case, demand: Demand) -> frozenset[str]:
         "operations_given": given("operations_fte", facts) is not None,
         "infrastructure_given": given("infrastructure_per_month", facts) is not None,
         "rota_exists": facts["on_call"].value is True,
+        "fine_tuned": facts["fine_tuning"].value in ("own-weights", "data-cannot-leave"),
         "regulated": _at_least_one(facts["regulations.count"]),
     }
     return frozenset(name for name, holds in held.items() if holds)
