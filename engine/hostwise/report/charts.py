@@ -1,137 +1,205 @@
-"""Charts as SVG: flat colours that differ in lightness, direct labels, a title that states the finding.
+"""Charts as SVG: bars that carry their own labels, in flat colours that also read in greyscale.
 
-Presentation attributes only, since document CSS does not reach inline SVG in print; `currentColor` for
-text and lines, so that a chart follows a dark page.
+Presentation attributes only, since a document's CSS does not reach SVG in every PDF writer. Each chart
+has a `<title>` that states its finding (it becomes the alternative text) and a `<desc>` with the figures.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TypeAlias
+from xml.sax.saxutils import escape
 
-from hostwise.rulebook.wording import shown_money
+from hostwise.report.clean import shortened
+from hostwise.report.figures import axis_money
+from hostwise.report.model import Option
+from hostwise.report.words import Words
 
-if TYPE_CHECKING:
-    from markupsafe import Markup
+INK, MUTED, GRID, PAPER = "#1b1f24", "#56606b", "#d3d9de", "#ffffff"
+# Neighbours in a stack differ in lightness, so that greyscale print and colour-blind readers tell them
+# apart; `tests/report/test_charts.py` measures it.
+COLOURS = {
+    "tokens": "#1f4e8c",
+    "compute": "#14406f",
+    "idle": "#f2b84b",
+    "energy": "#9c3d1f",
+    "platform": "#8cc5bd",
+    "people": "#5c3a86",
+    "risk": "#e7a3a8",
+    "one-time": "#6d7681",
+}
+OTHER = "#a9b2bb"
+EXCLUDED_OPACITY = "0.35"
+CHARACTER = 6.3
+"""Mean width of a character of IBM Plex Sans at 12 units, measured; used to see what fits."""
 
-WIDTH, LABEL, RIGHT = 720, 210, 120
-ROW, BAR_HEIGHT, TOP, LEGEND = 30, 16, 6, 24
-PALETTE = ("#0b3c5d", "#2f7fb5", "#b5d3e6", "#5d8a52", "#8f5e00", "#c9923a", "#e3c48f", "#7c848b")
-"""One colour a group of costs, in the order of `catalogue/ledger.yaml`; neighbours differ in lightness."""
-CLIP = Decimal("1.6")
-"""A band that reaches beyond 1.6 times the dearest likely cost is cut there, and says so with an arrow."""
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Measures of a chart in SVG units. `label` is the width left of the bars; 0 puts labels above them."""
+
+    width: int
+    label: int
+    value: int
+    row: int
+    bar: int
+
+    @property
+    def plot(self) -> int:
+        """Width of the plotting area."""
+        return self.width - self.label - self.value
 
 
-def cost_chart(ledgers: Sequence[Mapping[str, Any]], chosen: str | None) -> Markup:
-    """Monthly cost per option, stacked by group, with the low-to-high band as a line."""
-    from markupsafe import Markup
+_Bar: TypeAlias = Callable[[Option, float, Decimal, Layout], list[str]]
 
-    shown = [ledger for ledger in ledgers if ledger["priced"] and ledger["feasible"]]
-    shown = shown or [ledger for ledger in ledgers if ledger["priced"]]
-    shown = sorted(shown, key=lambda ledger: Decimal(ledger["total"]["likely"]))
+WIDE = Layout(width=680, label=196, value=150, row=34, bar=18)
+NARROW = Layout(width=320, label=0, value=8, row=54, bar=18)
+AXIS = 24
+
+
+def cost_chart(options: Sequence[Option], words: Words, layout: Layout = WIDE) -> str:
+    """One bar an option: the likely cost a month, with a whisker from low to high."""
+    return _chart(options, words, layout, bar=_plain_bar, title="charts.cost_title")
+
+
+def stack_chart(options: Sequence[Option], words: Words, layout: Layout = WIDE) -> str:
+    """One bar an option, stacked by cost element, idle capacity apart; whisker from low to high."""
+    return _chart(options, words, layout, bar=_stacked_bar, title="charts.stack_title")
+
+
+def legend(options: Sequence[Option]) -> list[tuple[str, str]]:
+    """Label and colour of every cost element that occurs, in stacking order."""
+    labels = {share.group: share.label for option in options for share in option.shares}
+    order = [*COLOURS, *(group for group in labels if group not in COLOURS)]
+    return [(labels[group], COLOURS.get(group, OTHER)) for group in order if group in labels]
+
+
+def _chart(options: Sequence[Option], words: Words, layout: Layout, bar: _Bar, title: str) -> str:
+    shown = [option for option in options if option.monthly]
     if not shown:
-        return Markup("<p>No option is priced yet.</p>")
-    most = max(Decimal(ledger["total"]["likely"]) for ledger in shown)
-    top = min(max(Decimal(ledger["total"]["high"]) for ledger in shown), most * CLIP) or Decimal(1)
-    groups = _groups(shown)
-    height = TOP + ROW * len(shown) + LEGEND * (1 + (len(groups) - 1) // 4)
-    rows = Markup("").join(_row(ledger, n, top, groups, chosen) for n, ledger in enumerate(shown))
-    head = Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}" role="img" font-family="IBM Plex Sans, sans-serif" '
-        'font-size="12"><title>{}</title><desc>{}</desc>'
-    ).format(WIDTH, height, _finding(shown, chosen), _described(shown))
-    return head + rows + _legend(groups, TOP + ROW * len(shown)) + Markup("</svg>")
-
-
-def _groups(ledgers: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    order = ("tokens", "compute", "idle", "energy", "people", "platform", "risk", "one-time")
-    present = {item["group"] for ledger in ledgers for item in ledger["items"]}
-    known = [group for group in order if group in present] + sorted(present - set(order))
-    colours = {group: PALETTE[order.index(group)] if group in order else PALETTE[-1] for group in known}
-    return colours
-
-
-def _scale(amount: Decimal, top: Decimal) -> Decimal:
-    return (amount / top * (WIDTH - LABEL - RIGHT)).quantize(Decimal("0.1"))
-
-
-def _row(ledger: Mapping[str, Any], number: int, top: Decimal, groups: Mapping[str, str], chosen: str | None) -> Markup:
-    from markupsafe import Markup
-
-    y = TOP + ROW * number
-    low, likely, high = (Decimal(ledger["total"][end]) for end in ("low", "likely", "high"))
-    weight = "600" if ledger["option"] == chosen else "400"
+        return ""
+    top = _nice(max(option.monthly.high for option in shown if option.monthly))
+    height = layout.row * len(shown) + AXIS
     parts = [
-        Markup('<text x="{}" y="{}" text-anchor="end" font-weight="{}" fill="currentColor">{}</text>').format(
-            LABEL - 10, y + 13, weight, ledger["label"]
-        )
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {layout.width} {height}" role="img" '
+        'font-family="IBM Plex Sans, sans-serif" font-size="12">',
+        f"<title>{escape(words.say(title, finding=_finding(shown, words)))}</title>",
+        f"<desc>{escape('; '.join(_item(option, words) for option in shown))}</desc>",
+        *_axis(top, layout, height, shown[0]),
     ]
-    x = Decimal(LABEL)
-    for group, colour in groups.items():
-        amount = sum((Decimal(i["amount"]["likely"]) for i in ledger["items"] if i["group"] == group), Decimal(0))
-        width = _scale(amount, top)
-        if width > 0:
-            parts.append(
-                Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="{}"/>').format(x, y, width, BAR_HEIGHT, colour)
-            )
-            x += width
-    parts += _band(low, min(high, top), high > top, top, y)
-    end = LABEL + _scale(max(likely, min(high, top)), top) + 8
-    parts.append(
-        Markup('<text x="{}" y="{}" font-weight="{}" fill="currentColor">{}</text>').format(
-            end, y + 13, weight, shown_money(likely, ledger["currency"])
-        )
-    )
-    return Markup("").join(parts)
+    for index, option in enumerate(shown):
+        parts += _row(option, index * layout.row, top, layout, words, bar)
+    return "".join([*parts, "</svg>"])
 
 
-def _band(low: Decimal, high: Decimal, cut: bool, top: Decimal, y: int) -> list[Markup]:
-    from markupsafe import Markup
-
-    x1, x2, middle = LABEL + _scale(low, top), LABEL + _scale(high, top), y + BAR_HEIGHT + 4
-    line = Markup('<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="currentColor" stroke-width="1.2"/>')
-    ticks = [line.format(x1, middle, x2, middle), line.format(x1, middle - 3, x1, middle + 3)]
-    if cut:
-        points = f"{x2},{middle - 3} {x2 + 6},{middle} {x2},{middle + 3}"
-        return [*ticks, Markup('<polygon points="{}" fill="currentColor"/>').format(points)]
-    return [*ticks, line.format(x2, middle - 3, x2, middle + 3)]
-
-
-NAMES = {
-    "tokens": "Tokens", "compute": "Compute at work", "idle": "Idle compute", "energy": "Power, cooling, space",
-    "people": "People", "platform": "Platform", "risk": "Risk", "one-time": "One-off, spread",
-}  # fmt: skip
-
-
-def _legend(groups: Mapping[str, str], y: int) -> Markup:
-    from markupsafe import Markup
-
+def _axis(top: Decimal, layout: Layout, height: int, option: Option) -> list[str]:
+    currency = option.monthly.currency if option.monthly else ""
+    steps = 4 if layout.label else 2
     parts = []
-    for number, (group, colour) in enumerate(groups.items()):
-        x, line = LABEL + (number % 4) * 128, y + 8 + LEGEND * (number // 4)
-        parts.append(
-            Markup('<rect x="{}" y="{}" width="10" height="10" fill="{}"/><text x="{}" y="{}" font-size="11" fill="currentColor">{}</text>').format(
-                x, line, colour, x + 15, line + 9, NAMES.get(group, group)
-            )
-        )
-    return Markup("").join(parts)
+    for step in range(steps + 1):
+        amount = top * step / steps
+        x = _x(amount, top, layout)
+        anchor = "start" if step == 0 else "end" if step == steps and not layout.label else "middle"
+        parts.append(_line(x, 0, x, height - AXIS + 4, GRID, 1))
+        parts.append(_text(x, height - 7, axis_money(amount, currency), MUTED, anchor))
+    return parts
 
 
-def _finding(ledgers: Sequence[Mapping[str, Any]], chosen: str | None) -> str:
-    best = ledgers[0]
-    money = shown_money(Decimal(best["total"]["likely"]), best["currency"])
-    text = f"{best['label']} costs least, {money} a month"
-    picked = next((ledger for ledger in ledgers if ledger["option"] == chosen), None)
-    if picked is not None and picked is not best:
-        text += f"; the recommendation, {picked['label']}, costs {shown_money(Decimal(picked['total']['likely']), picked['currency'])}"
-    return text
+def _row(option: Option, y: int, top: Decimal, layout: Layout, words: Words, bar: _Bar) -> list[str]:
+    amount = option.monthly
+    if amount is None:
+        return []
+    above = 0 if layout.label else 22
+    centre = y + above + (layout.row - above) / 2
+    weight = ' font-weight="600"' if option.chosen else ""
+    note = "" if option.feasible else f" ({words.say('charts.excluded')})"
+    parts = []
+    if layout.label:
+        label = shortened(option.label, int((layout.label - 10) / CHARACTER))
+        parts.append(_text(0, centre + 4, label, INK if option.feasible else MUTED, "start", weight))
+    else:
+        label = shortened(option.label, 30)
+        parts.append(_text(0, y + 17, f"{label}{note}", INK if option.feasible else MUTED, "start", weight))
+        parts.append(_text(layout.width, y + 17, amount.text, INK, "end", weight))
+    opacity = "" if option.feasible else f' opacity="{EXCLUDED_OPACITY}"'
+    parts += [f"<g{opacity}>", *bar(option, centre, top, layout), "</g>"]
+    low, high = _x(amount.low, top, layout), _x(amount.high, top, layout)
+    if high - low > 2:
+        parts += [_line(low, centre, high, centre, PAPER, 4), _line(low, centre, high, centre, INK, 1.5)]
+        parts += [_line(x, centre - 5, x, centre + 5, INK, 1.5) for x in (low, high)]
+    if layout.label:
+        end = max(high, _x(amount.likely, top, layout)) + 8
+        parts.append(_text(end, centre + 4, amount.text, INK, "start", weight))
+        if note:
+            parts.append(_text(end + len(amount.text) * CHARACTER * 1.12 + 5, centre + 4, note.strip(), MUTED, "start"))
+    return parts
 
 
-def _described(ledgers: Sequence[Mapping[str, Any]]) -> str:
-    rows = (
-        f"{x['label']}: {shown_money(Decimal(x['total']['likely']), x['currency'])} "
-        f"({shown_money(Decimal(x['total']['low']), x['currency'])} to {shown_money(Decimal(x['total']['high']), x['currency'])})"
-        for x in ledgers
+def _plain_bar(option: Option, centre: float, top: Decimal, layout: Layout) -> list[str]:
+    amount = option.monthly
+    if amount is None:
+        return []
+    end = _x(amount.likely, top, layout)
+    colour = "#0b5d57" if option.chosen else "#8a97a3"
+    return [_rect(layout.label, centre - layout.bar / 2, end - layout.label, layout.bar, colour)]
+
+
+def _stacked_bar(option: Option, centre: float, top: Decimal, layout: Layout) -> list[str]:
+    parts, reached = [], Decimal(0)
+    for share in option.shares:
+        x, reached = _x(reached, top, layout), reached + share.amount.likely
+        width = _x(reached, top, layout) - x
+        if width > 0.2:
+            # A hairline of paper between neighbours keeps thin elements apart.
+            gap = 0.8 if width > 3 else 0
+            colour = COLOURS.get(share.group, OTHER)
+            parts.append(_rect(x, centre - layout.bar / 2, width - gap, layout.bar, colour))
+    return parts
+
+
+def _finding(shown: Sequence[Option], words: Words) -> str:
+    chosen = next((option for option in shown if option.chosen), None)
+    others = [option for option in shown if option.feasible and not option.chosen]
+    if chosen is None or not others or chosen.monthly is None:
+        return words.say("charts.list", items="; ".join(_item(option, words) for option in shown))
+    other = min(others, key=lambda o: o.monthly.likely if o.monthly else Decimal(0))
+    return words.say(
+        "charts.cheapest",
+        label=chosen.label,
+        amount=chosen.monthly.text,
+        other=other.label,
+        other_amount=other.monthly.text if other.monthly else "",
     )
-    return "; ".join(rows)
+
+
+def _item(option: Option, words: Words) -> str:
+    amount = option.monthly
+    return words.say("charts.item", label=option.label, amount=amount.text, range=amount.range) if amount else ""
+
+
+def _nice(value: Decimal) -> Decimal:
+    """The next round number above a value: 1, 2, 4, 6 or 8 times a power of ten.
+
+    >>> _nice(Decimal("59523")), _nice(Decimal("7"))
+    (Decimal('6E+4'), Decimal('8'))
+    """
+    power = Decimal(1).scaleb(value.adjusted()) if value > 0 else Decimal(1)
+    return next(power * factor for factor in (1, 2, 4, 6, 8, 10) if power * factor >= value)
+
+
+def _x(amount: Decimal, top: Decimal, layout: Layout) -> float:
+    return layout.label + float(amount / top) * layout.plot
+
+
+def _text(x: float, y: float, text: str, colour: str, anchor: str, extra: str = "") -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" text-anchor="{anchor}"{extra}>{escape(text)}</text>'
+
+
+def _rect(x: float, y: float, width: float, height: float, colour: str) -> str:
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(width, 0.5):.1f}" height="{height:.1f}" fill="{colour}"/>'
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float) -> str:
+    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}" stroke-width="{width}"/>'

@@ -1,61 +1,140 @@
-"""A record as one self-contained HTML page: fonts and styles inside, nothing fetched, no script."""
+"""A record as HTML: one self-contained file for the screen, or the same pages for the PDF writer.
+
+Templates run in Jinja2's sandbox with autoescape on, so that text of a questionnaire stays text. Only
+the style sheets and charts, which are ours, are passed as markup.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import base64
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from hostwise.reading.document import read_document
-from hostwise.report.charts import cost_chart
-from hostwise.report.templating import render_template, stylesheet
-from hostwise.report.view import view
+from hostwise.reading.diagnostics import Diagnostic, InputError, Place
+from hostwise.report.charts import NARROW, WIDE, Layout, cost_chart, legend, stack_chart
+from hostwise.report.view import report_of
+from hostwise.report.words import Words, load_words
 
-TEMPLATE = "report/report.html.j2"
-SCREEN = ("report.css",)
-PRINT = ("report.css", "print.css")
+if TYPE_CHECKING:
+    from jinja2.sandbox import SandboxedEnvironment
 
-
-def render_html(record: Mapping[str, Any], templates: Path) -> str:
-    """The report for a screen; printing it uses the same rules as the PDF."""
-    css = stylesheet(templates, SCREEN) + "\n@media print {\n" + _body(templates) + "\n}\n"
-    return page(record, templates, _pages(templates) + css)
+FONTS = {400: "IBMPlexSans-Regular.woff2", 600: "IBMPlexSans-SemiBold.woff2"}
+ASSETS = "hostwise-asset:"
+"""The scheme under which the PDF writer asks for packaged files; no other URL is ever served."""
 
 
-def page(record: Mapping[str, Any], templates: Path, css: str) -> str:
-    """The page with given styles."""
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """Where a page will be read: the template name of the difference, its style sheets, its fonts."""
+
+    name: str
+    sheets: tuple[str, ...]
+    font_url: Callable[[Path], str]
+
+
+def _inline(font: Path) -> str:
+    return "data:font/woff2;base64," + base64.b64encode(font.read_bytes()).decode("ascii")
+
+
+def _asset(font: Path) -> str:
+    return f"{ASSETS}fonts/{font.name}"
+
+
+SCREEN = Medium("screen", ("report.css", "screen.css", "print.css"), _inline)
+PAPER = Medium("print", ("report.css", "print.css"), _asset)
+
+
+def html_report(
+    data: Mapping[str, Any], templates: Path | None = None, audience: str = "full", medium: Medium = SCREEN
+) -> str:
+    """The report as one HTML document.
+
+    Raises `InputError` when the record has not the shape of its format, or a template is wrong.
+    """
     from markupsafe import Markup
 
-    variables = {
-        **view(record),
-        "brand": read_document(templates / "brand.yaml").data,
-        "sections": sections(record, templates),
-        "glossary": list(read_document(templates / "report" / "glossary.yaml").data["words"].items()),
-        "cost_chart": cost_chart(record["ledgers"], record["verdict"]["option"]),
-        # Our own stylesheet, with no text of the questionnaire in it: escaping would break its quotes.
-        "css": Markup(css),
+    words = load_words(templates)
+    report = report_of(data, words)
+    environment = _environment(words.root)
+
+    def chart(kind: str) -> Markup:
+        draw = {"cost": cost_chart, "stack": stack_chart}[kind]
+        layouts: Mapping[str, Layout] = {"wide": WIDE, "narrow": NARROW} if medium is SCREEN else {"wide": WIDE}
+        return Markup("").join(
+            Markup('<div class="{}">{}</div>').format(name, Markup(draw(report.priced, words, layout)))
+            for name, layout in layouts.items()
+        )
+
+    context = {
+        "report": report,
+        "verdict": report.verdict,
+        "sections": [words.sections[key] for key in _section_ids(words, audience)],
+        "brand": words.brand,
+        "glossary": words.glossary,
+        "words": words,
+        "medium": medium.name,
+        "style": Markup(_style(words, medium)),
+        "chart": chart,
+        "legend": legend(report.priced),
     }
-    return render_template(TEMPLATE, variables, templates, markup=True)
+    try:
+        return environment.get_template("report/base.html.j2").render(context)
+    except Exception as problem:
+        raise _template_error(problem, words.root) from problem
 
 
-def sections(record: Mapping[str, Any], templates: Path) -> list[dict[str, Any]]:
-    """The sections that this record fills, in the order of `sections.yaml`."""
-    listed = read_document(templates / "report" / "sections.yaml").data["sections"]
-    return [{"break": False, **entry} for entry in listed if _filled(record, entry.get("when"))]
+def audiences(templates: Path | None = None) -> tuple[str, ...]:
+    """The readers that a template folder knows: `full`, `leadership`, `engineering`, `audit`."""
+    return tuple(load_words(templates).audiences)
 
 
-def _filled(record: Mapping[str, Any], path: str | None) -> bool:
-    value: Any = record
-    for step in path.split(".") if path else ():
-        value = value[step]
-    return bool(value)
+def _section_ids(words: Words, audience: str) -> tuple[str, ...]:
+    if audience not in words.audiences:
+        place = Place(str(words.root / "report" / "sections.yaml"))
+        known = ", ".join(words.audiences)
+        raise InputError([Diagnostic(place, "unknown-audience", f"no reader {audience!r}", accepted=known)])
+    return words.audiences[audience]
 
 
-def _pages(templates: Path) -> str:
-    """The `@page` rules alone: they may not stand inside `@media`."""
-    return ""
+@lru_cache(maxsize=4)
+def _environment(root: Path) -> SandboxedEnvironment:
+    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(root),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
 
 
-def _body(templates: Path) -> str:
-    text = (templates / "report" / "print.css").read_text(encoding="utf-8")
-    return text[text.index("html {") :]
+def _style(words: Words, medium: Medium) -> str:
+    """Font faces, brand colours and style sheets as one text."""
+    faces = "".join(
+        f"@font-face{{font-family:'IBM Plex Sans';font-weight:{weight};font-style:normal;"
+        f"src:url({medium.font_url(words.root / 'fonts' / name)}) format('woff2')}}\n"
+        for weight, name in FONTS.items()
+    )
+    colours = "".join(f"--{name}:{value};" for name, value in words.brand.colours.items())
+    sheets = "\n".join((words.root / "report" / name).read_text(encoding="utf-8") for name in medium.sheets)
+    return f"{faces}:root{{{colours}}}\n{sheets}"
+
+
+def _template_error(problem: Exception, root: Path) -> InputError:
+    """A template's mistake, at its file and line."""
+    name = getattr(problem, "filename", None) or getattr(problem, "name", None)
+    line = getattr(problem, "lineno", 0) or 0
+    for frame in traceback.extract_tb(problem.__traceback__):
+        if Path(frame.filename).is_relative_to(root) and frame.filename.endswith(".j2"):
+            name, line = frame.filename, frame.lineno or 0
+    if isinstance(problem, InputError):
+        return problem
+    where = Place(str(name or root), line)
+    return InputError([Diagnostic(where, "template", f"the template failed: {problem}")])

@@ -1,101 +1,135 @@
-"""A record as a PDF that is PDF/A-3a and PDF/UA-1, with the record and the questionnaire attached."""
+"""A record as PDF: PDF/A-3a and PDF/UA-1 in one file, the record and the questionnaire attached.
+
+The same record gives the same bytes: fonts are static and shipped, and every date in the file is the
+record's own.
+"""
 
 from __future__ import annotations
 
+import re
+import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from hostwise.decision.canonical import as_text
-from hostwise.decision.recordfile import ATTACHMENT
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
-from hostwise.report.html import PRINT, page
-from hostwise.report.templating import stylesheet
+from hostwise.report.html import ASSETS, FONTS, PAPER, html_report
+from hostwise.report.words import load_words
 
-if TYPE_CHECKING:
-    from types import ModuleType
+RECORD_NAME = "record.json"
+QUESTIONNAIRE_NAME = "questionnaire.yaml"
 
-LIBRARIES = (
-    "PDF needs Pango, which is not installed. Debian or Ubuntu: sudo apt-get install libpango-1.0-0 "
-    "libpangoft2-1.0-0 libharfbuzz-subset0. macOS: brew install pango. HTML and Markdown need nothing."
-)
-
-_UA = """\
-<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
-xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">\
-<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource"><pdfaSchema:schema>PDF/UA identification</pdfaSchema:schema>\
-<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI><pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>\
-<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>\
-<pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>\
-<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description></rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag>\
-</pdfaExtension:schemas></rdf:Description>
-"""
-
-
-def render_pdf(record: Mapping[str, Any], templates: Path) -> bytes:
-    """The report as PDF. Raises `InputError` when the system's Pango is missing."""
-    return write_pdf(print_page(record, templates), record)
+# PDF/A allows only metadata whose schema is declared in the file, and PDF/UA's namespace is not among
+# the predefined ones (ISO 19005-3, 6.6.2.3).
+UA_METADATA = b"""\
+<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" \
+xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1"/>\
+<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" \
+xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
+xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" \
+xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about="">\
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">\
+<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>\
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>\
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">\
+<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>\
+<pdfaProperty:category>internal</pdfaProperty:category>\
+<pdfaProperty:description>Part of PDF/UA</pdfaProperty:description>\
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
 
 
-def print_page(record: Mapping[str, Any], templates: Path) -> str:
-    """The HTML that the PDF is made from."""
-    return page(record, templates, stylesheet(templates, PRINT))
+def pdf_report(data: Mapping[str, Any], record_json: str, templates: Path | None = None, audience: str = "full") -> bytes:
+    """The report as PDF. `record_json` is the record's text, attached as it is.
 
+    Raises `InputError` when the record has not the shape of its format, a template is wrong, or the
+    system libraries that PDF needs are not installed.
+    """
+    html = html_report(data, templates, audience, PAPER)
+    _require_pango()
+    from weasyprint import HTML, Attachment
 
-def write_pdf(html: str, record: Mapping[str, Any]) -> bytes:
-    """Lay out and write; the same record gives the same bytes."""
-    weasyprint = _weasyprint()
-    day = datetime.fromisoformat(record["as_of"]).replace(tzinfo=UTC)
+    moment = datetime.combine(datetime.fromisoformat(data["as_of"]).date(), time(), UTC)
+    attach = {"relationship": "Data", "created": moment, "modified": moment}
+    fetcher = _fetcher(load_words(templates).root)
     attachments = [
-        weasyprint.Attachment(
-            string=as_text(record), name=ATTACHMENT, description="The decision record", relationship="Source",
-            created=day, modified=day,
+        Attachment(string=record_json, name=RECORD_NAME, description="The decision record", **attach),
+        Attachment(
+            string=data["answers"]["text"],
+            name=QUESTIONNAIRE_NAME,
+            description="The questionnaire that was decided",
+            **{**attach, "relationship": "Source"},
         ),
-        weasyprint.Attachment(
-            string=record["answers"]["text"], name="questionnaire.yaml", description="The questionnaire as answered",
-            relationship="Source", created=day, modified=day,
-        ),
-    ]  # fmt: skip
-    document = weasyprint.HTML(string=html, url_fetcher=_fetcher(), base_url=None).render(
-        attachments=attachments, pdf_variant="pdf/a-3a", pdf_tags=True, custom_metadata=False
+    ]
+    pdf = HTML(string=html, base_url=None, url_fetcher=fetcher).write_pdf(
+        pdf_variant="pdf/a-3a",
+        finisher=_finish,
+        attachments=attachments,
+        pdf_identifier=bytes.fromhex(_hex(data["id"])),
     )
-    return bytes(document.write_pdf(finisher=_finish))
+    return bytes(pdf)
 
 
-def _weasyprint() -> ModuleType:
+def _hex(identity: str) -> str:
+    return identity if re.fullmatch(r"[0-9a-f]{32,64}", identity) else "0" * 32
+
+
+def _require_pango() -> None:
+    """Say what to install when WeasyPrint cannot find its system libraries."""
     try:
-        import weasyprint
+        import weasyprint  # noqa: F401
     except OSError:
-        raise InputError([Diagnostic(Place("PDF"), "no-pango", LIBRARIES)]) from None
-    return weasyprint  # type: ignore[no-any-return]
+        how = (
+            "brew install pango"
+            if sys.platform == "darwin"
+            else "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+        )
+        message = f"a PDF needs the Pango libraries, which are not installed here: {how}"
+        raise InputError([Diagnostic(Place("report"), "no-pango", message)]) from None
 
 
-def _fetcher() -> Any:
-    """Refuses every address: fonts and styles are in the page, and nothing else belongs there."""
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher
+@lru_cache(maxsize=4)
+def _fetcher(root: Path) -> Any:
+    """A fetcher that serves the packaged fonts, and stops the rendering at anything else."""
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-    class Refuse(URLFetcher):  # type: ignore[misc]
-        def fetch(self, url: str, headers: Any = None) -> Any:
-            if url.startswith("data:font/woff2;base64,"):
-                return super().fetch(url, headers)
-            raise FatalURLFetchingError(f"a report fetches nothing, but was asked for {url[:80]}")
+    table = {f"{ASSETS}fonts/{name}": root / "fonts" / name for name in FONTS.values()}
 
-    return Refuse()
+    class PackagedOnly(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+            path = table.get(url)
+            if path is None:
+                # An ordinary exception would leave a hole and go on; this one ends the rendering.
+                raise FatalURLFetchingError(f"refused: {url[:120]}")
+            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/woff2"})
+
+    return PackagedOnly()
 
 
 def _finish(_document: Any, pdf: Any) -> None:
-    """Declare PDF/UA-1 beside PDF/A-3a, and give every header cell its scope."""
+    """Make the PDF/A file a PDF/UA file too: its metadata, and the scope of table headings."""
     for item in pdf.objects:
-        if type(item).__name__ == "Stream" and item.extra.get("Type") == "/Metadata":
-            item.stream = [_declared(part) for part in item.stream]
-        elif isinstance(item, dict) and item.get("S") == "/TH" and "A" not in item:
-            import pydyf
+        extra = getattr(item, "extra", None)
+        if extra is not None and extra.get("Type") == "/Metadata":
+            item.stream = [_with_ua(part) for part in item.stream]
+        if isinstance(item, dict) and item.get("S") == "/TH":
+            _set_scope(item)
 
-            item["A"] = pydyf.Dictionary({"O": "/Table", "Scope": "/Column"})
+
+def _with_ua(part: bytes) -> bytes:
+    return part.replace(b"</rdf:RDF>", UA_METADATA + b"</rdf:RDF>")
 
 
-def _declared(part: Any) -> Any:
-    data = part if isinstance(part, bytes) else str(part).encode()
-    return data.replace(b"</rdf:RDF>", _UA.encode() + b"</rdf:RDF>")
+def _set_scope(heading: Any) -> None:
+    import pydyf
+
+    attributes = heading.get("A")
+    scope = pydyf.Dictionary({"O": "/Table", "Scope": "/Column"})
+    if attributes is None:
+        heading["A"] = scope
+    elif isinstance(attributes, dict) and "Scope" not in attributes:
+        attributes["Scope"] = "/Column"
+
+

@@ -1,68 +1,84 @@
-"""`render(record, "report.pdf")`: one door for every format."""
+"""The public door: a record to HTML, PDF, Markdown or JSON.
+
+    render(record, "report.pdf")        # writes the file, returns its path
+    render(record, "html")              # returns the bytes
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from hostwise.decision.api import Record
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
-from hostwise.reading.resources import templates_dir
 
-if TYPE_CHECKING:
-    from hostwise.decision.api import Record
-
-FORMATS = ("pdf", "html", "md", "json")
+FORMATS = ("html", "pdf", "md", "json")
 
 
-def render(record: Record, target: str | Path, templates: str | Path | None = None) -> Path:
-    """Write a report to `target`; its ending says the format: .pdf, .html, .md or .json (the record).
+def render(
+    record: Record | Mapping[str, Any],
+    target: str | Path,
+    templates: str | Path | None = None,
+    *,
+    audience: str = "full",
+) -> bytes | Path:
+    """Render a record.
 
-    Returns the path. Raises `InputError` for another ending, a template that fails, or a missing Pango.
+    `target` is a file name, whose suffix chooses the format, or the format alone: `html`, `pdf`, `md`
+    or `json`. With a file name the file is written and its path returned; else the bytes are returned.
+    `templates` replaces the templates shipped; `audience` is a name of `templates/report/sections.yaml`.
+
+    Raises `InputError` for an unknown format, a record of another shape, a template that fails, or
+    system libraries that a PDF needs and that are not there.
     """
+    kind = str(target) if str(target) in FORMATS else Path(target).suffix.lstrip(".").lower()
+    if kind not in _WRITERS:
+        accepted = ", ".join(f".{name}" for name in FORMATS)
+        place = Place(str(target))
+        raise InputError([Diagnostic(place, "unknown-format", "no such report format", found=kind, accepted=accepted)])
+    data = record.data if isinstance(record, Record) else dict(record)
+    content = _WRITERS[kind](data, Path(templates) if templates else None, audience)
+    if str(target) in FORMATS:
+        return content
     path = Path(target)
-    content = render_bytes(record.data, path.suffix.removeprefix("."), templates, str(path))
     try:
         path.write_bytes(content)
     except OSError as problem:
-        raise InputError([Diagnostic(Place(str(path)), "unwritable", f"cannot write it: {problem.strerror}")]) from None
+        message = f"cannot write it: {problem.strerror or problem}"
+        raise InputError([Diagnostic(Place(str(path)), "unwritable", message)]) from None
     return path
 
 
-def render_bytes(
-    record: Mapping[str, Any], form: str, templates: str | Path | None = None, name: str = "report"
-) -> bytes:
-    """A report in one of `FORMATS`."""
-    if form not in _RENDERERS:
-        accepted = ", ".join(f".{known}" for known in FORMATS)
-        raise InputError([Diagnostic(Place(name), "format", "no such format", found=form or "none", accepted=accepted)])
-    return _RENDERERS[form](record, templates_dir(Path(templates) if templates else None))
+def _html(data: Mapping[str, Any], templates: Path | None, audience: str) -> bytes:
+    from hostwise.report.html import html_report
+
+    return html_report(data, templates, audience).encode("utf-8")
 
 
-def _pdf(record: Mapping[str, Any], templates: Path) -> bytes:
-    from hostwise.report.pdf import render_pdf
+def _pdf(data: Mapping[str, Any], templates: Path | None, audience: str) -> bytes:
+    from hostwise.report.pdf import pdf_report
 
-    return render_pdf(record, templates)
-
-
-def _html(record: Mapping[str, Any], templates: Path) -> bytes:
-    from hostwise.report.html import render_html
-
-    return render_html(record, templates).encode()
+    return pdf_report(data, _text(data), templates, audience)
 
 
-def _markdown(record: Mapping[str, Any], templates: Path) -> bytes:
-    from hostwise.report.markdown import render_markdown
+def _markdown(data: Mapping[str, Any], templates: Path | None, audience: str) -> bytes:
+    from hostwise.report.markdown import markdown_report
 
-    return render_markdown(record, templates).encode()
-
-
-def _json(record: Mapping[str, Any], _templates: Path) -> bytes:
-    from hostwise.decision.canonical import as_text
-
-    return as_text(record).encode()
+    return markdown_report(data, templates).encode("utf-8")
 
 
-_RENDERERS: Mapping[str, Callable[[Mapping[str, Any], Path], bytes]] = {
-    "pdf": _pdf, "html": _html, "md": _markdown, "json": _json,
-}  # fmt: skip
+def _json(data: Mapping[str, Any], _templates: Path | None, _audience: str) -> bytes:
+    return _text(data).encode("utf-8")
+
+
+def _text(data: Mapping[str, Any]) -> str:
+    return Record(dict(data)).json
+
+
+_WRITERS: Mapping[str, Callable[[Mapping[str, Any], Path | None, str], bytes]] = {
+    "html": _html,
+    "pdf": _pdf,
+    "md": _markdown,
+    "json": _json,
+}

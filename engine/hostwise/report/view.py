@@ -1,55 +1,242 @@
-"""What templates see of a record: the record itself, and the few views of it that a page needs."""
+"""A record's data to the views that templates see. The only module that knows the record's shape whole."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
-Record = Mapping[str, Any]
-SHOWN_TYPES = ("boolean", "enum", "date", "tokens", "count", "ratio", "money", "duration", "quantity")
+from hostwise.reading.diagnostics import Diagnostic, InputError, Place
+from hostwise.report.clean import one_line, printable_data, shortened
+from hostwise.report.figures import compact, long_date, percent
+from hostwise.report.model import (
+    Advice,
+    Dissent,
+    Fact,
+    Near,
+    Need,
+    Pack,
+    Question,
+    Reason,
+    Report,
+    Verdict,
+    Vote,
+)
+from hostwise.report.view_money import crossings_of, options_of
+from hostwise.report.view_rules import cites_view, stages_of
+from hostwise.report.words import Words
+
+TITLE_LENGTH = 64
+SUMMARY_LENGTH = 420
 
 
-def view(record: Record) -> dict[str, Any]:
-    """The variables of a report template. Depends on the record alone."""
-    from hostwise.report.notes import how_sure
-
-    values = {value["key"]: value for value in record["answers"]["values"]}
-    ledgers = {ledger["option"]: ledger for ledger in record["ledgers"]}
-    verdict = record["verdict"]
-    title = verdict["label"] or {"undecided": "Undecided", "infeasible": "No feasible option"}[verdict["status"]]
-    return {
-        "record": record,
-        "name": values["workload.name"]["value"],
-        "summary": values["workload.summary"]["value"],
-        "owner": values["workload.owner"]["value"],
-        "verdict_title": title,
-        "how_sure": list(how_sure(record)),
-        "labels": {option: ledger["label"] for option, ledger in ledgers.items()},
-        "options": [{**row, "ledger": ledgers[row["option"]]} for row in verdict["alternatives"]],
-        "capacity": [ledger for ledger in record["ledgers"] if ledger["capacity"] and ledger["feasible"]],
-        "counts": {t: sum(r["truth"] == t for r in record["rules"]) for t in ("true", "false", "unknown")},
-        "stopped": [{**r, "leaves": stopping(r["condition"])} for r in record["rules"] if r["truth"] == "false"],
-        "assumptions": [fact for fact in record["facts"] if fact["type"] in SHOWN_TYPES and _matters(fact)],
-        "unanswered": [value for value in record["answers"]["values"] if value["state"] == "unknown"],
-    }
+def report_of(data: Mapping[str, Any], words: Words) -> Report:
+    """Build the view of a record. Raises `InputError` when it has not the shape of its format."""
+    try:
+        return _report(printable_data(data), words)
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError, InvalidOperation) as problem:
+        what = f"{problem.args[0]!r} is missing" if isinstance(problem, KeyError) else str(problem)
+        raise InputError(
+            [
+                Diagnostic(
+                    Place("record"),
+                    "not-a-record",
+                    f"the record has not the shape of record format 1: {what}",
+                    accepted="what `hostwise decide --json` writes",
+                )
+            ]
+        ) from problem
 
 
-def _matters(fact: Mapping[str, Any]) -> bool:
-    """Given and assumed values, and what was derived from them; not every flag of the flow."""
-    if fact["value"] is None:
-        return False
-    if fact["origin"] in ("given", "assumed", "measured"):
-        return True
-    return fact["type"] not in ("boolean", "enum")
+def _report(data: Mapping[str, Any], words: Words) -> Report:
+    values = {v["key"]: v for v in data["answers"]["values"]}
+    facts = {f["name"]: f for f in data["facts"]}
+    options = options_of(data["ledgers"], data["verdict"]["alternatives"], words)
+    labels = {o.id: o.label for o in options}
+    workload = _answer(values, "workload.name") or words.say("page.unnamed")
+    rule_ids = frozenset(r["id"] for r in data["rules"])
+    views = [_fact(f, facts, data["answers"]["file"], rule_ids) for f in data["facts"]]
+    near = tuple(_near(n, data, facts, labels, words) for n in data["robustness"]["near_thresholds"])
+    return Report(
+        id=data["id"],
+        workload=shortened(workload, 160),
+        short_title=shortened(workload, TITLE_LENGTH),
+        summary=shortened(_answer(values, "workload.summary"), SUMMARY_LENGTH),
+        owner=shortened(_answer(values, "workload.owner"), 120) or words.say("page.nobody"),
+        task=_answer(values, "workload.task"),
+        stage_of_work=_answer(values, "workload.stage"),
+        as_of=long_date(data["as_of"]),
+        as_of_iso=data["as_of"],
+        currency=_answer(values, "workload.currency"),
+        questionnaire=data["answers"]["file"],
+        questionnaire_sha256=data["answers"]["sha256"],
+        version=data["hostwise"]["version"],
+        engines=", ".join(data["hostwise"]["engines"]["used"]),
+        engines_note=data["hostwise"]["engines"]["note"] or "",
+        rulebook=data["rulebook"]["version"],
+        rulebook_sha256=data["rulebook"]["sha256"],
+        catalogue_sha256=data["catalogue"]["sha256"],
+        packages=tuple(data["catalogue"]["packages"].items()),
+        volume=facts["tokens_per_month"]["shown"] if "tokens_per_month" in facts else "",
+        verdict=_verdict(data, near, labels, words),
+        options=options,
+        crossings=crossings_of(data["break_even"], labels),
+        votes=tuple(_vote(who, vote, data["verdict"]["option"]) for who, vote in data["panel"].items()),
+        stages=stages_of(data["rules"], labels, words),
+        given=tuple(f for f in views if f.origin in {"given", "measured"} and f.known),
+        assumed=tuple(f for f in views if f.origin == "assumed" and f.known),
+        derived=tuple(f for f in views if f.origin == "derived" and not f.by_rule),
+        concluded=tuple(f for f in views if f.origin == "derived" and f.by_rule),
+        open_questions=tuple(
+            Question(v["key"], v["label"], v["help"], words.label("answer_states", v["state"]))
+            for v in data["answers"]["values"]
+            if v["state"] == "unknown"
+        ),
+        near=near,
+        packs=tuple(_pack(p) for p in data["rulebook"]["packs"]),
+    )
 
 
-def stopping(node: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The tests that keep a condition from holding."""
-    if node["truth"] == "true":
-        return []
-    if not node["children"] or node["op"] == "not":
-        return [node]
-    children = node["children"]
-    if node["truth"] == "false" and node["op"] == "all":
-        children = [child for child in children if child["truth"] == "false"]
-    return [leaf for child in children for leaf in stopping(child)]
+def _answer(values: Mapping[str, Mapping[str, Any]], key: str) -> str:
+    value = values.get(key, {}).get("value")
+    return "" if value is None else one_line(str(value))
+
+
+def _verdict(data: Mapping[str, Any], near: Iterable[Near], labels: Mapping[str, str], words: Words) -> Verdict:
+    verdict = data["verdict"]
+    status = verdict["status"]
+    return Verdict(
+        status=status,
+        heading=verdict["label"] or words.label("outcomes", status),
+        sentence=verdict["sentence"],
+        rule=verdict["rule"] or "",
+        reasons=tuple(Reason(r["rule"], r["text"], cites_view(r["cites"])) for r in verdict["reasons"]),
+        dissent=tuple(Dissent(d["who"], d["vote"], d["text"]) for d in verdict["dissent"]),
+        conditions=_advice(verdict["conditions"]),
+        risks=_advice(verdict["risks"]),
+        next_steps=_advice(verdict["next_steps"]),
+        revisit=_advice(verdict["revisit"]),
+        notes=_advice(verdict.get("notes", [])),
+        needs=tuple(
+            Need(n["key"], n["label"], n["question"] or "", n["why"] or "", n["settles"] or "")
+            for n in verdict["needs"]
+        ),
+        possible=tuple(labels.get(o, words.label("outcomes", o)) for o in verdict["possible"]),
+        confidence=tuple(_confidence(data, near, labels, words)) if status == "decided" else (),
+    )
+
+
+def _advice(entries: Iterable[Mapping[str, Any]]) -> tuple[Advice, ...]:
+    return tuple(
+        Advice(
+            rule=e["rule"],
+            text=e["text"],
+            because=e.get("because") or "",
+            owner=e.get("owner") or "",
+            due=e.get("when_due") or "",
+            cites=cites_view(e["cites"]),
+        )
+        for e in entries
+    )
+
+
+def _confidence(
+    data: Mapping[str, Any], near: Iterable[Near], labels: Mapping[str, str], words: Words
+) -> Iterable[str]:
+    """How firm the verdict is, one sentence a finding."""
+    robust = data["robustness"]
+    flips = [n for n in near if n.changes]
+    for n in flips[:2]:
+        yield words.say("sure.near", label=n.label, value=n.value, threshold=n.threshold, other=n.other)
+    overlap = [labels.get(o, o) for o in robust.get("cost_overlap", [])]
+    if overlap:
+        yield words.say("sure.overlap", options=", ".join(overlap))
+    ranged = robust["one_at_a_time"]
+    own = data["verdict"]["option"]
+    turning = [r for r in ranged if {r["low"]["verdict"], r["high"]["verdict"]} != {own}]
+    if turning:
+        facts = {f["name"]: f for f in data["facts"]}
+        yield words.say("sure.ranges_turn", facts=", ".join(_label(facts, r["fact"]) for r in turning))
+    elif ranged:
+        yield words.say("sure.ranges_hold", count=len(ranged))
+    if not flips and not turning:
+        yield words.say("sure.no_threshold")
+    votes = [v for v in data["panel"].values() if v["agrees_with"]]
+    agree = sum(1 for v in votes if own in v["agrees_with"])
+    yield words.say("sure.panel", agree=agree, votes=len(votes), total=len(data["panel"]))
+
+
+def _near(
+    entry: Mapping[str, Any],
+    data: Mapping[str, Any],
+    facts: Mapping[str, Mapping[str, Any]],
+    labels: Mapping[str, str],
+    words: Words,
+) -> Near:
+    other = entry["verdict_other_side"]
+    kind = facts.get(entry["fact"], {}).get("type", "")
+    own = data["verdict"]["option"] or data["verdict"]["status"]
+    return Near(
+        label=_label(facts, entry["fact"]),
+        value=_number(entry["value"], kind),
+        threshold=_number(entry["threshold"], kind),
+        rule=entry["rule"],
+        other=labels.get(other, words.label("outcomes", other)),
+        changes=other != own,
+    )
+
+
+def _number(text: str, kind: str) -> str:
+    number = Decimal(text)
+    return percent(number) if kind == "ratio" else compact(number)
+
+
+def _label(facts: Mapping[str, Mapping[str, Any]], name: str) -> str:
+    return str(facts.get(name, {}).get("label") or name)
+
+
+def _vote(who: str, vote: Mapping[str, Any], option: str | None) -> Vote:
+    sides = vote.get("agrees_with") or []
+    return Vote(
+        who=who,
+        title=vote["title"],
+        label=vote.get("label") or vote["vote"],
+        because=vote["because"],
+        caution=vote.get("caution") or "",
+        flags=tuple(flag["text"] for flag in vote["flags"]),
+        rule=vote["rule"] or "",
+        agrees=option in sides if sides and option else None,
+    )
+
+
+def _fact(
+    fact: Mapping[str, Any], facts: Mapping[str, Mapping[str, Any]], file: str, rule_ids: frozenset[str]
+) -> Fact:
+    place = ""
+    if fact["line"]:
+        own = fact["file"] == file
+        place = f"line {fact['line']}" if own else f"{fact['file']}:{fact['line']}"
+    return Fact(
+        name=fact["name"],
+        label=fact["label"] or fact["name"],
+        shown=shortened(fact["shown"], 400),
+        origin=fact["origin"],
+        place=place,
+        source=fact["source"] or "",
+        formula=fact["formula"] or "",
+        inputs=tuple(_label(facts, name) for name in fact["inputs"]),
+        known=fact["value"] is not None,
+        by_rule=fact["source"] in rule_ids,
+    )
+
+
+def _pack(pack: Mapping[str, Any]) -> Pack:
+    return Pack(
+        id=pack["id"],
+        title=pack["title"],
+        version=pack["version"],
+        as_of=pack["as_of"],
+        review_by=pack["review_by"],
+        rules=str(pack["rules"]),
+        sha256=pack["sha256"],
+    )

@@ -1,0 +1,57 @@
+"""Text from a questionnaire, made safe to print anywhere.
+
+Markup is the business of each writer (Jinja2 escapes HTML, `markdown.py` escapes Markdown). What no
+writer can show is taken out here, once, for all of them: control characters (terminal escape sequences,
+characters that XML forbids) and the invisible ones that reorder the text around them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+# C0 and C1 controls but newline and tab; line separators; bidirectional embeddings, overrides and
+# isolates (right-to-left names need none of them); surrogates, which no encoder accepts; noncharacters.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+def printable(text: str) -> str:
+    r"""Replace what must not reach a terminal, an XML parser or a reader's eye.
+
+    >>> printable("a\x1b[31mb\r\u202ec")
+    'a�[31mb��c'
+    """
+    return text if text.isascii() and text.isprintable() else _UNPRINTABLE.sub(REPLACEMENT, text)
+
+
+def printable_data(data: Any) -> Any:
+    """The same for every text in JSON data, keys included."""
+    if isinstance(data, str):
+        return printable(data)
+    if isinstance(data, dict):
+        return {printable(key): printable_data(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [printable_data(value) for value in data]
+    return data
+
+
+def one_line(text: str) -> str:
+    """The text with all white space runs as one space."""
+    return " ".join(text.split())
+
+
+def shortened(text: str, length: int) -> str:
+    """One line of at most `length` characters, cut at a word and marked with an ellipsis.
+
+    >>> shortened("one two three", 9)
+    'one two…'
+    """
+    line = one_line(text)
+    if len(line) <= length:
+        return line
+    head = line[: length - 1]
+    cut = head.rfind(" ")
+    return (head[:cut] if cut > length // 2 else head).rstrip(" ,;:.") + "…"

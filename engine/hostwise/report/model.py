@@ -1,0 +1,335 @@
+"""What templates see: a record as frozen, typed views, ready to print.
+
+Every text is printable, every amount has its currency, every label is in words. Templates only place
+them, and a template that asks for what is not here fails at once (`StrictUndefined`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from hostwise.report.figures import money, money_range
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Money with its band; all three are equal where it is exact."""
+
+    low: Decimal
+    likely: Decimal
+    high: Decimal
+    currency: str
+
+    @property
+    def text(self) -> str:
+        """The likely amount, rounded for show."""
+        return money(self.likely, self.currency)
+
+    @property
+    def range(self) -> str:
+        """The band from low to high."""
+        return money_range(self.low, self.high, self.currency)
+
+    @property
+    def exact(self) -> bool:
+        """Whether the band shows as one amount."""
+        return money(self.low, self.currency) == money(self.high, self.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """A claim of a source document, paraphrased."""
+
+    id: str
+    text: str
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why the verdict is what it is, with the claims it rests on."""
+
+    rule: str
+    text: str
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A condition, risk, next step, revisit trigger or note."""
+
+    rule: str
+    text: str
+    because: str
+    owner: str
+    due: str
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """An answer that is still missing, and what it would settle."""
+
+    key: str
+    label: str
+    question: str
+    why: str
+    settles: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dissent:
+    """A source document that would decide otherwise."""
+
+    who: str
+    vote: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer. `status` is decided, undecided or infeasible."""
+
+    status: str
+    heading: str
+    sentence: str
+    rule: str
+    reasons: tuple[Reason, ...]
+    dissent: tuple[Dissent, ...]
+    conditions: tuple[Advice, ...]
+    risks: tuple[Advice, ...]
+    next_steps: tuple[Advice, ...]
+    revisit: tuple[Advice, ...]
+    notes: tuple[Advice, ...]
+    needs: tuple[Need, ...]
+    possible: tuple[str, ...]
+    confidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One cost element of an option: all its line items of one group."""
+
+    group: str
+    label: str
+    amount: Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A number that a formula read, and where it came from."""
+
+    name: str
+    value: str
+    unit: str
+    origin: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of a ledger."""
+
+    label: str
+    group: str
+    amount: Amount
+    formula: str
+    inputs: tuple[Input, ...]
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to host: what it costs, and why it was or was not chosen."""
+
+    id: str
+    label: str
+    variant: str
+    status: str
+    status_label: str
+    chosen: bool
+    feasible: bool
+    why: str
+    rules: tuple[str, ...]
+    monthly: Amount | None
+    per_million: Amount | None
+    gap: str
+    shares: tuple[Share, ...]
+    capacity: tuple[tuple[str, str], ...]
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Where own hosting starts to cost less than one API, in sentences; `volume` in words or empty."""
+
+    option: str
+    against: str
+    volume: str
+    lasting: str
+    naive: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What one source document would decide by its own rules. `agrees` is None when it takes no side."""
+
+    who: str
+    title: str
+    label: str
+    because: str
+    caution: str
+    flags: tuple[str, ...]
+    rule: str
+    agrees: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition as it was evaluated: its truth, and the value that each test saw."""
+
+    op: str
+    truth: str
+    english: str
+    seen: str
+    children: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule with its truth value. `stoppers` are the conditions that kept it from firing."""
+
+    id: str
+    anchor: str
+    title: str
+    pack: str
+    stage: str
+    truth: str
+    status: str
+    english: str
+    because: str
+    effect: str
+    cites: tuple[Cite, ...]
+    unknown: tuple[str, ...]
+    blocked_by: tuple[str, ...]
+    condition: Condition
+    stoppers: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The rules of one stage, by truth value, in written order."""
+
+    id: str
+    title: str
+    fired: tuple[Rule, ...]
+    silent: tuple[Rule, ...]
+    unknown: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value that rules could read, with where it came from."""
+
+    name: str
+    label: str
+    shown: str
+    origin: str
+    place: str
+    source: str
+    formula: str
+    inputs: tuple[str, ...]
+    known: bool
+    by_rule: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of the questionnaire that was left open."""
+
+    key: str
+    label: str
+    help: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A file of rules or figures that the decision rests on."""
+
+    id: str
+    title: str
+    version: str
+    as_of: str
+    review_by: str
+    rules: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A value close to a threshold, and the verdict on the other side."""
+
+    label: str
+    value: str
+    threshold: str
+    rule: str
+    other: str
+    changes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A whole record, ready to print."""
+
+    id: str
+    workload: str
+    short_title: str
+    summary: str
+    owner: str
+    task: str
+    stage_of_work: str
+    as_of: str
+    as_of_iso: str
+    currency: str
+    questionnaire: str
+    questionnaire_sha256: str
+    version: str
+    engines: str
+    engines_note: str
+    rulebook: str
+    rulebook_sha256: str
+    catalogue_sha256: str
+    packages: tuple[tuple[str, str], ...]
+    volume: str
+    verdict: Verdict
+    options: tuple[Option, ...]
+    crossings: tuple[Crossing, ...]
+    votes: tuple[Vote, ...]
+    stages: tuple[Stage, ...]
+    given: tuple[Fact, ...]
+    assumed: tuple[Fact, ...]
+    derived: tuple[Fact, ...]
+    concluded: tuple[Fact, ...]
+    open_questions: tuple[Question, ...]
+    near: tuple[Near, ...]
+    packs: tuple[Pack, ...]
+
+    @property
+    def priced(self) -> tuple[Option, ...]:
+        """Options with a ledger, cheapest first among the feasible, then the excluded."""
+        with_cost = [option for option in self.options if option.monthly]
+        return tuple(sorted(with_cost, key=lambda o: (not o.feasible, o.monthly.likely if o.monthly else 0)))
+
+    @property
+    def fired(self) -> int:
+        """How many rules fired."""
+        return sum(len(stage.fired) for stage in self.stages)
+
+    @property
+    def rule_count(self) -> int:
+        """How many rules were evaluated."""
+        return sum(len(s.fired) + len(s.silent) + len(s.unknown) for s in self.stages)

@@ -1,0 +1,138 @@
+"""Ledgers, alternatives and break-evens of a record as views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from hostwise.report.figures import compact, money, percent, precise
+from hostwise.report.model import Amount, Crossing, Input, Item, Option, Share
+from hostwise.report.words import Words
+
+GROUPS = ("tokens", "compute", "idle", "energy", "platform", "people", "risk", "one-time")
+"""Cost elements in the order in which bars stack them."""
+
+
+def options_of(
+    ledgers: Iterable[Mapping[str, Any]], alternatives: Iterable[Mapping[str, Any]], words: Words
+) -> tuple[Option, ...]:
+    """Every option with its ledger and the reason it was or was not chosen, in written order."""
+    by_option = {a["option"]: a for a in alternatives}
+    return tuple(_option(ledger, by_option.get(ledger["option"], {}), words) for ledger in ledgers)
+
+
+def amount_of(band: Mapping[str, str] | None, currency: str) -> Amount | None:
+    """A band of the record as an amount; None where there is none."""
+    if band is None:
+        return None
+    return Amount(Decimal(band["low"]), Decimal(band["likely"]), Decimal(band["high"]), currency)
+
+
+def crossings_of(break_evens: Iterable[Mapping[str, Any]], labels: Mapping[str, str]) -> tuple[Crossing, ...]:
+    """Break-evens, one view a pair of options."""
+    pairs: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for entry in break_evens:
+        pairs.setdefault((entry["option"], entry["against"]), []).append(entry)
+    return tuple(
+        Crossing(
+            option=labels.get(option, option),
+            against=labels.get(against, against),
+            volume=_volume(entries, "first"),
+            lasting=_volume(entries, "lasting"),
+            naive=_volume(entries, "naive"),
+            sentences=tuple(str(e["sentence"]) for e in entries),
+        )
+        for (option, against), entries in pairs.items()
+    )
+
+
+def _volume(entries: Iterable[Mapping[str, Any]], kind: str) -> str:
+    found = next((e["tokens_per_month"] for e in entries if e["kind"] == kind), None)
+    return compact(Decimal(found)) if found else ""
+
+
+def _option(ledger: Mapping[str, Any], alternative: Mapping[str, Any], words: Words) -> Option:
+    currency = ledger["currency"] or ""
+    items = tuple(_item(item, currency, words) for item in ledger["items"])
+    status = alternative.get("status") or ("not-compared" if ledger["feasible"] else "excluded")
+    gap = alternative.get("gap")
+    return Option(
+        id=ledger["option"],
+        label=ledger["label"],
+        variant=ledger["variant"] or "",
+        status=status,
+        status_label=words.label("statuses", status),
+        chosen=status == "chosen",
+        feasible=bool(ledger["feasible"]),
+        why=alternative.get("why") or ledger["why_not"] or "",
+        rules=tuple(alternative.get("rules") or ledger["excluded_by"]),
+        monthly=amount_of(ledger["total"], currency) if ledger["priced"] else None,
+        per_million=amount_of(ledger["per_million"], currency),
+        gap=money(Decimal(gap), currency) if gap is not None else "",
+        shares=_shares(items, currency, words),
+        capacity=_capacity(ledger["capacity"] or {}, words),
+        items=items,
+    )
+
+
+def _item(item: Mapping[str, Any], currency: str, words: Words) -> Item:
+    band = item["amount"]
+    return Item(
+        label=item["label"],
+        group=item["group"],
+        amount=Amount(Decimal(band["low"]), Decimal(band["likely"]), Decimal(band["high"]), currency),
+        formula=item["formula"] or "",
+        inputs=tuple(_input(entry, words) for entry in item["inputs"]),
+        source=item["source"] or "",
+        note=item["note"] or "",
+    )
+
+
+def _input(entry: Mapping[str, Any], words: Words) -> Input:
+    return Input(
+        name=entry["name"],
+        value=_value(entry["value"]),
+        unit=entry["unit"] or "",
+        origin=words.label("origins", entry["origin"]),
+        source=entry["source"] or "",
+    )
+
+
+def _value(value: Any) -> str:
+    if not isinstance(value, Mapping):
+        return str(value)
+    low, likely, high = (precise(Decimal(value[end])) for end in ("low", "likely", "high"))
+    return likely if low == high else f"{likely} ({low} to {high})"
+
+
+def _shares(items: Iterable[Item], currency: str, words: Words) -> tuple[Share, ...]:
+    found: list[Share] = []
+    listed = list(items)
+    groups = [*GROUPS, *dict.fromkeys(item.group for item in listed if item.group not in GROUPS)]
+    for group in groups:
+        amounts = [item.amount for item in listed if item.group == group]
+        if amounts:
+            total = Amount(
+                sum((a.low for a in amounts), Decimal(0)),
+                sum((a.likely for a in amounts), Decimal(0)),
+                sum((a.high for a in amounts), Decimal(0)),
+                currency,
+            )
+            found.append(Share(group, words.label("groups", group), total))
+    return tuple(found)
+
+
+def _capacity(capacity: Mapping[str, Any], words: Words) -> tuple[tuple[str, str], ...]:
+    """The capacity behind a ledger, labelled, for the keys that have a label."""
+    labels = words.words["capacity"]
+    return tuple(
+        (str(labels[key]), percent(Decimal(value)) if key in {"utilisation", "idle_share"} else _capacity_value(value))
+        for key, value in capacity.items()
+        if key in labels and value not in (None, "")
+    )
+
+
+def _capacity_value(value: Any) -> str:
+    text = str(value)
+    return precise(Decimal(text)) if text.replace(".", "", 1).isdigit() else text
