@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Show which rules fired, which did not, and what stopped them.",
     ),
     "prices": ("hostwise.cli.prices:prices", "List known token prices, with date and origin."),
+    "sources": ("hostwise.cli.recomputed:sources", "Recompute the figures of the source documents."),
     "verify": ("hostwise.cli.decide:verify", "Compute a record again and compare."),
 }
 """Sub-command → where it is, and its line in the help. In the order a newcomer needs them."""

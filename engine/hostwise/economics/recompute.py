@@ -1,0 +1,112 @@
+"""The source documents' figures, computed again from their own inputs: `rules/sources/recomputed.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from hostwise.economics.formula import BadFormula, compute
+from hostwise.reading.diagnostics import Diagnostic, InputError
+from hostwise.reading.document import Document, read_document
+from hostwise.reading.validate import validated
+
+FILE = Path("sources") / "recomputed.yaml"
+TOLERANCE = Decimal("0.000001")
+"""Results are written down to six places."""
+
+
+class _Step(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    label: str
+    formula: str
+    result: Decimal
+    unit: str
+
+
+class _Recomputed(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    claims: tuple[str, ...]
+    stated: str
+    finding: str = Field(pattern="^(consistent|rounding|conditional|inconsistent|not-recomputable)$")
+    correct: str = ""
+    note: str = ""
+    steps: tuple[_Step, ...] = ()
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    recomputations: dict[str, _Recomputed]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One calculation: `value` is computed now, `recorded` is what the file says comes out."""
+
+    label: str
+    formula: str
+    value: Decimal
+    recorded: Decimal
+    unit: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether the recorded result is what the formula gives."""
+        return abs(self.value - self.recorded) <= TOLERANCE
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputation:
+    """One figure of a document: as stated, and what its own inputs give."""
+
+    id: str
+    document: str
+    claims: tuple[str, ...]
+    stated: str
+    finding: str
+    correct: str
+    note: str
+    steps: tuple[Step, ...]
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the document's figure stands, at least once rounded."""
+        return self.finding in ("consistent", "rounding")
+
+
+def load_recomputations(rules: Path) -> tuple[Recomputation, ...]:
+    """Compute all of them, in file order. Raises `InputError` for a formula that is none, at its line."""
+    document = read_document(rules / FILE)
+    entries = validated(_File, document).recomputations
+    findings = list(_bad_formulas(entries, document))
+    if findings:
+        raise InputError(findings)
+    return tuple(
+        Recomputation(
+            name,
+            "S" + name[1],
+            entry.claims,
+            entry.stated,
+            entry.finding,
+            entry.correct,
+            entry.note,
+            tuple(Step(s.label, s.formula, compute(s.formula, {}).likely, s.result, s.unit) for s in entry.steps),
+        )
+        for name, entry in entries.items()
+    )
+
+
+def _bad_formulas(entries: dict[str, _Recomputed], document: Document) -> Iterator[Diagnostic]:
+    for name, entry in entries.items():
+        for index, step in enumerate(entry.steps):
+            try:
+                compute(step.formula, {})
+            except (BadFormula, KeyError, ZeroDivisionError) as problem:
+                path = ("recomputations", name, "steps", index, "formula")
+                yield document.finding(path, "formula", f"cannot be computed: {problem}", found=step.formula)
