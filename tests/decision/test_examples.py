@@ -25,6 +25,12 @@ def test_every_example_has_its_expectation() -> None:
     assert {path.stem for path in (ROOT / "examples").glob("*.yaml")} == set(EXPECTED)
 
 
+def test_the_table_of_examples_is_right() -> None:
+    table = (ROOT / "examples" / "README.md").read_text("utf-8")
+    for name, expected in EXPECTED.items():
+        assert f"| [{name}]({name}.yaml) | {expected['verdict']} |" in table
+
+
 @pytest.mark.parametrize("name", EXPECTED)
 def test_an_example_is_decided_as_expected(name: str) -> None:
     expected, found = EXPECTED[name], record(name)

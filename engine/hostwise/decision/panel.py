@@ -96,6 +96,7 @@ def _written(source: str, ballot: Ballot, facts: Mapping[str, Fact], rules: Path
     rule = ballot.rule.rule if ballot.rule else None
     return {
         "title": document.title,
+        "short": document.short,
         "vote": ballot.vote,
         "label": wording[ballot.vote].label,
         "agrees_with": list(wording[ballot.vote].agrees_with),
