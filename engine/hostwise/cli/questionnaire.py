@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from hostwise.answers.load import Answers
     from hostwise.answers.questions import Question, Questionnaire
 
 _rules = click.option(
@@ -69,6 +70,7 @@ def check(ctx: click.Context, files: tuple[Path, ...], form: str, rules: Path | 
     for file in files:
         try:
             answers = load_answers_document(read_document(file), questionnaire)
+            _cost(answers, questionnaire, rules)
         except InputError as problem:
             findings += problem.diagnostics
         else:
@@ -84,6 +86,17 @@ def check(ctx: click.Context, files: tuple[Path, ...], form: str, rules: Path | 
         click.echo(f"\n{len(findings)} finding(s).", err=True)
     if findings:
         ctx.exit(2)
+
+
+def _cost(answers: Answers, questionnaire: Questionnaire, rules: Path | None) -> None:
+    """Cost the answers, for what only the catalogue knows: GPUs, models, what fits and what is possible."""
+    from hostwise.answers.to_facts import answer_facts
+    from hostwise.economics.catalogue import load_catalogue
+    from hostwise.economics.costing import cost_options
+    from hostwise.reading.resources import rules_dir
+
+    catalogue = load_catalogue(rules_dir(rules))
+    cost_options(answer_facts(answers, questionnaire), catalogue, max(entry.as_of for entry in catalogue.prices))
 
 
 @click.command()

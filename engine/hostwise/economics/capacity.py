@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.bands import Band
-from hostwise.economics.catalogue import Candidate, Catalogue, find_named
+from hostwise.economics.catalogue import GPU, Candidate, Catalogue, Model, find_named
 from hostwise.economics.demand import Demand
 from hostwise.economics.throughput import BITS, Replica, output_bound, output_rate, smallest_fit
 from hostwise.economics.values import Sourced, figure, given
@@ -64,8 +64,8 @@ def hardware(
 ) -> Hardware:
     """One replica, from the answers where they say and from the candidate where not.
 
-    Raises `InputError` for a GPU or model that is not in the catalogue, for a model that the GPUs cannot
-    hold, and for a measured throughput beyond what physics allows.
+    GPU and model are known (`check_names`). Raises `InputError` for a model that the GPUs cannot hold, and
+    for a measured throughput beyond what physics allows.
     """
     fit = catalogue.throughput
     assumed: list[str] = []
@@ -77,8 +77,8 @@ def hardware(
         assumed.append(fact)
         return fallback
 
-    model_name = _known(chosen("own_model", candidate.model), "own_model", facts, catalogue.models)
-    gpu_name = _known(chosen("gpu", candidate.gpu), "gpu", facts, catalogue.gpus)
+    model_name = _known(chosen("own_model", candidate.model), catalogue.models)
+    gpu_name = _known(chosen("gpu", candidate.gpu), catalogue.gpus)
     precision = chosen("own_precision", candidate.precision)
     model, gpu, bits = catalogue.models[model_name], catalogue.gpus[gpu_name], BITS[precision]
     if model.bits < bits and "own_precision" in assumed:
@@ -176,20 +176,42 @@ def _as_total(stated: Sourced, facts: Mapping[str, Fact], demand: Demand) -> Sou
     return Sourced(band, "measured", f"{stated.source}: output tokens ÷ output share", stated.inputs, "tok/s")
 
 
-def _known(name: str, fact: str, facts: Mapping[str, Fact], entries: Mapping[str, object]) -> str:
-    found = find_named(name, entries)  # type: ignore[arg-type]
-    if found is not None:
-        return found
-    place, key = facts[fact].provenance.place, facts[fact].provenance.key
-    assert place is not None
-    raise InputError(
-        [
-            Diagnostic(
-                place, f"unknown-{fact.replace('_', '-')}", f"{key}: not in the catalogue", found=name,
-                accepted=f"{', '.join(entries)}; or add it under rules/catalogue", suggestion=nearest(name, entries),
-            )
-        ]
-    )  # fmt: skip
+def check_names(facts: Mapping[str, Fact], catalogue: Catalogue) -> None:
+    """Raise `InputError` for every GPU and model that is not in the catalogue, with the nearest name."""
+    findings = [
+        *_unknown("own_model", facts, catalogue.models),
+        *_unknown("gpu", facts, catalogue.gpus),
+    ]
+    if findings:
+        raise InputError(findings)
+
+
+def _unknown(
+    fact: str, facts: Mapping[str, Fact], entries: Mapping[str, GPU] | Mapping[str, Model]
+) -> Iterator[Diagnostic]:
+    name, place = facts[fact].value, facts[fact].provenance.place
+    if not isinstance(name, str) or place is None or find_named(name, entries) is not None:
+        return
+    yield Diagnostic(
+        place,
+        f"unknown-{fact.replace('_', '-')}",
+        f"{facts[fact].provenance.key}: not in the catalogue",
+        found=name,
+        accepted=f"{', '.join(entries)}; or add it under rules/catalogue",
+        suggestion=nearest(name, entries),
+    )
+
+
+def _known(name: str, entries: Mapping[str, GPU] | Mapping[str, Model]) -> str:
+    found = find_named(name, entries)
+    assert found is not None, f"{name} was checked before"
+    return found
+
+
+def _line(fact: str, facts: Mapping[str, Fact]) -> str:
+    """Where the other side of a contradiction stands."""
+    place = facts[fact].provenance.place
+    return f" (line {place.line})" if place else ""
 
 
 def _too_large(replica: Replica, model: str, gpu: str, facts: Mapping[str, Fact]) -> InputError:
@@ -197,7 +219,8 @@ def _too_large(replica: Replica, model: str, gpu: str, facts: Mapping[str, Fact]
     fact = facts["gpus_per_replica"]
     assert fact.provenance.place is not None
     message = f"{fact.provenance.key}: {replica.gpus} × {gpu} cannot hold {model} at {replica.bits} bits"
-    found = f"{weights:.0f} GB of weights in {memory:.0f} GB"
+    model_line, gpu_line = _line("own_model", facts), _line("gpu", facts)
+    found = f"{weights:.0f} GB of weights{model_line} in {memory:.0f} GB{gpu_line}"
     return InputError([Diagnostic(fact.provenance.place, "does-not-fit", message, found, "more GPUs, or fewer bits")])
 
 

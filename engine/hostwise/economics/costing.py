@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.bands import Band
-from hostwise.economics.capacity import CapacityPlan, Hardware, hardware, plan
+from hostwise.economics.capacity import CapacityPlan, Hardware, check_names, hardware, plan
 from hostwise.economics.catalogue import Catalogue
 from hostwise.economics.crossing import BreakEven, break_evens
 from hostwise.economics.currency import Exchange, NoRate, currency_of, exchange
@@ -57,6 +57,7 @@ def cost_options(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -
 
     Raises `InputError` for a GPU, model or throughput that cannot be.
     """
+    check_names(facts, catalogue)
     demand = read_demand(facts, catalogue)
     stated = facts["currency"].value
     currency = stated if isinstance(stated, str) else "USD"
@@ -287,7 +288,6 @@ def _shared(case: Case, demand: Demand) -> dict[str, Sourced]:
         (),
         "share",
     )
-    infrastructure = given("infrastructure_per_month", case.facts)
     values |= {
         "input_tokens": replace(demand.input_tokens, unit="tokens/month"),
         "output_tokens": replace(demand.output_tokens, unit="tokens/month"),
@@ -296,9 +296,10 @@ def _shared(case: Case, demand: Demand) -> dict[str, Sourced]:
         "horizon_months": replace(from_fact(horizon), unit="months"),
         "platform_share": values["platform_factor"] if platform else whole,
     }  # fmt: skip
-    if infrastructure is not None:
-        band = case.rates.convert(infrastructure.band, currency_of(infrastructure.unit), "USD")
-        values["infrastructure"] = replace(infrastructure, band=band, unit="USD/month")
+    for name, fact in (("infrastructure", "infrastructure_per_month"), ("egress_stated", "egress_per_month")):
+        stated = given(fact, case.facts)
+        if stated is not None:
+            values[name] = _in_dollars(stated, case)
     return values
 
 
@@ -332,6 +333,7 @@ def _flags(case: Case, demand: Demand) -> frozenset[str]:
         "caching": demand.cached_share > 0,
         "operations_given": given("operations_fte", facts) is not None,
         "infrastructure_given": given("infrastructure_per_month", facts) is not None,
+        "egress_given": given("egress_per_month", facts) is not None,
         "rota_exists": facts["on_call"].value is True,
         "fine_tuned": facts["fine_tuning"].value in ("own-weights", "data-cannot-leave"),
         "regulated": _at_least_one(facts["regulations.count"]),

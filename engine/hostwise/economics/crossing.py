@@ -129,12 +129,14 @@ def _naive(
 def _stepped(own: Ledger, demand: Demand, planned: CapacityPlan) -> SteppedBill:
     """Own GPUs as people and platform that stay, and replicas that come one by one."""
     gpu = sum((i.amount.likely for i in own.items if i.group in GPU_GROUPS), Decimal(0))
-    rest = sum((i.amount.likely for i in own.items if i.group not in GPU_GROUPS), Decimal(0))
+    moving = sum((i.amount.likely for i in own.items if i.id == "egress"), Decimal(0))
+    rest = sum((i.amount.likely for i in own.items if i.group not in GPU_GROUPS), Decimal(0)) - moving
     each = gpu / planned.replicas
     interactive = 1 - demand.batch_share
     peak = max(interactive * planned.peak_to_mean, Decimal(1))
     carried = planned.hardware.throughput.band.likely * planned.planning_cap * SECONDS / peak
-    return SteppedBill(rest + each * planned.spare, each, carried)
+    per_million = moving / demand.tokens.band.likely * 1_000_000
+    return SteppedBill(rest + each * planned.spare, each, carried, per_million)
 
 
 def _bill(api: Ledger, demand: Demand) -> TokenBill:

@@ -69,6 +69,8 @@ class Ledger:
 
 
 Values = Mapping[str, Sourced]
+MANY = 2
+"""Documents from which on they can disagree."""
 
 
 def lines(
@@ -81,18 +83,36 @@ def lines(
             band = compute(formula, {n: known[n].band for n in names(formula)})
             known[name] = Sourced(band, "derived", formula, tuple(names(formula)))
     return tuple(
-        _line(spec, known, factor, catalogue.labels)
+        _line(spec, known, factor, catalogue)
         for spec in catalogue.items
         if option in spec.options and (spec.only_if is None or spec.only_if in flags) and spec.unless not in flags
     )
 
 
-def _line(spec: ItemSpec, values: Values, factor: Band, labels: Mapping[str, str]) -> LineItem:
+def _line(spec: ItemSpec, values: Values, factor: Band, catalogue: Catalogue) -> LineItem:
+    labels = catalogue.labels
     used = {name: values[name] for name in names(spec.formula)}
     amount = compute(spec.formula, {name: value.band for name, value in used.items()}) * factor
     inputs = tuple(Input(labels.get(n, n), v.band, v.unit, v.origin, v.source) for n, v in used.items())
     words = in_words(spec.formula, labels)
-    return LineItem(spec.id, spec.label, spec.group, amount, words, inputs, spec.source, spec.note)
+    return LineItem(spec.id, spec.label, spec.group, amount, words, inputs, spec.source, _note(spec, used, catalogue))
+
+
+def _note(spec: ItemSpec, used: Values, catalogue: Catalogue) -> str | None:
+    """The line's note, and where documents disagree on a figure that was assumed, what each says."""
+    found = [spec.note] if spec.note else []
+    # The figure that the line is about stands first in its formula.
+    name, value = next(iter(used.items()))
+    entry = catalogue.figures.get(name)
+    if entry is not None and len(entry.documents) >= MANY and value.origin == "assumed":
+        said = "; ".join(f"{claim} {_span(span)}" for claim, span in entry.documents.items())
+        found.append(f"{entry.label[:1].upper()}{entry.label[1:]}, {entry.unit}: the documents say {said}.")
+    return " ".join(found) or None
+
+
+def _span(ends: Mapping[str, Decimal]) -> str:
+    low, high = ends["low"], ends["high"]
+    return f"{low:,f}" if low == high else f"{low:,f} to {high:,f}"
 
 
 def closed(

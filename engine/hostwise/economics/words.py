@@ -15,7 +15,7 @@ _SIGNS: Mapping[type[ast.operator], tuple[str, int]] = {
     ast.Div: ("÷", 2),
 }
 _CALLS = {"ceil": "{0}, rounded up", "min": "the smaller of {0} and {1}", "max": "the larger of {0} and {1}"}
-_MILLION = 1_000_000
+_ROUND: Mapping[object, str] = {1_000_000: "1 million", 1_000_000_000: "1 billion"}
 
 
 def in_words(formula: str, labels: Mapping[str, str]) -> str:
@@ -50,6 +50,6 @@ def _within(said: tuple[str, int], rank: int) -> str:
 
 
 def _number(node: ast.Constant) -> str:
-    if node.value == _MILLION:
-        return "1 million"
+    if node.value in _ROUND:
+        return _ROUND[node.value]
     return f"{Decimal(str(node.value)):,f}"

@@ -1,0 +1,38 @@
+"""What cannot be costed is said at its line, with the nearest name and what to fill in."""
+
+import pytest
+from tests.economics.cases import costed
+
+from hostwise.reading.diagnostics import Diagnostic, InputError
+
+
+def findings(text: str) -> tuple[Diagnostic, ...]:
+    with pytest.raises(InputError) as problem:
+        costed(text)
+    return problem.value.diagnostics
+
+
+def test_unknown_model_and_gpu_are_found_together() -> None:
+    found = findings("workload: {name: X}\nself_host:\n  model: Lama-3.3-70B\n  gpu: H1000\n")
+    assert [(d.place.line, d.suggestion) for d in found] == [(3, "Llama-3.3-70B"), (4, "H100")]
+    assert all("rules/catalogue" in (d.accepted or "") for d in found)
+
+
+def test_a_model_that_does_not_fit_names_both_lines() -> None:
+    text = "workload: {name: X}\ndemand: {tokens_per_day: 1M}\nself_host:\n  model: Llama-3.3-70B\n  precision: bf16\n"
+    (found,) = findings(text + "  gpu: L40S\n  gpus_per_replica: 1\n")
+    assert found.place.line == 7
+    assert "141 GB" in (found.found or "") and "line 4" in (found.found or "") and "line 6" in (found.found or "")
+
+
+def test_a_throughput_above_the_bound_is_refused_with_the_bound() -> None:
+    text = "workload: {name: X}\ndemand: {tokens_per_day: 1M}\nself_host:\n  model: Llama-3.3-70B\n  precision: fp8\n"
+    (found,) = findings(text + "  gpu: H100\n  gpus_per_replica: 2\n  throughput: 9M\n")
+    assert found.place.line == 8 and "roofline" in (found.accepted or "")
+
+
+def test_a_price_that_is_not_known_names_the_nearest_and_the_keys() -> None:
+    text = "workload: {name: X}\ndemand: {tokens_per_day: 1M}\ncurrent_api: {provider: openai, model: gpt-4oo}\n"
+    ledger = costed(text).ledgers["managed-api"]
+    assert not ledger.priced
+    assert "gpt-4o" in (ledger.why_not or "") and "input_price" in (ledger.why_not or "")

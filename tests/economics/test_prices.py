@@ -1,0 +1,84 @@
+"""Which price is taken: given, listed, the package's; and what a cached or a batch token costs."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from click.testing import CliRunner
+from tests.economics.cases import catalogue, costed, facts_of, group
+
+from hostwise.cli.prices import prices
+from hostwise.economics.costing import cost_options
+
+VOLUME = "workload: {name: X}\ndemand: {tokens_per_month: 1B, input_share: 75%%, %s}\n"
+
+
+def tokens(extra: str, api: str, option: str = "managed-api") -> Decimal:
+    ledger = costed(VOLUME % (extra or "stable: true") + api).ledgers[option]
+    assert ledger.priced, ledger.why_not
+    return Decimal(group(ledger, "tokens"))
+
+
+def test_a_given_price_wins_over_the_catalogue() -> None:
+    api = "current_api: {provider: openai, model: gpt-4o, input_price: $4, output_price: $4}\n"
+    assert tokens("", api) == 4000
+
+
+def test_a_listed_price_needs_no_answer() -> None:
+    """R2-01: GPT-4o at three input tokens to one output token is 4.375 per million."""
+    assert tokens("", "current_api: {provider: openai, model: gpt-4o}\n") == 4375
+
+
+def test_the_package_knows_what_the_catalogue_does_not() -> None:
+    assert tokens("", "current_api: {provider: openai, model: gpt-4.1}\n") > 0
+
+
+def test_batch_work_is_priced_at_the_batch_price() -> None:
+    api = "current_api: {provider: openai, model: gpt-4o}\n"
+    assert tokens("traffic_mix: batch", api) == Decimal("2187.5")
+    assert tokens("traffic_mix: mixed, batch_share: 50%", api) == 4375 * Decimal("0.75")
+
+
+def test_no_batch_price_is_invented() -> None:
+    api = "open_provider: {provider: together, model: Llama-3.3-70B}\n"
+    assert tokens("traffic_mix: batch", api, "open-model-provider") == 880
+
+
+def test_cached_input_costs_what_the_data_says() -> None:
+    """750M input tokens: half at 2.50, half at 1.25."""
+    api = "current_api: {provider: openai, model: gpt-4o}\n"
+    assert tokens("cached_input_share: 50%", api) == 375 * Decimal("2.5") + 375 * Decimal("1.25") + 2500
+
+
+def test_a_documents_table_counts_only_where_it_is_named() -> None:
+    """S2 lists Claude Haiku at a quarter of today's price of Haiku 4.5."""
+    assert tokens("", "current_api: {provider: S2, model: Claude Haiku}\n") == 500
+    ledger = costed(VOLUME % "stable: true" + "current_api: {model: Claude Haiku}\n").ledgers["managed-api"]
+    assert not ledger.priced or "S2" not in ledger.variant
+
+
+def test_an_old_price_says_its_age() -> None:
+    facts = facts_of(VOLUME % "stable: true" + "current_api: {provider: S2, model: GPT-4o}\n")
+    notes = cost_options(facts, catalogue(), date(2026, 11, 20)).notes
+    assert any("days old" in note for note in notes)
+
+
+@pytest.mark.parametrize("word", ["gpt-4o", "H100", "llama 3.3"])
+def test_the_command_finds_models_and_gpus(word: str) -> None:
+    result = CliRunner().invoke(prices, [word])
+    assert result.exit_code == 0 and word.split(maxsplit=1)[0].lower()[:4] in result.output.lower()
+
+
+def test_the_command_without_a_word_lists_the_catalogue() -> None:
+    result = CliRunner().invoke(prices, [])
+    assert result.exit_code == 0
+    assert "S0-10" in result.output and "MI300X" in result.output and "retired 2026-10-22" in result.output
+
+
+def test_the_command_names_the_nearest() -> None:
+    result = CliRunner().invoke(prices, ["gtp-4oo"])
+    assert result.exit_code == 1 and "nearest name is" in result.output
+
+
+def test_the_command_refuses_what_is_no_day() -> None:
+    assert CliRunner().invoke(prices, ["--as-of", "yesterday"]).exit_code == 2
