@@ -1,4 +1,4 @@
-"""`hostwise report`: the report as PDF, HTML or Markdown."""
+"""`hostwise report`: the report as PDF, HTML, Markdown or JSON."""
 
 from __future__ import annotations
 
@@ -10,18 +10,48 @@ import click
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path), metavar="FILE|RECORD")
 @click.option(
-    "-o", "--output", "outputs", type=click.Path(path_type=Path), multiple=True, required=True, metavar="OUT",
-    help="Where to write: out.pdf, out.html, out.md or out.json (the record). May be given more than once.",
-)  # fmt: skip
-@click.option("--as-of", metavar="DATE", help="Decide as of this day. Default: as `hostwise decide`.")
-@click.option("--templates", type=click.Path(path_type=Path), metavar="DIR", help="Use these templates.")
-@click.option("--rules", type=click.Path(path_type=Path), metavar="DIR", help="Use this folder of rules.")
-def report(file: Path, outputs: tuple[Path, ...], as_of: str | None, templates: Path | None, rules: Path | None) -> None:
-    """Write the report of the questionnaire or record FILE."""
+    "-o",
+    "--output",
+    "outputs",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="OUT",
+    help="Write this file; its suffix chooses the format: .pdf .html .md .json. May be given several times.",
+)
+@click.option(
+    "--for",
+    "audience",
+    default="full",
+    show_default=True,
+    metavar="READER",
+    help="Who will read it: full, leadership, engineering or audit.",
+)
+@click.option(
+    "--templates",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Use this folder instead of the templates shipped.",
+)
+@click.option(
+    "--rules", type=click.Path(path_type=Path), metavar="DIR", help="Use this folder instead of the rules shipped."
+)
+@click.option("--as-of", metavar="DATE", help="Decide as of this day (2026-11-20).")
+def report(
+    file: Path,
+    outputs: tuple[Path, ...],
+    audience: str,
+    templates: Path | None,
+    rules: Path | None,
+    as_of: str | None,
+) -> None:
+    """Write the report on FILE, or on a record of a decision taken before."""
     from hostwise.cli.sources import record_of
-    from hostwise.report.render import render
+    from hostwise.report.render import check_target, render
 
-    record = record_of(file, as_of=as_of, rules=rules)
+    if not outputs:
+        raise click.UsageError("say where to write it: -o report.pdf, -o report.html, -o report.md or -o record.json")
     for output in outputs:
-        path = render(record, output, templates)
-        click.echo(f"Wrote {path} ({path.stat().st_size / 1024:,.0f} KB)")
+        check_target(output)
+    record = record_of(file, as_of=as_of, engine="both", rules=rules)
+    for output in outputs:
+        click.echo(f"wrote {render(record, output, templates, audience=audience)}")

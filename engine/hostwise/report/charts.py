@@ -32,8 +32,8 @@ COLOURS = {
 }
 OTHER = "#a9b2bb"
 EXCLUDED_OPACITY = "0.35"
-CHARACTER = 6.3
-"""Mean width of a character of IBM Plex Sans at 12 units, measured; used to see what fits."""
+CHARACTER = 6.0
+"""Upper bound of the mean width of a character of IBM Plex Sans at 12 units, measured; used to see what fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Layout:
 
 _Bar: TypeAlias = Callable[[Option, float, Decimal, Layout], list[str]]
 
-WIDE = Layout(width=680, label=196, value=150, row=34, bar=18)
+WIDE = Layout(width=680, label=206, value=140, row=34, bar=18)
 NARROW = Layout(width=320, label=0, value=8, row=54, bar=18)
 AXIS = 24
 

@@ -84,7 +84,7 @@ def html_report(
     try:
         return environment.get_template("report/base.html.j2").render(context)
     except Exception as problem:
-        raise _template_error(problem, words.root) from problem
+        raise template_error(problem, words.root) from problem
 
 
 def audiences(templates: Path | None = None) -> tuple[str, ...]:
@@ -127,7 +127,7 @@ def _style(words: Words, medium: Medium) -> str:
     return f"{faces}:root{{{colours}}}\n{sheets}"
 
 
-def _template_error(problem: Exception, root: Path) -> InputError:
+def template_error(problem: Exception, root: Path) -> InputError:
     """A template's mistake, at its file and line."""
     name = getattr(problem, "filename", None) or getattr(problem, "name", None)
     line = getattr(problem, "lineno", 0) or 0

@@ -1,17 +1,72 @@
-"""A record as Markdown, for a pull request or an architecture decision record (MADR headings)."""
+"""A record as Markdown, under the headings of an architecture decision record (MADR).
+
+Every value that a template prints passes `escaped`, so that no text of a questionnaire becomes markup,
+a link, a mention or HTML, in CommonMark or in GitHub's dialect.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from hostwise.report.templating import render_template
-from hostwise.report.view import view
+from hostwise.report.clean import one_line
+from hostwise.report.html import template_error
+from hostwise.report.view import report_of
+from hostwise.report.words import load_words
+
+if TYPE_CHECKING:
+    from jinja2.sandbox import SandboxedEnvironment
+
+_MARKUP = re.compile(r"[\\`*_\[\]<>#|~&!^$]")
+_LINK = re.compile(r"(?i)\b(?:[a-z][a-z0-9+.-]*(?=:)|www(?=\.))")
+_LEADING = re.compile(r"^(\d+)?(?=[-+=.)])")
+WORD_JOINER = "\N{WORD JOINER}"
 
 
-def render_markdown(record: Mapping[str, Any], templates: Path) -> str:
-    """The report as Markdown; every value from the questionnaire is escaped."""
-    text = render_template("report/report.md.j2", view(record), templates, markup=False)
-    return re.sub(r"\n{3,}", "\n\n", text)
+def escaped(value: object) -> str:
+    r"""One line of text in which nothing is markup.
+
+    >>> escaped("<b> [x](javascript:1) https://a.b")
+    '\\<b\\> \\[x\\](javascript\\:1) https\\://a.b'
+    >>> escaped("- 1 | 2"), escaped("12. no list"), escaped("$5 *bold*")
+    ('\\- 1 \\| 2', '12\\. no list', '\\$5 \\*bold\\*')
+    """
+    text = one_line(str(value))
+    # GitHub links bare addresses after it has resolved escapes; only a character between stops that.
+    text = _MARKUP.sub(r"\\\g<0>", text).replace("@", f"@{WORD_JOINER}")
+    text = _LINK.sub(r"\g<0>\\", text)
+    return _LEADING.sub(r"\g<1>\\" if text[:1].isdigit() else r"\\", text, count=1)
+
+
+def markdown_report(data: Mapping[str, Any], templates: Path | None = None) -> str:
+    """The report as Markdown.
+
+    Raises `InputError` when the record has not the shape of its format, or the template is wrong.
+    """
+    words = load_words(templates)
+    report = report_of(data, words)
+    context = {"report": report, "verdict": report.verdict, "words": words, "brand": words.brand}
+    try:
+        return _environment(words.root).get_template("markdown/report.md.j2").render(context)
+    except Exception as problem:
+        raise template_error(problem, words.root) from problem
+
+
+@lru_cache(maxsize=4)
+def _environment(root: Path) -> SandboxedEnvironment:
+    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    return ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(root),
+        autoescape=False,  # Markdown, not HTML: `finalize` escapes every value
+        finalize=escaped,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )

@@ -314,6 +314,7 @@ class Report:
     assumed: tuple[Fact, ...]
     derived: tuple[Fact, ...]
     concluded: tuple[Fact, ...]
+    unknown: tuple[Fact, ...]
     open_questions: tuple[Question, ...]
     near: tuple[Near, ...]
     packs: tuple[Pack, ...]

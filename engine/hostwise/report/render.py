@@ -32,11 +32,7 @@ def render(
     Raises `InputError` for an unknown format, a record of another shape, a template that fails, or
     system libraries that a PDF needs and that are not there.
     """
-    kind = str(target) if str(target) in FORMATS else Path(target).suffix.lstrip(".").lower()
-    if kind not in _WRITERS:
-        accepted = ", ".join(f".{name}" for name in FORMATS)
-        place = Place(str(target))
-        raise InputError([Diagnostic(place, "unknown-format", "no such report format", found=kind, accepted=accepted)])
+    kind = check_target(target)
     data = record.data if isinstance(record, Record) else dict(record)
     content = _WRITERS[kind](data, Path(templates) if templates else None, audience)
     if str(target) in FORMATS:
@@ -48,6 +44,16 @@ def render(
         message = f"cannot write it: {problem.strerror or problem}"
         raise InputError([Diagnostic(Place(str(path)), "unwritable", message)]) from None
     return path
+
+
+def check_target(target: str | Path) -> str:
+    """The format that a target asks for. Raises `InputError` when there is no such format."""
+    kind = str(target) if str(target) in FORMATS else Path(target).suffix.lstrip(".").lower()
+    if kind in _WRITERS:
+        return kind
+    accepted = ", ".join(f".{name}" for name in FORMATS)
+    place = Place(str(target))
+    raise InputError([Diagnostic(place, "unknown-format", "no such report format", found=kind, accepted=accepted)])
 
 
 def _html(data: Mapping[str, Any], templates: Path | None, audience: str) -> bytes:

@@ -1,272 +1,233 @@
-"""The decision and its audit in the terminal: read at a glance, plain and stable when piped."""
+"""A decision in the terminal: the verdict at a glance, and its audit as a tree.
+
+Both write plain text of a fixed width. Colour only adds to it, so that piped output says the same.
+"""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
-from hostwise.reading.diagnostics_format import printable
-from hostwise.rulebook.wording import shown_money
+from hostwise.report.clean import one_line
+from hostwise.report.model import Condition, Option, Report, Rule
+from hostwise.report.view import report_of
+from hostwise.report.words import Words, load_words
 
-if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.tree import Tree
-
-Record = Mapping[str, Any]
-
-MARKS = {"true": "✓", "false": "✗", "unknown": "?"}
-STYLES = {"true": "green", "false": "red", "unknown": "yellow"}
-BAR = 28
-SHOWN_CONDITIONS = 6
-SHOWN_REVISIT = 4
+BOLD, DIM, ACCENT, WARN = "1", "2", "36", "33"
+BLOCKS = "▏▎▍▌▋▊▉█"
 
 
-def decision_text(record: Record, *, width: int = 100, colour: bool = False) -> str:
-    """The first page of the decision: verdict, reasons, money, conditions, when to look again."""
-    console, out = _console(width, colour)
-    verdict = record["verdict"]
-    _head(console, record)
-    console.print()
-    _numbered(console, "Because", [reason["text"] for reason in verdict["reasons"]])
-    if verdict["needs"]:
-        _needs(console, verdict["needs"])
-    _money(console, record)
-    _robust(console, record)
-    conditions = [_owned(item) for item in verdict["conditions"]]
-    _listed(console, "Before go-live", conditions, SHOWN_CONDITIONS)
-    _listed(console, "Look again", [item["text"] for item in verdict["revisit"]], SHOWN_REVISIT)
-    _listed(console, "Who would decide otherwise", [item["text"] for item in verdict["dissent"]], SHOWN_REVISIT)
-    console.print(f"\nas of {record['as_of']}, rulebook {record['rulebook']['version']}, record {record['id'][:16]}", style="dim")
-    return _plain(out)
+def decision_text(
+    data: Mapping[str, Any], *, width: int = 100, colour: bool = False, templates: Path | None = None
+) -> str:
+    """Verdict, reasons, money an option, conditions and revisit triggers. `width` in columns.
+
+    Raises `InputError` when `data` has not the shape of a record.
+    """
+    words = load_words(templates)
+    report = report_of(data, words)
+    out = _Page(width, colour)
+    verdict = report.verdict
+    out.line(f"{report.short_title}, as of {report.as_of}", DIM)
+    out.line(verdict.heading, BOLD, ACCENT if verdict.status == "decided" else WARN)
+    out.text(verdict.sentence)
+    for sentence in verdict.confidence:
+        out.text(sentence, style=DIM)
+    if verdict.needs:
+        out.heading("To find out")
+        for need in verdict.needs:
+            out.item(f"{need.label} ({need.key}): {need.question} {need.settles}")
+    if verdict.status == "infeasible":
+        out.heading("What rules each option out")
+        for option in report.options:
+            out.item(f"{option.label}: {option.why}")
+    elif verdict.reasons and verdict.status == "decided":
+        out.heading("Why")
+        for number, reason in enumerate(verdict.reasons[:3], 1):
+            cites = f" [{', '.join(c.id for c in reason.cites[:4])}]" if reason.cites else ""
+            out.item(reason.text + cites, mark=f"{number}.")
+    if report.priced:
+        out.heading("Cost a month")
+        for line, chosen, feasible in _bars(report.priced, out.width, words):
+            out.line(line, *((BOLD, ACCENT) if chosen else () if feasible else (DIM,)))
+    unpriced = [option.label for option in report.options if not option.monthly and option.feasible]
+    if unpriced:
+        out.text(f"Not priced: {', '.join(unpriced)}.", style=DIM)
+    for heading, entries in (("Before go-live", verdict.conditions), ("Look again", verdict.revisit)):
+        if entries:
+            out.heading(heading)
+            for entry in entries:
+                out.item(entry.text + (f" ({entry.owner})" if entry.owner and heading == "Before go-live" else ""))
+    if verdict.dissent:
+        out.heading("Who would decide otherwise")
+        for dissent in verdict.dissent:
+            out.item(f"{dissent.who}: {dissent.text}")
+    out.blank()
+    out.line(f"Decision {report.id[:12]} · rulebook {report.rulebook} · {report.engines}", DIM)
+    return out.written()
 
 
-def explain_text(record: Record, rule_id: str | None = None, *, width: int = 100, colour: bool = False) -> str:
-    """What fired, what did not and which condition stopped it; each fact with where it came from."""
-    console, out = _console(width, colour)
-    facts = {fact["name"]: fact for fact in record["facts"]}
+def explain_text(
+    data: Mapping[str, Any],
+    rule_id: str | None = None,
+    *,
+    width: int = 100,
+    colour: bool = False,
+    templates: Path | None = None,
+) -> str:
+    """What fired, what did not and which condition stopped it; one rule in full with `rule_id`.
+
+    Raises `InputError` when `data` has not the shape of a record.
+    """
+    words = load_words(templates)
+    report = report_of(data, words)
+    out = _Page(width, colour)
+    reads = {rule["id"]: tuple(rule["reads"]) for rule in data["rules"]}
+    rules = [rule for stage in report.stages for rule in (*stage.fired, *stage.unknown, *stage.silent)]
     if rule_id is not None:
-        rule = next(rule for rule in record["rules"] if rule["id"] == rule_id)
-        _one_rule(console, rule, facts)
-        return _plain(out)
-    from rich.tree import Tree
-
-    _head(console, record)
-    for stage in ("derive", "gate", "choose", "advise"):
-        rules = [rule for rule in record["rules"] if rule["stage"] == stage]
-        counts = ", ".join(f"{sum(r['truth'] == truth for r in rules)} {word}" for truth, word in _COUNTED)
-        tree = Tree(f"{stage}: {counts}", style="bold", guide_style="dim")
         for rule in rules:
-            _branch(tree, rule, facts)
-        console.print()
-        console.print(tree)
-    _alternatives(console, record)
-    return _plain(out)
+            if rule.id == rule_id:
+                _whole_rule(out, rule, report, reads[rule.id], words)
+        return out.written()
+    out.line(f"{report.short_title}, as of {report.as_of}: {report.verdict.heading}", BOLD)
+    for stage in report.stages:
+        out.heading(stage.title)
+        for rule in stage.fired:
+            out.item(f"{rule.id}: {rule.title}", mark="✓", style=ACCENT)
+            out.item(rule.english, mark="│ because", indent=2, style=DIM)
+        for mark, group, style in (("?", stage.unknown, WARN), ("·", stage.silent, "")):
+            for rule in group:
+                out.item(f"{rule.id}: {rule.title}", mark=mark, style=style)
+                for stopper in rule.stoppers[:3]:
+                    out.item(_seen(stopper), mark="│ stopped by", indent=2, style=DIM)
+                if rule.blocked_by:
+                    out.item(", ".join(rule.blocked_by), mark="│ ruled out by", indent=2, style=DIM)
+    out.heading("Facts, with where each came from")
+    read = {name for names in reads.values() for name in names}
+    for line in _fact_lines(report, read, words):
+        out.item(line, mark="·")
+    return out.written()
 
 
-def _plain(out: io.StringIO) -> str:
-    """What was printed, without blanks at line ends."""
-    return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
+def _whole_rule(out: _Page, rule: Rule, report: Report, reads: Sequence[str], words: Words) -> None:
+    out.line(f"{rule.id}: {rule.title}", BOLD)
+    out.text(f"{words.label('truths', rule.truth).capitalize()}. {rule.because}")
+    out.text(f"Pack {rule.pack}; {rule.status}.", style=DIM)
+    if rule.effect:
+        out.text(f"When it holds: {rule.effect}")
+    out.heading("Condition")
+    _tree(out, rule.condition, 0, words)
+    if rule.blocked_by:
+        out.text(f"Ruled out by: {', '.join(rule.blocked_by)}")
+    out.heading("Facts it read")
+    for line in _fact_lines(report, set(reads), words):
+        out.item(line, mark="·")
+    if rule.cites:
+        out.heading("Rests on")
+        for cite in rule.cites:
+            out.item(f"{cite.id}: {cite.text}" if cite.text else cite.id, mark="·")
 
 
-_COUNTED = (("true", "fired"), ("false", "did not"), ("unknown", "left unknown"))
-
-
-def _console(width: int, colour: bool) -> tuple[Console, io.StringIO]:
-    from rich.console import Console
-
-    out = io.StringIO()
-    console = Console(
-        file=out, width=width, force_terminal=colour, color_system="truecolor" if colour else None, highlight=False, markup=False, emoji=False,
-        legacy_windows=False, _environ={},
-    )  # fmt: skip
-    return console, out
-
-
-def _head(console: Console, record: Record) -> None:
-    verdict = record["verdict"]
-    name = next((fact["value"] for fact in record["facts"] if fact["name"] == "workload_name"), "")
-    title = verdict["label"] or {"undecided": "Undecided", "infeasible": "Infeasible"}[verdict["status"]]
-    console.print(printable(str(name)), style="dim")
-    console.print(title.upper(), style="bold")
-    console.print(printable(verdict["sentence"]))
-
-
-def _numbered(console: Console, title: str, texts: Sequence[str]) -> None:
-    console.print(title, style="bold")
-    for number, text in enumerate(texts, 1):
-        _hang(console, f"{number}. ", text)
-
-
-def _listed(console: Console, title: str, texts: Sequence[str], most: int) -> None:
-    if not texts:
+def _tree(out: _Page, node: Condition, depth: int, words: Words) -> None:
+    mark = {"true": "✓", "false": "✗"}.get(node.truth, "?")
+    style = {"true": ACCENT, "false": ""}.get(node.truth, WARN)
+    if not node.children:
+        out.item(_seen(node), mark=mark, indent=2 * depth, style=style)
         return
-    console.print(f"\n{title}", style="bold")
-    for text in texts[:most]:
-        _hang(console, "- ", text)
-    if len(texts) > most:
-        console.print(f"  … and {len(texts) - most} more in the report")
+    name = {"all": "all of", "any": "any of", "not": "not"}.get(node.op, node.op)
+    out.item(f"{name} ({words.label('truths', node.truth)})", mark=mark, indent=2 * depth, style=style)
+    for child in node.children:
+        _tree(out, child, depth + 1, words)
 
 
-def _hang(console: Console, mark: str, text: str) -> None:
-    from rich.padding import Padding
-
-    lines = console.render_lines(printable(text), console.options.update_width(console.width - 2 - len(mark)), pad=False)
-    plain = ["".join(segment.text for segment in line).rstrip() for line in lines]
-    for number, line in enumerate(plain):
-        lead = mark if number == 0 else " " * len(mark)
-        console.print(Padding(lead + line, (0, 0, 0, 2)))
+def _seen(node: Condition) -> str:
+    return f"{node.english} (it is {node.seen})" if node.seen else node.english
 
 
-def _needs(console: Console, needs: Sequence[Mapping[str, Any]]) -> None:
-    console.print("\nFind out first", style="bold")
-    for need in needs:
-        _hang(console, "? ", f"{need['key']}: {need['question']}")
-        _hang(console, "  ", f"Why: {need['why']}")
-        _hang(console, "  ", f"It settles: {need['settles']}")
+def _fact_lines(report: Report, names: Iterable[str], words: Words) -> Iterator[str]:
+    wanted = set(names)
+    for fact in (*report.given, *report.assumed, *report.derived, *report.concluded, *report.unknown):
+        if fact.name in wanted:
+            where = fact.place or fact.source
+            how = f" = {fact.formula}" if fact.formula else ""
+            origin = words.label("origins", fact.origin) if fact.known else words.label("answer_states", "unknown")
+            yield f"{fact.label} = {fact.shown} ({origin}{', ' + where if where else ''}{how})"
 
 
-def _money(console: Console, record: Record) -> None:
-    chosen = record["verdict"]["option"]
-    priced = [ledger for ledger in record["ledgers"] if ledger["priced"]]
-    shown = [ledger for ledger in priced if ledger["feasible"]] or priced
-    top = max((Decimal(ledger["total"]["likely"]) for ledger in shown), default=Decimal(0))
-    currency = record["ledgers"][0]["currency"]
-    console.print(f"\nMoney a month, {currency}: likely (low to high)", style="bold")
-    width = max((len(ledger["label"]) for ledger in record["ledgers"]), default=0)
-    for ledger in sorted(record["ledgers"], key=_rank):
-        mark = ">" if ledger["option"] == chosen else " "
-        console.print(f" {mark} {ledger['label']:<{width}}  {_price(ledger, top, currency)}", no_wrap=True, overflow="ellipsis")
+def _bars(options: Sequence[Option], width: int, words: Words) -> Iterator[tuple[str, bool, bool]]:
+    """Aligned lines: label, bar, amount, band. Bars are to one scale, in eighths of a column."""
+    label_width = min(max(len(option.label) for option in options), max(width // 3, 12))
+    amounts = [option.monthly.text if option.monthly else "" for option in options]
+    bands = [option.monthly.range if option.monthly and not option.monthly.exact else "" for option in options]
+    notes = ["" if option.feasible else words.say("charts.excluded") for option in options]
+    tails = [", ".join(part for part in (band, note) if part) for band, note in zip(bands, notes, strict=True)]
+    amount_width = max(map(len, amounts))
+    room = width - label_width - amount_width - max(map(len, tails)) - 8
+    show_tail = room >= 8
+    bar_width = max(room if show_tail else width - label_width - amount_width - 6, 4)
+    top = max((option.monthly.likely for option in options if option.monthly), default=Decimal(1)) or Decimal(1)
+    for option, amount, tail in zip(options, amounts, tails, strict=True):
+        likely = option.monthly.likely if option.monthly else Decimal(0)
+        line = (
+            f"  {_fit(option.label, label_width)}  {_bar(likely / top, bar_width)}  {amount:>{amount_width}}"
+            + (f"  {tail}" if show_tail and tail else "")
+        )
+        yield line.rstrip(), option.chosen, option.feasible
 
 
-def _rank(ledger: Mapping[str, Any]) -> tuple[bool, bool, Decimal]:
-    amount = Decimal(ledger["total"]["likely"]) if ledger["priced"] else Decimal(0)
-    return not ledger["feasible"], not ledger["priced"], amount
+def _bar(share: Decimal, width: int) -> str:
+    eighths = max(int(share * width * 8), 1)
+    full, rest = divmod(eighths, 8)
+    return ("█" * full + (BLOCKS[rest - 1] if rest else "")).ljust(width)
 
 
-def _price(ledger: Mapping[str, Any], top: Decimal, currency: str) -> str:
-    if not ledger["feasible"]:
-        return f"ruled out ({ledger['excluded_by'][0]})"
-    if not ledger["priced"]:
-        return f"not priced: {ledger['why_not']}"
-    low, likely, high = (Decimal(ledger["total"][end]) for end in ("low", "likely", "high"))
-    bar = "█" * max(1, int(likely / top * BAR)) if top else ""
-    band = f"({shown_money(low, currency)} to {shown_money(high, currency)})"
-    return f"{shown_money(likely, currency):>10}  {bar:<{BAR}}  {band}"
+def _fit(text: str, width: int) -> str:
+    return text.ljust(width) if len(text) <= width else text[: width - 1] + "…"
 
 
-def _robust(console: Console, record: Record) -> None:
-    notes = list(_robust_notes(record))
-    _listed(console, "How sure", notes, SHOWN_CONDITIONS)
+class _Page:
+    """Lines of text, wrapped to a width; escape sequences only where colour is on."""
+
+    def __init__(self, width: int, colour: bool) -> None:
+        self.width = max(width, 40)
+        self._colour = colour
+        self._lines: list[str] = []
+
+    def line(self, text: str, *styles: str) -> None:
+        """One line, not wrapped."""
+        shown = one_line(text) if "\n" in text else text
+        wanted = [style for style in styles if style]
+        self._lines.append(f"\x1b[{';'.join(wanted)}m{shown}\x1b[0m" if self._colour and wanted else shown)
+
+    def text(self, text: str, style: str = "") -> None:
+        """A paragraph."""
+        for line in _wrapped(text, self.width):
+            self.line(line, style)
+
+    def item(self, text: str, mark: str = "-", indent: int = 0, style: str = "") -> None:
+        """A list item with a hanging indent."""
+        lead = " " * (indent + 2) + mark + " "
+        lines = _wrapped(text, self.width - len(lead))
+        for number, line in enumerate(lines):
+            self.line((lead if number == 0 else " " * len(lead)) + line, style)
+
+    def heading(self, text: str) -> None:
+        """A heading after a blank line."""
+        self.blank()
+        self.line(text, BOLD)
+
+    def blank(self) -> None:
+        """An empty line."""
+        self._lines.append("")
+
+    def written(self) -> str:
+        """Everything, ending with a newline."""
+        return "\n".join(self._lines) + "\n"
 
 
-def _robust_notes(record: Record) -> Iterator[str]:
-    labels = {ledger["option"]: ledger["label"] for ledger in record["ledgers"]}
-    labels |= {"undecided": "undecided", "infeasible": "infeasible"}
-    facts = {fact["name"]: fact for fact in record["facts"]}
-    robustness = record["robustness"]
-    if robustness["cost_overlap"]:
-        names = ", ".join(labels[option] for option in robustness["cost_overlap"])
-        yield f"The cost band overlaps that of: {names}."
-    chosen = record["verdict"]["option"] or record["verdict"]["status"]
-    for near in robustness["near_thresholds"]:
-        if near["verdict_other_side"] != chosen:
-            label = facts[near["fact"]]["label"]
-            share = abs(Decimal(near["distance"])) * 100
-            yield f"{label} is within {share:.0f}% of a threshold; beyond it the verdict is: {labels[near['verdict_other_side']]}."
-    for ranged in robustness["one_at_a_time"]:
-        ends = {ranged["low"]["verdict"], ranged["high"]["verdict"]}
-        if ends != {chosen}:
-            label = facts[ranged["fact"]]["label"]
-            yield (
-                f"{label} was given as a range: {labels[ranged['low']['verdict']]} at its low end, "
-                f"{labels[ranged['high']['verdict']]} at its high end."
-            )
+def _wrapped(text: str, width: int) -> list[str]:
+    import textwrap
 
-
-def _owned(item: Mapping[str, Any]) -> str:
-    return f"{item['text']} [{item['owner']}]" if item["owner"] else str(item["text"])
-
-
-def _branch(tree: Tree, rule: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
-    truth = rule["truth"]
-    branch = tree.add(f"{MARKS[truth]} {rule['id']}: {printable(rule['title'])}", style=STYLES[truth], highlight=False)
-    if truth == "true":
-        branch.add(printable(rule["because"]), style="default")
-        for name in rule["reads"]:
-            if name in facts:
-                branch.add(_fact(facts[name]), style="dim")
-    else:
-        for leaf in _stopping(rule["condition"]):
-            branch.add(f"{'waits for' if truth == 'unknown' else 'stopped by'}: {_leaf(leaf)}", style="default")
-    if rule["blocked_by"]:
-        branch.add(f"nothing left to choose: {', '.join(rule['blocked_by'])}", style="default")
-
-
-def _stopping(node: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The leaves that keep a condition from holding."""
-    if node["truth"] == "true":
-        return []
-    if not node["children"] or node["op"] == "not":
-        return [node]
-    parts = [_stopping(child) for child in node["children"]]
-    if node["truth"] == "false" and node["op"] == "all":
-        parts = [p for p, child in zip(parts, node["children"], strict=True) if child["truth"] == "false"]
-    return [leaf for part in parts for leaf in part]
-
-
-def _leaf(node: Mapping[str, Any]) -> str:
-    seen = f" (it is {node['seen']})" if node["seen"] is not None else ""
-    return printable(f"{node['english']}{seen}")
-
-
-def _fact(fact: Mapping[str, Any]) -> str:
-    return printable(f"{fact['name']} = {fact['shown']}, {_origin(fact)}")
-
-
-def _origin(fact: Mapping[str, Any]) -> str:
-    if fact["origin"] == "given" and fact["line"]:
-        return f"given in {fact['file']}, line {fact['line']}"
-    if fact["origin"] == "assumed":
-        return f"assumed ({fact['source']})"
-    return f"derived: {fact['formula'] or fact['source']}" if fact["origin"] == "derived" else "not answered"
-
-
-def _one_rule(console: Console, rule: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
-    from rich.tree import Tree
-
-    tree = Tree(f"{MARKS[rule['truth']]} {rule['id']}: {printable(rule['title'])}", style="bold", guide_style="dim")
-    tree.add(f"truth: {rule['truth']}", style=STYLES[rule["truth"]])
-    tree.add(f"pack: {rule['pack']}, stage: {rule['stage']}, status: {rule['status']}", style="default")
-    tree.add(f"when: {printable(rule['english'])}", style="default")
-    tree.add(f"because: {printable(rule['because'])}", style="default")
-    condition = tree.add("condition", style="default")
-    _condition(condition, rule["condition"])
-    read = tree.add("facts", style="default")
-    for name in rule["reads"]:
-        if name in facts:
-            _fact_tree(read, facts[name], facts, 2)
-    cites = tree.add("sources", style="default")
-    for cite in rule["cites"]:
-        cites.add(printable(f"{cite['id']}: {cite['text']}"), style="default")
-    console.print(tree)
-
-
-def _condition(tree: Tree, node: Mapping[str, Any]) -> None:
-    branch = tree.add(f"{MARKS[node['truth']]} {_leaf(node) if node['op'] == 'test' else node['op']}", style=STYLES[node["truth"]])
-    for child in node["children"]:
-        _condition(branch, child)
-
-
-def _fact_tree(tree: Tree, fact: Mapping[str, Any], facts: Mapping[str, Any], depth: int) -> None:
-    branch = tree.add(_fact(fact), style="default")
-    for name in fact["inputs"]:
-        if depth and name in facts and name != fact["name"]:
-            _fact_tree(branch, facts[name], facts, depth - 1)
-
-
-def _alternatives(console: Console, record: Record) -> None:
-    console.print("\noptions", style="bold")
-    for item in record["verdict"]["alternatives"]:
-        _hang(console, "- ", f"{item['label']}: {item['status']}. {item['why']}")
+    return textwrap.wrap(one_line(text), max(width, 20)) or [""]

@@ -85,8 +85,9 @@ def _report(data: Mapping[str, Any], words: Words) -> Report:
         stages=stages_of(data["rules"], labels, words),
         given=tuple(f for f in views if f.origin in {"given", "measured"} and f.known),
         assumed=tuple(f for f in views if f.origin == "assumed" and f.known),
-        derived=tuple(f for f in views if f.origin == "derived" and not f.by_rule),
-        concluded=tuple(f for f in views if f.origin == "derived" and f.by_rule),
+        derived=tuple(f for f in views if f.origin == "derived" and f.known and not f.by_rule),
+        concluded=tuple(f for f in views if f.origin == "derived" and f.known and f.by_rule),
+        unknown=tuple(f for f in views if not f.known),
         open_questions=tuple(
             Question(v["key"], v["label"], v["help"], words.label("answer_states", v["state"]))
             for v in data["answers"]["values"]
