@@ -99,3 +99,18 @@ def test_every_house_rule_is_seen_to_hold_and_not_to_hold(knowledge: Knowledge) 
     house = {rule.id for rule in knowledge.rulebook.rules if rule.source == "house"}
     assert house - held == set()
     assert house - failed == {"choose.managed-api"}  # the last rule always holds
+
+
+@pytest.mark.parametrize(("identity", "card"), list(read("card.yaml").items()))
+def test_the_worked_cases_after_the_cost_veto(knowledge: Knowledge, identity: str, card: Any) -> None:
+    data = read("panel/worked-cases.yaml")
+    (case,) = (c for c in data["cases"] if c["id"] == identity)
+    written = {**read("gates.yaml")["base"], **data["base"], **case["facts"], "required_margin": 0}
+    written["regulations.count"] = int(written.pop("regulated"))
+    api = written.get("api_spend_usd_month", 0)
+    written |= {"cost.managed_api.monthly": api, "cost.open_model_provider.monthly": card.get("open", api)}
+    written |= {f"cost.self_host_{kind}.monthly": card["own"] for kind in ("cloud", "owned")}
+    written["cost.hybrid.monthly"] = card.get("hybrid", card["own"])
+    course = run(knowledge, facts_of(knowledge, written))
+    assert course.choice.option == card["verdict"], course.choice
+    assert set(card.get("fired", ())) <= fired(course)
