@@ -1,0 +1,77 @@
+"""The best split of a mix, other ways to pay for GPUs, and money over months."""
+
+from decimal import Decimal
+
+from tests.economics.cases import costed
+
+BATCH = """
+workload: {name: X}
+demand: {tokens_per_month: %s, traffic_mix: mixed, batch_share: 60%%, traffic_shape: daily-cycle%s}
+current_api: {tier: frontier, input_price: $10, output_price: $30}
+open_provider: {input_price: $9, output_price: $9}
+self_host: {gpu: H100, gpu_hourly_price: $3, gpus_per_replica: 2, throughput: 2000}
+team: {engineer_cost_per_month: $12k}
+"""
+
+
+def test_the_split_costs_no_more_than_any_other_that_was_tried() -> None:
+    """A mix is never dearer than its whole slice on own GPUs and no dearer than its parts say."""
+    mix = costed(BATCH % ("6B", "")).ledgers["hybrid"]
+    assert mix.priced and mix.capacity is not None and mix.total is not None
+    assert 0 < Decimal(mix.capacity["share"]) <= Decimal("0.6")
+    assert mix.capacity["pattern"] == "batch"
+    own = sum(i.amount.likely for i in mix.items if i.id.startswith("own."))
+    assert own + sum(i.amount.likely for i in mix.items if i.id.startswith("api.")) == mix.total.likely
+
+
+def test_a_last_replica_that_would_stand_idle_is_left_to_the_api() -> None:
+    """60% of the volume needs just over two replicas; the API takes what the third would."""
+    capacity = 2000 * 2_592_000 * Decimal("0.8")
+    volume = int(capacity * 2 / Decimal("0.6") * Decimal("1.001"))
+    cheap = (BATCH % (str(volume), "")).replace("$9", "$1")
+    mix = costed(cheap).ledgers["hybrid"]
+    assert mix.capacity is not None and mix.capacity["replicas"] in ("1", "2")
+
+
+def test_nothing_to_split_is_said() -> None:
+    text = (BATCH % ("6B", "")).replace("traffic_mix: mixed, batch_share: 60%", "traffic_mix: interactive")
+    ledger = costed(text).ledgers["hybrid"]
+    assert not ledger.priced and "nothing to split" in (ledger.why_not or "")
+
+
+def test_triage_runs_on_a_small_model() -> None:
+    text = (BATCH % ("6B", ", triage_share: 70%")).replace("batch_share: 60%", "batch_share: 0%")
+    mix = costed(text).ledgers["hybrid"]
+    assert mix.capacity is not None and mix.capacity["pattern"] == "triage"
+    assert "8B" in mix.capacity["model"]
+
+
+def test_a_mix_has_its_own_break_even() -> None:
+    found = [b for b in costed(BATCH % ("6B", "")).break_evens if b.option == "hybrid"]
+    assert {b.against for b in found} == {"managed-api", "sovereign-api", "open-model-provider"}
+
+
+def test_scale_down_saves_where_several_replicas_follow_the_day() -> None:
+    ledger = costed(BATCH % ("20B", "")).ledgers["self-host-cloud"]
+    named = {v.name: v.total.likely for v in ledger.variants}
+    assert named["scheduled scale-down"] < named["on-demand"]
+
+
+def test_growth_adds_replicas_in_the_month_that_needs_them() -> None:
+    flat = costed(BATCH % ("6B", "")).ledgers["self-host-cloud"].outlooks[1]
+    grown = costed(BATCH % ("6B", ", growth_per_month: 5%")).ledgers["self-host-cloud"].outlooks[1]
+    assert grown.total > flat.total
+
+
+def test_api_prices_fall_over_the_horizon() -> None:
+    ledger = costed(BATCH % ("6B", "")).ledgers["managed-api"]
+    year, three = ledger.outlooks
+    assert ledger.total is not None
+    assert three.total < 3 * year.total and year.total < 12 * ledger.total.likely
+
+
+def test_payback_comes_when_own_hosting_is_much_cheaper() -> None:
+    own = costed(BATCH % ("6B", "")).ledgers["self-host-cloud"].outlooks[0]
+    assert own.against == "managed-api" and own.payback == 1 and own.net_present_value > 0
+    small = costed(BATCH % ("60M", "")).ledgers["self-host-cloud"].outlooks[1]
+    assert small.payback is None and small.net_present_value < 0
