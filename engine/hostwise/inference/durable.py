@@ -8,6 +8,7 @@ durable-rules is fast and unforgiving. What makes each of its traps impossible h
   and the order of facts cannot either;
 * each rule is compiled twice, as itself and as its denial, so that the engine's answer is
   three-valued: neither one fires where the rule is unknown;
+* rulesets are kept small and a pattern too wide for one is split, so that its matcher never overflows;
 * actions only add to a set: an action that runs twice (`$or`) changes nothing;
 * one session a decision, deleted afterwards even after a failure; no `Host`, so no threads.
 """
@@ -17,9 +18,9 @@ from __future__ import annotations
 import itertools
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from math import prod
 from typing import Any
 
 from hostwise.answers.facts import SCALES, Fact, FactSpec, FactType
@@ -27,11 +28,11 @@ from hostwise.inference.trace import Truth
 from hostwise.rulebook import conditions as c
 from hostwise.rulebook.rules import Rule
 
+MAX_NODES = 60
+"""Nodes of one ruleset: its matcher holds 64 open matches (`MAX_STACK_SIZE`); beyond, it stops with error 303 and
+leaves a session that aborts the process when it is deleted; over crowded tables it loops without end."""
 MAX_PROPERTIES = 200
 """durable-rules takes 255 properties a message (error 302 beyond)."""
-MAX_WAYS = 60
-"""Ways to hold of one compiled group: the matcher's stack takes 64 open matches (`MAX_STACK_SIZE`); beyond
-it stops with error 303 and leaves the session in a state that aborts the process when it is deleted."""
 LIMIT = 2**62
 """Values beyond are held at the limit: order is kept, and no literal comes near it."""
 
@@ -75,110 +76,153 @@ class DurableRules:
     """Rules compiled once; `truths` may be called for any number of fact sets."""
 
     def __init__(self, rules: Sequence[Rule], specs: Mapping[str, FactSpec]) -> None:
-        self._specs = specs
-        self._groups = [_Group(group, specs) for group in _groups(rules)]
+        properties = dict.fromkeys(name for rule in rules for name in _properties(rule.when))
+        compiler = _Compiler({name: f"p{n}" for n, name in enumerate(properties)}, specs)
+        self._pieces: list[_Piece] = []
+        self._rules = [
+            (rule.id, self._plan(compiler.expression(rule.when, True)), self._plan(compiler.expression(rule.when, False)))
+            for rule in rules
+        ]
+        self._groups = [_Group(group, compiler) for group in _grouped(self._pieces, compiler)]
 
     def truths(self, facts: Mapping[str, Fact]) -> dict[str, Truth]:
         """The truth of each rule, by id."""
-        found: dict[str, Truth] = {}
-        for group in self._groups:
-            found.update(group.truths(facts))
-        return found
+        fired = {name for group in self._groups for name in group.fired(facts)}
+        return {rule: _truth(rule, _holds(true, fired), _holds(false, fired)) for rule, true, false in self._rules}
+
+    def _plan(self, expression: Expression | None) -> _Plan:
+        """How a condition is found out: one pattern where the engine can hold it, else the join of its parts."""
+        if expression is None:
+            return None
+        if _size(expression)[0] <= MAX_NODES:
+            piece = _Piece(f"e{len(self._pieces)}", expression)
+            self._pieces.append(piece)
+            return piece.name
+        op = "$and" if "$and" in expression else "$or"
+        return op, [self._plan(part) for part in expression[op]]
 
 
-def _groups(rules: Sequence[Rule]) -> Iterator[list[Rule]]:
-    """Split the rules so that no message has too many properties, and no match too many open branches."""
-    group: list[Rule] = []
-    names: set[str] = set()
-    open_ways = 0
-    for rule in rules:
-        needed, ways = names | set(_properties(rule.when)), _both_ways(rule.when)
-        if group and (len(needed) > MAX_PROPERTIES or open_ways + ways > MAX_WAYS):
+Expression = dict[str, Any]
+_Plan = str | tuple[str, list[Any]] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    name: str
+    expression: Expression
+
+
+def _holds(plan: _Plan, fired: set[str]) -> bool:
+    if plan is None:
+        return False
+    if isinstance(plan, str):
+        return plan in fired
+    op, parts = plan
+    held = (_holds(part, fired) for part in parts)
+    return all(held) if op == "$and" else any(held)
+
+
+def _truth(rule: str, true: bool, false: bool) -> Truth:
+    if true and false:
+        raise RuntimeError(f"durable-rules found {rule} both true and false")
+    return True if true else (False if false else None)
+
+
+def _size(expression: Expression) -> tuple[int, int]:
+    """Nodes and paths of a pattern once the engine has spread its alternatives over what follows them."""
+    if "$or" in expression:
+        sizes = [_size(part) for part in expression["$or"]]
+        return sum(nodes for nodes, _ in sizes), sum(paths for _, paths in sizes)
+    if "$and" in expression:
+        nodes, paths = 0, 1
+        for part in expression["$and"]:
+            part_nodes, part_paths = _size(part)
+            nodes, paths = nodes + paths * part_nodes, paths * part_paths
+        return nodes, paths
+    return 1, 1
+
+
+def _grouped(pieces: Sequence[_Piece], compiler: _Compiler) -> Iterator[list[_Piece]]:
+    """Split the patterns so that no ruleset has too many nodes and no message too many properties."""
+    group: list[_Piece] = []
+    nodes, used = 0, set[str]()
+    for piece in pieces:
+        size, names = _size(piece.expression)[0], _used(piece.expression)
+        if group and (nodes + size > MAX_NODES or len(used | names) > MAX_PROPERTIES):
             yield group
-            group, needed, open_ways = [], set(_properties(rule.when)), 0
-        group.append(rule)
-        names, open_ways = needed, open_ways + ways
+            group, nodes, used = [], 0, set()
+        group.append(piece)
+        nodes, used = nodes + size, used | names
     if group:
         yield group
 
 
-def _both_ways(condition: c.Condition) -> int:
-    return _ways(condition, True) + _ways(condition, False)
-
-
-def _ways(condition: c.Condition | c.Unary, positive: bool) -> int:
-    """Alternatives that a condition (or its denial) unfolds to: `all` multiplies them, `any` adds them up."""
-    if isinstance(condition, (c.Not, c.Negated)):
-        inner = condition.part if isinstance(condition, c.Not) else condition.test
-        return _ways(inner, not positive)
-    if isinstance(condition, c.Test):
-        return _ways(condition.unary, positive)
-    if isinstance(condition, c.Interval):
-        return 1 if positive else 2
-    if isinstance(condition, (c.All, c.Any, c.OneOf)):
-        parts = condition.tests if isinstance(condition, c.OneOf) else condition.parts
-        ways = [_ways(part, positive) for part in parts]
-        return prod(ways) if isinstance(condition, c.All) is positive else sum(ways)
-    return 1
+def _used(expression: Expression) -> set[str]:
+    """The properties that a pattern names."""
+    key, value = next(iter(expression.items()))
+    if key in ("$and", "$or"):
+        return {name for part in value for name in _used(part)}
+    return set(value) if key.startswith("$") else {key}
 
 
 class _Group:
-    def __init__(self, rules: Sequence[Rule], specs: Mapping[str, FactSpec]) -> None:
+    """One durable-rules ruleset."""
+
+    def __init__(self, pieces: Sequence[_Piece], compiler: _Compiler) -> None:
         module = engine_module()
-        self._rules, self._specs = rules, specs
-        self._tests = [test for rule in rules for test in c.tests(rule.when)]
-        names = dict.fromkeys(p for rule in rules for p in _properties(rule.when))
-        self._property = {name: f"p{number}" for number, name in enumerate(names)}
-        self._fired: set[str] = set()
-        definition: dict[str, Any] = {"always": self._entry({"one": 1}, "always")}
-        for number, rule in enumerate(rules):
-            for sign, positive in (("t", True), ("f", False)):
-                expression = self._expression(rule.when, positive)
-                if expression is not None:
-                    definition[f"{sign}{number}"] = self._entry(expression, f"{sign}{number}")
+        used = {name for piece in pieces for name in _used(piece.expression)}
+        self._compiler, self._used = compiler, frozenset(used)
+        self._seen: set[str] = set()
+        definition = {"always": self._entry({"one": 1}, "always")}
+        definition |= {piece.name: self._entry(piece.expression, piece.name) for piece in pieces}
         self._ruleset = module.Ruleset(f"r{next(_sessions)}", _NoHost(), definition)
         self._quiet = (module.MessageNotHandledException, module.MessageObservedException)
 
-    def _entry(self, expression: dict[str, Any], name: str) -> dict[str, Any]:
+    def _entry(self, expression: Expression, name: str) -> dict[str, Any]:
         return {"all": [{"m": expression}], "run": self._action(name)}
 
     def _action(self, name: str) -> Callable[[Any], None]:
         def fire(_context: Any) -> None:
-            self._fired.add(name)
+            self._seen.add(name)
 
         return fire
 
-    def truths(self, facts: Mapping[str, Fact]) -> dict[str, Truth]:
+    def fired(self, facts: Mapping[str, Fact]) -> frozenset[str]:
+        """The patterns that match the facts."""
         session = str(next(_sessions))
-        self._fired.clear()
+        self._seen.clear()
         failures: list[Any] = []
 
         def complete(error: Any, _state: Any) -> None:
             if error:
                 failures.append(error)
 
+        message = self._compiler.message(facts, self._used)
         try:
-            state = self._ruleset.assert_fact({"id": 1, "sid": session, "one": 1, **self._message(facts)})
+            state = self._ruleset.assert_fact({"id": 1, "sid": session, "one": 1, **message})
             self._ruleset.do_actions(state, complete)
             failures += _exception(self._ruleset.get_state(session))
         except self._quiet as problem:
             failures.append(problem)
         finally:
             self._ruleset.delete_state(session)
-        if failures or "always" not in self._fired:
+        if failures or "always" not in self._seen:
             raise RuntimeError(f"durable-rules did not finish: {failures or 'no rule ran'}")
-        return {rule.id: self._truth(number) for number, rule in enumerate(self._rules)}
+        return frozenset(self._seen)
 
-    def _truth(self, number: int) -> Truth:
-        true, false = f"t{number}" in self._fired, f"f{number}" in self._fired
-        if true and false:
-            raise RuntimeError(f"durable-rules found {self._rules[number].id} both true and false")
-        return True if true else (False if false else None)
+
+class _Compiler:
+    """Conditions as patterns, facts as messages. `names` gives each property its name in the engine."""
+
+    def __init__(self, names: Mapping[str, str], specs: Mapping[str, FactSpec]) -> None:
+        self._property, self._specs = names, specs
 
     # What the engine is told: integers only.
 
-    def _message(self, facts: Mapping[str, Fact]) -> dict[str, int]:
-        return {name: value for raw, name in self._property.items() if (value := self._encoded(raw, facts)) is not None}
+    def message(self, facts: Mapping[str, Fact], used: frozenset[str]) -> dict[str, int]:
+        """The facts that a ruleset reads, as integers; unknown ones are left out."""
+        encoded = ((name, self._encoded(raw, facts)) for raw, name in self._property.items() if name in used)
+        return {name: value for name, value in encoded if value is not None}
 
     def _encoded(self, raw: str, facts: Mapping[str, Fact]) -> int | None:
         if raw.startswith("?"):
@@ -195,14 +239,15 @@ class _Group:
 
     # Conditions as durable-rules expressions; None stands for "never".
 
-    def _expression(self, condition: c.Condition, positive: bool) -> dict[str, Any] | None:
+    def expression(self, condition: c.Condition, positive: bool) -> dict[str, Any] | None:
+        """The pattern for a condition, or for its denial."""
         if isinstance(condition, c.Always):
             return {"one": 1} if positive else None
         if isinstance(condition, c.Not):
-            return self._expression(condition.part, not positive)
+            return self.expression(condition.part, not positive)
         if isinstance(condition, c.Test):
             return self._unary(condition.unary, condition.fact, positive)
-        parts = [self._expression(part, positive) for part in condition.parts]
+        parts = [self.expression(part, positive) for part in condition.parts]
         return _join(parts, conjunction=isinstance(condition, c.All) is positive)
 
     def _unary(self, unary: c.Unary, fact: str, positive: bool) -> dict[str, Any] | None:

@@ -1,0 +1,156 @@
+"""One canary for each trap of durable-rules that was measured: the adapter makes it impossible."""
+
+from __future__ import annotations
+
+import threading
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hostwise.answers.facts import FactSpec, FactType
+from hostwise.inference.durable import LIMIT, DurableRules, encode, engine_module
+from hostwise.rulebook.rules import Rulebook
+from tests.inference.rulebooks import SPECS, facts, rulebook
+
+
+def book_of(folder: Path, *conditions: dict[str, Any]) -> Rulebook:
+    rules = [{"id": f"r{n}", "stage": "advise", "when": w, "then": {"note": "x"}} for n, w in enumerate(conditions)]
+    return rulebook(folder, rules)
+
+
+def truths(folder: Path, values: dict[str, Any], *conditions: dict[str, Any]) -> list[bool | None]:
+    book = book_of(folder, *conditions)
+    return list(DurableRules(book.rules, SPECS).truths(facts(**values)).values())
+
+
+def message_of(engine: DurableRules, **values: Any) -> dict[str, int]:
+    group = engine._groups[0]
+    return group._compiler.message(facts(**values), group._used)
+
+
+def test_no_rule_matching_is_no_error(tmp_path: Path) -> None:
+    assert truths(tmp_path, {"closed": False}, {"closed": True}) == [False]
+
+
+def test_nothing_known_is_no_error(tmp_path: Path) -> None:
+    assert truths(tmp_path, {}, {"closed": True}, {"tokens": "> 1"}) == [None, None]
+
+
+def test_the_same_facts_may_be_decided_again_and_again(tmp_path: Path) -> None:
+    engine = DurableRules(book_of(tmp_path, {"tokens": ">= 50M"}).rules, SPECS)
+    case = facts(tokens=60_000_000)
+    assert {engine.truths(case)["r0"] for _ in range(50)} == {True}
+
+
+def test_more_decisions_than_sessions_fit_into_memory(tmp_path: Path) -> None:
+    engine = DurableRules(book_of(tmp_path, {"tokens": ">= 50M"}).rules, SPECS)
+    assert sum(engine.truths(facts(tokens=n * 100_000))["r0"] is True for n in range(1100)) == 600  # noqa: PLR2004
+
+
+def test_a_failed_decision_leaves_no_session_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = DurableRules(book_of(tmp_path, {"tokens": ">= 50M"}).rules, SPECS)
+    deleted: list[str] = []
+    group = engine._groups[0]
+    real = group._ruleset.delete_state
+    monkeypatch.setattr(group._ruleset, "delete_state", lambda sid: (deleted.append(sid), real(sid)))
+    monkeypatch.setattr(group._ruleset, "do_actions", lambda _state, complete: complete("it broke", None))
+    with pytest.raises(RuntimeError, match="it broke"):
+        engine.truths(facts(tokens=1))
+    assert len(deleted) == 1
+
+
+def test_alternatives_that_are_both_true_fire_one_rule_once(tmp_path: Path) -> None:
+    both = {"any": [{"tokens": "> 1"}, {"people": "> 1"}], "closed": True}
+    assert truths(tmp_path, {"tokens": 5, "people": 5, "closed": True}, both) == [True]
+
+
+def test_a_rule_on_absence_does_not_fire_before_the_fact_comes(tmp_path: Path) -> None:
+    assert truths(tmp_path, {"closed": True}, {"not": {"closed": True}}) == [False]
+    assert truths(tmp_path, {}, {"not": {"closed": True}}) == [None]
+
+
+def test_a_word_is_never_compared_with_a_number(tmp_path: Path) -> None:
+    engine = DurableRules(book_of(tmp_path, {"tokens": ">= 50M"}, {"shape": "bursty"}).rules, SPECS)
+    message = message_of(engine, tokens=1, shape="bursty", closed=True, share=Decimal("1E-9"))
+    assert all(type(value) is int for value in message.values())
+
+
+@pytest.mark.parametrize("small", ["0.000001", "0.00001", "0.0001"])
+def test_small_prices_have_no_exponent(tmp_path: Path, small: str) -> None:
+    case = {"price": Decimal(small)}
+    assert truths(tmp_path, case, {"price": "> 0"}, {"price": f"<= {small}"}, {"price": f"< {small}"}) == [True, True, False]
+
+
+def test_values_beyond_64_bits_keep_their_order() -> None:
+    huge = encode(Decimal(10) ** 30, SPECS["tokens"])
+    assert huge == LIMIT
+    assert huge > encode(Decimal(10) ** 14, SPECS["tokens"])
+    assert encode(-(Decimal(10) ** 30), SPECS["tokens"]) == -LIMIT
+
+
+def test_large_integers_differ_in_their_last_digit(tmp_path: Path) -> None:
+    one = {"tokens": Decimal("100000000000000.001")}
+    assert truths(tmp_path, one, {"tokens": "> 100000000000000"}, {"tokens": "> 100000000000000.001"}) == [True, False]
+
+
+def test_unknown_facts_are_left_out_not_sent_as_null(tmp_path: Path) -> None:
+    engine = DurableRules(book_of(tmp_path, {"tokens": ">= 50M", "shape": "steady"}).rules, SPECS)
+    assert len(message_of(engine, tokens=1)) == 1
+
+
+def test_more_facts_than_a_message_takes(tmp_path: Path) -> None:
+    specs = {f"f{n}": FactSpec(f"f{n}", FactType.COUNT, f"fact {n}") for n in range(400)}
+    import json
+
+    pack = {
+        "pack": "wide", "version": "1", "title": "Wide", "source": "house", "as_of": "2026-11-20", "review_by": "2027-05-20",
+        "rules": [
+            {"id": f"r{n}", "stage": "advise", "when": {f"f{n}": ">= 1"}, "then": {"note": "x"}, "because": "x", "status": "house"}
+            for n in range(400)
+        ],
+    }  # fmt: skip
+    (tmp_path / "flow").mkdir()
+    (tmp_path / "flow" / "wide.yaml").write_text(json.dumps(pack))
+    from hostwise.answers.facts import Fact, Origin, Provenance
+    from hostwise.rulebook.packs import load_rulebook
+
+    book = load_rulebook(tmp_path, specs)
+    values = {n: Fact(n, FactType.COUNT, Decimal(int(n[1:]) % 2), Provenance(Origin.GIVEN)) for n in specs}
+    found = DurableRules(book.rules, specs).truths(values)
+    assert sum(truth is True for truth in found.values()) == 200  # noqa: PLR2004
+
+
+def test_more_matches_at_once_than_the_matcher_holds(tmp_path: Path) -> None:
+    many = [{"tokens": f">= {n}"} for n in range(300)]
+    assert truths(tmp_path, {"tokens": 1000}, *many) == [True] * 300
+
+
+def test_a_condition_wider_than_the_matcher_is_split(tmp_path: Path) -> None:
+    wide = {"all": [{"any": [{"tokens": f"> {n * k}"} for n in range(1, 6)]} for k in range(1, 5)]}
+    assert truths(tmp_path, {"tokens": 1000}, wide, {"not": wide}) == [True, False]
+    assert truths(tmp_path, {"tokens": 0}, wide, {"not": wide}) == [False, True]
+    assert truths(tmp_path, {}, wide, {"not": wide}) == [None, None]
+
+
+def test_no_thread_is_started(tmp_path: Path) -> None:
+    before = threading.active_count()
+    truths(tmp_path, {"closed": True}, {"closed": True})
+    assert threading.active_count() == before
+
+
+def test_importing_the_engine_leaves_the_loader_flags_alone() -> None:
+    import sys
+
+    before = sys.getdlopenflags()
+    engine_module.cache_clear()
+    engine_module()
+    assert sys.getdlopenflags() == before
+
+
+def test_actions_are_plain_functions_of_one_parameter(tmp_path: Path) -> None:
+    import inspect
+
+    group = DurableRules(book_of(tmp_path, {"closed": True}).rules, SPECS)._groups[0]
+    assert len(inspect.signature(group._action("x")).parameters) == 1
