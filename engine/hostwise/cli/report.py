@@ -54,4 +54,5 @@ def report(
         check_target(output)
     record = record_of(file, as_of=as_of, engine="both", rules=rules)
     for output in outputs:
-        click.echo(f"wrote {render(record, output, templates, audience=audience)}")
+        render(record, output, templates, audience=audience)
+        click.echo(f"wrote {output}")

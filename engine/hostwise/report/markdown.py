@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>#|~&!^$]")
-_LINK = re.compile(r"(?i)\b(?:[a-z][a-z0-9+.-]*(?=:)|www(?=\.))")
-_LEADING = re.compile(r"^(\d+)?(?=[-+=.)])")
+_LINK = re.compile(r"(?i)\b(?:[a-z][a-z0-9+.-]*(?=:\S)|www(?=\.))")
+_LEADING = re.compile(r"^(?:\d+(?=[.)])|(?=[-+=]))")
 WORD_JOINER = "\N{WORD JOINER}"
 
 
@@ -38,7 +38,7 @@ def escaped(value: object) -> str:
     # GitHub links bare addresses after it has resolved escapes; only a character between stops that.
     text = _MARKUP.sub(r"\\\g<0>", text).replace("@", f"@{WORD_JOINER}")
     text = _LINK.sub(r"\g<0>\\", text)
-    return _LEADING.sub(r"\g<1>\\" if text[:1].isdigit() else r"\\", text, count=1)
+    return _LEADING.sub(r"\g<0>\\", text, count=1)
 
 
 def markdown_report(data: Mapping[str, Any], templates: Path | None = None) -> str:

@@ -41,7 +41,9 @@ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about="">\
 </rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
 
 
-def pdf_report(data: Mapping[str, Any], record_json: str, templates: Path | None = None, audience: str = "full") -> bytes:
+def pdf_report(
+    data: Mapping[str, Any], record_json: str, templates: Path | None = None, audience: str = "full"
+) -> bytes:
     """The report as PDF. `record_json` is the record's text, attached as it is.
 
     Raises `InputError` when the record has not the shape of its format, a template is wrong, or the

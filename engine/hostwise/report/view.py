@@ -56,6 +56,7 @@ def _report(data: Mapping[str, Any], words: Words) -> Report:
     workload = _answer(values, "workload.name") or words.say("page.unnamed")
     rule_ids = frozenset(r["id"] for r in data["rules"])
     views = [_fact(f, facts, data["answers"]["file"], rule_ids) for f in data["facts"]]
+    fact_labels = {name: f["label"] or name for name, f in facts.items()}
     near = tuple(_near(n, data, facts, labels, words) for n in data["robustness"]["near_thresholds"])
     return Report(
         id=data["id"],
@@ -82,7 +83,7 @@ def _report(data: Mapping[str, Any], words: Words) -> Report:
         options=options,
         crossings=crossings_of(data["break_even"], labels),
         votes=tuple(_vote(who, vote, data["verdict"]["option"]) for who, vote in data["panel"].items()),
-        stages=stages_of(data["rules"], labels, words),
+        stages=stages_of(data["rules"], labels, fact_labels, words),
         given=tuple(f for f in views if f.origin in {"given", "measured"} and f.known),
         assumed=tuple(f for f in views if f.origin == "assumed" and f.known),
         derived=tuple(f for f in views if f.origin == "derived" and f.known and not f.by_rule),

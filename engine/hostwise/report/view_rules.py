@@ -12,9 +12,11 @@ from hostwise.report.words import Words
 STAGES = ("derive", "gate", "choose", "advise")
 
 
-def stages_of(rules: Iterable[Mapping[str, Any]], options: Mapping[str, str], words: Words) -> tuple[Stage, ...]:
-    """The rules by stage and truth value. `options` maps option ids to labels."""
-    views = [rule_view(rule, options, words) for rule in rules]
+def stages_of(
+    rules: Iterable[Mapping[str, Any]], options: Mapping[str, str], facts: Mapping[str, str], words: Words
+) -> tuple[Stage, ...]:
+    """The rules by stage and truth value. `options` and `facts` map names to labels."""
+    views = [rule_view(rule, options, facts, words) for rule in rules]
     return tuple(
         Stage(
             id=stage,
@@ -27,7 +29,9 @@ def stages_of(rules: Iterable[Mapping[str, Any]], options: Mapping[str, str], wo
     )
 
 
-def rule_view(rule: Mapping[str, Any], options: Mapping[str, str], words: Words) -> Rule:
+def rule_view(
+    rule: Mapping[str, Any], options: Mapping[str, str], facts: Mapping[str, str], words: Words
+) -> Rule:
     """One rule of the record as templates see it."""
     root = condition_view(rule["condition"])
     return Rule(
@@ -40,7 +44,7 @@ def rule_view(rule: Mapping[str, Any], options: Mapping[str, str], words: Words)
         status=words.label("rule_status", rule["status"]),
         english=rule["english"],
         because=rule["because"],
-        effect=_effect(rule["stage"], rule["then"], options, words),
+        effect=_effect(rule["stage"], rule["then"], options, facts, words),
         cites=cites_view(rule["cites"]),
         unknown=tuple(rule["unknown"]),
         blocked_by=tuple(rule["blocked_by"]),
@@ -90,9 +94,12 @@ def anchor(name: str) -> str:
     return "rule-" + re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")
 
 
-def _effect(stage: str, then: Mapping[str, Any], options: Mapping[str, str], words: Words) -> str:
+def _effect(
+    stage: str, then: Mapping[str, Any], options: Mapping[str, str], facts: Mapping[str, str], words: Words
+) -> str:
     if "values" in then:
-        return "; ".join(words.say("effects.derive", fact=name, value=_plain(v)) for name, v in then["values"])
+        said = (words.say("effects.derive", fact=facts.get(n, n), value=_plain(v)) for n, v in then["values"])
+        return "; ".join(said)
     if "options" in then:
         names = ", ".join(options.get(o, words.label("outcomes", o)) for o in then["options"])
         return words.say(f"effects.{stage}", options=names)
@@ -100,4 +107,6 @@ def _effect(stage: str, then: Mapping[str, Any], options: Mapping[str, str], wor
 
 
 def _plain(value: object) -> str:
-    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
