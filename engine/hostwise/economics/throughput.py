@@ -13,7 +13,7 @@ Only + − × ÷ on decimals: the same digits on every machine.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from hostwise.economics.catalogue import GPU, Model, Throughput
@@ -37,6 +37,7 @@ class Replica:
     bits: int
     input_length: Decimal
     output_length: Decimal
+    cache_bits: int = 16
 
     @property
     def weight_bytes(self) -> Decimal:
@@ -45,8 +46,9 @@ class Replica:
 
     @property
     def cache_bytes(self) -> Decimal:
-        """Bytes of KV cache a token, at 16 bits."""
-        return Decimal(2 * self.model.layers * self.model.kv_heads * self.model.head_size * 2)
+        """Bytes of KV cache a token."""
+        values = 2 * self.model.layers * self.model.kv_heads * self.model.head_size
+        return Decimal(values * self.cache_bits) / 8
 
     @property
     def held(self) -> Decimal:
@@ -87,7 +89,11 @@ def output_rate(replica: Replica, concurrency: int, fit: Throughput) -> Decimal:
 
 
 def output_bound(replica: Replica) -> Decimal:
-    """Output tokens a second that physics allows: all memory used, nothing lost, nothing waited for."""
+    """Output tokens a second that physics allows: all memory used, nothing lost, nothing waited for.
+
+    The cache counts at 8 bits, as serving stacks can hold it: with 16, published measurements lie above.
+    """
+    replica = replace(replica, cache_bits=8)
     concurrency = max(1, replica.most_at_once(Decimal(0)))
     return _rate(replica, concurrency, Decimal(1), Decimal(1), Decimal(0), Decimal(0))
 
