@@ -42,14 +42,21 @@ def init(file: Path | None, force: bool, rules: Path | None) -> None:
 
 
 @click.command()
+@click.option("--record", is_flag=True, help="The schema of a decision record instead.")
 @_rules
-def schema(rules: Path | None) -> None:
+def schema(record: bool, rules: Path | None) -> None:
     """Print the JSON Schema of the questionnaire, for editors."""
     import json
 
-    from hostwise.answers.schema import json_schema
+    if record:
+        from hostwise.decision.schema import record_schema
 
-    click.echo(json.dumps(json_schema(_questions(rules)), indent=2, ensure_ascii=False))
+        content = record_schema()
+    else:
+        from hostwise.answers.schema import json_schema
+
+        content = json_schema(_questions(rules))
+    click.echo(json.dumps(content, indent=2, ensure_ascii=False))
 
 
 @click.command()

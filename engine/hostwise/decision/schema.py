@@ -1,0 +1,129 @@
+"""The JSON Schema (draft 2020-12) of a record: what each part must hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+_TEXT = {"type": "string"}
+_OPTIONAL_TEXT = {"type": ["string", "null"]}
+_DECIMAL = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
+_OPTIONAL_DECIMAL = {"anyOf": [_DECIMAL, {"type": "null"}]}
+_SHA256 = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+_DAY = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+_TRUTH = {"enum": ["true", "false", "unknown"]}
+_TEXTS = {"type": "array", "items": _TEXT}
+
+
+def _object(properties: dict[str, Any], optional: tuple[str, ...] = (), *, more: bool = True) -> dict[str, Any]:
+    required = [name for name in properties if name not in optional]
+    return {"type": "object", "properties": properties, "required": required, "additionalProperties": more}
+
+
+def _list(item: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "array", "items": item}
+
+
+_BAND = _object({"low": _DECIMAL, "likely": _DECIMAL, "high": _DECIMAL}, more=False)
+_CITE = _object({"id": _TEXT, "text": _TEXT, "document": _TEXT})
+_ADVICE = _object(
+    {
+        "rule": _TEXT,
+        "text": _TEXT,
+        "because": _TEXT,
+        "owner": _OPTIONAL_TEXT,
+        "when_due": _OPTIONAL_TEXT,
+        "cites": _list(_CITE),
+    }
+)
+_FACT = _object(
+    {
+        "name": _TEXT, "label": _TEXT, "type": _TEXT, "unit": _TEXT, "value": {"type": ["string", "boolean", "null"]},
+        "low": _OPTIONAL_DECIMAL, "high": _OPTIONAL_DECIMAL, "shown": _TEXT,
+        "origin": {"enum": ["given", "measured", "assumed", "derived"]}, "source": _OPTIONAL_TEXT,
+        "formula": _OPTIONAL_TEXT, "inputs": _TEXTS,
+    }
+)  # fmt: skip
+_RULE = _object(
+    {
+        "id": _TEXT, "title": _TEXT, "pack": _TEXT, "source": _TEXT,
+        "stage": {"enum": ["derive", "gate", "choose", "advise"]}, "truth": _TRUTH,
+        "status": {"enum": ["stated", "house", "reading", "unverified"]}, "english": _TEXT, "because": _TEXT,
+        "cites": _list(_CITE), "then": {"type": "object"}, "reads": _TEXTS, "unknown": _TEXTS, "blocked_by": _TEXTS,
+        "condition": {"$ref": "#/$defs/condition"},
+    }
+)  # fmt: skip
+_ITEM = _object(
+    {
+        "id": _TEXT, "label": _TEXT, "group": _TEXT, "amount": _BAND, "formula": _TEXT, "source": _TEXT,
+        "inputs": _list(_object({"name": _TEXT, "value": _BAND, "unit": _TEXT, "origin": _TEXT, "source": _TEXT})),
+    }
+)  # fmt: skip
+_LEDGER = _object(
+    {
+        "option": _TEXT, "label": _TEXT, "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
+        "priced": {"type": "boolean"}, "why_not": _OPTIONAL_TEXT, "feasible": {"type": "boolean"},
+        "excluded_by": _TEXTS, "items": _list(_ITEM), "total": {"anyOf": [_BAND, {"type": "null"}]},
+    }
+)  # fmt: skip
+_VERDICT = _object(
+    {
+        "status": {"enum": ["decided", "undecided", "infeasible"]}, "option": _OPTIONAL_TEXT, "sentence": _TEXT,
+        "rule": _OPTIONAL_TEXT, "reasons": _list(_object({"rule": _TEXT, "text": _TEXT, "cites": _list(_CITE)})),
+        "dissent": _list(_object({"who": _TEXT, "vote": _TEXT, "text": _TEXT})), "conditions": _list(_ADVICE),
+        "risks": _list(_ADVICE), "next_steps": _list(_ADVICE), "revisit": _list(_ADVICE),
+        "needs": _list(_object({"fact": _TEXT, "key": _TEXT, "label": _TEXT, "question": _TEXT, "why": _TEXT, "settles": _TEXT})),
+        "alternatives": _list(_object({"option": _TEXT, "label": _TEXT, "status": _TEXT, "why": _TEXT, "rules": _TEXTS,
+                                       "monthly": _OPTIONAL_DECIMAL, "gap": _OPTIONAL_DECIMAL})),
+        "possible": _TEXTS,
+    }
+)  # fmt: skip
+_VOTE = _object({"vote": _TEXT, "rule": _OPTIONAL_TEXT, "needs": _TEXTS, "because": _TEXT})
+_NEAR = _object(
+    {
+        "fact": _TEXT,
+        "rule": _TEXT,
+        "threshold": _DECIMAL,
+        "value": _DECIMAL,
+        "distance": _DECIMAL,
+        "verdict_other_side": _TEXT,
+    }
+)
+_END = _object({"value": _DECIMAL, "verdict": _TEXT})
+
+
+def record_schema() -> dict[str, Any]:
+    """The schema as a JSON value. Decimals are text, so that no reader rounds them."""
+    file = _object({"file": _TEXT, "sha256": _SHA256})
+    properties = {
+        "hostwise": _object({"version": _TEXT, "record_format": {"const": 1}, "engines": {"type": "object"}}),
+        "id": _SHA256,
+        "as_of": _DAY,
+        "rulebook": _object({"version": _TEXT, "sha256": _SHA256, "packs": _list(_object({"id": _TEXT, "version": _TEXT}))}),
+        "catalogue": _object({"sha256": _SHA256, "files": _list(file), "packages": {"type": "object"}}),
+        "answers": _object({"file": _TEXT, "sha256": _SHA256, "text": _TEXT, "values": _list({"type": "object"})}),
+        "facts": _list(_FACT),
+        "rules": _list(_RULE),
+        "firings": _TEXTS,
+        "ledgers": _list(_LEDGER),
+        "break_even": _list(_object({"option": _TEXT, "against": _TEXT, "kind": _TEXT, "tokens_per_month": _OPTIONAL_DECIMAL, "sentence": _TEXT})),
+        "panel": {"type": "object", "patternProperties": {"^S[0-9]+$": _VOTE}, "additionalProperties": False},
+        "robustness": _object(
+            {"seed": {"type": ["integer", "null"]}, "near_thresholds": _list(_NEAR),
+             "one_at_a_time": _list(_object({"fact": _TEXT, "low": _END, "high": _END})), "cost_overlap": _TEXTS}
+        ),
+        "counterfactuals": _list({"type": "object"}),
+        "verdict": _VERDICT,
+    }  # fmt: skip
+    node = _object(
+        {"op": {"enum": ["all", "any", "not", "test", "always"]}, "truth": _TRUTH, "english": _TEXT,
+         "fact": _OPTIONAL_TEXT, "test": _OPTIONAL_TEXT, "seen": _OPTIONAL_TEXT,
+         "children": _list({"$ref": "#/$defs/condition"})}
+    )  # fmt: skip
+    return {
+        "$schema": DIALECT,
+        "title": "Hostwise decision record",
+        **_object(properties),
+        "$defs": {"condition": node},
+    }

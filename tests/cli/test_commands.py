@@ -1,0 +1,182 @@
+"""The commands as their users run them: output, exit codes, messages instead of tracebacks."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from hostwise.reading.document import read_document
+
+EXAMPLE = "examples/support-summariser.yaml"
+
+
+def hostwise(*args: str, stdin: str = "", cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PYTHONPATH": str(Path("engine").resolve()), "COLUMNS": "100"}
+    return subprocess.run(
+        [sys.executable, "-m", "hostwise", *args],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        env=env,
+        cwd=cwd,
+        check=False,
+    )
+
+
+def test_help_lists_every_command() -> None:
+    from hostwise.cli.main import COMMANDS
+
+    result = hostwise("--help")
+    assert result.returncode == 0
+    assert all(name in result.stdout for name in COMMANDS)
+
+
+@pytest.mark.parametrize("command", ["init", "ask", "check", "schema", "decide", "report", "explain", "verify"])
+def test_every_command_has_help(command: str) -> None:
+    assert "Usage:" in hostwise(command, "--help").stdout
+
+
+def test_version_names_the_rulebook() -> None:
+    assert hostwise("--version").stdout.startswith("hostwise 0.1.0, rulebook 20")
+
+
+def test_a_mistyped_command_is_guessed() -> None:
+    result = hostwise("decid", EXAMPLE)
+    assert result.returncode == 2
+    assert "Did you mean 'decide'" in result.stderr
+
+
+def test_init_check_decide_verify(tmp_path: Path) -> None:
+    assert hostwise("init", "mine.yaml", cwd=tmp_path).returncode == 0
+    assert hostwise("init", "mine.yaml", cwd=tmp_path).returncode == 2
+    assert "fine" in hostwise("check", "mine.yaml", cwd=tmp_path).stdout
+    decided = hostwise("decide", "mine.yaml", "-o", "record.json", cwd=tmp_path)
+    assert decided.returncode == 0
+    assert "Undecided" in decided.stdout
+    verified = hostwise("verify", "record.json", cwd=tmp_path)
+    assert (verified.returncode, "verified" in verified.stdout) == (0, True)
+    record = (tmp_path / "record.json").read_text()
+    (tmp_path / "record.json").write_text(record.replace("My workload", "Your workload", 1))
+    tampered = hostwise("verify", "record.json", cwd=tmp_path)
+    assert tampered.returncode == 1
+    assert "not verified" in tampered.stdout
+
+
+def test_the_schema_accepts_every_example_and_what_people_write() -> None:
+    schema = json.loads(hostwise("schema").stdout)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    for example in sorted(Path("examples").glob("*.yaml")):
+        loaded = json.loads(json.dumps(read_document(example).data, default=float))
+        assert list(validator.iter_errors(loaded)) == [], example
+    wrong = {"workload": {"name": "x"}, "demand": {"tokens_per_dy": "30M"}}
+    assert [error.validator for error in validator.iter_errors(wrong)] == ["additionalProperties"]
+
+
+def test_the_schema_of_the_record_is_published() -> None:
+    assert json.loads(hostwise("schema", "--record").stdout)["title"] == "Hostwise decision record"
+
+
+def test_check_reports_all_files_at_once_in_three_formats(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("workload: {nme: x}\n")
+    (tmp_path / "b.yaml").write_text("demand: {tokens_per_day: many}\n")
+    text = hostwise("check", "a.yaml", "b.yaml", cwd=tmp_path)
+    assert text.returncode == 2
+    assert "a.yaml:1:12: error" in text.stderr
+    assert "did you mean 'name'" in text.stderr
+    assert "b.yaml:1:26: error" in text.stderr
+    rows = json.loads(hostwise("check", "--format", "json", "a.yaml", "b.yaml", cwd=tmp_path).stdout)
+    assert {(row["file"], row["code"]) for row in rows} >= {("a.yaml", "unknown-key"), ("b.yaml", "not-a-quantity")}
+    sarif = json.loads(hostwise("check", "--format", "sarif", "a.yaml", cwd=tmp_path).stdout)
+    assert sarif["version"] == "2.1.0"
+    regions = [row["locations"][0]["physicalLocation"]["region"] for row in sarif["runs"][0]["results"]]
+    assert {"startLine": 1, "startColumn": 12} in regions
+
+
+@pytest.mark.parametrize("command", ["check", "decide", "explain", "verify"])
+def test_bad_input_is_never_a_traceback(command: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_bytes(b"workload: {name: \xff}\n")
+    for name in ("bad.yaml", "absent.yaml", "."):
+        result = hostwise(command, name, cwd=tmp_path)
+        assert result.returncode == 2, (command, name)
+        assert "Traceback" not in result.stderr
+        assert result.stderr.strip()
+
+
+def test_decide_prints_the_record_as_json() -> None:
+    record = json.loads(hostwise("decide", EXAMPLE, "--json").stdout)
+    assert record["verdict"]["option"] == "open-model-provider"
+
+
+def test_piped_output_is_plain_and_stable() -> None:
+    first, second = hostwise("decide", EXAMPLE), hostwise("decide", EXAMPLE)
+    assert first.stdout == second.stdout
+    assert "\x1b" not in first.stdout
+    assert all(line == line.rstrip() for line in first.stdout.split("\n"))
+
+
+def test_the_engines_can_be_run_alone() -> None:
+    for engine in ("reference", "durable"):
+        assert hostwise("decide", EXAMPLE, "--engine", engine).returncode == 0
+
+
+def test_a_wrong_date_says_how_to_write_one() -> None:
+    result = hostwise("decide", EXAMPLE, "--as-of", "20-11-2026")
+    assert result.returncode == 2
+    assert "2026-11-20" in result.stderr
+
+
+def test_explain_shows_why_a_rule_did_not_fire() -> None:
+    whole = hostwise("explain", EXAMPLE).stdout
+    assert "choose.self-host-on-cost" in whole
+    one = hostwise("explain", EXAMPLE, "choose.self-host-on-cost")
+    assert one.returncode == 0
+    assert "platform" in one.stdout or "ability to run GPUs" in one.stdout
+    wrong = hostwise("explain", EXAMPLE, "choose.selfhost-on-cost")
+    assert wrong.returncode == 2
+    assert "Did you mean 'choose.self-host-on-cost'" in wrong.stderr
+
+
+def test_the_interview_stops_goes_on_and_keeps_comments(tmp_path: Path) -> None:
+    file = tmp_path / "w.yaml"
+    file.write_text("# a note of mine\nworkload:\n  name: Mine  # stays\n")
+    first = hostwise("ask", "w.yaml", stdin="allowed\nmaybe\nno\nquit\n", cwd=tmp_path)
+    assert first.returncode == 0
+    assert "yes or no" in first.stdout
+    assert "Why:" in first.stdout
+    text = file.read_text()
+    assert "# a note of mine" in text
+    assert "# stays" in text
+    assert yaml.load(text, Loader=yaml.BaseLoader)["constraints"] == {
+        "external_processing": "allowed",
+        "air_gapped": "no",
+    }
+    second = hostwise("ask", "w.yaml", stdin="unknown\nback\nno\nquit\n", cwd=tmp_path)
+    assert "external processing" not in second.stdout.split("answer")[0]
+    assert yaml.load(file.read_text(), Loader=yaml.BaseLoader)["constraints"]["edge_or_offline"] == "no"
+
+
+def test_numbers_stay_as_they_were_typed(tmp_path: Path) -> None:
+    from hostwise.answers.interview import write_answer
+    from hostwise.answers.questions import load_questions
+    from hostwise.reading.resources import rules_dir
+
+    questions = load_questions(rules_dir()).by_key
+    file = tmp_path / "w.yaml"
+    for key, text in [
+        ("workload.name", "A: b # c"), ("demand.tokens_per_day", "30_000_000"), ("demand.batch_share", "20%..40%"),
+        ("constraints.regulations", "[gdpr, hipaa]"), ("current_api.input_price", "$2.50"),
+    ]:  # fmt: skip
+        write_answer(file, questions[key], text)
+    text = file.read_text()
+    assert "30_000_000" in text
+    assert "20%..40%" in text
+    loaded = hostwise("check", "w.yaml", cwd=tmp_path)
+    assert loaded.returncode == 0, loaded.stderr
