@@ -36,3 +36,27 @@ def test_a_price_that_is_not_known_names_the_nearest_and_the_keys() -> None:
     ledger = costed(text).ledgers["managed-api"]
     assert not ledger.priced
     assert "gpt-4o" in (ledger.why_not or "") and "input_price" in (ledger.why_not or "")
+
+
+def test_an_amount_without_a_rate_leaves_only_what_needs_it_unpriced() -> None:
+    """Power in euros concerns bought hardware alone; the message names the key to fill."""
+    text = "workload: {name: X}\ndemand: {tokens_per_day: 1M}\ncurrent_api: {input_price: $1, output_price: $2}\n"
+    ledgers = costed(text + "self_host: {power_price: EUR 0.30}\n").ledgers
+    assert ledgers["managed-api"].priced and ledgers["self-host-cloud"].priced
+    owned = ledgers["self-host-owned"]
+    assert not owned.priced and "economics.exchange_rates.EUR" in (owned.why_not or "")
+
+
+def test_people_without_a_rate_leave_everything_unpriced() -> None:
+    text = "workload: {name: X}\ndemand: {tokens_per_day: 1M}\nteam: {engineer_cost_per_month: EUR 9000}\n"
+    ledgers = costed(text + "current_api: {input_price: $1, output_price: $2}\n").ledgers
+    assert {ledger.priced for ledger in ledgers.values()} == {False}
+    assert "exchange_rates.EUR" in (ledgers["managed-api"].why_not or "")
+
+
+@pytest.mark.parametrize("amount", ["gpu_hourly_price: GBP 2/h", "infrastructure_per_month: GBP 500"])
+def test_every_amount_is_converted(amount: str) -> None:
+    text = "workload: {name: X}\ndemand: {tokens_per_day: 1M}\nself_host: {%s}\n" % amount
+    assert not costed(text).ledgers["self-host-cloud"].priced
+    rated = costed(text + "economics: {exchange_rates: {GBP: 1.30}}\n").ledgers["self-host-cloud"]
+    assert rated.priced and rated.currency == "USD"

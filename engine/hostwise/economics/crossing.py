@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
-from typing import TYPE_CHECKING
 
 from hostwise.economics.breakeven import Crossings, SteppedBill, TokenBill, crossings
 from hostwise.economics.capacity import SECONDS, CapacityPlan
+from hostwise.economics.case import Case
 from hostwise.economics.demand import Demand
 from hostwise.economics.ledger import Ledger
-
-if TYPE_CHECKING:
-    from hostwise.economics.costing import Case
 
 APIS = ("managed-api", "sovereign-api", "open-model-provider")
 OWN = ("self-host-cloud", "self-host-owned")

@@ -7,18 +7,25 @@ triage       a small model takes the simple share, an API the hard one  (S3-22)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from hostwise.economics.bands import Band, total
 from hostwise.economics.capacity import CapacityPlan
+from hostwise.economics.case import Case
 from hostwise.economics.demand import Demand
 from hostwise.economics.ledger import Ledger, LineItem, unpriced
+from hostwise.economics.own import capacity_part
 
-if TYPE_CHECKING:
-    from hostwise.economics.costing import Case, Parts
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """How a mix prices its two sides: an API ledger for the rest, own GPUs for a slice."""
+
+    api: Callable[[str, Demand], Ledger]
+    own: Callable[[Demand, bool], tuple[Ledger, CapacityPlan]]
+    apis: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +109,6 @@ def _slice(demand: Demand, share: Decimal, pattern: str) -> Demand:
 
 
 def _merged(split: Split, case: Case, demand: Demand) -> Ledger:
-    from hostwise.economics.costing import capacity_part
-
     items = tuple(_side(item, "own", "own GPUs") for item in split.own.items)
     items += tuple(_side(item, "api", split.api.label) for item in split.api.items)
     cost = total([item.amount for item in items])

@@ -73,15 +73,24 @@ MANY = 2
 """Documents from which on they can disagree."""
 
 
+class NoValue(LookupError):
+    """A formula names something that has no value; `name` is what is missing at its root."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(name)
+
+
 def lines(
     option: str, values: Values, flags: frozenset[str], catalogue: Catalogue, factor: Band
 ) -> tuple[LineItem, ...]:
-    """The lines of one option. `factor` turns dollars into the ledger's currency."""
+    """The lines of one option; `factor` turns dollars into the ledger's currency. Raises `NoValue`."""
     known = dict(values)
     for name, formula in catalogue.names.items():
-        if all(n in known for n in names(formula)):
-            band = compute(formula, {n: known[n].band for n in names(formula)})
-            known[name] = Sourced(band, "derived", formula, tuple(names(formula)))
+        needed = names(formula)
+        if all(n in known for n in needed):
+            band = compute(formula, {n: known[n].band for n in needed})
+            known[name] = Sourced(band, "derived", formula, needed)
     return tuple(
         _line(spec, known, factor, catalogue)
         for spec in catalogue.items
@@ -91,11 +100,21 @@ def lines(
 
 def _line(spec: ItemSpec, values: Values, factor: Band, catalogue: Catalogue) -> LineItem:
     labels = catalogue.labels
-    used = {name: values[name] for name in names(spec.formula)}
+    used: dict[str, Sourced] = {}
+    for name in names(spec.formula):
+        if name not in values:
+            raise NoValue(_root(name, values, catalogue))
+        used[name] = values[name]
     amount = compute(spec.formula, {name: value.band for name, value in used.items()}) * factor
     inputs = tuple(Input(labels.get(n, n), v.band, v.unit, v.origin, v.source) for n, v in used.items())
     words = in_words(spec.formula, labels)
     return LineItem(spec.id, spec.label, spec.group, amount, words, inputs, spec.source, _note(spec, used, catalogue))
+
+
+def _root(name: str, values: Values, catalogue: Catalogue) -> str:
+    """What is missing below a name that is a formula itself."""
+    below = names(catalogue.names[name]) if name in catalogue.names else ()
+    return next((_root(n, values, catalogue) for n in below if n not in values), name)
 
 
 def _note(spec: ItemSpec, used: Values, catalogue: Catalogue) -> str | None:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
-from typing import TYPE_CHECKING
 
+from hostwise.economics.case import Case
 from hostwise.economics.demand import Demand
 from hostwise.economics.horizon import HORIZONS, Outlook, grown, outlook
 from hostwise.economics.ledger import Ledger
-
-if TYPE_CHECKING:
-    from hostwise.economics.costing import Case
 
 REFERENCES = ("managed-api", "open-model-provider", "sovereign-api")
 GPU_GROUPS = ("compute", "idle", "energy")

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
-from typing import TYPE_CHECKING
 
 from hostwise.economics.bands import Band, total
 from hostwise.economics.capacity import SECONDS, CapacityPlan
+from hostwise.economics.case import Case
 from hostwise.economics.demand import Demand
 from hostwise.economics.ledger import Ledger, Variant
 from hostwise.economics.values import figure
-
-if TYPE_CHECKING:
-    from hostwise.economics.costing import Case
 
 RENT_GROUPS = ("compute", "idle")
 HOURS = 24
