@@ -27,8 +27,7 @@ run := $(if $(filter Darwin,$(shell uname -s)),DYLD_FALLBACK_LIBRARY_PATH=$(shel
 .DEFAULT_GOAL := report
 
 report: $(ready)
-	@$(run)hostwise report "$(ANSWERS)" -o report.html
-	@$(run)hostwise report "$(ANSWERS)" -o report.pdf
+	@$(run)hostwise report "$(ANSWERS)" -o report.pdf -o report.html
 	@$(run)hostwise decide "$(ANSWERS)"
 
 test: $(tested)
