@@ -26,12 +26,12 @@ SPECS: Mapping[str, FactSpec] = {
 }
 
 
-def rulebook(folder: Path, rules: list[dict[str, Any]], facts: dict[str, Any] | None = None, source: str = "house") -> Rulebook:
+def rulebook(folder: Path, rules: list[dict[str, Any]], facts: dict[str, Any] | None = None) -> Rulebook:
     """Write a pack with these rules and load it."""
     import json
 
     pack = {
-        "pack": "test", "version": "1", "title": "Test", "source": source, "as_of": "2026-11-20",
+        "pack": "test", "version": "1", "title": "Test", "source": "house", "as_of": "2026-11-20",
         "review_by": "2027-05-20", "facts": facts or {},
         "rules": [{"because": "for the test", "status": "house", **rule} for rule in rules],
     }  # fmt: skip

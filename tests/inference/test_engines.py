@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.inference.rulebooks import facts, rulebook
 
 from hostwise.inference.run import Engine, EnginesDisagree, FactConflict, infer
-from tests.inference.rulebooks import SPECS, facts, rulebook
 
 NUMBERS = {
     "tokens": ["0", "1", "49999999.999", "50M", "50000000.001", "1.5B", "100T"],
@@ -66,9 +65,8 @@ some_facts = st.fixed_dictionaries({name: st.sampled_from([*values, None]) for n
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(rules=st.lists(conditions(), min_size=1, max_size=12), cases=st.lists(some_facts, min_size=1, max_size=12))
 def test_random_rulebooks_and_facts(tmp_path: Path, rules: list[dict[str, Any]], cases: list[dict[str, Any]]) -> None:
-    book = rulebook(
-        tmp_path, [{"id": f"r{n}", "stage": "advise", "when": when, "then": {"note": "x"}} for n, when in enumerate(rules)]
-    )
+    noted = [{"id": f"r{n}", "stage": "advise", "when": w, "then": {"note": "x"}} for n, w in enumerate(rules)]
+    book = rulebook(tmp_path, noted)
     for case in cases:
         inference = infer(book.rules, facts(**case), Engine.BOTH, book.specs)  # raises when they disagree
         assert len(inference.traces) == len(rules)

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.inference.rulebooks import facts, rulebook
 
 from hostwise.inference.policies import Overlap, any_, collect, first, output_order, priority, unique
 from hostwise.inference.run import Engine, infer
 from hostwise.inference.trace import RuleTrace
-from tests.inference.rulebooks import facts, rulebook
 
 RULES = [
     {"id": "many", "stage": "choose", "when": {"tokens": ">= 100"}, "then": {"verdict": "hybrid"}},

@@ -54,7 +54,8 @@ def _facts(question: Question) -> Iterator[str]:
     if question.gate:
         yield "A gate: it must be answered before anything is decided"
     if question.unit:
-        yield f"Unit: {question.unit.replace('USD', 'reporting currency') if question.type == 'money' else question.unit}"
+        money = question.type == "money"
+        yield f"Unit: {question.unit.replace('USD', 'reporting currency') if money else question.unit}"
     bounds = " to ".join(f"{end.normalize():f}" for end in (question.min, question.max) if end is not None)
     if bounds and question.numeric:
         yield f"From {bounds}"

@@ -67,13 +67,20 @@ _LEDGER = _object(
         "excluded_by": _TEXTS, "items": _list(_ITEM), "total": {"anyOf": [_BAND, {"type": "null"}]},
     }
 )  # fmt: skip
+_NEED = _object(
+    {"fact": _TEXT, "key": _TEXT, "label": _TEXT, "question": _TEXT, "why": _TEXT, "settles": _TEXT}
+)  # fmt: skip
+_PACK = _object({"id": _TEXT, "version": _TEXT, "file": _TEXT, "sha256": _SHA256, "as_of": _DAY, "review_by": _DAY})
+_CROSSING = _object(
+    {"option": _TEXT, "against": _TEXT, "kind": _TEXT, "tokens_per_month": _OPTIONAL_DECIMAL, "sentence": _TEXT}
+)  # fmt: skip
 _VERDICT = _object(
     {
         "status": {"enum": ["decided", "undecided", "infeasible"]}, "option": _OPTIONAL_TEXT, "sentence": _TEXT,
         "rule": _OPTIONAL_TEXT, "reasons": _list(_object({"rule": _TEXT, "text": _TEXT, "cites": _list(_CITE)})),
         "dissent": _list(_object({"who": _TEXT, "vote": _TEXT, "text": _TEXT})), "conditions": _list(_ADVICE),
         "risks": _list(_ADVICE), "next_steps": _list(_ADVICE), "revisit": _list(_ADVICE),
-        "needs": _list(_object({"fact": _TEXT, "key": _TEXT, "label": _TEXT, "question": _TEXT, "why": _TEXT, "settles": _TEXT})),
+        "needs": _list(_NEED),
         "alternatives": _list(_object({"option": _TEXT, "label": _TEXT, "status": _TEXT, "why": _TEXT, "rules": _TEXTS,
                                        "monthly": _OPTIONAL_DECIMAL, "gap": _OPTIONAL_DECIMAL})),
         "possible": _TEXTS,
@@ -100,14 +107,14 @@ def record_schema() -> dict[str, Any]:
         "hostwise": _object({"version": _TEXT, "record_format": {"const": 1}, "engines": {"type": "object"}}),
         "id": _SHA256,
         "as_of": _DAY,
-        "rulebook": _object({"version": _TEXT, "sha256": _SHA256, "packs": _list(_object({"id": _TEXT, "version": _TEXT}))}),
+        "rulebook": _object({"version": _TEXT, "sha256": _SHA256, "packs": _list(_PACK)}),
         "catalogue": _object({"sha256": _SHA256, "files": _list(file), "packages": {"type": "object"}}),
         "answers": _object({"file": _TEXT, "sha256": _SHA256, "text": _TEXT, "values": _list({"type": "object"})}),
         "facts": _list(_FACT),
         "rules": _list(_RULE),
         "firings": _TEXTS,
         "ledgers": _list(_LEDGER),
-        "break_even": _list(_object({"option": _TEXT, "against": _TEXT, "kind": _TEXT, "tokens_per_month": _OPTIONAL_DECIMAL, "sentence": _TEXT})),
+        "break_even": _list(_CROSSING),
         "panel": {"type": "object", "patternProperties": {"^S[0-9]+$": _VOTE}, "additionalProperties": False},
         "robustness": _object(
             {"seed": {"type": ["integer", "null"]}, "near_thresholds": _list(_NEAR),

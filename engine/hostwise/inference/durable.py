@@ -10,7 +10,8 @@ durable-rules is fast and unforgiving. What makes each of its traps impossible h
   three-valued: neither one fires where the rule is unknown;
 * rulesets are kept small and a pattern too wide for one is split, so that its matcher never overflows;
 * actions only add to a set: an action that runs twice (`$or`) changes nothing;
-* one session a decision, deleted afterwards even after a failure; no `Host`, so no threads.
+* one session a decision, deleted afterwards; after a failure the whole ruleset is left behind instead,
+  since deleting matches that were not run can crash; no `Host`, so no threads.
 """
 
 from __future__ import annotations
@@ -80,7 +81,11 @@ class DurableRules:
         compiler = _Compiler({name: f"p{n}" for n, name in enumerate(properties)}, specs)
         self._pieces: list[_Piece] = []
         self._rules = [
-            (rule.id, self._plan(compiler.expression(rule.when, True)), self._plan(compiler.expression(rule.when, False)))
+            _Compiled(
+                rule.id,
+                self._plan(compiler.expression(rule.when, True)),
+                self._plan(compiler.expression(rule.when, False)),
+            )
             for rule in rules
         ]
         self._groups = [_Group(group, compiler) for group in _grouped(self._pieces, compiler)]
@@ -88,7 +93,7 @@ class DurableRules:
     def truths(self, facts: Mapping[str, Fact]) -> dict[str, Truth]:
         """The truth of each rule, by id."""
         fired = {name for group in self._groups for name in group.fired(facts)}
-        return {rule: _truth(rule, _holds(true, fired), _holds(false, fired)) for rule, true, false in self._rules}
+        return {r.rule: _truth(r.rule, _holds(r.true, fired), _holds(r.false, fired)) for r in self._rules}
 
     def _plan(self, expression: Expression | None) -> _Plan:
         """How a condition is found out: one pattern where the engine can hold it, else the join of its parts."""
@@ -110,6 +115,15 @@ _Plan = str | tuple[str, list[Any]] | None
 class _Piece:
     name: str
     expression: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A rule as two plans: itself and its denial."""
+
+    rule: str
+    true: _Plan
+    false: _Plan
 
 
 def _holds(plan: _Plan, fired: set[str]) -> bool:
@@ -169,14 +183,16 @@ class _Group:
     """One durable-rules ruleset."""
 
     def __init__(self, pieces: Sequence[_Piece], compiler: _Compiler) -> None:
-        module = engine_module()
         used = {name for piece in pieces for name in _used(piece.expression)}
         self._compiler, self._used = compiler, frozenset(used)
         self._seen: set[str] = set()
+        self._pieces = tuple(pieces)
+        self._ruleset = self._built()
+
+    def _built(self) -> Any:
         definition = {"always": self._entry({"one": 1}, "always")}
-        definition |= {piece.name: self._entry(piece.expression, piece.name) for piece in pieces}
-        self._ruleset = module.Ruleset(f"r{next(_sessions)}", _NoHost(), definition)
-        self._quiet = (module.MessageNotHandledException, module.MessageObservedException)
+        definition |= {piece.name: self._entry(piece.expression, piece.name) for piece in self._pieces}
+        return engine_module().Ruleset(f"r{next(_sessions)}", _NoHost(), definition)
 
     def _entry(self, expression: Expression, name: str) -> dict[str, Any]:
         return {"all": [{"m": expression}], "run": self._action(name)}
@@ -202,12 +218,15 @@ class _Group:
             state = self._ruleset.assert_fact({"id": 1, "sid": session, "one": 1, **message})
             self._ruleset.do_actions(state, complete)
             failures += _exception(self._ruleset.get_state(session))
-        except self._quiet as problem:
+        except Exception as problem:
+            # Whatever it was, the session may hold matches that were never run; see below.
             failures.append(problem)
-        finally:
-            self._ruleset.delete_state(session)
         if failures or "always" not in self._seen:
+            # Deleting a session with matches that were not run can crash the process: leave it behind
+            # with its ruleset, and start afresh.
+            self._ruleset = self._built()
             raise RuntimeError(f"durable-rules did not finish: {failures or 'no rule ran'}")
+        self._ruleset.delete_state(session)
         return frozenset(self._seen)
 
 

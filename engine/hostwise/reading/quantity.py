@@ -19,36 +19,11 @@ from hostwise.reading.kinds import FactType
 
 MULTIPLIERS = {"": 0, "k": 3, "K": 3, "M": 6, "m": 6, "B": 9, "b": 9, "bn": 9, "Bn": 9, "G": 9, "T": 12}
 SYMBOLS = {"$": "USD", "US$": "USD", "£": "GBP", "€": "EUR", "¥": "JPY", "₹": "INR"}
-CURRENCIES: tuple[str, ...] = tuple(
-    [
-        "USD",
-        "EUR",
-        "GBP",
-        "CHF",
-        "JPY",
-        "CAD",
-        "AUD",
-        "NZD",
-        "SEK",
-        "NOK",
-        "DKK",
-        "PLN",
-        "CZK",
-        "HUF",
-        "RON",
-        "INR",
-        "CNY",
-        "SGD",
-        "HKD",
-        "KRW",
-        "BRL",
-        "MXN",
-        "ZAR",
-        "AED",
-        "ILS",
-        "TRY",
-    ]
-)
+CURRENCIES: tuple[str, ...] = (
+    "USD", "EUR", "GBP", "CHF", "JPY", "CAD", "AUD", "NZD", "SEK", "NOK",
+    "DKK", "PLN", "CZK", "HUF", "RON", "INR", "CNY", "SGD", "HKD", "KRW",
+    "BRL", "MXN", "ZAR", "AED", "ILS", "TRY",
+)  # fmt: skip
 NUMERIC = frozenset(
     {FactType.TOKENS, FactType.COUNT, FactType.RATIO, FactType.MONEY, FactType.DURATION, FactType.QUANTITY}
 )

@@ -22,10 +22,10 @@ INK, MUTED, GRID, PAPER = "#1b1f24", "#56606b", "#d3d9de", "#ffffff"
 # apart; `tests/report/test_charts.py` measures it.
 COLOURS = {
     "tokens": "#1f4e8c",
-    "compute": "#14406f",
+    "compute": "#4f9a94",
     "idle": "#f2b84b",
     "energy": "#9c3d1f",
-    "platform": "#8cc5bd",
+    "platform": "#b9c4ce",
     "people": "#5c3a86",
     "risk": "#e7a3a8",
     "one-time": "#6d7681",

@@ -55,7 +55,7 @@ def pdf_report(
 
     moment = datetime.combine(datetime.fromisoformat(data["as_of"]).date(), time(), UTC)
     attach = {"relationship": "Data", "created": moment, "modified": moment}
-    fetcher = _fetcher(load_words(templates).root)
+    packaged = fetcher(load_words(templates).root)
     attachments = [
         Attachment(string=record_json, name=RECORD_NAME, description="The decision record", **attach),
         Attachment(
@@ -65,7 +65,7 @@ def pdf_report(
             **{**attach, "relationship": "Source"},
         ),
     ]
-    pdf = HTML(string=html, base_url=None, url_fetcher=fetcher).write_pdf(
+    pdf = HTML(string=html, base_url=None, url_fetcher=packaged).write_pdf(
         pdf_variant="pdf/a-3a",
         finisher=_finish,
         attachments=attachments,
@@ -93,7 +93,7 @@ def _require_pango() -> None:
 
 
 @lru_cache(maxsize=4)
-def _fetcher(root: Path) -> Any:
+def fetcher(root: Path) -> Any:
     """A fetcher that serves the packaged fonts, and stops the rendering at anything else."""
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -133,5 +133,3 @@ def _set_scope(heading: Any) -> None:
         heading["A"] = scope
     elif isinstance(attributes, dict) and "Scope" not in attributes:
         attributes["Scope"] = "/Column"
-
-

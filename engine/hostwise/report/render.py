@@ -1,7 +1,7 @@
 """The public door: a record to HTML, PDF, Markdown or JSON.
 
-    render(record, "report.pdf")        # writes the file, returns its path
-    render(record, "html")              # returns the bytes
+render(record, "report.pdf")        # writes the file, returns its path
+render(record, "html")              # returns the bytes
 """
 
 from __future__ import annotations

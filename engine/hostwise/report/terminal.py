@@ -170,9 +170,8 @@ def _bars(options: Sequence[Option], width: int, words: Words) -> Iterator[tuple
     top = max((option.monthly.likely for option in options if option.monthly), default=Decimal(1)) or Decimal(1)
     for option, amount, tail in zip(options, amounts, tails, strict=True):
         likely = option.monthly.likely if option.monthly else Decimal(0)
-        line = (
-            f"  {_fit(option.label, label_width)}  {_bar(likely / top, bar_width)}  {amount:>{amount_width}}"
-            + (f"  {tail}" if show_tail and tail else "")
+        line = f"  {_fit(option.label, label_width)}  {_bar(likely / top, bar_width)}  {amount:>{amount_width}}" + (
+            f"  {tail}" if show_tail and tail else ""
         )
         yield line.rstrip(), option.chosen, option.feasible
 

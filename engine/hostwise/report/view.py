@@ -211,9 +211,7 @@ def _vote(who: str, vote: Mapping[str, Any], option: str | None) -> Vote:
     )
 
 
-def _fact(
-    fact: Mapping[str, Any], facts: Mapping[str, Mapping[str, Any]], file: str, rule_ids: frozenset[str]
-) -> Fact:
+def _fact(fact: Mapping[str, Any], facts: Mapping[str, Mapping[str, Any]], file: str, rule_ids: frozenset[str]) -> Fact:
     place = ""
     if fact["line"]:
         own = fact["file"] == file

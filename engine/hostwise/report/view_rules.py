@@ -29,9 +29,7 @@ def stages_of(
     )
 
 
-def rule_view(
-    rule: Mapping[str, Any], options: Mapping[str, str], facts: Mapping[str, str], words: Words
-) -> Rule:
+def rule_view(rule: Mapping[str, Any], options: Mapping[str, str], facts: Mapping[str, str], words: Words) -> Rule:
     """One rule of the record as templates see it."""
     root = condition_view(rule["condition"])
     return Rule(
