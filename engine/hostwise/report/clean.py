@@ -15,6 +15,9 @@ from typing import Any
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
+LONGEST = 900
+"""No single text is printed longer than this; the whole stands in the record. Rules and figures say what
+they say in a few hundred characters, and the time to lay out one endless word grows with its square."""
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -28,9 +31,9 @@ def printable(text: str) -> str:
 
 
 def printable_data(data: Any) -> Any:
-    """The same for every text in JSON data, keys included."""
+    """The same for every text in JSON data, keys included, none longer than `LONGEST`."""
     if isinstance(data, str):
-        return printable(data)
+        return printable(data if len(data) <= LONGEST else data[: LONGEST - 1] + "…")
     if isinstance(data, dict):
         return {printable(key): printable_data(value) for key, value in data.items()}
     if isinstance(data, list):
