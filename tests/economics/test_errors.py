@@ -56,7 +56,7 @@ def test_people_without_a_rate_leave_everything_unpriced() -> None:
 
 @pytest.mark.parametrize("amount", ["gpu_hourly_price: GBP 2/h", "infrastructure_per_month: GBP 500"])
 def test_every_amount_is_converted(amount: str) -> None:
-    text = "workload: {name: X}\ndemand: {tokens_per_day: 1M}\nself_host: {%s}\n" % amount
+    text = f"workload: {{name: X}}\ndemand: {{tokens_per_day: 1M}}\nself_host: {{{amount}}}\n"
     assert not costed(text).ledgers["self-host-cloud"].priced
     rated = costed(text + "economics: {exchange_rates: {GBP: 1.30}}\n").ledgers["self-host-cloud"]
     assert rated.priced and rated.currency == "USD"

@@ -7,7 +7,7 @@ rule engines compare exactly the same value and a record shows exactly what was 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from enum import StrEnum
 
 from hostwise.reading.diagnostics import Place
@@ -71,10 +71,14 @@ class FactSpec:
     values: tuple[str, ...] = field(default=())
 
 
+_WIDE = Context(prec=80)
+"""Wide enough for the largest product of answers that are accepted; the usual 28 digits are not."""
+
+
 def fixed(value: Decimal, kind: FactType) -> Decimal:
     """Round a number to the precision of its fact type, half to even.
 
     >>> fixed(Decimal("16666666.66666667"), FactType.TOKENS)
     Decimal('16666666.667')
     """
-    return value.quantize(Decimal(1).scaleb(-SCALES[kind]), rounding=ROUND_HALF_EVEN)
+    return value.quantize(Decimal(1).scaleb(-SCALES[kind]), rounding=ROUND_HALF_EVEN, context=_WIDE)

@@ -14,7 +14,7 @@ from hostwise.economics.currency import Exchange, NoRate, currency_of
 from hostwise.economics.demand import Demand
 from hostwise.economics.ledger import Ledger, NoValue, closed, lines, unpriced
 from hostwise.economics.prices import NoPrice, TokenPrice
-from hostwise.economics.values import Sourced, figure, from_fact, given
+from hostwise.economics.values import Sourced, figure, given
 from hostwise.reading.quantity import CURRENCIES
 
 AMOUNTS_GIVEN = {"infrastructure": "infrastructure_per_month", "egress_stated": "egress_per_month"}
@@ -62,7 +62,6 @@ def make_case(
             shared[name] = in_dollars(value, rates)
         except NoRate as problem:
             without_rate[name] = str(problem)
-    shared["horizon_months"] = replace(from_fact(facts["horizon_months"]), unit="months")
     whole = "no ML platform shares the work, or the engineering was given"
     platform = facts["existing_ml_platform"].value is True and given("operations_fte", facts) is None
     alone = Sourced(Band.exactly(1), "derived", whole, (), "share")

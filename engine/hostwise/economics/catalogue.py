@@ -202,7 +202,7 @@ class Catalogue:
     items: tuple[ItemSpec, ...]
 
 
-FIGURE_FILES = ("staffing.yaml", "infrastructure.yaml", "demand.yaml")
+FIGURE_FILES = ("staffing.yaml", "infrastructure.yaml", "demand.yaml", "money.yaml")
 
 
 @lru_cache(maxsize=8)

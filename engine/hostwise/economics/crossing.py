@@ -46,21 +46,23 @@ def break_evens(
     if mix.priced:
         for api in APIS:
             if ledgers[api].priced:
-                stepped, bill = _mixed(mix, ledgers[api], demand)
-                if bill.per_million > 0:
-                    found += _pair(mix, ledgers[api], stepped, bill)
+                mixed = _mixed(mix, ledgers[api], demand)
+                if mixed is not None and mixed[1].per_million > 0:
+                    found += _pair(mix, ledgers[api], *mixed)
     return tuple(found)
 
 
-def _mixed(mix: Ledger, api: Ledger, demand: Demand) -> tuple[SteppedBill, TokenBill]:
+def _mixed(mix: Ledger, api: Ledger, demand: Demand) -> tuple[SteppedBill, TokenBill] | None:
     """A mix against an API for everything, as a price for each million tokens of the slice.
 
     The rest is paid at its own API either way, so what the slice must beat is what the API for everything
-    charges less what the rest costs: `(p − p_rest × (1 − share)) ÷ share`.
+    charges less what the rest costs: `(p − p_rest × (1 − share)) ÷ share`. None for a slice of next to nothing.
     """
     assert mix.capacity is not None
     share, load, spare = (Decimal(mix.capacity[k]) for k in ("share", "load", "spare_replicas"))
     replicas = int(mix.capacity["replicas"])
+    if not share or not load:
+        return None
     gpu = sum((i.amount.likely for i in mix.items if i.group in GPU_GROUPS), Decimal(0))
     rest = sum((i.amount.likely for i in mix.items if i.group == "tokens"), Decimal(0))
     fixed = sum((i.amount.likely for i in mix.items), Decimal(0)) - gpu - rest

@@ -96,7 +96,7 @@ def read_demand(facts: Mapping[str, Fact], catalogue: Catalogue) -> Demand | Unm
         triage_share=_share(facts, "triage_share"),
         constrained_share=_share(facts, "constrained_share"),
         input_length=max(length, Decimal(1)),
-        output_length=output_length,
+        output_length=max(output_length, Decimal(1)),
         growth=_share(facts, "growth_per_month"),
     )
 

@@ -35,9 +35,7 @@ def with_outlooks(ledgers: Mapping[str, Ledger], case: Case, demand: Demand) -> 
     today = next((o for o in REFERENCES if ledgers[o].priced), None)
     if today is None:
         return dict(ledgers)
-    rate = case.facts["discount_rate"].value
-    assert isinstance(rate, Decimal)
-    decline = case.catalogue.figures["api_price_decline"].likely
+    rate, decline = (case.shared[name].band.likely for name in ("discount_rate", "api_price_decline"))
     months = max(HORIZONS)
     parts = {option: _parts(ledger, case) for option, ledger in ledgers.items() if ledger.priced}
     costs = {option: _monthly(part, demand.growth, decline, months) for option, part in parts.items()}
@@ -56,11 +54,7 @@ def with_outlooks(ledgers: Mapping[str, Ledger], case: Case, demand: Demand) -> 
 
 
 def _parts(ledger: Ledger, case: Case) -> _Parts:
-    horizon = case.facts["horizon_months"].value
-    assert isinstance(horizon, Decimal)
-    written_off = case.catalogue.figures["hardware_months"].likely
-    stated = case.facts["amortisation_months"].value
-    life = stated if isinstance(stated, Decimal) else written_off
+    horizon, life = (case.shared[name].band.likely for name in ("horizon_months", "hardware_months"))
 
     def amount(*groups: str) -> Decimal:
         return sum((i.amount.likely for i in ledger.items if i.group in groups), Decimal(0))

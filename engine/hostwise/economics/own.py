@@ -28,8 +28,8 @@ def own_ledger(option: str, case: Case, demand: Demand, planned: CapacityPlan) -
 def _variant(option: str, case: Case) -> str:
     if option == "self-host-owned":
         return "owned"
-    purchase = str(case.facts["purchase"].value)
-    return "on-demand" if purchase == "owned" else purchase
+    purchase = case.facts["purchase"].value
+    return str(purchase) if purchase in ("reserved", "spot") else "on-demand"
 
 
 def _own_values(case: Case, planned: CapacityPlan) -> dict[str, Sourced]:
