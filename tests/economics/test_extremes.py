@@ -1,10 +1,13 @@
 """No questionnaire that is accepted breaks the costing, however extreme its answers."""
 
+from collections.abc import Mapping
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.economics.cases import costed
 
-from hostwise.reading.diagnostics import InputError
+from hostwise.economics.ledger import Ledger
+from hostwise.reading.diagnostics import Diagnostic, InputError
 
 
 def one_of(*values: str) -> st.SearchStrategy[str]:
@@ -68,12 +71,14 @@ def test_the_costing_answers_or_names_the_line(answers: dict[str, str]) -> None:
         if value:
             sections.setdefault(section, []).append(f"{name}: {value}")
     text = "\n".join(f"{name}:\n  " + "\n  ".join(lines) for name, lines in sections.items()) + "\n"
+    ledgers: Mapping[str, Ledger] = {}
+    findings: tuple[Diagnostic, ...] = ()
     try:
-        costing = costed(text)
+        ledgers = costed(text).ledgers
     except InputError as problem:
-        assert all(d.place.line for d in problem.diagnostics)
-        return
-    for ledger in costing.ledgers.values():
+        findings = problem.diagnostics
+    assert all(finding.place.line for finding in findings)
+    for ledger in ledgers.values():
         assert ledger.priced == (ledger.total is not None) == (ledger.why_not is None)
         if ledger.total is not None:
             assert 0 <= ledger.total.low <= ledger.total.likely <= ledger.total.high
