@@ -117,19 +117,26 @@ def _finish(_document: Any, pdf: Any) -> None:
         if extra is not None and extra.get("Type") == "/Metadata":
             item.stream = [_with_ua(part) for part in item.stream]
         if isinstance(item, dict) and item.get("S") == "/TH":
-            _set_scope(item)
+            _set_scope(item, pdf)
 
 
 def _with_ua(part: bytes) -> bytes:
     return part.replace(b"</rdf:RDF>", UA_METADATA + b"</rdf:RDF>")
 
 
-def _set_scope(heading: Any) -> None:
+def _set_scope(heading: Any, pdf: Any) -> None:
+    """A heading in the head of a table is for its column, one in the body for its row."""
     import pydyf
 
+    part = _parent(_parent(heading, pdf), pdf)
+    scope = "/Row" if part.get("S") == "/TBody" else "/Column"
     attributes = heading.get("A")
-    scope = pydyf.Dictionary({"O": "/Table", "Scope": "/Column"})
-    if attributes is None:
-        heading["A"] = scope
-    elif isinstance(attributes, dict) and "Scope" not in attributes:
-        attributes["Scope"] = "/Column"
+    if isinstance(attributes, dict):
+        attributes["Scope"] = scope
+    else:
+        heading["A"] = pydyf.Dictionary({"O": "/Table", "Scope": scope})
+
+
+def _parent(item: Any, pdf: Any) -> Any:
+    number = int(item["P"].split()[0])
+    return pdf.objects[number]

@@ -30,7 +30,7 @@ def decision_text(
     report = report_of(data, words)
     out = _Page(width, colour)
     verdict = report.verdict
-    out.line(f"{report.short_title}, as of {report.as_of}", DIM)
+    out.text(f"{report.short_title}, as of {report.as_of}", style=DIM)
     out.line(verdict.heading, BOLD, ACCENT if verdict.status == "decided" else WARN)
     out.text(verdict.sentence)
     for sentence in verdict.confidence:
@@ -65,7 +65,7 @@ def decision_text(
         for dissent in verdict.dissent:
             out.item(f"{dissent.who}: {dissent.text}")
     out.blank()
-    out.line(f"Decision {report.id[:12]} · rulebook {report.rulebook} · {report.engines}", DIM)
+    out.text(f"Decision {report.id[:12]} · rulebook {report.rulebook} · {report.engines}", style=DIM)
     return out.written()
 
 
@@ -170,8 +170,11 @@ def _bars(options: Sequence[Option], width: int, words: Words) -> Iterator[tuple
     top = max((option.monthly.likely for option in options if option.monthly), default=Decimal(1)) or Decimal(1)
     for option, amount, tail in zip(options, amounts, tails, strict=True):
         likely = option.monthly.likely if option.monthly else Decimal(0)
-        line = f"  {_fit(option.label, label_width)}  {_bar(likely / top, bar_width)}  {amount:>{amount_width}}" + (
-            f"  {tail}" if show_tail and tail else ""
+        # Marked, not only coloured: a narrow or piped page shows neither colour nor the note.
+        mark = "→" if option.chosen else " " if option.feasible else "×"
+        line = (
+            f"{mark} {_fit(option.label, label_width)}  {_bar(likely / top, bar_width)}  {amount:>{amount_width}}"
+            + (f"  {tail}" if show_tail and tail else "")
         )
         yield line.rstrip(), option.chosen, option.feasible
 

@@ -1,0 +1,209 @@
+"""The HTML file: complete, self-contained, and fit for its readers."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hostwise.reading.diagnostics import InputError
+from hostwise.reading.resources import templates_dir
+from hostwise.report.html import audiences, html_report
+from hostwise.report.render import render
+
+SECTIONS = [
+    *("verdict", "contents", "options", "break-even", "panel", "actions"),
+    *("questions", "ledgers", "rules", "assumptions", "glossary", "record"),
+]
+
+
+class Outline(HTMLParser):
+    """Section ids, headings by level, tables without heading cells, and every id."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.sections: list[str] = []
+        self.headings: list[tuple[int, str]] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self._level = 0
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "section":
+            self.sections.append(values.get("id") or "")
+        if values.get("id"):
+            self.ids.append(str(values["id"]))
+        if tag == "a":
+            self.links.append(values.get("href") or "")
+        if re.fullmatch("h[1-6]", tag):
+            self._level = int(tag[1])
+            self.headings.append((self._level, ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if re.fullmatch("h[1-6]", tag):
+            self._level = 0
+
+    def handle_data(self, data: str) -> None:
+        if self._level:
+            level, text = self.headings[-1]
+            self.headings[-1] = (level, text + data)
+
+
+def text_of(html: str) -> str:
+    body = re.sub(r"<style>.*?</style>", "", html, flags=re.S)
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+
+
+def test_sections_headings_and_links_of_the_full_report(summariser: dict[str, Any]) -> None:
+    outline = Outline(html_report(summariser))
+    assert outline.sections == SECTIONS
+    levels = [level for level, _ in outline.headings]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert len(outline.ids) == len(set(outline.ids))
+    assert set(outline.links) == {f"#{name}" for name in SECTIONS[2:]}
+
+
+def test_it_is_one_file_that_asks_for_nothing(summariser: dict[str, Any]) -> None:
+    html = html_report(summariser)
+    assert "Content-Security-Policy" in html
+    for address in re.findall(r"url\(([^)]*)\)", html):
+        assert address.startswith("data:font/woff2;base64,")
+    assert not re.search(r"<(?:script|img|link|iframe)\b", html)
+    assert not re.search(r"(?:src|href)=[\"'](?!#)", html)
+
+
+def test_every_rule_stands_in_the_screen_report_with_what_stopped_it(summariser: dict[str, Any]) -> None:
+    html = html_report(summariser)
+    outline = Outline(html)
+    assert sum(name.startswith("rule-") for name in outline.ids) == len(summariser["rules"])
+    assert html.count("<strong>Stopped by:</strong>") == sum(r["truth"] != "true" for r in summariser["rules"])
+
+
+def test_money_is_shown_as_the_ledgers_have_it(summariser: dict[str, Any]) -> None:
+    text = text_of(html_report(summariser))
+    for ledger in summariser["ledgers"]:
+        assert ledger["label"] in text
+        if ledger["priced"]:
+            assert f"${round(float(ledger['total']['likely'])):,}" in text
+
+
+def test_an_undecided_report_says_what_to_find_out(undecided: dict[str, Any]) -> None:
+    text = text_of(html_report(undecided))
+    assert "What to find out" in text
+    for need in undecided["verdict"]["needs"]:
+        assert need["key"] in text
+        assert need["settles"] in text
+    assert "Three reasons" not in text
+
+
+def test_an_infeasible_report_says_what_rules_each_option_out(infeasible: dict[str, Any]) -> None:
+    text = text_of(html_report(infeasible))
+    assert "No option is left" in text
+    assert text.count("A gate rules it out.") >= len(infeasible["ledgers"])
+
+
+def test_readers_get_their_sections_in_their_order(summariser: dict[str, Any]) -> None:
+    assert set(audiences()) == {"full", "leadership", "engineering", "audit"}
+    assert Outline(html_report(summariser, audience="leadership")).sections == ["verdict", "options"]
+    assert Outline(html_report(summariser, audience="audit")).sections[2:4] == ["record", "rules"]
+    with pytest.raises(InputError, match="no reader"):
+        html_report(summariser, audience="nobody")
+
+
+@pytest.fixture
+def templates(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(templates_dir(), tmp_path / "templates"))
+
+
+def test_a_new_section_is_one_template_and_its_line(templates: Path, summariser: dict[str, Any]) -> None:
+    layout = templates / "report" / "sections.yaml"
+    text = layout.read_text(encoding="utf-8")
+    text = text.replace("sections:\n", "sections:\n  ours: {title: Our view, template: ours.html.j2}\n")
+    layout.write_text(text.replace("leadership: [verdict,", "leadership: [verdict, ours,"), encoding="utf-8")
+    template = "<h2>{{ section.title }}</h2><p>{{ report.workload }}</p>"
+    (templates / "report" / "ours.html.j2").write_text(template, encoding="utf-8")
+    html = html_report(summariser, templates, "leadership")
+    assert Outline(html).sections == ["verdict", "ours", "options"]
+    assert "<h2>Our view</h2><p>Support summariser</p>" in html
+
+
+def test_a_company_changes_name_and_colours(templates: Path, summariser: dict[str, Any]) -> None:
+    brand = templates / "brand.yaml"
+    text = brand.read_text(encoding="utf-8").replace("name: Hostwise", "name: Acme").replace("#0b5d57", "#123456")
+    brand.write_text(text, encoding="utf-8")
+    html = html_report(summariser, templates)
+    assert "--accent:#123456" in html
+    assert "Acme · Hosting decision" in html
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        ("report/options.html.j2", "<h2>{{ section.title }}</h2>", "<h2>{{ section.nothing }}</h2>", "nothing"),
+        ("report/options.html.j2", "<h2>{{ section.title }}</h2>", "<h2>{{ section.title </h2>", "unexpected"),
+        ("report/options.html.j2", "{{ section.title }}", "{{ ''.__class__.__mro__ }}", "unsafe"),
+    ],
+)
+def test_a_template_error_names_file_and_line(
+    templates: Path, summariser: dict[str, Any], file: str, old: str, new: str, says: str
+) -> None:
+    path = templates / file
+    text = path.read_text(encoding="utf-8")
+    line = text[: text.index(old)].count("\n") + 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(InputError, match=says) as caught:
+        html_report(summariser, templates)
+    place = caught.value.diagnostics[0].place
+    assert Path(place.file) == path
+    assert place.line == line
+
+
+def test_words_that_cannot_be_are_refused(templates: Path, summariser: dict[str, Any]) -> None:
+    brand = templates / "brand.yaml"
+    good = brand.read_text(encoding="utf-8")
+    brand.write_text(good.replace('"#0b5d57"', '"red;}body{background:url(x)"'), encoding="utf-8")
+    with pytest.raises(InputError, match="not a colour"):
+        html_report(summariser, templates)
+    layout = templates / "report" / "sections.yaml"
+    other = templates.parent / "other"
+    shutil.copytree(templates, other)
+    (other / "brand.yaml").write_text(good, encoding="utf-8")
+    text = layout.read_text(encoding="utf-8").replace("leadership: [verdict", "leadership: [nowhere")
+    (other / "report" / "sections.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="no section 'nowhere'"):
+        html_report(summariser, other)
+
+
+def test_render_writes_files_and_refuses_other_formats(tmp_path: Path, summariser: dict[str, Any]) -> None:
+    written = render(summariser, tmp_path / "out.html")
+    assert written == tmp_path / "out.html"
+    assert (tmp_path / "out.html").read_bytes() == render(summariser, "html")
+    with pytest.raises(InputError, match="no such report format"):
+        render(summariser, tmp_path / "out.docx")
+    with pytest.raises(InputError, match="cannot write"):
+        render(summariser, tmp_path / "nowhere" / "out.md")
+
+
+def test_html_never_needs_the_pdf_writer(summariser: dict[str, Any]) -> None:
+    import subprocess
+    import sys
+
+    program = (
+        "import sys, json; from hostwise.report.render import render; d = json.load(sys.stdin);"
+        "render(d, 'html'); render(d, 'md'); sys.exit('weasyprint' in sys.modules)"
+    )
+    import json
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], input=json.dumps(summariser), text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0

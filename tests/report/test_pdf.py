@@ -1,0 +1,173 @@
+"""The PDF: one that an archive keeps, a screen reader reads, and `verify` opens again."""
+
+from __future__ import annotations
+
+import builtins
+import io
+import json
+import sys
+from typing import Any
+
+import pytest
+
+from hostwise.decision.canonical import as_text
+from hostwise.reading.diagnostics import InputError
+from hostwise.report.render import render
+
+pypdf = pytest.importorskip("pypdf")
+
+
+@pytest.fixture(scope="module")
+def pdf(decided: Any) -> bytes:
+    found = render(decided("support-summariser"), "pdf")
+    assert isinstance(found, bytes)
+    return found
+
+
+@pytest.fixture(scope="module")
+def reader(pdf: bytes) -> Any:
+    return pypdf.PdfReader(io.BytesIO(pdf))
+
+
+def test_same_record_gives_same_bytes(pdf: bytes, summariser: dict[str, Any]) -> None:
+    assert render(summariser, "pdf") == pdf
+
+
+def test_record_and_questionnaire_are_attached_as_they_are(reader: Any, summariser: dict[str, Any]) -> None:
+    assert reader.attachments["record.json"][0].decode() == as_text(summariser)
+    assert reader.attachments["questionnaire.yaml"][0].decode() == summariser["answers"]["text"]
+    files = {f.get_object()["/UF"]: f.get_object()["/AFRelationship"] for f in reader.trailer["/Root"]["/AF"]}
+    assert files == {"record.json": "/Data", "questionnaire.yaml": "/Source"}
+
+
+def test_attached_record_reads_back(pdf: bytes, tmp_path: Any, summariser: dict[str, Any]) -> None:
+    from hostwise.decision.api import read_record
+
+    (tmp_path / "report.pdf").write_bytes(pdf)
+    assert read_record(tmp_path / "report.pdf").data == summariser
+
+
+def test_dates_are_the_records_own(reader: Any) -> None:
+    assert reader.metadata["/CreationDate"].startswith("D:20261120")
+    assert b"2026-11-20" in reader.trailer["/Root"]["/Metadata"].get_data()
+
+
+def test_it_says_that_it_is_pdf_a_3a_and_pdf_ua_1(reader: Any) -> None:
+    metadata = reader.trailer["/Root"]["/Metadata"].get_data()
+    assert b'pdfaid:part="3" pdfaid:conformance="A"' in metadata
+    assert b'pdfuaid:part="1"' in metadata
+    assert metadata.count(b"<rdf:RDF") == 1
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en-GB"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+
+
+def _structure(node: Any) -> Any:
+    entry = node.get_object()
+    if isinstance(entry, list):
+        for child in entry:
+            yield from _structure(child)
+    elif isinstance(entry, dict):
+        if "/S" in entry:
+            yield entry
+        if "/K" in entry:
+            yield from _structure(entry["/K"])
+
+
+def test_every_table_heading_has_a_scope_and_every_figure_a_text(reader: Any) -> None:
+    nodes = list(_structure(reader.trailer["/Root"]["/StructTreeRoot"]))
+    headings = [node for node in nodes if node["/S"] == "/TH"]
+    figures = [node for node in nodes if node["/S"] == "/Figure" and "/Alt" in node]
+    scopes = {str(node["/A"].get_object()["/Scope"]) for node in headings}
+    assert len(headings) > 50
+    assert scopes == {"/Column", "/Row"}
+    assert any("Managed open-model provider at" in str(figure["/Alt"]) for figure in figures)
+
+
+def test_only_the_shipped_fonts_and_no_pictures(reader: Any) -> None:
+    fonts = {
+        str(font.get_object()["/BaseFont"]).split("+")[1]
+        for page in reader.pages
+        for font in page["/Resources"].get("/Font", {}).values()
+    }
+    assert fonts == {"IBM-Plex-Sans", "IBM-Plex-Sans-Semi-Bold"}
+    assert not any(page.images for page in reader.pages)
+
+
+def test_pages_are_numbered_headed_and_listed(reader: Any) -> None:
+    total = len(reader.pages)
+    assert 8 <= total <= 13
+    for number, page in enumerate(reader.pages, 1):
+        text = page.extract_text()
+        assert f"page {number} of {total}" in text
+        if number > 1:
+            assert "Support summariser" in text
+    contents = reader.pages[1].extract_text()
+    bookmarks = list(_flat(reader.outline))
+    titles = [entry.title for entry in bookmarks]
+    assert titles[0] == "Support summariser"
+    for title in ("The options side by side", "What the five source documents say", "Words used here"):
+        assert title in titles
+        page = reader.get_destination_page_number(bookmarks[titles.index(title)]) + 1
+        line = next(line for line in contents.splitlines() if line.startswith(title))
+        assert line.rstrip().endswith(str(page))
+
+
+def _flat(outline: Any) -> Any:
+    for entry in outline:
+        if isinstance(entry, list):
+            yield from _flat(entry)
+        else:
+            yield entry
+
+
+def test_first_page_is_one_page_that_a_leader_can_act_on(reader: Any) -> None:
+    first = reader.pages[0].extract_text()
+    for expected in ("Managed open-model provider", "$36,370", "Three reasons", "Before go-live", "Look again"):
+        assert expected in first
+    assert "Asked by Customer operations" in first
+    assert "20 November 2026" in first
+    assert "Contents" in reader.pages[1].extract_text()
+
+
+@pytest.mark.parametrize(
+    "name", ["hospital-no-gpu-team", "unanswered-gate", "nightly-extraction-batch", "offline-device-fleet"]
+)
+def test_no_heading_stands_alone_at_the_foot_of_a_page(name: str, decided: Any) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(bytes(render(decided(name), "pdf"))))  # type: ignore[arg-type]
+    titles = {entry.title for entry in _flat(reader.outline)}
+    for page in reader.pages[1:]:
+        lines = [line.strip() for line in page.extract_text().splitlines() if line.strip()]
+        body = [line for line in lines if not line.startswith("page ") and "decision " not in line]
+        assert body[-1] not in titles
+
+
+def test_leadership_reads_few_pages(summariser: dict[str, Any]) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(bytes(render(summariser, "pdf", audience="leadership"))))  # type: ignore[arg-type]
+    assert len(reader.pages) <= 2
+
+
+def test_a_missing_library_is_one_sentence(summariser: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def without_pango(name: str, *args: Any, **kwargs: Any) -> Any:
+        if name.startswith("weasyprint"):
+            raise OSError("cannot load library 'libgobject-2.0-0'")
+        return real(name, *args, **kwargs)
+
+    for module in [name for name in sys.modules if name.split(".")[0] == "weasyprint"]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setattr(builtins, "__import__", without_pango)
+    with pytest.raises(InputError, match=r"apt-get install libpango|brew install pango") as caught:
+        render(summariser, "pdf")
+    assert len(caught.value.diagnostics) == 1
+
+
+def test_a_record_of_another_shape_is_refused(summariser: dict[str, Any]) -> None:
+    for key in ("verdict", "ledgers", "facts", "panel", "robustness"):
+        broken = json.loads(json.dumps(summariser))
+        broken[key] = None
+        for kind in ("html", "md", "pdf"):
+            with pytest.raises(InputError, match="not the shape"):
+                render(broken, kind)
