@@ -77,11 +77,12 @@ def precise(number: Decimal) -> str:
 def percent(share: Decimal) -> str:
     """A share as a percentage.
 
-    >>> percent(Decimal("0.0425")), percent(Decimal("0.9575")), percent(Decimal("0.5"))
-    ('4.3%', '96%', '50%')
+    >>> percent(Decimal("0.0425")), percent(Decimal("0.9575")), percent(Decimal("0.9993"))
+    ('4.3%', '96%', '99.9%')
     """
     hundred = share * 100
-    places = Decimal(1) if abs(hundred) >= 10 else Decimal("0.1")
+    # Between 99 and 100 too: what is nearly all must not read as all.
+    places = Decimal(1) if 10 <= abs(hundred) <= 99 else Decimal("0.1")
     return f"{plain_number(hundred.quantize(places, rounding=ROUND_HALF_UP))}%"
 
 

@@ -165,7 +165,13 @@ def _confidence(
         yield words.say("sure.no_threshold")
     votes = [v for v in data["panel"].values() if v["agrees_with"]]
     agree = sum(1 for v in votes if own in v["agrees_with"])
-    yield words.say("sure.panel", agree=agree, votes=len(votes), total=len(data["panel"]))
+    yield words.say(
+        "sure.panel",
+        agree=agree,
+        against=len(votes) - agree,
+        open=len(data["panel"]) - len(votes),
+        total=len(data["panel"]),
+    )
 
 
 def _near(
