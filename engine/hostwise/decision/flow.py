@@ -72,28 +72,34 @@ class Course:
 
 def run_flow(answers: Mapping[str, Fact], basis: Basis) -> Course:
     """Run all stages on the facts of the answers."""
+    course = supposed_flow(answers, basis)
+    choice = course.choice
+    family = basis.catalogue.options[choice.option].family if choice.option else None
+    known = {**course.facts, **verdict_facts(choice.option, choice.status.value, family)}
+    advised = _stage("advise", known, basis)
+    return replace(course, facts=advised.facts, traces=course.traces + advised.traces)
+
+
+def supposed_flow(answers: Mapping[str, Fact], basis: Basis) -> Course:
+    """Run the flow as far as the choice: enough to see what a supposed answer would lead to."""
     costing = cost_options(answers, basis.catalogue, basis.as_of)
     facts = {**answers, **{fact.name: fact for fact in costing.facts}}
-    return continue_flow(facts, costing, basis)
+    return choose_on(facts, costing, basis)
 
 
-def continue_flow(facts: Mapping[str, Fact], costing: Costing, basis: Basis) -> Course:
-    """Run the rules on facts that are costed already."""
+def choose_on(facts: Mapping[str, Fact], costing: Costing, basis: Basis) -> Course:
+    """Derive, gate and choose on facts that are costed already."""
     derived = _stage("derive", facts, basis)
     gated = _stage("gate", derived.facts, basis)
     gates = apply_gates(gated.traces, basis.options)
     known = {**gated.facts, **choice_facts(gates, gated.facts)}
     chosen = _stage("choose", known, basis)
-    choice = _choose(chosen, gates)
-    family = basis.catalogue.options[choice.option].family if choice.option else None
-    known = {**chosen.facts, **verdict_facts(choice.option, choice.status.value, family)}
-    advised = _stage("advise", known, basis)
     return Course(
-        facts=advised.facts,
+        facts=chosen.facts,
         costing=costing,
         gates=gates,
-        choice=choice,
-        traces=derived.traces + gated.traces + chosen.traces + advised.traces,
+        choice=_choose(chosen, gates),
+        traces=derived.traces + gated.traces + chosen.traces,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hostwise.answers.facts import Fact, FactType, Origin, Provenance
 from hostwise.answers.questions import Question, Questionnaire
-from hostwise.decision.flow import Basis, Course, Status, run_flow
+from hostwise.decision.flow import Basis, Course, Status, supposed_flow
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def what_settles(
 ) -> tuple[Need, ...]:
     """Each open question, with the outcome of each of its values where they can be listed.
 
-    Every listed outcome is a complete run of the flow with that one answer filled in.
+    Every listed outcome is a run of the flow, costs included, with that one answer filled in.
     """
     questions = open_questions(course.choice.needs, course.facts, questionnaire)
     return tuple(Need(question, _outcomes(question, answers, basis)) for question in questions)
@@ -64,7 +64,7 @@ def _outcomes(question: Question, answers: Mapping[str, Fact], basis: Basis) -> 
 def _outcome(question: Question, value: bool | str, answers: Mapping[str, Fact], basis: Basis) -> str:
     supposed = Provenance(Origin.ASSUMED, key=question.key, source="supposed, to see what it settles")
     fact = Fact(question.fact, FactType(question.type), value, supposed, question.label)
-    course = run_flow({**answers, question.fact: fact}, basis)
+    course = supposed_flow({**answers, question.fact: fact}, basis)
     if course.choice.status is Status.DECIDED:
         return str(course.choice.option)
     return course.choice.status.value

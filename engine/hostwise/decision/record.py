@@ -33,7 +33,7 @@ def build_record(answers: Answers, knowledge: Knowledge, as_of: date | None, eng
     day = as_of or _stated_day(given) or knowledge.as_of
     basis = Basis(knowledge.rulebook, knowledge.catalogue, day, Engine(engine))
     course = run_flow(given, basis)
-    panel = run_panel(knowledge.rulebook, course.facts, basis.engine)
+    panel = run_panel(knowledge.rulebook, course.facts, basis.engine, knowledge.root)
     record: Json = {
         "hostwise": _hostwise(basis.engine),
         "id": "",

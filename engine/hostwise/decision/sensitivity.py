@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from hostwise.answers.facts import SCALES, Fact, Origin
 from hostwise.decision.feasible import monthly
-from hostwise.decision.flow import Basis, Course, Status, continue_flow, run_flow, with_fact
+from hostwise.decision.flow import Basis, Course, Status, choose_on, supposed_flow, with_fact
 from hostwise.inference.trace import TraceNode
 
 NEAR = Decimal("0.20")
@@ -68,9 +68,9 @@ def ranged_answers(answers: Mapping[str, Fact], basis: Basis) -> tuple[RangedAns
         RangedAnswer(
             fact.name,
             fact.low,
-            outcome(run_flow(with_fact(answers, replace(fact, value=fact.low)), basis)),
+            outcome(supposed_flow(with_fact(answers, replace(fact, value=fact.low)), basis)),
             fact.high,
-            outcome(run_flow(with_fact(answers, replace(fact, value=fact.high)), basis)),
+            outcome(supposed_flow(with_fact(answers, replace(fact, value=fact.high)), basis)),
         )
         for fact in answers.values()
         if fact.low is not None and fact.high is not None and fact.provenance.origin is not Origin.ASSUMED
@@ -126,7 +126,7 @@ def _beyond(fact: Fact, threshold: Decimal, course: Course, basis: Basis) -> str
     above = fact.value > threshold if isinstance(fact.value, Decimal) else False
     moved = replace(fact, value=threshold - step if above else threshold + step, low=None, high=None)
     costed = {f.name: f for f in course.facts.values() if f.provenance.source not in _rule_ids(course)}
-    return outcome(continue_flow({**costed, fact.name: moved}, course.costing, basis))
+    return outcome(choose_on({**costed, fact.name: moved}, course.costing, basis))
 
 
 def _rule_ids(course: Course) -> frozenset[str]:
