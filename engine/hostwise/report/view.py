@@ -113,7 +113,9 @@ def _verdict(data: Mapping[str, Any], near: Iterable[Near], labels: Mapping[str,
         sentence=verdict["sentence"],
         rule=verdict["rule"] or "",
         reasons=tuple(Reason(r["rule"], r["text"], cites_view(r["cites"])) for r in verdict["reasons"]),
-        dissent=tuple(Dissent(d["who"], d["vote"], d["text"]) for d in verdict["dissent"]),
+        dissent=tuple(
+            Dissent(d["who"], data["panel"][d["who"]].get("label") or d["vote"], d["text"]) for d in verdict["dissent"]
+        ),
         conditions=_advice(verdict["conditions"]),
         risks=_advice(verdict["risks"]),
         next_steps=_advice(verdict["next_steps"]),
