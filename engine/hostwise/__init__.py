@@ -8,6 +8,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hostwise.decision.api import decide, load_answers
+    from hostwise.reading.diagnostics import InputError
+    from hostwise.report.render import render
+
 __all__ = ["InputError", "__version__", "decide", "load_answers", "render"]
 
 __version__ = "0.1.0"

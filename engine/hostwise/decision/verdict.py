@@ -91,7 +91,9 @@ def _dissent(option: str | None, panel: Mapping[str, Any], wording: Mapping[str,
         {
             "who": source,
             "vote": vote["vote"],
-            "text": say(wording, "dissent", title=f"{source} ({vote['short']})", vote=vote["label"]) + " " + vote["because"],
+            "text": say(wording, "dissent", title=f"{source} ({vote['short']})", vote=vote["label"])
+            + " "
+            + vote["because"],
         }
         for source, vote in panel.items()
         if vote["agrees_with"] and option not in vote["agrees_with"]

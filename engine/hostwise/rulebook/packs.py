@@ -14,6 +14,7 @@ from hostwise.reading.diagnostics import Diagnostic, InputError
 from hostwise.reading.document import Document, read_document
 from hostwise.reading.suggest import nearest
 from hostwise.rulebook import conditions as c
+from hostwise.rulebook.quoting import quoted
 from hostwise.rulebook.rules import (
     ADVICE_KINDS,
     STAGES,
@@ -57,9 +58,13 @@ def load_rulebook(rules: Path, specs: Mapping[str, FactSpec], options: tuple[str
     declared: dict[str, DerivedFact] = {}
     for document in documents:
         for name, fact in _declared(document, findings):
+            if name in specs or (name in declared and declared[name] != fact):
+                what = "is a fact already" if name in specs else "is declared elsewhere in another way"
+                findings.append(document.finding(("facts", name), "declared-twice", f"{name} {what}", key=True))
             declared.setdefault(name, fact)
     everything = {**specs, **{name: fact.spec for name, fact in declared.items()}}
-    context = _Context(everything, options or _options(specs), findings)
+    own = {name: fact.spec for name, fact in declared.items()}
+    context = _Context(everything, own, options or _options(specs), findings)
     packs = tuple(_pack(document, rules, declared, context) for document in documents)
     if not findings:
         findings += _cycles(packs)
@@ -78,6 +83,7 @@ def _options(specs: Mapping[str, FactSpec]) -> tuple[str, ...]:
 @dataclass
 class _Context:
     specs: Mapping[str, FactSpec]
+    derived: Mapping[str, FactSpec]
     options: tuple[str, ...]
     findings: list[Diagnostic]
     ids: dict[str, str] = field(default_factory=dict)
@@ -91,19 +97,19 @@ def _declared(document: Document, findings: list[Diagnostic]) -> Iterator[tuple[
     for name, entry in (data.get("facts") or {}).items():
         path: Path_ = ("facts", name)
         kind = entry.get("type") if isinstance(entry, dict) else None
-        if kind not in set(FactType):
+        if not isinstance(kind, str) or kind not in set(FactType):
             accepted = ", ".join(FactType)
             findings.append(
                 document.finding(path, "fact-type", f"{name} needs a type", found=str(kind), accepted=accepted)
             )
             continue
-        spec = FactSpec(
-            name,
-            FactType(kind),
-            entry.get("label", name),
-            entry.get("unit", ""),
-            tuple(entry.get("values", ())),
-        )
+        values = entry.get("values", [])
+        texts = (entry.get("label", name), entry.get("unit", ""))
+        if not isinstance(values, list) or not all(isinstance(item, str) for item in (*values, *texts)):
+            message = f"{name}: values is a list of words, label and unit are words"
+            findings.append(document.finding(path, "fact-words", message))
+            continue
+        spec = FactSpec(name, FactType(kind), texts[0], texts[1], tuple(values))
         default = entry.get("default")
         try:
             parsed = None if default is None else parse_unary(default, spec, {})
@@ -132,9 +138,13 @@ def _pack(document: Document, root: Path, declared: Mapping[str, DerivedFact], c
     text = {key: _text(document, (key,), data.get(key), context) for key in ("pack", "version", "title", "source")}
     days = {key: _date(document, key, data.get(key), context) for key in ("as_of", "review_by")}
     entries = data.get("rules") or []
+    if not isinstance(entries, list):
+        context.findings.append(document.finding(("rules",), "not-a-list", "rules must be a list of rules"))
+        entries = []
     reader = _RuleReader(document, text["pack"], text["source"], context)
     rules = tuple(rule for i, entry in enumerate(entries) if (rule := reader.rule(entry, ("rules", i))) is not None)
-    facts = tuple(declared[name] for name in (data.get("facts") or {}) if name in declared)
+    named = data.get("facts")
+    facts = tuple(declared[name] for name in named if name in declared) if isinstance(named, dict) else ()
     file = Path(document.file).relative_to(root).as_posix()
     return Pack(text["pack"], text["version"], text["title"], text["source"], file,
                 days["as_of"], days["review_by"], facts, rules)  # fmt: skip
@@ -176,6 +186,10 @@ class _RuleReader:
         stage = self._word(entry, path, "stage", STAGES)
         status = self._word(entry, path, "status", STATUSES) if "status" in entry else "stated"
         because = _text(self.document, (*path, "because"), entry.get("because"), self.context)
+        self._quotes(because, (*path, "because"))
+        weight = entry.get("weight", 1)
+        if weight not in (0, 1):
+            self._find((*path, "weight"), "weight", "weight must be 0 or 1", found=str(weight), accepted="0 or 1")
         when = self._condition(entry.get("when"), (*path, "when"))
         then = self._conclusion(entry.get("then"), stage, (*path, "then"))
         cites = entry.get("cites") or []
@@ -189,7 +203,7 @@ class _RuleReader:
             id=identity, pack=self.pack, source=self.source, stage=stage, title=str(entry.get("title") or identity),
             when=when, then=then, because=because, cites=tuple(cites), status=status,
             place=self.document.place((*path, "id")), reads=c.facts_read(when),
-            weight=int(entry.get("weight", 1)),
+            weight=int(weight),
         )  # fmt: skip
 
     def _identity(self, entry: dict[str, Any], path: Path_) -> str:
@@ -240,6 +254,9 @@ class _RuleReader:
             part = self._condition(value, path)
             return None if part is None else c.Not(part)
         if key == "always":
+            if value is not True:
+                self._find(path, "condition", "always takes true and nothing else", found=str(value), accepted="true")
+                return None
             return c.Always()
         return self._test(key, value, path)
 
@@ -275,6 +292,10 @@ class _RuleReader:
             return Vote(self._options(raw["vote"], (*path, "vote"), VOTES)[0], raw.get("hard_gate") is True)
         if stage == "advise" and keys <= set(ADVICE_KEYS) and len(keys & set(ADVICE_KINDS)) == 1:
             kind = next(iter(keys & set(ADVICE_KINDS)))
+            if not all(isinstance(text, str) and text.strip() for text in raw.values()):
+                self._find(path, "advice", "advice, owner and when_due must be text")
+                return None
+            self._quotes(raw[kind], (*path, kind))
             return Advice(kind, str(raw[kind]).strip(), raw.get("owner"), raw.get("when_due"))
         self._find(
             path,
@@ -288,7 +309,7 @@ class _RuleReader:
     def _set(self, values: dict[str, Any], path: Path_) -> SetFacts:
         found = []
         for name, raw in values.items():
-            spec = self.context.specs.get(name)
+            spec = self.context.derived.get(name)
             if spec is None:
                 self._find((*path, name), "unknown-fact", f"no pack declares the fact {name!r}", key=True,
                            suggestion=nearest(name, self.context.specs))  # fmt: skip
@@ -312,11 +333,20 @@ class _RuleReader:
 
     def _options(self, raw: Any, path: Path_, known: tuple[str, ...]) -> tuple[str, ...]:
         items = tuple(raw) if isinstance(raw, list) else (raw,)
+        if not items:
+            self._find(path, "no-option", "no option is named", accepted=", ".join(known))
         for item in items:
             if item not in known:
                 self._find(path, "unknown-option", "no such option", found=str(item),
                            accepted=", ".join(known), suggestion=nearest(str(item), known))  # fmt: skip
         return items or ("",)
+
+    def _quotes(self, text: str, path: Path_) -> None:
+        """A text may only quote facts that exist: a misspelt one would read `unknown` on the report."""
+        for name in quoted(text):
+            if name not in self.context.specs:
+                near = nearest(name, self.context.specs)
+                self._find(path, "unknown-quote", f"it quotes {{{name}}}, and there is no such fact", suggestion=near)
 
     def _find(self, path: Path_, code: str, message: str, **more: Any) -> None:
         self.context.findings.append(self.document.finding(path, code, message, **more))
