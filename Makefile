@@ -37,7 +37,7 @@ check: $(tested)
 	$(run)ruff format --check .
 	$(run)ruff check .
 	$(run)mypy
-	$(run)lint-imports
+	$(run)lint-imports --no-cache
 
 $(ready): pyproject.toml scripts/setup
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" scripts/setup run

@@ -119,6 +119,15 @@ def test_library_example_runs(body: str, clone: Path, monkeypatch: pytest.Monkey
     assert list(clone.glob("*.html")), "the example writes a report"
 
 
+@pytest.mark.parametrize("body", _blocks(README, "python"))
+def test_library_example_passes_a_strict_type_checker(body: str, tmp_path: Path) -> None:
+    example = tmp_path / "example.py"
+    example.write_text(body, encoding="utf-8")
+    command = [sys.executable, "-m", "mypy", "--strict", str(example)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
 def _paths(text: str) -> set[str]:
     """Whatever stands in backticks, in a link, or first on a line of the map, and looks like a path."""
     spoken = re.findall(r"`([^`\s]+)`", FENCE.sub("", text)) + re.findall(r"\]\(([^)#:]+)\)", text)
