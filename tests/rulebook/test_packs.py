@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.inference.rulebooks import SPECS
 
 from hostwise.decision.basis import load_knowledge
 from hostwise.reading.diagnostics import InputError
 from hostwise.rulebook.english import in_english
 from hostwise.rulebook.packs import load_rulebook
-from tests.inference.rulebooks import SPECS
 
 HEAD = """\
 pack: test
@@ -66,7 +66,7 @@ WRONG: dict[str, tuple[str, str, int, str, str | None]] = {
     "always false": ("closed: true", "always: false", 10, "always takes true", None),
     "stage": ("stage: advise", "stage: advice", 9, "stage must be one of its words", "advise"),
     "unknown key": ("because: text", "becuase: text", 12, "unknown key 'becuase'", "because"),
-    "wrong conclusion": ("then: {note: text}", "then: {exclude: [edge]}", 11, "not a conclusion of the stage advise", None),
+    "conclusion": ("then: {note: text}", "then: {exclude: [edge]}", 11, "not a conclusion of the stage", None),
     "uncited": ("    cites: [S0-01]\n", "", 8, "a cites nothing", None),
     "misspelt quote": ("because: text", "because: 'costs {prise}'", 12, "it quotes {prise}", "price"),
     "advice of lists": ("{note: text}", "{note: [1]}", 11, "must be text", None),
@@ -97,7 +97,8 @@ def test_all_errors_of_a_pack_come_at_once(tmp_path: Path) -> None:
 def test_a_cycle_is_named(tmp_path: Path) -> None:
     facts = "facts: {x: {type: boolean}, y: {type: boolean}}\nrules:\n"
     rules = "".join(
-        f"  - {{id: {i}, stage: derive, when: {{{a}: true}}, then: {{set: {{{b}: true}}}}, because: t, status: house}}\n"
+        f"  - {{id: {i}, stage: derive, status: house, because: t, when: {{{a}: true}}, "
+        f"then: {{set: {{{b}: true}}}}}}\n"
         for i, a, b in (("one", "x", "y"), ("two", "y", "x"))
     )
     with pytest.raises(InputError, match="one → two → one"):
@@ -107,9 +108,9 @@ def test_a_cycle_is_named(tmp_path: Path) -> None:
 def test_a_pack_may_not_redefine_a_fact_or_set_one_it_does_not_declare(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="tokens is a fact already"):
         load(tmp_path, HEAD + "facts: {tokens: {type: count}}\nrules: []\n")
-    rule = "rules:\n  - {id: a, stage: derive, when: {closed: true}, then: {set: {people: 1}}, because: t, status: house}\n"
+    rule = changed("stage: advise", "stage: derive").replace("{note: text}", "{set: {people: 1}}")
     with pytest.raises(InputError, match="no pack declares the fact 'people'"):
-        load(tmp_path, HEAD + rule)
+        load(tmp_path, rule)
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,13 @@ class Course:
 
 def run_flow(answers: Mapping[str, Fact], basis: Basis) -> Course:
     """Run all stages on the facts of the answers."""
-    course = supposed_flow(answers, basis)
+    costing = cost_options(answers, basis.catalogue, basis.as_of)
+    return continue_flow({**answers, **{fact.name: fact for fact in costing.facts}}, costing, basis)
+
+
+def continue_flow(facts: Mapping[str, Fact], costing: Costing, basis: Basis) -> Course:
+    """Run all stages on facts that are costed already."""
+    course = choose_on(facts, costing, basis)
     choice = course.choice
     family = basis.catalogue.options[choice.option].family if choice.option else None
     known = {**course.facts, **verdict_facts(choice.option, choice.status.value, family)}
