@@ -55,7 +55,8 @@ def verdict_part(
         {**plain(alternative), "label": basis.catalogue.options[alternative.option].label}
         for alternative in alternatives(course, basis, wording)
     ]
-    found["possible"] = list(choice.possible)
+    reachable = {*choice.possible, *(outcome for need in needs for _, outcome in need.settles)}
+    found["possible"] = [option for option in basis.options if option in reachable]
     return found
 
 
@@ -91,9 +92,7 @@ def _dissent(option: str | None, panel: Mapping[str, Any], wording: Mapping[str,
         {
             "who": source,
             "vote": vote["vote"],
-            "text": say(wording, "dissent", title=f"{source} ({vote['short']})", vote=vote["label"])
-            + " "
-            + vote["because"],
+            "text": say(wording, "dissent", title=vote["short"], vote=vote["label"]) + " " + vote["because"],
         }
         for source, vote in panel.items()
         if vote["agrees_with"] and option not in vote["agrees_with"]

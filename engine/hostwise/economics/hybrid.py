@@ -54,6 +54,9 @@ def hybrid_ledger(case: Case, demand: Demand, parts: Parts) -> Ledger:
             "hybrid", case.catalogue, case.currency, why, ("batch_share", "constrained_share", "triage_share")
         )
     splits = list(_splits(demand, parts))
+    if not splits and parts.apis:
+        why = "One part would be all of it: that is self-hosting, not a mix."
+        return unpriced("hybrid", case.catalogue, case.currency, why, ("batch_share", "triage_share"))
     if not splits:
         return unpriced(
             "hybrid",

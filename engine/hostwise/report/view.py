@@ -114,7 +114,8 @@ def _verdict(data: Mapping[str, Any], near: Iterable[Near], labels: Mapping[str,
         rule=verdict["rule"] or "",
         reasons=tuple(Reason(r["rule"], r["text"], cites_view(r["cites"])) for r in verdict["reasons"]),
         dissent=tuple(
-            Dissent(d["who"], data["panel"].get(d["who"], {}).get("label") or d["vote"], d["text"]) for d in verdict["dissent"]
+            Dissent(d["who"], data["panel"].get(d["who"], {}).get("label") or d["vote"], d["text"])
+            for d in verdict["dissent"]
         ),
         conditions=_advice(verdict["conditions"]),
         risks=_advice(verdict["risks"]),
