@@ -1,4 +1,4 @@
-"""The throughput estimate against published measurements, at their lengths and load."""
+"""The throughput estimate against published measurements that its constants never saw (scripts/calibrate)."""
 
 import csv
 from collections.abc import Callable
