@@ -126,7 +126,7 @@ def test_first_page_is_one_page_that_a_leader_can_act_on(reader: Any) -> None:
     first = reader.pages[0].extract_text()
     for expected in ("Managed open-model provider", "$36,370", "Three reasons", "Before go-live", "Look again"):
         assert expected in first
-    assert "Asked by Customer operations" in first
+    assert "Asked by: Customer operations" in first
     assert "20 November 2026" in first
     assert "Contents" in reader.pages[1].extract_text()
 

@@ -7,7 +7,8 @@ prefill is compute. With `c` requests at once, one output token each takes
 
 seconds, so a replica gives `c / step(c)` output tokens a second: W weight bytes, KV cache bytes a token,
 ctx = I + O/2 tokens held, N active parameters, BW and F of one GPU, g GPUs, I and O tokens a request.
-b, m, o and s are fitted on measurements by `scripts/calibrate` (`catalogue/models.yaml`); b = m = 1 and o = s = 0 is the bound.
+b, m, o and s are fitted on measurements by `scripts/calibrate` (`catalogue/models.yaml`); b = m = 1 and
+o = s = 0 is the bound.
 Only + − × ÷ on decimals: the same digits on every machine.
 """
 

@@ -141,6 +141,28 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlook:
+    """An option over months, against today's: `payback` is a month, or empty when there is none."""
+
+    months: int
+    against: str
+    total: str
+    saving: str
+    net_present_value: str
+    payback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Another way to pay for the same GPUs; `usable` says whether it would serve this workload."""
+
+    name: str
+    monthly: Amount
+    usable: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """One way to host: what it costs, and why it was or was not chosen."""
 
@@ -159,6 +181,8 @@ class Option:
     shares: tuple[Share, ...]
     capacity: tuple[tuple[str, str], ...]
     items: tuple[Item, ...]
+    outlooks: tuple[Outlook, ...]
+    variants: tuple[Variant, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from hostwise.report.figures import compact, money, percent, precise
-from hostwise.report.model import Amount, Crossing, Input, Item, Option, Share
+from hostwise.report.model import Amount, Crossing, Input, Item, Option, Outlook, Share, Variant
 from hostwise.report.words import Words
 
 GROUPS = ("tokens", "compute", "idle", "energy", "platform", "people", "risk", "one-time")
@@ -18,8 +18,9 @@ def options_of(
     ledgers: Iterable[Mapping[str, Any]], alternatives: Iterable[Mapping[str, Any]], words: Words
 ) -> tuple[Option, ...]:
     """Every option with its ledger and the reason it was or was not chosen, in written order."""
-    by_option = {a["option"]: a for a in alternatives}
-    return tuple(_option(ledger, by_option.get(ledger["option"], {}), words) for ledger in ledgers)
+    by_option, known = {a["option"]: a for a in alternatives}, tuple(ledgers)
+    labels = {ledger["option"]: str(ledger["label"]) for ledger in known}
+    return tuple(_option(ledger, by_option.get(ledger["option"], {}), labels, words) for ledger in known)
 
 
 def amount_of(band: Mapping[str, str] | None, currency: str) -> Amount | None:
@@ -52,7 +53,9 @@ def _volume(entries: Iterable[Mapping[str, Any]], kind: str) -> str:
     return compact(Decimal(found)) if found else ""
 
 
-def _option(ledger: Mapping[str, Any], alternative: Mapping[str, Any], words: Words) -> Option:
+def _option(
+    ledger: Mapping[str, Any], alternative: Mapping[str, Any], labels: Mapping[str, str], words: Words
+) -> Option:
     currency = ledger["currency"] or ""
     items = tuple(_item(item, currency, words) for item in ledger["items"])
     status = alternative.get("status") or ("not-compared" if ledger["feasible"] else "excluded")
@@ -73,7 +76,26 @@ def _option(ledger: Mapping[str, Any], alternative: Mapping[str, Any], words: Wo
         shares=_shares(items, currency, words),
         capacity=_capacity(ledger["capacity"] or {}, words),
         items=items,
+        outlooks=tuple(_outlook(entry, currency, labels) for entry in ledger["outlooks"]),
+        variants=tuple(_variant(entry, currency) for entry in ledger["variants"]),
     )
+
+
+def _outlook(entry: Mapping[str, Any], currency: str, labels: Mapping[str, str]) -> Outlook:
+    return Outlook(
+        months=int(entry["months"]),
+        against=labels.get(entry["against"], entry["against"]),
+        total=money(Decimal(entry["total"]), currency),
+        saving=money(Decimal(entry["saving"]), currency),
+        net_present_value=money(Decimal(entry["net_present_value"]), currency),
+        payback=f"month {entry['payback']}" if entry["payback"] else "",
+    )
+
+
+def _variant(entry: Mapping[str, Any], currency: str) -> Variant:
+    amount = amount_of(entry["total"], currency)
+    assert amount is not None
+    return Variant(name=entry["name"], monthly=amount, usable=bool(entry["usable"]), note=entry["note"])
 
 
 def _item(item: Mapping[str, Any], currency: str, words: Words) -> Item:
