@@ -46,6 +46,23 @@ def test_the_same_inputs_give_the_same_bytes(record: Record) -> None:
     assert record.id == identity(record.data)
 
 
+def test_where_the_file_lies_is_no_part_of_the_decision(record: Record, tmp_path: Path) -> None:
+    copy_of = tmp_path / "support-summariser.yaml"
+    copy_of.write_bytes(Path("examples/support-summariser.yaml").read_bytes())
+    assert hostwise.decide(hostwise.load_answers(copy_of)).id == record.id
+    assert str(tmp_path) not in hostwise.decide(hostwise.load_answers(copy_of)).json
+
+
+def test_a_finding_of_the_costing_names_the_whole_path(tmp_path: Path) -> None:
+    file = tmp_path / "x.yaml"
+    text = Path("examples/support-summariser.yaml").read_text().replace("gpu: H100", "gpu: H1000")
+    assert "H1000" in text
+    file.write_text(text)
+    with pytest.raises(InputError) as refused:
+        hostwise.decide(hostwise.load_answers(file))
+    assert refused.value.diagnostics[0].place.file == str(file)
+
+
 def test_the_day_is_an_input(record: Record) -> None:
     answers = hostwise.load_answers("examples/support-summariser.yaml")
     other = hostwise.decide(answers, as_of=date(2027, 6, 1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hostwise.answers.questions import Question, Questionnaire
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 def answers_part(answers: Answers, questionnaire: Questionnaire) -> Json:
     """The questionnaire, whole, and every question with its answer, default or unknown."""
     return {
-        "file": answers.file,
+        "file": Path(answers.file).name,
         "sha256": answers.sha256,
         "text": answers.text,
         "values": [_answer(question, answers) for question in questionnaire.questions],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hostwise import __version__
@@ -17,6 +19,7 @@ from hostwise.decision.sensitivity import near_thresholds, overlapping_costs, ra
 from hostwise.decision.verdict import verdict_part
 from hostwise.decision.versions import package_version
 from hostwise.inference.run import Engine, engines_used
+from hostwise.reading.diagnostics import Diagnostic, InputError
 from hostwise.rulebook.wording import shown
 
 if TYPE_CHECKING:
@@ -29,10 +32,13 @@ PRICE_PACKAGES = ("genai-prices",)
 
 def build_record(answers: Answers, knowledge: Knowledge, as_of: date | None, engine: str) -> Json:
     """Decide, and write everything down. The result is complete but for nothing: `id` included."""
-    given = answer_facts(answers, knowledge.questionnaire)
+    given = _by_name(answer_facts(answers, knowledge.questionnaire))
     day = as_of or _stated_day(given) or knowledge.as_of
     basis = Basis(knowledge.rulebook, knowledge.catalogue, day, Engine(engine))
-    course = run_flow(given, basis)
+    try:
+        course = run_flow(given, basis)
+    except InputError as problem:
+        raise InputError(_with_path(problem.diagnostics, answers.file)) from None
     panel = run_panel(knowledge.rulebook, course.facts, basis.engine, knowledge.root)
     record: Json = {
         "hostwise": _hostwise(basis.engine),
@@ -53,6 +59,26 @@ def build_record(answers: Answers, knowledge: Knowledge, as_of: date | None, eng
     }
     record["id"] = identity(record)
     return record
+
+
+def _by_name(facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    """Facts whose places name the file without its folder: where it lay is no part of a decision."""
+    return {name: _shortened(fact) for name, fact in facts.items()}
+
+
+def _shortened(fact: Fact) -> Fact:
+    place = fact.provenance.place
+    if place is None:
+        return fact
+    short = replace(place, file=Path(place.file).name)
+    return replace(fact, provenance=replace(fact.provenance, place=short))
+
+
+def _with_path(findings: Iterable[Diagnostic], file: str) -> Iterator[Diagnostic]:
+    """Findings about the questionnaire, with the path that its author knows."""
+    for finding in findings:
+        own = finding.place.file == Path(file).name
+        yield replace(finding, place=replace(finding.place, file=file)) if own else finding
 
 
 def _stated_day(given: Mapping[str, Fact]) -> date | None:
