@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 
 from hostwise.answers.facts import Fact
@@ -15,6 +15,7 @@ from hostwise.economics.values import Sourced, figure, given
 from hostwise.reading.diagnostics import Diagnostic, InputError
 from hostwise.reading.suggest import nearest
 
+NATIVE = {4: "fp4", 8: "fp8", 16: "bf16"}
 SECONDS = 720 * 3600
 """Seconds in a month of 30 days."""
 
@@ -82,7 +83,8 @@ def hardware(
     precision = chosen("own_precision", candidate.precision)
     model, gpu, bits = catalogue.models[model_name], catalogue.gpus[gpu_name], BITS[precision]
     if model.bits < bits and "own_precision" in assumed:
-        bits = model.bits
+        # Published in fewer bits than the candidate's: nobody would serve it in more.
+        bits, precision = model.bits, NATIVE[model.bits]
     lengths = demand.input_length, demand.output_length
     stated_gpus = facts["gpus_per_replica"].value if use_answers else None
     gpus = (
@@ -91,7 +93,8 @@ def hardware(
         else smallest_fit(model, gpu, bits, *lengths, fit.memory_reserve)
     )
     replica = Replica(model, gpu, gpus, bits, *lengths)
-    if isinstance(stated_gpus, Decimal) and replica.room(Decimal(0)) <= 0 and "own_model" not in assumed:
+    held = replica.concurrency(fit.memory_reserve) > 0
+    if isinstance(stated_gpus, Decimal) and not held and "own_model" not in assumed:
         raise _too_large(replica, model_name, gpu_name, facts)
     concurrency = max(1, replica.concurrency(fit.memory_reserve))
     total_per_output = 1 + demand.input_length / demand.output_length
@@ -99,17 +102,22 @@ def hardware(
     stated = given("stated_throughput", facts) if use_answers else None
     if stated is not None:
         rate = _as_total(stated, facts, demand)
-        known = {"own_model", "gpu", "own_precision"}.isdisjoint(assumed)
-        if known and rate.band.low > bound:
-            raise _impossible(rate.band.low, bound, facts)
+        if {"own_model", "gpu"}.isdisjoint(assumed):
+            # A precision that was not given might be the fastest there is.
+            most = bound if "own_precision" not in assumed else _fastest(replica) * total_per_output
+            if rate.band.low > most:
+                raise _impossible(rate.band.low, most, facts)
+            bound = most
     else:
         expected = output_rate(replica, concurrency, fit) * total_per_output
-        error = Band(1 - fit.error, Decimal(1), 1 + fit.error)
+        dense = model.active == model.parameters
+        share, source = (fit.error, fit.source) if dense else (fit.expert_error, fit.expert_source)
+        error = Band(1 - share, Decimal(1), 1 + share)
         shape = f"{demand.input_length:.0f} in and {demand.output_length:.0f} out a request, {concurrency} at once"
         rate = Sourced(
             Band.exactly(expected) * error,
             "estimated",
-            f"{fit.source}; at {shape}",
+            f"{source}; at {shape}",
             ("own_model", "gpu"),
             "tok/s",
         )
@@ -123,6 +131,10 @@ def hardware(
         replica.room(fit.memory_reserve) > 0,
         tuple(assumed),
     )
+
+
+def _fastest(replica: Replica) -> Decimal:
+    return output_bound(replace(replica, bits=min(NATIVE)))
 
 
 def plan(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, one: Hardware) -> CapacityPlan:

@@ -105,7 +105,7 @@ class Candidate(_Strict):
 
 
 class Throughput(_Strict):
-    """The constants of the throughput estimate; `error` is its relative error."""
+    """The constants of the throughput estimate, and its relative error; mixtures of experts have their own."""
 
     bandwidth_share: Decimal
     compute_share: Decimal
@@ -114,6 +114,8 @@ class Throughput(_Strict):
     memory_reserve: Decimal
     error: Decimal
     source: str
+    expert_error: Decimal
+    expert_source: str
 
 
 class ListedPrice(_Strict):
