@@ -60,3 +60,23 @@ def test_every_amount_is_converted(amount: str) -> None:
     assert not costed(text).ledgers["self-host-cloud"].priced
     rated = costed(text + "economics: {exchange_rates: {GBP: 1.30}}\n").ledgers["self-host-cloud"]
     assert rated.priced and rated.currency == "USD"
+
+
+def test_a_model_without_a_price_asks_for_the_price() -> None:
+    import hostwise
+    from hostwise.decision.api import answers_from_text
+
+    text = """\
+workload: {name: Unlisted}
+constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}
+demand: {tokens_per_day: 30M, stable: yes}
+current_api: {provider: openai, model: gpt-4p}
+team: {gpu_operations: none}
+quality: {evaluation_days: 3}
+"""
+    record = hostwise.decide(answers_from_text(text, "unlisted.yaml")).data
+    managed = next(row for row in record["ledgers"] if row["option"] == "managed-api")
+    assert "nearest name" in managed["why_not"]
+    assert record["verdict"]["status"] == "undecided"
+    keys = {need["key"] for need in record["verdict"]["needs"]}
+    assert keys >= {"current_api.input_price", "current_api.output_price"}

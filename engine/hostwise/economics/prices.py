@@ -73,9 +73,12 @@ def token_price(
             ratio = looked_up.batch_ratio
             cached = looked_up.cached / looked_up.input * ends[0] if looked_up.input.low > 0 else ends[0]
         return TokenPrice(ends[0], ends[1], cached, ratio, "given", stated[0].source, _date(facts, names))
+    missing = tuple(n for n in (input_fact, output_fact) if facts[n].value is None)
     if looked_up is None:
-        missing = tuple(n for n in (input_fact, output_fact) if facts[n].value is None)
         return NoPrice("no price is given and no model is named", missing)
+    if isinstance(looked_up, NoPrice):
+        # The way out of a model that nobody lists is its price: those are the answers to get.
+        return NoPrice(looked_up.why, missing)
     return looked_up
 
 
