@@ -151,21 +151,27 @@ def _strongest(rules: tuple[str, ...], course: Course, basis: Basis) -> RuleTrac
 
 
 def _rules_for(option: str, course: Course) -> list[RuleTrace]:
-    """The rules that would have chosen the option, and did not hold."""
-    return [
+    """The rules that would have chosen the option and did not hold, the nearest to holding first.
+
+    A rule that waits for the gates to close every API was never in question; one on cost or team was.
+    """
+    missed = [
         t
         for t in course.traces
         if isinstance(t.rule.then, Verdict) and option in t.rule.then.options and t.truth is not True
     ]
 
+    def distance(trace: RuleTrace) -> tuple[bool, int]:
+        leaves = failing(trace.condition)
+        return any(_is_gate_outcome(leaf) for leaf in leaves), len(leaves)
+
+    return sorted(missed, key=distance)
+
 
 def _blocker(option: str, course: Course) -> str:
     """In words, the conditions that stopped the rule that came nearest to choosing the option."""
-    candidates = [failing(t.condition) for t in _rules_for(option, course)]
-    # A rule that waits for the gates to close every API was never in question; one on cost or team was.
-    candidates.sort(key=lambda leaves: (any(_is_gate_outcome(leaf) for leaf in leaves), len(leaves)))
-    nearest = next((leaves for leaves in candidates if leaves), [])
-    return listed([node.english for node in nearest[:BLOCKERS_SHOWN]])
+    nearest = next(iter(_rules_for(option, course)), None)
+    return listed([node.english for node in failing(nearest.condition)[:BLOCKERS_SHOWN]]) if nearest else ""
 
 
 def _is_gate_outcome(leaf: TraceNode) -> bool:
