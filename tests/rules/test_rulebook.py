@@ -10,8 +10,8 @@ from hostwise.decision.basis import load_knowledge
 from hostwise.reading.diagnostics import InputError
 from hostwise.reading.resources import rules_dir
 from hostwise.rulebook.citations import load_citations, load_documents, load_votes
-from hostwise.rulebook.packs import VOTES
 from hostwise.rulebook.quoting import quoted
+from hostwise.rulebook.rule_reader import VOTES
 from hostwise.rulebook.rules import Advice, Exclude, Require, Rule, Rulebook, Verdict
 
 HOUSE = "house"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from importlib import import_module
 
 import click
 
 from hostwise import __version__
+from hostwise.cli.lazy import LazyGroup
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "init": ("hostwise.cli.questionnaire:init", "Write a commented questionnaire to fill in."),
@@ -27,43 +27,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "prices": ("hostwise.cli.prices:prices", "List known token prices, with date and origin."),
     "sources": ("hostwise.cli.recomputed:sources", "Recompute the figures of the source documents."),
     "verify": ("hostwise.cli.decide:verify", "Compute a record again and compare."),
+    "rules": ("hostwise.cli.rules.main:rules", "List, check, test, prove and exchange the rules themselves."),
 }
 """Sub-command → where it is, and its line in the help. In the order a newcomer needs them."""
-
-
-class LazyGroup(click.Group):
-    """A click group that imports a sub-command only when it is run; the help needs no import."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Name the sub-commands in the order of `COMMANDS`."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import one sub-command."""
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, name = COMMANDS[cmd_name][0].partition(":")
-        command = getattr(import_module(module), name)
-        assert isinstance(command, click.Command)
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Say the nearest sub-command when the name is not known."""
-        name = args[0] if args else ""
-        if name and not name.startswith("-") and name not in COMMANDS:
-            from hostwise.reading.suggest import nearest
-
-            near = nearest(name, COMMANDS)
-            hint = f" Did you mean {near!r}?" if near else ""
-            ctx.fail(f"no such command {name!r}.{hint}")
-        return super().resolve_command(ctx, args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the sub-commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
 def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
@@ -75,7 +41,11 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> 
     ctx.exit()
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup,
+    commands_table=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.option(
     "--version",
     is_flag=True,

@@ -12,7 +12,7 @@ from pathlib import Path
 from hostwise.answers.facts import FactSpec
 from hostwise.answers.questions import Questionnaire, load_questions
 from hostwise.answers.to_facts import fact_specs
-from hostwise.decision.feasible import choice_specs
+from hostwise.decision.choice_facts import choice_specs
 from hostwise.economics.catalogue import Catalogue, load_catalogue
 from hostwise.economics.facts import economics_specs
 from hostwise.reading.resources import rules_dir
@@ -37,12 +37,15 @@ class Knowledge:
 
 
 @lru_cache(maxsize=8)
-def load_knowledge(rules: Path | None = None) -> Knowledge:
-    """Load `rules/` (or another folder of the same shape). Errors name file, line and column."""
+def load_knowledge(rules: Path | None = None, packs: tuple[Path, ...] = ()) -> Knowledge:
+    """Load `rules/` (or another folder of the same shape), and rule packs that stand elsewhere.
+
+    Errors name file, line and column.
+    """
     root = rules_dir(rules)
     questionnaire = load_questions(root)
     catalogue = load_catalogue(root)
-    rulebook = load_rulebook(root, known_specs(questionnaire, catalogue))
+    rulebook = load_rulebook(root, known_specs(questionnaire, catalogue), extra=packs)
     return Knowledge(root, questionnaire, catalogue, rulebook, fingerprints(root))
 
 

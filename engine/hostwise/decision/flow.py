@@ -14,14 +14,14 @@ from datetime import date
 from enum import StrEnum
 
 from hostwise.answers.facts import Fact
-from hostwise.decision.feasible import Gates, apply_gates, choice_facts, verdict_facts
+from hostwise.decision.choice_facts import choice_facts, verdict_facts
+from hostwise.decision.feasible import Gates, apply_gates
 from hostwise.economics.catalogue import Catalogue
 from hostwise.economics.costing import Costing, cost_options
 from hostwise.inference.policies import FirstResult, first
 from hostwise.inference.run import Engine, Inference, RuleTrace, infer
-from hostwise.rulebook.rules import Rule, Rulebook, Verdict
+from hostwise.rulebook.rules import HOUSE, Rule, Rulebook, Verdict
 
-HOUSE = "house"
 UNDECIDED = "undecided"
 
 
@@ -144,7 +144,7 @@ def _lands_on(rule: Rule, feasible: tuple[str, ...]) -> str | None:
 
 def _unknown_reads(trace: RuleTrace | None, facts: Mapping[str, Fact]) -> tuple[str, ...]:
     """A rule that ends in `undecided` because something is unknown waits for what it reads."""
-    return tuple(n for n in trace.reads if not facts[n].known) if trace else ()
+    return tuple(n for n in trace.reads if n not in facts or not facts[n].known) if trace else ()
 
 
 def _possible(result: FirstResult, feasible: tuple[str, ...]) -> tuple[str, ...]:

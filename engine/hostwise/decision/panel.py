@@ -16,9 +16,8 @@ from hostwise.answers.facts import Fact
 from hostwise.inference.policies import collect, first
 from hostwise.inference.run import Engine, RuleTrace, infer
 from hostwise.rulebook.quoting import quote
-from hostwise.rulebook.rules import Advice, Rulebook, Vote
+from hostwise.rulebook.rules import HOUSE, Advice, Rulebook, Vote
 
-HOUSE = "house"
 NEED_FACTS = "need-facts"
 UNDEFINED = "undefined"
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from hostwise.answers.facts import Fact
-from hostwise.decision.feasible import excluded_by, monthly
+from hostwise.decision.choice_facts import monthly
+from hostwise.decision.feasible import excluded_by
 from hostwise.decision.flow import Basis, Course, Status
 from hostwise.decision.wording import listed, say
 from hostwise.inference.run import RuleTrace

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from hostwise.answers.facts import SCALES, Fact, Origin
-from hostwise.decision.feasible import monthly
+from hostwise.decision.choice_facts import monthly
 from hostwise.decision.flow import Basis, Course, Status, choose_on, supposed_flow, with_fact
 from hostwise.inference.trace import TraceNode
 

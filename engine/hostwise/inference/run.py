@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
-from hostwise.answers.facts import Fact, FactSpec, FactType, Origin, Provenance, fixed
+from hostwise.answers.facts import Fact, FactSpec
+from hostwise.inference.derived import FactConflict, derived_fact
 from hostwise.inference.durable import DurableRules, EngineUnavailable, engine_module
 from hostwise.inference.reference import evaluate
 from hostwise.inference.trace import RuleTrace, Truth
-from hostwise.rulebook.conditions import Literal
-from hostwise.rulebook.rules import DerivedFact, Rule, SetFacts
+from hostwise.rulebook.rules import DerivedFact, Rule
 from hostwise.rulebook.strata import strata
 
 __all__ = ["Engine", "EnginesDisagree", "FactConflict", "Inference", "RuleTrace", "engines_used", "infer"]
@@ -34,13 +33,6 @@ class EnginesDisagree(RuntimeError):
         self.rule = rule
         seen = {name: facts[name].value if name in facts else None for name in rule.reads}
         super().__init__(f"{rule.id}: durable-rules says {durable}, the reference {reference}, on {seen}")
-
-
-class FactConflict(RuntimeError):
-    """Two rules that both hold give one fact different values. A defect of the rulebook."""
-
-    def __init__(self, fact: str, first: str, second: str) -> None:
-        super().__init__(f"{first} and {second} both hold and give {fact} different values")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,18 +70,26 @@ def infer(
     """
     known = dict(facts)
     traces: dict[str, RuleTrace] = {}
-    made_by: dict[str, str] = {}
-    layers = _layers(tuple(rules))
-    for layer in layers:
+    makers = _makers(tuple(rules))
+    for layer in _layers(tuple(rules)):
         layer_traces = [evaluate(rule, known, specs) for rule in layer]
         _compare(layer, layer_traces, known, engine, specs)
-        for trace in layer_traces:
-            traces[trace.rule.id] = trace
-            if trace.truth is True and isinstance(trace.rule.then, SetFacts):
-                for name, value in trace.rule.then.values:
-                    _set(name, value, trace, known, made_by, specs)
-        _close(layer, layers, traces, known, made_by, defaults or {})
+        traces |= {trace.rule.id: trace for trace in layer_traces}
+        for name in dict.fromkeys(fact for rule in layer for fact in rule.sets):
+            if all(rule.id in traces for rule in makers[name]):
+                assert defaults is not None, f"{name} is derived and not declared"
+                known[name] = derived_fact(defaults[name], [traces[rule.id] for rule in makers[name]])
     return Inference(known, tuple(traces[rule.id] for rule in rules))
+
+
+@lru_cache(maxsize=64)
+def _makers(rules: tuple[Rule, ...]) -> Mapping[str, tuple[Rule, ...]]:
+    """The rules that derive each fact, in written order."""
+    found: dict[str, list[Rule]] = {}
+    for rule in rules:
+        for name in rule.sets:
+            found.setdefault(name, []).append(rule)
+    return {name: tuple(each) for name, each in found.items()}
 
 
 @lru_cache(maxsize=64)
@@ -134,54 +134,3 @@ class _Specs:
 @lru_cache(maxsize=128)
 def _compiled(layer: tuple[Rule, ...], specs: _Specs) -> DurableRules:
     return DurableRules(layer, specs.specs)
-
-
-def _set(
-    name: str,
-    value: Literal,
-    trace: RuleTrace,
-    known: dict[str, Fact],
-    made_by: dict[str, str],
-    specs: Mapping[str, FactSpec],
-) -> None:
-    fact = _derived(specs[name], value, trace.rule.id, trace.rule.reads)
-    if name in made_by and known[name].value != fact.value:
-        raise FactConflict(name, made_by[name], trace.rule.id)
-    if name not in made_by:
-        made_by[name] = trace.rule.id
-        known[name] = fact
-
-
-def _close(
-    layer: tuple[Rule, ...],
-    layers: tuple[tuple[Rule, ...], ...],
-    traces: Mapping[str, RuleTrace],
-    known: dict[str, Fact],
-    made_by: Mapping[str, str],
-    defaults: Mapping[str, DerivedFact],
-) -> None:
-    """Give the facts that this layer completes, and that no rule set, their default or leave them unknown."""
-    for name in dict.fromkeys(fact for rule in layer for fact in rule.sets):
-        makers = [rule for each in layers for rule in each if name in rule.sets]
-        if name in made_by or any(rule.id not in traces for rule in makers):
-            continue
-        waiting = tuple(dict.fromkeys(n for rule in makers for n in traces[rule.id].unknown))
-        declared = defaults[name]
-        if waiting or declared.default is None:
-            source = Provenance(Origin.DERIVED, formula="no rule settles it", inputs=waiting)
-            known[name] = Fact(name, declared.spec.type, None, source, declared.spec.label, declared.spec.unit)
-        else:
-            reads = tuple(dict.fromkeys(n for rule in makers for n in rule.reads))
-            known[name] = _derived(declared.spec, declared.default, "default: no rule for it holds", reads)
-
-
-def _derived(spec: FactSpec, value: Literal, source: str, inputs: tuple[str, ...]) -> Fact:
-    kept = fixed(value, FactType(spec.type)) if isinstance(value, Decimal) else value
-    return Fact(
-        spec.name,
-        spec.type,
-        kept,
-        Provenance(Origin.DERIVED, source=source, inputs=inputs),
-        spec.label,
-        spec.unit,
-    )

@@ -3,76 +3,85 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from hostwise.answers.facts import FactSpec, FactType
+from hostwise.answers.facts import FactSpec
 from hostwise.reading.diagnostics import Diagnostic, InputError
 from hostwise.reading.document import Document, read_document
 from hostwise.reading.suggest import nearest
-from hostwise.rulebook import conditions as c
-from hostwise.rulebook.quoting import quoted
-from hostwise.rulebook.rules import (
-    ADVICE_KINDS,
-    STAGES,
-    STATUSES,
-    Advice,
-    Conclusion,
-    DerivedFact,
-    Exclude,
-    Pack,
-    Require,
-    Rule,
-    Rulebook,
-    SetFacts,
-    Verdict,
-    Vote,
-)
-from hostwise.rulebook.strata import strata
-from hostwise.rulebook.unary import BadTest, parse_unary
+from hostwise.rulebook.declared import declared_facts, declared_inputs
+from hostwise.rulebook.rule_reader import Context, RuleReader, text_at
+from hostwise.rulebook.rules import HOUSE, DerivedFact, InputFact, Pack, Rulebook
+from hostwise.rulebook.strata import Cycle, strata
 
-FLOW_ORDER = STAGES
-PACK_KEYS = ("pack", "version", "title", "source", "as_of", "review_by", "facts", "rules", "about")
-RULE_KEYS = ("id", "stage", "title", "when", "then", "because", "cites", "status", "weight", "note")
-ADVICE_KEYS = (*ADVICE_KINDS, "owner", "when_due")
-JOINS = ("all", "any", "not", "always")
-VOTES = (
-    "self-host", "self-host-or-sovereign-api", "api", "managed-open", "hybrid", "evaluate-self-host",
-    "evaluate-neutral", "measure-first", "need-facts", "undefined",
-)  # fmt: skip
-Path_ = tuple[str | int, ...]
+T = TypeVar("T")
+
+PACK_KEYS = ("pack", "version", "title", "source", "as_of", "review_by", "inputs", "facts", "rules", "about")
 
 
-def load_rulebook(rules: Path, specs: Mapping[str, FactSpec], options: tuple[str, ...] = ()) -> Rulebook:
-    """Load `flow/*.yaml` and `sources/s*.yaml`.
+def load_rulebook(
+    rules: Path, specs: Mapping[str, FactSpec], options: tuple[str, ...] = (), extra: Sequence[Path] = ()
+) -> Rulebook:
+    """Load `flow/*.yaml` and `sources/s*.yaml`, and the packs `extra` from anywhere.
 
-    `specs` are the facts that exist before any rule runs; `options` the ids that gates and verdicts
-    may name. Raises `InputError` for unknown facts, types, units and options, ids used twice, cycles.
+    `specs` are the facts that exist before any rule runs; `options` the ids that gates and verdicts may name. The
+    rules of an extra pack stand before those of the folder; one with the id of a pack of the folder takes its place.
+    Raises `InputError` for unknown facts, types, units and options, ids used twice, cycles.
     """
     files = [*sorted((rules / "flow").glob("*.yaml")), *sorted((rules / "sources").glob("s[0-9]*.yaml"))]
-    documents = [read_document(file) for file in files]
+    documents = _replaced([read_document(file) for file in files], [read_document(file) for file in extra])
     findings: list[Diagnostic] = []
+    inputs: dict[str, InputFact] = {}
     declared: dict[str, DerivedFact] = {}
     for document in documents:
-        for name, fact in _declared(document, findings):
-            if name in specs or (name in declared and declared[name] != fact):
-                what = "is a fact already" if name in specs else "is declared elsewhere in another way"
-                findings.append(document.finding(("facts", name), "declared-twice", f"{name} {what}", key=True))
-            declared.setdefault(name, fact)
-    everything = {**specs, **{name: fact.spec for name, fact in declared.items()}}
+        for name, given in declared_inputs(document, findings):
+            if name in specs and specs[name] == given.spec:
+                continue  # a fact of Hostwise, named again so that the pack can be read alone
+            _once(document, "inputs", name, given, specs, inputs, findings)
+    known = {**specs, **{name: given.spec for name, given in inputs.items()}}
+    for document in documents:
+        for name, fact in declared_facts(document, PACK_KEYS, findings):
+            _once(document, "facts", name, fact, known, declared, findings)
     own = {name: fact.spec for name, fact in declared.items()}
-    context = _Context(everything, own, options or _options(specs), findings)
-    packs = tuple(_pack(document, rules, declared, context) for document in documents)
+    context = Context({**known, **own}, own, options or _options(specs), findings)
+    packs = tuple(_pack(document, rules, declared, inputs, context) for document in documents)
     if not findings:
         findings += _cycles(packs)
     if findings:
         raise InputError(findings)
-    house = [pack for pack in packs if pack.source == "house"]
+    house = [pack for pack in packs if pack.source == HOUSE]
     digest = hashlib.sha256("".join(document.sha256 for document in documents).encode()).hexdigest()
-    return Rulebook(packs, max((p.version for p in house), default="none"), digest, everything)
+    return Rulebook(packs, max((p.version for p in house), default="none"), digest, {**known, **own})
+
+
+def _replaced(documents: list[Document], extra: list[Document]) -> list[Document]:
+    """The folder's packs, each replaced by the extra one of its id; the other extra ones first."""
+    own = {_identity(document): document for document in extra}
+    shipped = {_identity(document) for document in documents}
+    first = [document for document in extra if _identity(document) not in shipped]
+    return [*first, *(own.get(_identity(document), document) for document in documents)]
+
+
+def _identity(document: Document) -> str:
+    return str(document.data.get("pack")) if isinstance(document.data, dict) else document.file
+
+
+def _once(
+    document: Document,
+    key: str,
+    name: str,
+    fact: T,
+    known: Mapping[str, object],
+    found: dict[str, T],
+    findings: list[Diagnostic],
+) -> None:
+    if name in known or (name in found and found[name] != fact):
+        what = "is a fact already" if name in known else "is declared elsewhere in another way"
+        findings.append(document.finding((key, name), "declared-twice", f"{name} {what}", key=True))
+    found.setdefault(name, fact)
 
 
 def _options(specs: Mapping[str, FactSpec]) -> tuple[str, ...]:
@@ -80,54 +89,13 @@ def _options(specs: Mapping[str, FactSpec]) -> tuple[str, ...]:
     return tuple(v for v in verdict.values if v not in ("undecided", "infeasible")) if verdict else ()
 
 
-@dataclass
-class _Context:
-    specs: Mapping[str, FactSpec]
-    derived: Mapping[str, FactSpec]
-    options: tuple[str, ...]
-    findings: list[Diagnostic]
-    ids: dict[str, str] = field(default_factory=dict)
-
-
-def _declared(document: Document, findings: list[Diagnostic]) -> Iterator[tuple[str, DerivedFact]]:
-    data = document.data
-    if not isinstance(data, dict) or not isinstance(data.get("facts", {}), dict):
-        findings.append(document.finding((), "not-a-pack", "a rule pack is a mapping", accepted=", ".join(PACK_KEYS)))
-        return
-    for name, entry in (data.get("facts") or {}).items():
-        path: Path_ = ("facts", name)
-        kind = entry.get("type") if isinstance(entry, dict) else None
-        if not isinstance(kind, str) or kind not in set(FactType):
-            accepted = ", ".join(FactType)
-            findings.append(
-                document.finding(path, "fact-type", f"{name} needs a type", found=str(kind), accepted=accepted)
-            )
-            continue
-        values = entry.get("values", [])
-        texts = (entry.get("label", name), entry.get("unit", ""))
-        if not isinstance(values, list) or not all(isinstance(item, str) for item in (*values, *texts)):
-            message = f"{name}: values is a list of words, label and unit are words"
-            findings.append(document.finding(path, "fact-words", message))
-            continue
-        spec = FactSpec(name, FactType(kind), texts[0], texts[1], tuple(values))
-        default = entry.get("default")
-        try:
-            parsed = None if default is None else parse_unary(default, spec, {})
-        except BadTest as problem:
-            findings.append(
-                document.finding(
-                    (*path, "default"),
-                    "default",
-                    str(problem),
-                    found=problem.found,
-                    accepted=problem.accepted,
-                )
-            )
-            continue
-        yield name, DerivedFact(spec, parsed.value if isinstance(parsed, c.Equals) else None)
-
-
-def _pack(document: Document, root: Path, declared: Mapping[str, DerivedFact], context: _Context) -> Pack:
+def _pack(
+    document: Document,
+    root: Path,
+    declared: Mapping[str, DerivedFact],
+    inputs: Mapping[str, InputFact],
+    context: Context,
+) -> Pack:
     data = document.data if isinstance(document.data, dict) else {}
     for key in data:
         if key not in PACK_KEYS:
@@ -135,31 +103,26 @@ def _pack(document: Document, root: Path, declared: Mapping[str, DerivedFact], c
                 document.finding((key,), "unknown-key", f"unknown key {key!r}", key=True,
                                  accepted=", ".join(PACK_KEYS), suggestion=nearest(key, PACK_KEYS))
             )  # fmt: skip
-    text = {key: _text(document, (key,), data.get(key), context) for key in ("pack", "version", "title", "source")}
+    text = {key: text_at(document, (key,), data.get(key), context) for key in ("pack", "version", "title", "source")}
     days = {key: _date(document, key, data.get(key), context) for key in ("as_of", "review_by")}
     entries = data.get("rules") or []
     if not isinstance(entries, list):
         context.findings.append(document.finding(("rules",), "not-a-list", "rules must be a list of rules"))
         entries = []
-    reader = _RuleReader(document, text["pack"], text["source"], context)
+    reader = RuleReader(document, text["pack"], text["source"], context)
     rules = tuple(rule for i, entry in enumerate(entries) if (rule := reader.rule(entry, ("rules", i))) is not None)
-    named = data.get("facts")
-    facts = tuple(declared[name] for name in named if name in declared) if isinstance(named, dict) else ()
-    file = Path(document.file).relative_to(root).as_posix()
-    return Pack(text["pack"], text["version"], text["title"], text["source"], file,
-                days["as_of"], days["review_by"], facts, rules)  # fmt: skip
+    path = Path(document.file)
+    file = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+    return Pack(text["pack"], text["version"], text["title"], text["source"], file, days["as_of"], days["review_by"],
+                _named(data, "facts", declared), rules, _named(data, "inputs", inputs))  # fmt: skip
 
 
-def _text(document: Document, path: Path_, value: object, context: _Context) -> str:
-    if isinstance(value, str) and value.strip():
-        return value.strip()
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return str(value)
-    context.findings.append(document.finding(path, "missing-text", f"{path[-1]} must be text"))
-    return ""
+def _named(data: dict[str, Any], key: str, known: Mapping[str, T]) -> tuple[T, ...]:
+    names = data.get(key)
+    return tuple(known[name] for name in names if name in known) if isinstance(names, dict) else ()
 
 
-def _date(document: Document, key: str, value: object, context: _Context) -> date:
+def _date(document: Document, key: str, value: object, context: Context) -> date:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
@@ -167,209 +130,11 @@ def _date(document: Document, key: str, value: object, context: _Context) -> dat
         return date.min
 
 
-class _RuleReader:
-    """Reads the rules of one pack; what cannot be read becomes a finding."""
-
-    def __init__(self, document: Document, pack: str, source: str, context: _Context) -> None:
-        self.document, self.pack, self.source, self.context = document, pack, source, context
-
-    def rule(self, entry: Any, path: Path_) -> Rule | None:
-        before = len(self.context.findings)
-        if not isinstance(entry, dict):
-            self._find(path, "not-a-rule", "a rule is a mapping", accepted=", ".join(RULE_KEYS))
-            return None
-        for key in entry:
-            if key not in RULE_KEYS:
-                self._find((*path, key), "unknown-key", f"unknown key {key!r}", key=True,
-                           accepted=", ".join(RULE_KEYS), suggestion=nearest(key, RULE_KEYS))  # fmt: skip
-        identity = self._identity(entry, path)
-        stage = self._word(entry, path, "stage", STAGES)
-        status = self._word(entry, path, "status", STATUSES) if "status" in entry else "stated"
-        because = _text(self.document, (*path, "because"), entry.get("because"), self.context)
-        self._quotes(because, (*path, "because"))
-        weight = entry.get("weight", 1)
-        if weight not in (0, 1):
-            self._find((*path, "weight"), "weight", "weight must be 0 or 1", found=str(weight), accepted="0 or 1")
-        when = self._condition(entry.get("when"), (*path, "when"))
-        then = self._conclusion(entry.get("then"), stage, (*path, "then"))
-        cites = entry.get("cites") or []
-        if not isinstance(cites, list) or not all(isinstance(item, str) for item in cites):
-            self._find((*path, "cites"), "cites", "cites must be a list of claim ids", accepted="[S0-08, S2-39]")
-        elif not cites and status != "house":
-            self._find(path, "uncited", f"{identity} cites nothing", accepted="cites: […], or status: house")
-        if len(self.context.findings) > before or when is None or then is None:
-            return None
-        return Rule(
-            id=identity, pack=self.pack, source=self.source, stage=stage, title=str(entry.get("title") or identity),
-            when=when, then=then, because=because, cites=tuple(cites), status=status,
-            place=self.document.place((*path, "id")), reads=c.facts_read(when),
-            weight=int(weight),
-        )  # fmt: skip
-
-    def _identity(self, entry: dict[str, Any], path: Path_) -> str:
-        identity = _text(self.document, (*path, "id"), entry.get("id"), self.context)
-        place = str(self.document.place((*path, "id")))
-        if identity in self.context.ids:
-            self._find(
-                (*path, "id"),
-                "duplicate-id",
-                f"the id {identity!r} is used twice",
-                found=f"first at {self.context.ids[identity]}",
-            )
-        self.context.ids.setdefault(identity, place)
-        return identity
-
-    def _word(self, entry: dict[str, Any], path: Path_, key: str, words: tuple[str, ...]) -> str:
-        value = entry.get(key)
-        if value in words:
-            return str(value)
-        self._find((*path, key), key, f"{key} must be one of its words", found=str(value),
-                   accepted=", ".join(words), suggestion=nearest(str(value), words))  # fmt: skip
-        return words[0]
-
-    def _condition(self, raw: Any, path: Path_) -> c.Condition | None:
-        if not isinstance(raw, dict) or not raw:
-            self._find(
-                path,
-                "condition",
-                "a condition is a mapping from facts to tests",
-                accepted="all, any, not, always or facts",
-            )
-            return None
-        parts = [self._part(key, value, (*path, key)) for key, value in raw.items()]
-        kept = tuple(part for part in parts if part is not None)
-        if len(kept) != len(parts):
-            return None
-        return kept[0] if len(kept) == 1 else c.All(kept)
-
-    def _part(self, key: str, value: Any, path: Path_) -> c.Condition | None:
-        if key in ("all", "any"):
-            if not isinstance(value, list) or not value:
-                self._find(path, "condition", f"{key} needs a list of conditions")
-                return None
-            parts = [self._condition(item, (*path, i)) for i, item in enumerate(value)]
-            kept = tuple(part for part in parts if part is not None)
-            return (c.All(kept) if key == "all" else c.Any(kept)) if len(kept) == len(parts) else None
-        if key == "not":
-            part = self._condition(value, path)
-            return None if part is None else c.Not(part)
-        if key == "always":
-            if value is not True:
-                self._find(path, "condition", "always takes true and nothing else", found=str(value), accepted="true")
-                return None
-            return c.Always()
-        return self._test(key, value, path)
-
-    def _test(self, fact: str, raw: Any, path: Path_) -> c.Condition | None:
-        spec = self.context.specs.get(fact)
-        if spec is None:
-            near = nearest(fact, self.context.specs)
-            self._find(path, "unknown-fact", f"there is no fact {fact!r}", key=True, suggestion=near,
-                       accepted="a fact of questions.yaml, of the economics, or of a pack's facts:")  # fmt: skip
-            return None
-        try:
-            unary = parse_unary(raw, spec, self.context.specs)
-        except BadTest as problem:
-            self._find(path, "test", f"{fact}: {problem}", found=problem.found or None,
-                       accepted=problem.accepted or None, suggestion=problem.suggestion)  # fmt: skip
-            return None
-        return c.Test(fact, unary, _as_written(raw))
-
-    def _conclusion(self, raw: Any, stage: str, path: Path_) -> Conclusion | None:
-        if not isinstance(raw, dict) or not raw:
-            self._find(path, "conclusion", "then must say what follows", accepted=_CONCLUSIONS[stage])
-            return None
-        keys = set(raw)
-        if stage == "derive" and keys == {"set"} and isinstance(raw["set"], dict):
-            return self._set(raw["set"], (*path, "set"))
-        if stage == "gate" and keys <= {"exclude", "require"} and len(keys) == 1:
-            kind = next(iter(keys))
-            options = self._options(raw[kind], (*path, kind), self.context.options)
-            return Exclude(options) if kind == "exclude" else Require(options)
-        if stage == "choose" and keys == {"verdict"} and self.source == "house":
-            return Verdict(self._options(raw["verdict"], (*path, "verdict"), (*self.context.options, "undecided")))
-        if stage == "choose" and keys <= {"vote", "hard_gate"} and "vote" in keys:
-            return Vote(self._options(raw["vote"], (*path, "vote"), VOTES)[0], raw.get("hard_gate") is True)
-        if stage == "advise" and keys <= set(ADVICE_KEYS) and len(keys & set(ADVICE_KINDS)) == 1:
-            kind = next(iter(keys & set(ADVICE_KINDS)))
-            if not all(isinstance(text, str) and text.strip() for text in raw.values()):
-                self._find(path, "advice", "advice, owner and when_due must be text")
-                return None
-            self._quotes(raw[kind], (*path, kind))
-            return Advice(kind, str(raw[kind]).strip(), raw.get("owner"), raw.get("when_due"))
-        self._find(
-            path,
-            "conclusion",
-            f"not a conclusion of the stage {stage}",
-            found=", ".join(raw),
-            accepted=_CONCLUSIONS[stage],
-        )
-        return None
-
-    def _set(self, values: dict[str, Any], path: Path_) -> SetFacts:
-        found = []
-        for name, raw in values.items():
-            spec = self.context.derived.get(name)
-            if spec is None:
-                self._find((*path, name), "unknown-fact", f"no pack declares the fact {name!r}", key=True,
-                           suggestion=nearest(name, self.context.specs))  # fmt: skip
-                continue
-            try:
-                unary = parse_unary(raw, spec, {})
-            except BadTest as problem:
-                self._find(
-                    (*path, name),
-                    "value",
-                    f"{name}: {problem}",
-                    found=problem.found,
-                    accepted=problem.accepted,
-                )
-                continue
-            if isinstance(unary, c.Equals):
-                found.append((name, unary.value))
-            else:
-                self._find((*path, name), "value", f"{name} needs one value", found=str(raw))
-        return SetFacts(tuple(found))
-
-    def _options(self, raw: Any, path: Path_, known: tuple[str, ...]) -> tuple[str, ...]:
-        items = tuple(raw) if isinstance(raw, list) else (raw,)
-        if not items:
-            self._find(path, "no-option", "no option is named", accepted=", ".join(known))
-        for item in items:
-            if item not in known:
-                self._find(path, "unknown-option", "no such option", found=str(item),
-                           accepted=", ".join(known), suggestion=nearest(str(item), known))  # fmt: skip
-        return items or ("",)
-
-    def _quotes(self, text: str, path: Path_) -> None:
-        """A text may only quote facts that exist: a misspelt one would read `unknown` on the report."""
-        for name in quoted(text):
-            if name not in self.context.specs:
-                near = nearest(name, self.context.specs)
-                self._find(path, "unknown-quote", f"it quotes {{{name}}}, and there is no such fact", suggestion=near)
-
-    def _find(self, path: Path_, code: str, message: str, **more: Any) -> None:
-        self.context.findings.append(self.document.finding(path, code, message, **more))
-
-
-_CONCLUSIONS = {
-    "derive": "set: {fact: value}",
-    "gate": "exclude: [options] or require: [options]",
-    "choose": "verdict: option (house packs) or vote: outcome, hard_gate: true (source packs)",
-    "advise": f"one of {', '.join(ADVICE_KINDS)}, with owner and when_due if you like",
-}
-
-
-def _as_written(raw: Any) -> str:
-    if isinstance(raw, list):
-        return "[" + ", ".join(_as_written(item) for item in raw) + "]"
-    return str(raw).lower() if isinstance(raw, bool) else str(raw)
-
-
 def _cycles(packs: tuple[Pack, ...]) -> Iterator[Diagnostic]:
     for source in dict.fromkeys(pack.source for pack in packs):
         rules = [r for p in packs if p.source == source for r in p.rules if r.stage == "derive"]
         try:
             strata(rules)
-        except ValueError as problem:
-            yield Diagnostic(rules[0].place, "cycle", str(problem), accepted="facts that do not depend on themselves")
+        except Cycle as problem:
+            place = next(rule.place for rule in rules if rule.id == problem.rules[0])
+            yield Diagnostic(place, "cycle", str(problem), accepted="facts that do not depend on themselves")

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from hostwise.answers.facts import FactSpec
 from hostwise.reading.diagnostics import Place
 from hostwise.rulebook.conditions import Condition, Literal
 
+HOUSE = "house"
+"""The source of the packs that decide; the packs of a document vote."""
 STAGES = ("derive", "gate", "choose", "advise")
 STATUSES = ("stated", "house", "reading", "unverified")
+NUMERIC_POLICIES = ("collect sum", "collect min", "collect max", "collect count")
+HIT_POLICIES = ("unique", "any", "first", "priority", *NUMERIC_POLICIES)
+"""How several rules for one fact come to one value (OMG DMN 1.5, clause 8.2.8). Policies that give a list cannot."""
 ADVICE_KINDS = ("condition", "risk", "next_step", "revisit", "note", "dissent")
 
 
@@ -99,6 +105,16 @@ class DerivedFact:
 
     spec: FactSpec
     default: Literal | None
+    hit_policy: str = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class InputFact:
+    """A fact that a pack reads and that is given from outside, with its bounds in its own unit, ends included."""
+
+    spec: FactSpec
+    low: Decimal | None = None
+    high: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +130,7 @@ class Pack:
     review_by: date
     facts: tuple[DerivedFact, ...]
     rules: tuple[Rule, ...]
+    inputs: tuple[InputFact, ...] = ()
 
 
 @dataclass(frozen=True)

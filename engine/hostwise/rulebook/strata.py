@@ -7,8 +7,16 @@ from collections.abc import Sequence
 from hostwise.rulebook.rules import Rule
 
 
+class Cycle(ValueError):
+    """Rules that wait for one another. `rules` are their ids, the first one again at the end."""
+
+    def __init__(self, rules: Sequence[str]) -> None:
+        self.rules = tuple(rules)
+        super().__init__(f"these rules wait for one another: {' → '.join(rules)}")
+
+
 def strata(rules: Sequence[Rule]) -> tuple[tuple[Rule, ...], ...]:
-    """Split rules into layers; within a layer the written order is kept. Raises `ValueError` on a cycle.
+    """Split rules into layers; within a layer the written order is kept. Raises `Cycle`.
 
     The result of running the layers in order does not depend on the order of facts, and negation is
     safe: every fact that a rule reads is final by the time the rule runs.
@@ -28,8 +36,7 @@ def _level(rule: Rule, makers: dict[str, list[Rule]], level: dict[str, int], tra
     if rule.id in level:
         return level[rule.id]
     if rule.id in trail:
-        cycle = [*trail[trail.index(rule.id) :], rule.id]
-        raise ValueError(f"these rules wait for one another: {' → '.join(cycle)}")
+        raise Cycle([*trail[trail.index(rule.id) :], rule.id])
     below = [_level(maker, makers, level, (*trail, rule.id)) for fact in rule.reads for maker in makers.get(fact, ())]
     level[rule.id] = 1 + max(below, default=-1)
     return level[rule.id]

@@ -1,0 +1,1 @@
+"""`hostwise rules …`: the workbench for the rules themselves."""

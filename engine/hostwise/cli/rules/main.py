@@ -1,0 +1,21 @@
+"""The group `hostwise rules`: names of its sub-commands, each loaded only when it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import click
+
+from hostwise.cli.lazy import LazyGroup
+
+COMMANDS: Mapping[str, tuple[str, str]] = {}
+"""Sub-command → where it is, and its line in the help."""
+
+
+@click.group(cls=LazyGroup, commands_table=COMMANDS)
+def rules() -> None:
+    """Work on the rules themselves: read, check, test, prove, compare and exchange them.
+
+    Commands that take PACK files read them together with the rules shipped (or those of --rules DIR): their
+    rules come before the house rules of the same stage, and a pack with the id of a shipped one replaces it.
+    """

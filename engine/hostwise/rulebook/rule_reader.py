@@ -1,0 +1,257 @@
+"""Reading the entries of a pack's `rules:`; whatever is wrong becomes a finding at its line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hostwise.answers.facts import FactSpec
+from hostwise.reading.diagnostics import Diagnostic
+from hostwise.reading.document import Document
+from hostwise.reading.suggest import nearest
+from hostwise.rulebook import conditions as c
+from hostwise.rulebook.quoting import quoted
+from hostwise.rulebook.rules import (
+    ADVICE_KINDS,
+    STAGES,
+    STATUSES,
+    Advice,
+    Conclusion,
+    Exclude,
+    Require,
+    Rule,
+    SetFacts,
+    Verdict,
+    Vote,
+)
+from hostwise.rulebook.unary import BadTest, parse_unary
+
+RULE_KEYS = ("id", "stage", "title", "when", "then", "because", "cites", "status", "weight", "note")
+ADVICE_KEYS = (*ADVICE_KINDS, "owner", "when_due")
+VOTES = (
+    "self-host", "self-host-or-sovereign-api", "api", "managed-open", "hybrid", "evaluate-self-host",
+    "evaluate-neutral", "measure-first", "need-facts", "undefined",
+)  # fmt: skip
+Path_ = tuple[str | int, ...]
+
+
+@dataclass
+class Context:
+    """What the rules of every pack are read against, and where findings go."""
+
+    specs: Mapping[str, FactSpec]
+    derived: Mapping[str, FactSpec]
+    options: tuple[str, ...]
+    findings: list[Diagnostic]
+    ids: dict[str, str] = field(default_factory=dict)
+
+
+def text_at(document: Document, path: Path_, value: object, context: Context) -> str:
+    """A text of a pack, without white space at its ends."""
+    if isinstance(value, str) and value.strip():
+        return value.strip()
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
+    context.findings.append(document.finding(path, "missing-text", f"{path[-1]} must be text"))
+    return ""
+
+
+class RuleReader:
+    """Reads the rules of one pack; what cannot be read becomes a finding."""
+
+    def __init__(self, document: Document, pack: str, source: str, context: Context) -> None:
+        self.document, self.pack, self.source, self.context = document, pack, source, context
+
+    def rule(self, entry: Any, path: Path_) -> Rule | None:
+        """One entry of `rules:`, or None when something about it was found wrong."""
+        before = len(self.context.findings)
+        if not isinstance(entry, dict):
+            self._find(path, "not-a-rule", "a rule is a mapping", accepted=", ".join(RULE_KEYS))
+            return None
+        for key in entry:
+            if key not in RULE_KEYS:
+                self._find((*path, key), "unknown-key", f"unknown key {key!r}", key=True,
+                           accepted=", ".join(RULE_KEYS), suggestion=nearest(key, RULE_KEYS))  # fmt: skip
+        identity = self._identity(entry, path)
+        stage = self._word(entry, path, "stage", STAGES)
+        status = self._word(entry, path, "status", STATUSES) if "status" in entry else "stated"
+        because = text_at(self.document, (*path, "because"), entry.get("because"), self.context)
+        self._quotes(because, (*path, "because"))
+        weight = entry.get("weight", 1)
+        if weight not in (0, 1):
+            self._find((*path, "weight"), "weight", "weight must be 0 or 1", found=str(weight), accepted="0 or 1")
+        when = self._condition(entry.get("when"), (*path, "when"))
+        then = self._conclusion(entry.get("then"), stage, (*path, "then"))
+        cites = entry.get("cites") or []
+        if not isinstance(cites, list) or not all(isinstance(item, str) for item in cites):
+            self._find((*path, "cites"), "cites", "cites must be a list of claim ids", accepted="[S0-08, S2-39]")
+        elif not cites and status != "house":
+            self._find(path, "uncited", f"{identity} cites nothing", accepted="cites: […], or status: house")
+        if len(self.context.findings) > before or when is None or then is None:
+            return None
+        return Rule(
+            id=identity, pack=self.pack, source=self.source, stage=stage, title=str(entry.get("title") or identity),
+            when=when, then=then, because=because, cites=tuple(cites), status=status,
+            place=self.document.place((*path, "id")), reads=c.facts_read(when),
+            weight=int(weight),
+        )  # fmt: skip
+
+    def _identity(self, entry: dict[str, Any], path: Path_) -> str:
+        identity = text_at(self.document, (*path, "id"), entry.get("id"), self.context)
+        place = str(self.document.place((*path, "id")))
+        if identity in self.context.ids:
+            self._find(
+                (*path, "id"),
+                "duplicate-id",
+                f"the id {identity!r} is used twice",
+                found=f"first at {self.context.ids[identity]}",
+            )
+        self.context.ids.setdefault(identity, place)
+        return identity
+
+    def _word(self, entry: dict[str, Any], path: Path_, key: str, words: tuple[str, ...]) -> str:
+        value = entry.get(key)
+        if value in words:
+            return str(value)
+        self._find((*path, key), key, f"{key} must be one of its words", found=str(value),
+                   accepted=", ".join(words), suggestion=nearest(str(value), words))  # fmt: skip
+        return words[0]
+
+    def _condition(self, raw: Any, path: Path_) -> c.Condition | None:
+        if not isinstance(raw, dict) or not raw:
+            self._find(
+                path,
+                "condition",
+                "a condition is a mapping from facts to tests",
+                accepted="all, any, not, always or facts",
+            )
+            return None
+        parts = [self._part(key, value, (*path, key)) for key, value in raw.items()]
+        kept = tuple(part for part in parts if part is not None)
+        if len(kept) != len(parts):
+            return None
+        return kept[0] if len(kept) == 1 else c.All(kept)
+
+    def _part(self, key: str, value: Any, path: Path_) -> c.Condition | None:
+        if key in ("all", "any"):
+            if not isinstance(value, list) or not value:
+                self._find(path, "condition", f"{key} needs a list of conditions")
+                return None
+            parts = [self._condition(item, (*path, i)) for i, item in enumerate(value)]
+            kept = tuple(part for part in parts if part is not None)
+            return (c.All(kept) if key == "all" else c.Any(kept)) if len(kept) == len(parts) else None
+        if key == "not":
+            part = self._condition(value, path)
+            return None if part is None else c.Not(part)
+        if key == "always":
+            if value is not True:
+                self._find(path, "condition", "always takes true and nothing else", found=str(value), accepted="true")
+                return None
+            return c.Always()
+        return self._test(key, value, path)
+
+    def _test(self, fact: str, raw: Any, path: Path_) -> c.Condition | None:
+        spec = self.context.specs.get(fact)
+        if spec is None:
+            near = nearest(fact, self.context.specs)
+            self._find(path, "unknown-fact", f"there is no fact {fact!r}", key=True, suggestion=near,
+                       accepted="a fact of questions.yaml, of the economics, or of a pack's facts:")  # fmt: skip
+            return None
+        try:
+            unary = parse_unary(raw, spec, self.context.specs)
+        except BadTest as problem:
+            self._find(path, "test", f"{fact}: {problem}", found=problem.found or None,
+                       accepted=problem.accepted or None, suggestion=problem.suggestion)  # fmt: skip
+            return None
+        return c.Test(fact, unary, _as_written(raw))
+
+    def _conclusion(self, raw: Any, stage: str, path: Path_) -> Conclusion | None:
+        if not isinstance(raw, dict) or not raw:
+            self._find(path, "conclusion", "then must say what follows", accepted=_CONCLUSIONS[stage])
+            return None
+        keys = set(raw)
+        if stage == "derive" and keys == {"set"} and isinstance(raw["set"], dict):
+            return self._set(raw["set"], (*path, "set"))
+        if stage == "gate" and keys <= {"exclude", "require"} and len(keys) == 1:
+            kind = next(iter(keys))
+            options = self._options(raw[kind], (*path, kind), self.context.options)
+            return Exclude(options) if kind == "exclude" else Require(options)
+        if stage == "choose" and keys == {"verdict"} and self.source == "house":
+            return Verdict(self._options(raw["verdict"], (*path, "verdict"), (*self.context.options, "undecided")))
+        if stage == "choose" and keys <= {"vote", "hard_gate"} and "vote" in keys:
+            return Vote(self._options(raw["vote"], (*path, "vote"), VOTES)[0], raw.get("hard_gate") is True)
+        if stage == "advise" and keys <= set(ADVICE_KEYS) and len(keys & set(ADVICE_KINDS)) == 1:
+            kind = next(iter(keys & set(ADVICE_KINDS)))
+            if not all(isinstance(text, str) and text.strip() for text in raw.values()):
+                self._find(path, "advice", "advice, owner and when_due must be text")
+                return None
+            self._quotes(raw[kind], (*path, kind))
+            return Advice(kind, str(raw[kind]).strip(), raw.get("owner"), raw.get("when_due"))
+        self._find(
+            path,
+            "conclusion",
+            f"not a conclusion of the stage {stage}",
+            found=", ".join(raw),
+            accepted=_CONCLUSIONS[stage],
+        )
+        return None
+
+    def _set(self, values: dict[str, Any], path: Path_) -> SetFacts:
+        found = []
+        for name, raw in values.items():
+            spec = self.context.derived.get(name)
+            if spec is None:
+                self._find((*path, name), "unknown-fact", f"no pack declares the fact {name!r}", key=True,
+                           suggestion=nearest(name, self.context.specs))  # fmt: skip
+                continue
+            try:
+                unary = parse_unary(raw, spec, {})
+            except BadTest as problem:
+                self._find(
+                    (*path, name),
+                    "value",
+                    f"{name}: {problem}",
+                    found=problem.found,
+                    accepted=problem.accepted,
+                )
+                continue
+            if isinstance(unary, c.Equals):
+                found.append((name, unary.value))
+            else:
+                self._find((*path, name), "value", f"{name} needs one value", found=str(raw))
+        return SetFacts(tuple(found))
+
+    def _options(self, raw: Any, path: Path_, known: tuple[str, ...]) -> tuple[str, ...]:
+        items = tuple(raw) if isinstance(raw, list) else (raw,)
+        if not items:
+            self._find(path, "no-option", "no option is named", accepted=", ".join(known))
+        for item in items:
+            if item not in known:
+                self._find(path, "unknown-option", "no such option", found=str(item),
+                           accepted=", ".join(known), suggestion=nearest(str(item), known))  # fmt: skip
+        return items or ("",)
+
+    def _quotes(self, text: str, path: Path_) -> None:
+        """A text may only quote facts that exist: a misspelt one would read `unknown` on the report."""
+        for name in quoted(text):
+            if name not in self.context.specs:
+                near = nearest(name, self.context.specs)
+                self._find(path, "unknown-quote", f"it quotes {{{name}}}, and there is no such fact", suggestion=near)
+
+    def _find(self, path: Path_, code: str, message: str, **more: Any) -> None:
+        self.context.findings.append(self.document.finding(path, code, message, **more))
+
+
+_CONCLUSIONS = {
+    "derive": "set: {fact: value}",
+    "gate": "exclude: [options] or require: [options]",
+    "choose": "verdict: option (house packs) or vote: outcome, hard_gate: true (source packs)",
+    "advise": f"one of {', '.join(ADVICE_KINDS)}, with owner and when_due if you like",
+}
+
+
+def _as_written(raw: Any) -> str:
+    if isinstance(raw, list):
+        return "[" + ", ".join(_as_written(item) for item in raw) + "]"
+    return str(raw).lower() if isinstance(raw, bool) else str(raw)
