@@ -81,7 +81,7 @@ class RuleReader:
         weight = entry.get("weight", 1)
         if weight not in (0, 1):
             self._find((*path, "weight"), "weight", "weight must be 0 or 1", found=str(weight), accepted="0 or 1")
-        when = self._condition(entry.get("when"), (*path, "when"))
+        when = self.condition(entry.get("when"), (*path, "when"))
         then = self._conclusion(entry.get("then"), stage, (*path, "then"))
         cites = entry.get("cites") or []
         if not isinstance(cites, list) or not all(isinstance(item, str) for item in cites):
@@ -118,7 +118,8 @@ class RuleReader:
                    accepted=", ".join(words), suggestion=nearest(str(value), words))  # fmt: skip
         return words[0]
 
-    def _condition(self, raw: Any, path: Path_) -> c.Condition | None:
+    def condition(self, raw: Any, path: Path_) -> c.Condition | None:
+        """A condition as packs write it, or None when something about it was found wrong."""
         if not isinstance(raw, dict) or not raw:
             self._find(
                 path,
@@ -138,11 +139,11 @@ class RuleReader:
             if not isinstance(value, list) or not value:
                 self._find(path, "condition", f"{key} needs a list of conditions")
                 return None
-            parts = [self._condition(item, (*path, i)) for i, item in enumerate(value)]
+            parts = [self.condition(item, (*path, i)) for i, item in enumerate(value)]
             kept = tuple(part for part in parts if part is not None)
             return (c.All(kept) if key == "all" else c.Any(kept)) if len(kept) == len(parts) else None
         if key == "not":
-            part = self._condition(value, path)
+            part = self.condition(value, path)
             return None if part is None else c.Not(part)
         if key == "always":
             if value is not True:

@@ -8,7 +8,9 @@ import click
 
 from hostwise.cli.lazy import LazyGroup
 
-COMMANDS: Mapping[str, tuple[str, str]] = {}
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "prove": ("hostwise.cli.rules.prove:prove", "Prove what must hold for every questionnaire, with z3."),
+}
 """Sub-command → where it is, and its line in the help."""
 
 

@@ -1,0 +1,70 @@
+"""`hostwise rules prove` and `diff`: what holds for every questionnaire, and where two rulebooks part."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from hostwise.cli.rules.options import format_option, packs_argument, rules_option
+
+
+@click.command()
+@packs_argument
+@rules_option
+@click.option(
+    "--properties", type=click.Path(path_type=Path), metavar="FILE", help="Another file than properties.yaml."
+)
+@click.option("--verbose", is_flag=True, help="List what was proved as well, claim by claim.")
+@format_option
+@click.pass_context
+def prove(
+    ctx: click.Context,
+    packs: tuple[Path, ...],
+    rules: Path | None,
+    properties: Path | None,
+    verbose: bool,
+    form: str,
+) -> None:
+    """Show with a solver (z3) what holds for every questionnaire within its bounds; exit 1 where something does not.
+
+    A claim that fails comes with a complete questionnaire that breaks it.
+    """
+    need_z3()
+    from hostwise.cli.rules.options import print_findings
+    from hostwise.decision.basis import load_knowledge
+    from hostwise.workbench.proof_text import as_data, as_findings, example_lines, proof_line, summary
+    from hostwise.workbench.properties import load_properties
+    from hostwise.workbench.prove import Proof, Status
+    from hostwise.workbench.prove import prove as proofs_of
+
+    knowledge = load_knowledge(rules, packs)
+    stated = load_properties(knowledge, properties)
+    found: list[Proof] = []
+    for proof in proofs_of(knowledge, stated):
+        found.append(proof)
+        if form == "text" and (verbose or proof.status is not Status.PROVED or proof.example):
+            click.echo("\n".join([proof_line(proof), *example_lines(proof)]))
+        elif form == "text" and sys.stderr.isatty():
+            click.echo(f"\r{len(found)} claims …", nl=False, err=True)
+    if form == "json":
+        import json
+
+        click.echo(json.dumps(as_data(found), indent=2, ensure_ascii=False))
+    elif form == "sarif":
+        print_findings(as_findings(found, str(knowledge.root / "properties.yaml")), form, "")
+    else:
+        if sys.stderr.isatty():
+            click.echo("\r", nl=False, err=True)
+        click.echo(summary(found))
+    if any(proof.status is not Status.PROVED for proof in found):
+        ctx.exit(1)
+
+
+def need_z3() -> None:
+    """The solver is an extra; say how to get it. Raises `click.ClickException`."""
+    try:
+        import z3  # noqa: F401
+    except ImportError:
+        raise click.ClickException("this needs the solver z3: pip install 'hostwise[prove]'") from None

@@ -1,0 +1,136 @@
+"""A case of the solver as one that can be run: facts, a questionnaire, and what the real engines make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import z3
+
+from hostwise.answers.facts import Fact, FactSpec, FactType, Origin, Provenance, Value, fixed
+from hostwise.decision.basis import Knowledge
+from hostwise.decision.flow import Basis, Course, choose_on
+from hostwise.inference.derived import FactConflict
+from hostwise.inference.run import Engine
+from hostwise.workbench.properties import Properties
+from hostwise.workbench.questionnaire import Written, questionnaire_for
+from hostwise.workbench.smt_flow import Flow
+from hostwise.workbench.smt_terms import Term, constant
+
+NO_COSTING: Any = SimpleNamespace(ledgers={}, facts=(), break_evens=(), notes=())
+"""Costs stand among the facts of an example; there are no ledgers behind them."""
+PREFERENCE_TIMEOUT = 2_000
+"""Milliseconds for each try to make an example plainer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Known facts by name, what the solver and the real engines say of them, and a questionnaire for them.
+
+    `conflict` is set where the engines stop because two rules contradict each other.
+
+    `questionnaire.outcome` is what the complete decision comes to, ledgers included: it equals `outcome` where prices
+    can bring the ledgers to the costs of the case.
+    """
+
+    facts: Mapping[str, Value]
+    expected: str
+    outcome: str
+    rule: str | None
+    conflict: bool
+    questionnaire: Written
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A case that breaks a claim; `second` is the other one where two are compared.
+
+    `confirmed` says whether the real engines, on these facts, come to what the solver says.
+    """
+
+    first: Case
+    second: Case | None
+    confirmed: bool
+    changed: tuple[str, ...]
+
+
+def example(
+    solver: z3.Solver, first: Flow, second: Flow | None, knowledge: Knowledge, properties: Properties
+) -> Example:
+    """The solver's case, as plain as can be: facts are typical where they may be."""
+    model = _plainest(solver, first, knowledge, properties)
+    one = _case(model, first, knowledge, properties)
+    other = _case(model, second, knowledge, properties) if second is not None else None
+    confirmed = all(case.conflict or case.outcome == case.expected for case in (one, other) if case is not None)
+    return Example(one, other, confirmed, _changed(one, other))
+
+
+def _changed(one: Case, other: Case | None) -> tuple[str, ...]:
+    if other is None:
+        return ()
+    names = sorted(one.facts.keys() | other.facts.keys())
+    return tuple(name for name in names if one.facts.get(name) != other.facts.get(name))
+
+
+def _plainest(solver: z3.Solver, case: Flow, knowledge: Knowledge, properties: Properties) -> z3.ModelRef:
+    """Ask for the typical value of one fact after the other, and keep what the solver can grant."""
+    model = solver.model()
+    solver.set("timeout", PREFERENCE_TIMEOUT)
+    for name, value in properties.typical.items():
+        term = case.given.get(name)
+        if term is None:
+            continue
+        solver.push()
+        solver.add(term.known, term.value == constant(value, term.spec))
+        if solver.check() == z3.sat:
+            model = solver.model()
+        else:
+            solver.pop()
+    return model
+
+
+def _case(model: z3.ModelRef, case: Flow, knowledge: Knowledge, properties: Properties) -> Case:
+    values = {name: value for name, term in case.given.items() if (value := _value(model, term)) is not None}
+    expected = next(o for o, when in case.outcome.items() if z3.is_true(model.eval(when, model_completion=True)))
+    written = questionnaire_for(values, tuple(case.given), knowledge, properties)
+    try:
+        choice = run_case(facts_of(values, knowledge), knowledge).choice
+    except FactConflict as conflict:
+        return Case(values, expected, str(conflict), None, True, written)
+    rule = choice.rule.rule.id if choice.rule else None
+    return Case(values, expected, choice.option or choice.status.value, rule, False, written)
+
+
+def _value(model: z3.ModelRef, term: Term) -> Value | None:
+    if not z3.is_true(model.eval(term.known, model_completion=True)):
+        return None
+    found = model.eval(term.value, model_completion=True)
+    if term.spec.type is FactType.BOOLEAN:
+        return bool(z3.is_true(found))
+    if term.spec.type is FactType.ENUM:
+        return term.spec.values[int(found.as_long())]
+    if not z3.is_rational_value(found):
+        found = found.approx(20)
+    exact = found.as_fraction() if hasattr(found, "as_fraction") else found
+    return fixed(Decimal(exact.numerator) / Decimal(exact.denominator), term.spec.type)
+
+
+def facts_of(values: Mapping[str, Value], knowledge: Knowledge) -> dict[str, Fact]:
+    """Facts by name; every fact that is given and not named is unknown."""
+    derived = {fact.spec.name for pack in knowledge.rulebook.packs for fact in pack.facts}
+    specs = {name: spec for name, spec in knowledge.rulebook.specs.items() if name not in derived}
+    return {name: _fact(spec, values.get(name)) for name, spec in specs.items()}
+
+
+def _fact(spec: FactSpec, value: Value | None) -> Fact:
+    unit = spec.unit.replace("reporting", "USD/month")
+    return Fact(spec.name, spec.type, value, Provenance(Origin.GIVEN), spec.label, unit)
+
+
+def run_case(facts: Mapping[str, Fact], knowledge: Knowledge, engine: Engine = Engine.BOTH) -> Course:
+    """The flow as far as the choice, on facts that are costed already."""
+    basis = Basis(knowledge.rulebook, knowledge.catalogue, knowledge.as_of, engine)
+    return choose_on(facts, NO_COSTING, basis)
