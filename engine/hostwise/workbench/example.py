@@ -79,6 +79,7 @@ def _plainest(solver: z3.Solver, case: Flow, knowledge: Knowledge, properties: P
     """Ask for the typical value of one fact after the other, and keep what the solver can grant."""
     model = solver.model()
     solver.set("timeout", PREFERENCE_TIMEOUT)
+    granted = 0
     for name, value in properties.typical.items():
         term = case.given.get(name)
         if term is None:
@@ -87,8 +88,10 @@ def _plainest(solver: z3.Solver, case: Flow, knowledge: Knowledge, properties: P
         solver.add(term.known, term.value == constant(value, term.spec))
         if solver.check() == z3.sat:
             model = solver.model()
+            granted += 1
         else:
             solver.pop()
+    solver.pop(granted)
     return model
 
 

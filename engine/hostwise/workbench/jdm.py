@@ -7,10 +7,12 @@ choice. The rest (what is left, savings, the fork over unknown answers) are expr
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hostwise.decision.basis import Knowledge
 from hostwise.decision.choice_facts import CHOICE_FACTS, AnyLeft, Cheapest, Saving, left, monthly
 from hostwise.decision.feasible import options_excluded
 from hostwise.rulebook.rules import HOUSE, NUMERIC_POLICIES, DerivedFact, Rule, Rulebook, Verdict, Vote
@@ -40,6 +42,12 @@ class _Node:
     content: dict[str, Any]
     reads: tuple[str, ...]
     makes: tuple[str, ...]
+
+
+def jdm_text(knowledge: Knowledge) -> str:
+    """The rulebook of `knowledge` as an indented JSON Decision Model."""
+    graph = as_jdm(knowledge.rulebook, tuple(knowledge.catalogue.options))
+    return json.dumps(graph, indent=2, ensure_ascii=False) + "\n"
 
 
 def as_jdm(rulebook: Rulebook, options: Sequence[str]) -> dict[str, Any]:

@@ -1,0 +1,126 @@
+"""Random questionnaires, seeded: every question given, left out or unknown; numbers at and beside every threshold."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from hostwise.answers.consistency import contradictions
+from hostwise.answers.facts import SCALES, Fact
+from hostwise.answers.load import Answer, Answers
+from hostwise.answers.questions import Question
+from hostwise.answers.to_facts import answer_facts
+from hostwise.decision.basis import Knowledge
+from hostwise.economics.costing import Costing, cost_options
+from hostwise.reading.diagnostics import InputError, Place
+from hostwise.reading.document import Document, read_document
+from hostwise.reading.kinds import FactType
+from hostwise.rulebook import conditions as c
+
+LEFT_OUT, UNKNOWN = 0.2, 0.03
+PREFERRED: Mapping[str, Any] = {
+    "constraints.external_processing": "allowed",
+    "constraints.air_gapped": False,
+    "constraints.edge_or_offline": False,
+    "constraints.residency": "none",
+    "constraints.fine_tuning": "none",
+    "constraints.constrained_share": Decimal(0),
+}
+"""Answers that leave the choice open, drawn more often than chance would."""
+NOT_DRAWN = ("rates", "text", "date")
+VOLUMES = [Decimal(n) for n in (0, 1000, 3_000_000, 30_000_000, 50_000_000, 500_000_000, 1_500_000_000, 40_000_000_000)]
+
+
+def random_cases(knowledge: Knowledge, seed: int, count: int) -> Iterator[tuple[dict[str, Fact], Costing]]:
+    """The facts and the costing of `count` questionnaires that Hostwise accepts."""
+    draw, thresholds = random.Random(seed), thresholds_of(knowledge)
+    document = read_document(Path("random.yaml"), data=b"workload:\n  name: random\n")
+    made = 0
+    while made < count:
+        answers = _answers(knowledge, draw, thresholds, document)
+        if answers is None:
+            continue
+        given = answer_facts(answers, knowledge.questionnaire)
+        try:
+            costing = cost_options(given, knowledge.catalogue, knowledge.as_of)
+        except InputError:
+            continue  # what only the catalogue can refuse: a model that does not fit, a price without a rate
+        made += 1
+        yield {**given, **{fact.name: fact for fact in costing.facts}}, costing
+
+
+def thresholds_of(knowledge: Knowledge) -> dict[str, list[Decimal]]:
+    """Every number that a rule compares a fact with."""
+    found: dict[str, list[Decimal]] = {}
+    for rule in knowledge.rulebook.rules:
+        for test in c.tests(rule.when):
+            found.setdefault(test.fact, []).extend(_numbers(test.unary))
+    return found
+
+
+def _numbers(unary: c.Unary) -> Iterator[Decimal]:
+    if isinstance(unary, c.Compare) and isinstance(unary.operand, Decimal):
+        yield unary.operand
+    elif isinstance(unary, c.Interval):
+        yield from (unary.low, unary.high)
+    elif isinstance(unary, c.Equals) and isinstance(unary.value, Decimal):
+        yield unary.value
+    elif isinstance(unary, c.Negated):
+        yield from _numbers(unary.test)
+    elif isinstance(unary, c.OneOf):
+        for test in unary.tests:
+            yield from _numbers(test)
+
+
+def _answers(
+    knowledge: Knowledge, draw: random.Random, thresholds: Mapping[str, list[Decimal]], document: Document
+) -> Answers | None:
+    values: dict[str, Answer] = {}
+    for question in knowledge.questionnaire.questions:
+        left_out = LEFT_OUT / 10 if question.key in PREFERRED else LEFT_OUT
+        if question.type in NOT_DRAWN or draw.random() < left_out:
+            continue
+        value = None if draw.random() < UNKNOWN else _value(question, draw, thresholds.get(question.fact, []))
+        currency = "USD" if question.type == "money" else None
+        values[question.key] = Answer(question.key, value, Place("random.yaml", 1, 1), str(value), currency=currency)
+    _volume(values, draw)
+    if contradictions(values, document):
+        return None
+    return Answers("random.yaml", document.text, document.sha256, values)
+
+
+def _volume(values: dict[str, Answer], draw: random.Random) -> None:
+    """One statement of the volume, so that two do not contradict each other."""
+    keys = [key for key in values if key.startswith("demand.") and ("tokens_per" in key or "requests" in key)]
+    for key in keys:
+        del values[key]
+    if draw.random() < 0.9:
+        volume = draw.choice(VOLUMES) * draw.choice([Decimal(1), Decimal("0.999999999"), Decimal("1.000000001")])
+        key = draw.choice(["demand.tokens_per_day", "demand.tokens_per_month"])
+        values[key] = Answer(key, volume, Place("random.yaml", 1, 1), str(volume))
+
+
+def _value(question: Question, draw: random.Random, thresholds: list[Decimal]) -> Any:
+    if question.key in PREFERRED and draw.random() < 0.85:
+        return PREFERRED[question.key]
+    if question.type == FactType.BOOLEAN:
+        return draw.random() < 0.5
+    if question.type == FactType.ENUM:
+        return draw.choice(question.value_names)
+    if question.type == "set":
+        return [name for name in question.value_names if draw.random() < 0.2]
+    return _number(question, draw, thresholds)
+
+
+def _number(question: Question, draw: random.Random, thresholds: list[Decimal]) -> Decimal:
+    low, high = question.min or Decimal(0), question.max or Decimal(1000)
+    if thresholds and draw.random() < 0.6:
+        step = Decimal(1).scaleb(-SCALES[FactType(question.type)])
+        value = draw.choice(thresholds) + draw.choice([-step, Decimal(0), step])
+    else:
+        share = Decimal(draw.random()).quantize(Decimal("0.0001"))
+        value = low + (min(high, Decimal(10_000)) - low) * share ** draw.choice([1, 3, 6])
+    return min(max(value, low), high)
