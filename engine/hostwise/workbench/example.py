@@ -61,9 +61,9 @@ def example(
     solver: z3.Solver, first: Flow, second: Flow | None, knowledge: Knowledge, properties: Properties
 ) -> Example:
     """The solver's case, as plain as can be: facts are typical where they may be."""
-    model = _plainest(solver, first, knowledge, properties)
-    one = _case(model, first, knowledge, properties)
-    other = _case(model, second, knowledge, properties) if second is not None else None
+    model = plainest(solver, first, properties)
+    one = case_of(model, first, knowledge, properties)
+    other = case_of(model, second, knowledge, properties) if second is not None else None
     confirmed = all(case.conflict or case.outcome == case.expected for case in (one, other) if case is not None)
     return Example(one, other, confirmed, _changed(one, other))
 
@@ -75,7 +75,7 @@ def _changed(one: Case, other: Case | None) -> tuple[str, ...]:
     return tuple(name for name in names if one.facts.get(name) != other.facts.get(name))
 
 
-def _plainest(solver: z3.Solver, case: Flow, knowledge: Knowledge, properties: Properties) -> z3.ModelRef:
+def plainest(solver: z3.Solver, case: Flow, properties: Properties) -> z3.ModelRef:
     """Ask for the typical value of one fact after the other, and keep what the solver can grant."""
     model = solver.model()
     solver.set("timeout", PREFERENCE_TIMEOUT)
@@ -95,7 +95,8 @@ def _plainest(solver: z3.Solver, case: Flow, knowledge: Knowledge, properties: P
     return model
 
 
-def _case(model: z3.ModelRef, case: Flow, knowledge: Knowledge, properties: Properties) -> Case:
+def case_of(model: z3.ModelRef, case: Flow, knowledge: Knowledge, properties: Properties) -> Case:
+    """What a model says of a case, and what the real engines and a questionnaire make of it."""
     values = {name: value for name, term in case.given.items() if (value := _value(model, term)) is not None}
     expected = next(o for o, when in case.outcome.items() if z3.is_true(model.eval(when, model_completion=True)))
     written = questionnaire_for(values, tuple(case.given), knowledge, properties)

@@ -62,6 +62,37 @@ def prove(
         ctx.exit(1)
 
 
+@click.command()
+@click.argument("old", type=click.Path(path_type=Path, exists=True), metavar="OLD")
+@click.argument("new", type=click.Path(path_type=Path, exists=True), metavar="NEW")
+@rules_option
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.pass_context
+def diff(ctx: click.Context, old: Path, new: Path, rules: Path | None, as_json: bool) -> None:
+    """Say for which questionnaires two rulebooks decide differently, with an example of each; exit 1 if for any.
+
+    OLD and NEW are rules folders, or packs that are read together with the rules shipped (or those of --rules DIR).
+    """
+    need_z3()
+    from hostwise.decision.basis import load_knowledge
+    from hostwise.workbench.diff_text import as_data, diff_lines
+    from hostwise.workbench.properties import load_properties
+    from hostwise.workbench.rules_diff import changes, partings
+
+    before, after = (load_knowledge(p) if p.is_dir() else load_knowledge(rules, (p,)) for p in (old, new))
+    changed = list(changes(before, after))
+    found = list(partings(before, after, load_properties(before), load_properties(after)))
+    if as_json:
+        import json
+
+        click.echo(json.dumps(as_data(changed, found), indent=2, ensure_ascii=False))
+    else:
+        for line in diff_lines(changed, found):
+            click.echo(line)
+    if found:
+        ctx.exit(1)
+
+
 def need_z3() -> None:
     """The solver is an extra; say how to get it. Raises `click.ClickException`."""
     try:
