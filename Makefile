@@ -1,7 +1,7 @@
 # make report   set up what is needed and write report.pdf and report.html
 # make test     set up what the tests need and run them
 # make bench    what each command costs, side by side
-# make check    format, lint, types, import contracts (what .ci/run asks besides the tests)
+# make check    format, lint, types, import contracts, rule lint, proofs (what .ci/run asks besides the tests)
 #
 # PYTHON=python3.12 make report    chooses the interpreter (3.11 or newer)
 # make report ANSWERS=mine.yaml    writes the report of another questionnaire
@@ -38,6 +38,8 @@ check: $(tested)
 	$(run)ruff check .
 	$(run)mypy
 	$(run)lint-imports --no-cache
+	$(run)hostwise rules check --strict
+	$(run)hostwise rules prove
 
 $(ready): pyproject.toml scripts/setup
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" scripts/setup run

@@ -134,12 +134,12 @@ def test_a_broken_register_says_where(tmp_path: Path) -> None:
     sources = tmp_path / "sources"
     sources.mkdir()
     (sources / "claims.yaml").write_text(
-        "S9-01:\n  about: price\n  text: x\n  section: y\n  lines: 3\n  check: maybe\n"
+        "S9-01:\n  about: price\n  text: x\n  section: y\n  lines: 3\n  check: maybe\n  figures: {a: 'many'}\n"
     )
     with pytest.raises(InputError) as caught:
         load_citations(tmp_path)
     found = {(d.code, d.place.line) for d in caught.value.diagnostics}
-    assert found == {("missing-key", 2), ("unknown-key", 5), ("check", 6)}
+    assert found == {("missing-key", 2), ("unknown-key", 5), ("check", 6), ("figure", 7)}
 
 
 def test_a_folder_without_a_register_has_no_citations(tmp_path: Path) -> None:

@@ -104,7 +104,7 @@ def cite(claim: str, citations: Mapping[str, Citation]) -> Json:
     found = citations.get(claim)
     if found is None:
         return {"id": claim, "text": "", "document": ""}
-    return {"id": claim, "text": found.text, "document": found.document}
+    return {"id": claim, "text": found.told, "document": found.document}
 
 
 def _blocked_by(trace: RuleTrace, course: Course) -> list[str]:

@@ -5,8 +5,10 @@ load_citations(rules_dir())["S2-31"].check    # 'inconsistent': the figure does 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,32 @@ from hostwise.reading.document import Document, read_document
 
 CHECKS = ("consistent", "rounding", "conditional", "inconsistent", "not-recomputable")
 REQUIRED = ("about", "text", "section", "line")
-KEYS = (*REQUIRED, "marker", "check", "correct")
+KEYS = (*REQUIRED, "figures", "marker", "check", "correct")
+
+
+_DIGITS = r"-?\d+(?:\.\d+)?[kMBT]?"
+_FIGURE = re.compile(rf"(?P<low>{_DIGITS})?(?P<range>\.\.)?(?P<high>{_DIGITS})? (?P<unit>\S.*)")
+_SIZES = {"k": 3, "M": 6, "B": 9, "T": 12}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure that a claim states: from `low` to `high` (one of them None where an end is open), in `unit`."""
+
+    name: str
+    low: Decimal | None
+    high: Decimal | None
+    unit: str
+    written: str
+
+    @property
+    def told(self) -> str:
+        """The figure in words: `100 to 200 items`, `up to 500M tokens/month`."""
+        number, _, unit = self.written.partition(" ")
+        low, between, high = number.partition("..")
+        if not between:
+            return f"{number} {unit}"
+        return f"{low} to {high} {unit}" if low and high else f"{f'from {low}' if low else f'up to {high}'} {unit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +60,17 @@ class Citation:
     section: str
     line: int
     about: str
+    figures: tuple[Figure, ...] = ()
     marker: str | None = None
     check: str | None = None
     correct: str | None = None
+
+    @property
+    def told(self) -> str:
+        """What the claim says, with the figures that it states."""
+        many = len(self.figures) > 1
+        told = [f"{figure.name.replace('_', ' ')} {figure.told}" if many else figure.told for figure in self.figures]
+        return f"{self.text} ({', '.join(told)})" if told else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +110,26 @@ def load_citations(rules: Path) -> Mapping[str, Citation]:
     entries: dict[str, Any] = document.data or {}
     if wrong := [finding for claim, entry in entries.items() for finding in _findings(document, claim, entry)]:
         raise InputError(wrong)
-    return {claim: Citation(id=claim, document=claim.partition("-")[0], **entry) for claim, entry in entries.items()}
+    return {claim: _citation(claim, entry) for claim, entry in entries.items()}
+
+
+def _citation(claim: str, entry: dict[str, Any]) -> Citation:
+    figures = tuple(figure for name, raw in (entry.get("figures") or {}).items() if (figure := _figure(name, raw)))
+    return Citation(id=claim, document=claim.partition("-")[0], **{**entry, "figures": figures})
+
+
+def _figure(name: str, raw: object) -> Figure | None:
+    """A figure as the register writes it, or None when it cannot be read."""
+    match = _FIGURE.fullmatch(str(raw))
+    if match is None or not (match["low"] or match["high"]):
+        return None
+    low, high = (_number(match[end]) if match[end] else None for end in ("low", "high"))
+    return Figure(name, low, high if match["range"] else low, match["unit"], str(raw))
+
+
+def _number(text: str) -> Decimal:
+    size = _SIZES.get(text[-1], 0)
+    return Decimal(text[:-1] if size else text).scaleb(size)
 
 
 @lru_cache(maxsize=8)
@@ -117,6 +171,12 @@ def _findings(document: Document, claim: str, entry: Any) -> list[Diagnostic]:
         for key in entry
         if key not in KEYS
     ]
+    found += [
+        document.finding((claim, "figures", name), "figure", f"{claim}: {name} cannot be read", found=str(raw),
+                         accepted="5k USD/month, 100..200 items, ..500M tokens/month")
+        for name, raw in _figures_of(entry).items()
+        if _figure(name, raw) is None
+    ]  # fmt: skip
     if entry.get("check", CHECKS[0]) not in CHECKS:
         found.append(
             document.finding(
@@ -128,3 +188,8 @@ def _findings(document: Document, claim: str, entry: Any) -> list[Diagnostic]:
             )
         )
     return found
+
+
+def _figures_of(entry: dict[str, Any]) -> Mapping[str, object]:
+    figures = entry.get("figures") or {}
+    return figures if isinstance(figures, dict) else {"figures": figures}

@@ -1,0 +1,37 @@
+"""`hostwise rules check`: the lint of the rules, for authors and for CI."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hostwise.cli.rules.options import format_option, packs_argument, print_findings, rules_option
+
+
+@click.command()
+@packs_argument
+@rules_option
+@click.option("--strict", is_flag=True, help="Exit 1 for warnings too.")
+@click.option("--notes", is_flag=True, help="Show notes as well: what is unusual and may be meant.")
+@format_option
+@click.pass_context
+def check(
+    ctx: click.Context, packs: tuple[Path, ...], rules: Path | None, strict: bool, notes: bool, form: str
+) -> None:
+    """Check the rules: what the loader refuses, and what loads and is still not what its author meant.
+
+    Unknown facts, types and units; rules that never hold, come too late or add nothing; contradictions, gaps and
+    cycles; uncited rules, and thresholds that no cited claim states.
+    """
+    from hostwise.reading.diagnostics import Severity
+    from hostwise.workbench.lint import lint
+
+    knowledge, found = lint(rules, packs)
+    shown = [finding for finding in found if notes or finding.severity is not Severity.NOTE]
+    counted = 0 if knowledge is None else len(knowledge.rulebook.rules)
+    packs_read = 0 if knowledge is None else len(knowledge.rulebook.packs)
+    print_findings(shown, form, f"{counted} rules in {packs_read} packs: fine.")
+    wrong = [f for f in found if f.severity is Severity.ERROR or (strict and f.severity is Severity.WARNING)]
+    if wrong:
+        ctx.exit(1)

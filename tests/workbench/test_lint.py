@@ -1,0 +1,174 @@
+"""`hostwise rules check`: what each lint finds, and that the shipped rules are clean."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from hostwise.cli.main import cli
+
+PACKS = Path(__file__).parent / "packs"
+
+
+def run(*args: str | Path) -> Result:
+    return CliRunner().invoke(cli, ["rules", "check", *map(str, args)])
+
+
+def pack(folder: Path, *rules: dict[str, Any], facts: dict[str, Any] | None = None, name: str = "acme") -> Path:
+    entries = [{"because": "for the test", "status": "house", **rule} for rule in rules]
+    content = {
+        "pack": name, "version": "1", "title": "Acme", "source": "house", "as_of": "2026-11-20",
+        "review_by": "2027-05-20", "facts": facts or {}, "rules": entries,
+    }  # fmt: skip
+    file = folder / f"acme-{len(list(folder.iterdir()))}.yaml"
+    file.write_text(json.dumps(content, indent=1), encoding="utf-8")
+    return file
+
+
+def found(folder: Path, *rules: dict[str, Any], facts: dict[str, Any] | None = None) -> dict[str, str]:
+    """Findings in the pack alone: code → message."""
+    file = pack(folder, *rules, facts=facts)
+    data = json.loads(run(file, "--notes", "--format", "json").output)
+    return {finding["code"]: finding["message"] for finding in data if finding["file"] == str(file)}
+
+
+def gate(identity: str, when: Any, options: Any = ("hybrid",), **more: Any) -> dict[str, Any]:
+    return {"id": identity, "stage": "gate", "when": when, "then": {"exclude": list(options)}, **more}
+
+
+def choose(identity: str, when: Any, *options: str) -> dict[str, Any]:
+    return {"id": identity, "stage": "choose", "when": when, "then": {"verdict": list(options)}}
+
+
+def derive(identity: str, when: Any, value: str, fact: str = "kind") -> dict[str, Any]:
+    return {"id": identity, "stage": "derive", "when": when, "then": {"set": {fact: value}}}
+
+
+KIND = {"kind": {"type": "enum", "values": ["a", "b"]}}
+
+
+def test_the_shipped_rules_are_clean() -> None:
+    result = run("--strict")
+    assert result.exit_code == 0, result.output
+    assert "rules in 11 packs: fine." in result.output
+
+
+def test_a_contradictory_pack_is_found_out() -> None:
+    result = run(PACKS / "contradictory.yaml", "--format", "json")
+    assert result.exit_code == 1
+    codes = {(f["code"], f["line"]) for f in json.loads(result.output)}
+    assert codes == {("gap", 11), ("contradiction", 17), ("never-true", 23), ("shadowed", 35)}
+    sarif = json.loads(run(PACKS / "contradictory.yaml", "--format", "sarif").output)
+    assert len(sarif["runs"][0]["results"]) == 4
+
+
+def test_a_condition_that_contradicts_itself(tmp_path: Path) -> None:
+    when = {"all": [{"tokens_per_month": "> 5M"}, {"tokens_per_month": "<= 5M"}]}
+    assert "never-true" in found(tmp_path, gate("g", when))
+    both = {"all": [{"stable": True}, {"stable": "unknown"}]}
+    assert "never-true" in found(tmp_path, gate("g", both))
+    assert "never-true" not in found(tmp_path, gate("g", {"all": [{"stable": True}, {"stable": "-"}]}))
+
+
+def test_a_condition_that_leaves_nothing_out(tmp_path: Path) -> None:
+    when = {"any": [{"stable": "-"}, {"stable": "unknown"}]}
+    assert "never-false" in found(tmp_path, gate("g", when))
+    assert "never-false" not in found(tmp_path, gate("g", {"always": True}))
+
+
+def test_a_part_that_another_makes_idle(tmp_path: Path) -> None:
+    message = found(tmp_path, gate("g", {"all": [{"quality_gap": "> 10%"}, {"quality_gap": "> 5%"}]}))["idle-part"]
+    assert "quality_gap: > 5% changes nothing beside quality_gap: > 10%" in message
+    assert "idle-part" not in found(tmp_path, gate("g", {"all": [{"quality_gap": "> 5%"}, {"quality_gap": "< 8%"}]}))
+
+
+def test_a_choice_that_comes_too_late(tmp_path: Path) -> None:
+    wide = choose("wide", {"gpu_team": ["none", "part-time"]}, "managed-api", "hybrid")
+    late = choose("late", {"gpu_team": "none", "stable": True}, "hybrid")
+    assert "wide stands before it" in found(tmp_path, wide, late)["shadowed"]
+    assert "shadowed" not in found(tmp_path, late, wide)
+    other = choose("late", {"gpu_team": "none"}, "edge")
+    assert "shadowed" not in found(tmp_path, wide, other)  # the device may be left where nothing else is
+
+
+def test_a_rule_that_adds_nothing(tmp_path: Path) -> None:
+    wide, narrow = gate("wide", {"quality_gap": "> 5%"}, ("hybrid", "edge")), gate("narrow", {"quality_gap": "> 8%"})
+    assert "narrow adds nothing: wide" in found(tmp_path, narrow, wide)["subsumed"]
+    assert "subsumed" not in found(tmp_path, gate("more", {"quality_gap": "> 8%"}, ("managed-api",)), wide)
+    twin = found(tmp_path, gate("one", {"quality_gap": "> 8%"}), gate("two", {"quality_gap": "> 8%"}))
+    assert twin["subsumed"].startswith("two adds nothing: one")
+
+
+def test_two_values_for_one_fact(tmp_path: Path) -> None:
+    rules = (derive("one", {"quality_gap": "> 5%"}, "a"), derive("two", {"quality_gap": "< 8%"}, "b"))
+    assert "one and two give it different values" in found(tmp_path, *rules, facts=KIND)["contradiction"]
+    first = {"kind": {**KIND["kind"], "hit_policy": "first"}}
+    assert "contradiction" not in found(tmp_path, *rules, facts=first)
+    same = (derive("one", {"quality_gap": "> 5%"}, "a"), derive("two", {"quality_gap": "< 8%"}, "a"))
+    unique = {"kind": {**KIND["kind"], "hit_policy": "unique"}}
+    assert "its hit policy is unique" in found(tmp_path, *same, facts=unique)["contradiction"]
+    assert "contradiction" not in found(tmp_path, *same, facts=KIND)
+
+
+def test_a_case_that_no_rule_covers(tmp_path: Path) -> None:
+    rules = (derive("one", {"quality_gap": "< 5%"}, "a"), derive("two", {"quality_gap": "> 5%"}, "b"))
+    file = pack(tmp_path, *rules, facts=KIND)
+    (gap,) = (f for f in json.loads(run(file, "--format", "json").output) if f["code"] == "gap")
+    assert gap["found"] == "quality_gap = 5%"
+    assert "gap" not in found(tmp_path, *rules, facts={"kind": {**KIND["kind"], "default": "a"}})
+
+
+def test_a_choice_that_may_end_without_a_rule(tmp_path: Path) -> None:
+    """A pack with the id of a shipped one takes its place: here, a choice whose last rule can fail."""
+    file = pack(tmp_path, choose("only", {"stable": True}, "managed-api"), name="house-choose")
+    codes = {f["code"] for f in json.loads(run(file, "--format", "json").output)}
+    assert "no-last-choice" in codes
+
+
+def test_a_fact_that_nobody_reads(tmp_path: Path) -> None:
+    assert "unread-fact" in found(tmp_path, derive("one", {"stable": True}, "a"), facts=KIND)
+    quoting = gate("g", {"stable": True}, because="As {kind} says.")
+    assert "unread-fact" not in found(tmp_path, derive("one", {"stable": True}, "a"), quoting, facts=KIND)
+
+
+def test_a_threshold_that_no_cited_claim_states(tmp_path: Path) -> None:
+    stated = gate("g", {"quality_gap": "> 7%"}, cites=["S0-42"], status="stated")
+    assert "equals no figure" in found(tmp_path, stated)["threshold-without-source"]
+    right = gate("g", {"quality_gap": "> 5%"}, cites=["S0-42"], status="stated")
+    assert "threshold-without-source" not in found(tmp_path, right)
+    month = gate("g", {"tokens_per_month": "> 1.5B"}, cites=["S1-29"], status="stated")  # 50M a day
+    assert "threshold-without-source" not in found(tmp_path, month)
+    strict = run(pack(tmp_path, stated), "--strict")
+    assert strict.exit_code == 1
+    assert run(pack(tmp_path, stated)).exit_code == 0
+    own = gate("g", {"quality_gap": "> 7%"})
+    assert run(pack(tmp_path, own), "--strict").exit_code == 0
+
+
+def test_a_claim_that_no_register_holds(tmp_path: Path) -> None:
+    message = found(tmp_path, gate("g", {"stable": True}, cites=["S0-99"]))["unknown-claim"]
+    assert "g cites S0-99" in message
+
+
+@pytest.mark.parametrize(
+    ("rule", "code"),
+    [
+        (gate("g", {"stabel": True}), "unknown-fact"),
+        (gate("g", {"stable": "5M"}), "test"),
+        (gate("g", {"quality_gap": "> $5"}), "test"),
+        (gate("g", {"stable": True}, ("hybird",)), "unknown-option"),
+        (gate("g", {"stable": True}, status="stated"), "uncited"),
+        (derive("d", {"kind": "a"}, "b"), "cycle"),
+    ],
+)
+def test_what_the_loader_refuses_is_a_finding(tmp_path: Path, rule: dict[str, Any], code: str) -> None:
+    file = pack(tmp_path, rule, facts=KIND)
+    result = run(file, "--format", "json")
+    assert result.exit_code == 1
+    (finding,) = json.loads(result.output)
+    assert (finding["code"], finding["file"]) == (code, str(file))
+    assert finding["line"] > 1
