@@ -1,0 +1,35 @@
+"""Conclusions said in English, beside `english.py`, which says conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from hostwise.answers.facts import FactSpec
+from hostwise.rulebook.rules import Advice, Conclusion, Exclude, Require, SetFacts, Verdict
+from hostwise.rulebook.wording import shown_value
+
+
+def follows(then: Conclusion, specs: Mapping[str, FactSpec], options: Mapping[str, str]) -> str:
+    """What follows from a rule, as a clause. `options` are the labels of options and of outcomes by id."""
+    if isinstance(then, SetFacts):
+        return "; ".join(
+            f"{specs[name].label or name} is {shown_value(value, specs[name].type, specs[name].unit)}"
+            for name, value in then.values
+        )
+    if isinstance(then, Exclude):
+        return f"ruled out: {_named(then.options, options)}"
+    if isinstance(then, Require):
+        return f"nothing is left but {_named(then.options, options)}"
+    if isinstance(then, Verdict):
+        first, *rest = (options.get(option, option) for option in then.options)
+        return "; where that is ruled out, ".join([f"the verdict is {first}", *rest])
+    if isinstance(then, Advice):
+        owner, due = (f"owner: {then.owner}" if then.owner else "", f"when: {then.when_due}" if then.when_due else "")
+        more = "; ".join(part for part in (owner, due) if part)
+        return f"{then.kind.replace('_', ' ')}: {' '.join(then.text.split())}" + (f" ({more})" if more else "")
+    hard = "; a hard gate, which no unknown answer holds up" if then.hard_gate else ""
+    return f"the document's vote is {options.get(then.vote, then.vote)}{hard}"
+
+
+def _named(names: Iterable[str], labels: Mapping[str, str]) -> str:
+    return ", ".join(labels.get(name, name) for name in names)

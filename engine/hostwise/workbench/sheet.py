@@ -1,0 +1,94 @@
+"""One rule with all that belongs to it: its lines in the file, in English, what it rests on, what it reads and sets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from hostwise.decision.basis import Knowledge
+from hostwise.reading.document import Document, read_document
+from hostwise.rulebook.citations import Citation, SourceDocument, load_citations, load_documents, load_votes
+from hostwise.rulebook.conclusions import follows
+from hostwise.rulebook.english import in_english
+from hostwise.rulebook.rules import Pack, Rule
+from hostwise.workbench.origins import FactOrigin, origin_of
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """A claim that a rule cites; both are None where the register does not have it."""
+
+    claim: str
+    citation: Citation | None
+    document: SourceDocument | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One rule. `lines` are those of its file from `first_line` on, as they are written."""
+
+    rule: Rule
+    pack: Pack
+    first_line: int
+    lines: tuple[str, ...]
+    condition: str
+    conclusion: str
+    because: str
+    rests_on: tuple[Resting, ...]
+    reads: tuple[FactOrigin, ...]
+    sets: tuple[FactOrigin, ...]
+
+
+def sheet_of(rule: Rule, knowledge: Knowledge) -> Sheet:
+    """Everything about one rule."""
+    pack = next(pack for pack in knowledge.rulebook.packs if pack.id == rule.pack and rule in pack.rules)
+    specs = knowledge.rulebook.specs
+    first, lines = written_lines(rule)
+    return Sheet(
+        rule=rule,
+        pack=pack,
+        first_line=first,
+        lines=lines,
+        condition=in_english(rule.when, specs),
+        conclusion=follows(rule.then, specs, outcome_labels(knowledge)),
+        because=" ".join(rule.because.split()),
+        rests_on=tuple(resting(claim, knowledge) for claim in rule.cites),
+        reads=tuple(origin_of(name, knowledge, rule.source) for name in rule.reads),
+        sets=tuple(origin_of(name, knowledge, rule.source) for name in rule.sets),
+    )
+
+
+def resting(claim: str, knowledge: Knowledge) -> Resting:
+    """A claim with its paraphrase and its document."""
+    citation = load_citations(knowledge.root).get(claim)
+    documents = load_documents(knowledge.root) if citation else {}
+    return Resting(claim, citation, documents.get(citation.document) if citation else None)
+
+
+def outcome_labels(knowledge: Knowledge) -> Mapping[str, str]:
+    """The labels of options, and of the votes that a document can cast."""
+    votes = load_votes(knowledge.root) if any(pack.source != "house" for pack in knowledge.rulebook.packs) else {}
+    options = {name: option.label for name, option in knowledge.catalogue.options.items()}
+    return {**{name: vote.label for name, vote in votes.items()}, **options}
+
+
+def written_lines(rule: Rule) -> tuple[int, tuple[str, ...]]:
+    """The number of a rule's first line in its file, and its lines, without comments that follow it."""
+    document = read_document(Path(rule.place.file))
+    entries = document.data["rules"]
+    index = next(i for i in range(len(entries)) if document.place(("rules", i, "id")) == rule.place)
+    first = document.place(("rules", index)).line
+    lines = document.text.splitlines()[first - 1 : max(first, _last(document, index))]
+    while len(lines) > 1 and (not lines[-1].strip() or lines[-1].lstrip().startswith("#")):
+        lines.pop()
+    return first, tuple(lines)
+
+
+def _last(document: Document, index: int) -> int:
+    """The line before the part of the file that follows the rule at `index`."""
+    first = document.place(("rules", index)).line
+    after = [document.place(("rules", index + 1)).line] if index + 1 < len(document.data["rules"]) else []
+    keys = [document.place((key,), key=True).line for key in document.data]
+    later = [line for line in (*after, *keys) if line > first]
+    return min(later) - 1 if later else len(document.text.splitlines())
