@@ -9,11 +9,11 @@ from hostwise.answers.questions import Question, Questionnaire
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 # What a person may write for a number: an optional currency, digits, a multiplier, a unit; or a range of two.
-_AMOUNT = (
+AMOUNT = (
     r"[-+]?\s*(US\$|[$£€¥₹]|[A-Z]{3})?\s*[-+]?"
     r"(\d[\d_,]*(\.\d+)?|\.\d+)([eE][-+]?\d{1,3})?\s*[A-Za-z%/£€$ .-]*\d?[A-Za-z ]*"
 )
-_QUANTITY = rf"^\s*{_AMOUNT}(\s*\.\.\s*{_AMOUNT})?\s*$"
+_QUANTITY = rf"^\s*{AMOUNT}(\s*\.\.\s*{AMOUNT})?\s*$"
 _UNKNOWN = {"const": "unknown", "description": "Nobody has this answer yet."}
 
 

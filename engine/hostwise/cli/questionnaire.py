@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -42,21 +42,36 @@ def init(file: Path | None, force: bool, rules: Path | None) -> None:
 
 
 @click.command()
-@click.option("--record", is_flag=True, help="The schema of a decision record instead.")
+@click.option("--record", "of", flag_value="record", help="The schema of a decision record instead.")
+@click.option("--pack", "of", flag_value="pack", help="The schema of a rule pack, with every fact, option and claim.")
 @_rules
-def schema(record: bool, rules: Path | None) -> None:
+def schema(of: str | None, rules: Path | None) -> None:
     """Print the JSON Schema of the questionnaire, for editors."""
     import json
 
-    if record:
-        from hostwise.decision.schema import record_schema
+    make = {"record": _record_schema, "pack": _pack_schema}.get(of or "", _questionnaire_schema)
+    click.echo(json.dumps(make(rules), indent=2, ensure_ascii=False))
 
-        content = record_schema()
-    else:
-        from hostwise.answers.schema import json_schema
 
-        content = json_schema(_questions(rules))
-    click.echo(json.dumps(content, indent=2, ensure_ascii=False))
+def _questionnaire_schema(rules: Path | None) -> dict[str, Any]:
+    from hostwise.answers.schema import json_schema
+
+    return json_schema(_questions(rules))
+
+
+def _record_schema(_rules: Path | None) -> dict[str, Any]:
+    from hostwise.decision.schema import record_schema
+
+    return record_schema()
+
+
+def _pack_schema(rules: Path | None) -> dict[str, Any]:
+    from hostwise.decision.basis import load_knowledge
+    from hostwise.rulebook.citations import load_citations
+    from hostwise.rulebook.pack_schema import pack_schema
+
+    knowledge = load_knowledge(rules)
+    return pack_schema(knowledge.rulebook, tuple(knowledge.catalogue.options), load_citations(knowledge.root))
 
 
 @click.command()
