@@ -6,7 +6,8 @@ from hostwise.decision.api import answers_from_text, decide
 
 QUESTIONNAIRE = """
 workload: {{name: Step}}
-constraints: {{external_processing: allowed, air_gapped: false, edge_or_offline: false, residency: none, fine_tuning: none}}
+constraints:
+  {{external_processing: allowed, air_gapped: false, edge_or_offline: false, residency: none, fine_tuning: none}}
 demand: {{tokens_per_day: {volume}, stable: true, traffic_shape: steady, traffic_mix: interactive, input_share: 75%}}
 current_api: {{tier: mid, input_price: 1.3, output_price: 1.3}}
 open_provider: {{input_price: 9, output_price: 9}}
