@@ -1,0 +1,54 @@
+"""How wide a text will be before anybody draws it, and how it breaks into lines.
+
+The widths are those of DejaVu Sans, the widest of the fonts that a page falls back to, so that a text set in
+IBM Plex Sans always takes less.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+_EM = {
+    **dict.fromkeys("ijl|'`", 0.32),
+    **dict.fromkeys(" .,:;!/\\", 0.36),
+    **dict.fromkeys("frt()[]{}-", 0.43),
+    **dict.fromkeys("mwMW@%—…", 1.02),
+    **dict.fromkeys('<>=+~±×÷"#&', 0.86),
+}
+
+
+def measured(text: str, size: float) -> float:
+    """An upper bound of the width of a text in the unit of `size`."""
+    return size * sum(_em(character) for character in text)
+
+
+def _em(character: str) -> float:
+    if unicodedata.combining(character):
+        return 0.0
+    if unicodedata.east_asian_width(character) in "WF" or not character.isprintable():
+        return 1.1
+    return _EM.get(character, 0.8 if character.isupper() or ord(character) > 0x24F else 0.66)
+
+
+def broken(text: str, width: float, size: float) -> tuple[str, ...]:
+    """The text in lines no wider than `width`, broken between words, and within a word that fits no line."""
+    lines: list[str] = []
+    for piece in _pieces(text, width, size):
+        longer = f"{lines[-1]} {piece}" if lines else piece
+        if lines and measured(longer, size) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(piece)
+    return tuple(lines) or ("",)
+
+
+def _pieces(text: str, width: float, size: float) -> Iterator[str]:
+    for word in text.split():
+        piece = ""
+        for character in word:
+            if piece and measured(piece + character, size) > width:
+                yield piece
+                piece = ""
+            piece += character
+        yield piece
