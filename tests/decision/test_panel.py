@@ -1,11 +1,11 @@
-"""The panel: each source document on its own rules, on the worked cases and at its boundaries.
+"""The panel: what must hold of the documents' votes whatever else is answered, and how a record words them.
 
-The cases are data: `tests/decisions/panel/*.yaml`.
+Their single votes are golden cases: `tests/decisions/panel/*.yaml`, run by tests/workbench/test_cases.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
@@ -36,13 +36,6 @@ def read(name: str) -> Any:
     return yaml.safe_load((CASES / name).read_text("utf-8"))
 
 
-def cases() -> Iterator[Any]:
-    for name in ("worked-cases.yaml", "boundaries.yaml"):
-        data = read(name)
-        for case in data["cases"]:
-            yield pytest.param(data["base"], case, id=case["id"])
-
-
 def facts_of(rulebook: Rulebook, written: Mapping[str, Any], unknown: tuple[str, ...] = ()) -> dict[str, Fact]:
     """Facts from values as a rule file writes them; others are unknown. A day is a thirtieth of a month."""
     facts = {name: Fact(name, spec.type, None, GIVEN, spec.label, spec.unit) for name, spec in rulebook.specs.items()}
@@ -61,22 +54,6 @@ def facts_of(rulebook: Rulebook, written: Mapping[str, Any], unknown: tuple[str,
 
 def voted(rulebook: Rulebook, facts: Mapping[str, Fact]) -> dict[str, Ballot]:
     return ballots(rulebook, facts, Engine.BOTH)
-
-
-@pytest.mark.parametrize(("base", "case"), list(cases()))
-def test_each_document_votes_by_its_own_rules(rulebook: Rulebook, base: Any, case: Any) -> None:
-    facts = facts_of(rulebook, {**base, **case["facts"]}, tuple(case.get("unknown", ())))
-    found = voted(rulebook, facts)
-    for source, expected in case["expect"].items():
-        ballot = found[source]
-        assert (ballot.vote, ballot.rule.rule.id if ballot.rule else None) == (
-            expected["vote"],
-            expected["rule"],
-        )
-        assert [flag.rule.id for flag in ballot.flags] == expected["flags"], source
-        assert list(ballot.needs) == expected.get("needs", []), source
-        if "possible" in expected:
-            assert list(ballot.possible) == expected["possible"], source
 
 
 @pytest.mark.parametrize("entry", read("properties.yaml")["same_vote"], ids=lambda e: e["id"])

@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from types import SimpleNamespace
-from typing import Any
 
 import z3
 
-from hostwise.answers.facts import Fact, FactSpec, FactType, Origin, Provenance, Value, fixed
+from hostwise.answers.facts import Fact, FactType, Value, fixed
 from hostwise.decision.basis import Knowledge
 from hostwise.decision.flow import Basis, Course, choose_on
 from hostwise.inference.derived import FactConflict
 from hostwise.inference.run import Engine
+from hostwise.workbench.given import NO_COSTING, facts_of
 from hostwise.workbench.properties import Properties
 from hostwise.workbench.questionnaire import Written, questionnaire_for
 from hostwise.workbench.smt_flow import Flow
 from hostwise.workbench.smt_terms import Term, constant
 
-NO_COSTING: Any = SimpleNamespace(ledgers={}, facts=(), break_evens=(), notes=())
-"""Costs stand among the facts of an example; there are no ledgers behind them."""
 PREFERENCE_TIMEOUT = 2_000
 """Milliseconds for each try to make an example plainer."""
 
@@ -101,7 +98,7 @@ def case_of(model: z3.ModelRef, case: Flow, knowledge: Knowledge, properties: Pr
     expected = next(o for o, when in case.outcome.items() if z3.is_true(model.eval(when, model_completion=True)))
     written = questionnaire_for(values, tuple(case.given), knowledge, properties)
     try:
-        choice = run_case(facts_of(values, knowledge), knowledge).choice
+        choice = run_case(facts_of(values, knowledge.rulebook), knowledge).choice
     except FactConflict as conflict:
         return Case(values, expected, str(conflict), None, True, written)
     rule = choice.rule.rule.id if choice.rule else None
@@ -120,18 +117,6 @@ def _value(model: z3.ModelRef, term: Term) -> Value | None:
         found = found.approx(20)
     exact = found.as_fraction() if hasattr(found, "as_fraction") else found
     return fixed(Decimal(exact.numerator) / Decimal(exact.denominator), term.spec.type)
-
-
-def facts_of(values: Mapping[str, Value], knowledge: Knowledge) -> dict[str, Fact]:
-    """Facts by name; every fact that is given and not named is unknown."""
-    derived = {fact.spec.name for pack in knowledge.rulebook.packs for fact in pack.facts}
-    specs = {name: spec for name, spec in knowledge.rulebook.specs.items() if name not in derived}
-    return {name: _fact(spec, values.get(name)) for name, spec in specs.items()}
-
-
-def _fact(spec: FactSpec, value: Value | None) -> Fact:
-    unit = spec.unit.replace("reporting", "USD/month")
-    return Fact(spec.name, spec.type, value, Provenance(Origin.GIVEN), spec.label, unit)
 
 
 def run_case(facts: Mapping[str, Fact], knowledge: Knowledge, engine: Engine = Engine.BOTH) -> Course:
