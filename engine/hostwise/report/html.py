@@ -29,7 +29,7 @@ ASSETS = "hostwise-asset:"
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """Where a page will be read: the template name of the difference, its style sheets, its fonts."""
+    """Where a page will be read: the template name of the difference, its style sheets in the folder, its fonts."""
 
     name: str
     sheets: tuple[str, ...]
@@ -44,8 +44,8 @@ def _asset(font: Path) -> str:
     return f"{ASSETS}fonts/{font.name}"
 
 
-SCREEN = Medium("screen", ("report.css", "screen.css", "print.css"), _inline)
-PAPER = Medium("print", ("report.css", "print.css"), _asset)
+SCREEN = Medium("screen", ("report/report.css", "report/screen.css", "report/print.css"), _inline)
+PAPER = Medium("print", ("report/report.css", "report/print.css"), _asset)
 
 
 def html_report(
@@ -59,7 +59,7 @@ def html_report(
 
     words = load_words(templates)
     report = report_of(data, words)
-    environment = _environment(words.root)
+    environment = page_environment(words.root)
 
     def chart(kind: str) -> Markup:
         draw = {"cost": cost_chart, "stack": stack_chart}[kind]
@@ -77,7 +77,7 @@ def html_report(
         "glossary": words.glossary,
         "words": words,
         "medium": medium.name,
-        "style": Markup(_style(words, medium)),
+        "style": Markup(page_style(words, medium)),
         "chart": chart,
         "legend": legend(report.priced),
     }
@@ -101,7 +101,8 @@ def _section_ids(words: Words, audience: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4)
-def _environment(root: Path) -> SandboxedEnvironment:
+def page_environment(root: Path) -> SandboxedEnvironment:
+    """Jinja2 for pages: sandboxed, everything escaped that is not ours, nothing undefined passed over."""
     from jinja2 import FileSystemLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -115,7 +116,7 @@ def _environment(root: Path) -> SandboxedEnvironment:
     )
 
 
-def _style(words: Words, medium: Medium) -> str:
+def page_style(words: Words, medium: Medium) -> str:
     """Font faces, brand colours and style sheets as one text."""
     faces = "".join(
         f"@font-face{{font-family:'IBM Plex Sans';font-weight:{weight};font-style:normal;"
@@ -123,7 +124,7 @@ def _style(words: Words, medium: Medium) -> str:
         for weight, name in FONTS.items()
     )
     colours = "".join(f"--{name}:{value};" for name, value in words.brand.colours.items())
-    sheets = "\n".join((words.root / "report" / name).read_text(encoding="utf-8") for name in medium.sheets)
+    sheets = "\n".join((words.root / name).read_text(encoding="utf-8") for name in medium.sheets)
     return f"{faces}:root{{{colours}}}\n{sheets}"
 
 

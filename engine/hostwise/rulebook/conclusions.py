@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from hostwise.answers.facts import FactSpec
-from hostwise.rulebook.rules import Advice, Conclusion, Exclude, Require, SetFacts, Verdict
+from hostwise.answers.facts import FactSpec, FactType
+from hostwise.rulebook.conditions import Literal
+from hostwise.rulebook.rules import Advice, Conclusion, Exclude, Require, SetFacts, Verdict, Vote
 from hostwise.rulebook.wording import shown_value
 
 
 def follows(then: Conclusion, specs: Mapping[str, FactSpec], options: Mapping[str, str]) -> str:
     """What follows from a rule, as a clause. `options` are the labels of options and of outcomes by id."""
     if isinstance(then, SetFacts):
-        return "; ".join(
-            f"{specs[name].label or name} is {shown_value(value, specs[name].type, specs[name].unit)}"
-            for name, value in then.values
-        )
+        return "; ".join(_set(specs[name], value) for name, value in then.values)
     if isinstance(then, Exclude):
         return f"ruled out: {_named(then.options, options)}"
     if isinstance(then, Require):
@@ -29,6 +27,26 @@ def follows(then: Conclusion, specs: Mapping[str, FactSpec], options: Mapping[st
         return f"{then.kind.replace('_', ' ')}: {' '.join(then.text.split())}" + (f" ({more})" if more else "")
     hard = "; a hard gate, which no unknown answer holds up" if then.hard_gate else ""
     return f"the document's vote is {options.get(then.vote, then.vote)}{hard}"
+
+
+def briefly(then: Conclusion, specs: Mapping[str, FactSpec], options: Mapping[str, str]) -> str:
+    """The same for a cell of a table: the names alone where the stage says what happens to them."""
+    if isinstance(then, Exclude):
+        return f"out: {_named(then.options, options)}"
+    if isinstance(then, Require):
+        return f"only: {_named(then.options, options)}"
+    if isinstance(then, Verdict):
+        return ", else ".join(options.get(option, option) for option in then.options)
+    if isinstance(then, Vote):
+        return options.get(then.vote, then.vote) + (" (hard gate)" if then.hard_gate else "")
+    if isinstance(then, Advice):
+        return then.kind.replace("_", " ")
+    return follows(then, specs, options)
+
+
+def _set(spec: FactSpec, value: Literal) -> str:
+    joint = ":" if spec.type is FactType.BOOLEAN else " is"
+    return f"{spec.label or spec.name}{joint} {shown_value(value, spec.type, spec.unit)}"
 
 
 def _named(names: Iterable[str], labels: Mapping[str, str]) -> str:

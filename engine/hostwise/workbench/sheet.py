@@ -1,4 +1,4 @@
-"""One rule with all that belongs to it: its lines in the file, in English, what it rests on, what it reads and sets."""
+"""One rule with all that belongs to it: in English, what it rests on, what it reads and sets; its lines in its file."""
 
 from __future__ import annotations
 
@@ -26,12 +26,10 @@ class Resting:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One rule. `lines` are those of its file from `first_line` on, as they are written."""
+    """One rule, said in English, with the claims and facts on both sides of it."""
 
     rule: Rule
     pack: Pack
-    first_line: int
-    lines: tuple[str, ...]
     condition: str
     conclusion: str
     because: str
@@ -44,12 +42,9 @@ def sheet_of(rule: Rule, knowledge: Knowledge) -> Sheet:
     """Everything about one rule."""
     pack = next(pack for pack in knowledge.rulebook.packs if pack.id == rule.pack and rule in pack.rules)
     specs = knowledge.rulebook.specs
-    first, lines = written_lines(rule)
     return Sheet(
         rule=rule,
         pack=pack,
-        first_line=first,
-        lines=lines,
         condition=in_english(rule.when, specs),
         conclusion=follows(rule.then, specs, outcome_labels(knowledge)),
         because=" ".join(rule.because.split()),

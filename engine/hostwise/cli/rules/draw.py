@@ -65,3 +65,24 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as problem:
         raise click.ClickException(f"cannot write {path}: {problem.strerror or problem}") from None
+
+
+@click.command()
+@packs_argument
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), metavar="FILE", default=Path("rules.html"), show_default=True
+)
+@rules_option
+@click.option("--templates", type=click.Path(path_type=Path), metavar="DIR", help="Use this folder of templates.")
+def docs(packs: tuple[Path, ...], output: Path, rules: Path | None, templates: Path | None) -> None:
+    """Write the whole rulebook as one HTML page: decision tables, every rule in English, facts, claims, the graph."""
+    from hostwise.decision.basis import load_knowledge
+    from hostwise.report.rules_html import rules_page
+    from hostwise.workbench.book import read_book
+    from hostwise.workbench.graph import rule_graph
+
+    _form(output, (".html",))
+    knowledge = load_knowledge(rules, packs)
+    book = read_book(knowledge)
+    _write(output, rules_page(book, rule_graph(knowledge), templates))
+    click.echo(f"Wrote {output}: {len(book.rules)} rules, {len(book.claims)} claims.")

@@ -13,6 +13,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "list": ("hostwise.cli.rules.read:list_rules", "List the rules: id, stage, status, title."),
     "show": ("hostwise.cli.rules.read:show", "Show one rule with all that belongs to it."),
     "graph": ("hostwise.cli.rules.draw:graph", "Draw the rules and the facts between them, as SVG or DOT."),
+    "docs": ("hostwise.cli.rules.draw:docs", "Write the whole rulebook as one HTML page."),
     "test": ("hostwise.cli.rules.cases:cases", "Run golden cases; --mutate lists what they do not notice."),
     "diff": ("hostwise.cli.rules.prove:diff", "Show for which questionnaires two rulebooks decide differently."),
     "export": ("hostwise.cli.rules.exchange:export", "Write the rules for another engine (GoRules ZEN)."),

@@ -99,15 +99,18 @@ def show(identity: str, packs: tuple[Path, ...], rules: Path | None) -> None:
 
 
 def _sheet_lines(sheet: Sheet) -> list[str]:
+    from hostwise.workbench.sheet import written_lines
+
     rule, pack = sheet.rule, sheet.pack
-    width = len(str(sheet.first_line + len(sheet.lines)))
+    first, lines = written_lines(rule)
+    width = len(str(first + len(lines)))
     return [
         f"{rule.id}: {rule.title}",
         f"Stage {rule.stage}, pack {pack.id} {pack.version} ({pack.source}), status {rule.status}, "
         f"review by {pack.review_by}",
         "",
-        f"{_from_here(rule.place.file)}:{sheet.first_line}",
-        *(f"{number:{width}} | {line}" for number, line in enumerate(sheet.lines, sheet.first_line)),
+        f"{_from_here(rule.place.file)}:{first}",
+        *(f"{number:{width}} | {line}" for number, line in enumerate(lines, first)),
         "",
         "In English",
         *_wrapped("If ", sheet.condition),
