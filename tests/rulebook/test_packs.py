@@ -58,6 +58,7 @@ WRONG: dict[str, tuple[str, str, int, str, str | None]] = {
     "currency": ("closed: true", 'price: ">= £5"', 10, "price is not in GBP", None),
     "too fine": ("closed: true", 'people: ">= 0.00001"', 10, "finer than count facts are kept", None),
     "upside down": ("closed: true", 'tokens: "[5..1]"', 10, "the interval is upside down", None),
+    "words compared": ("closed: true", 'shape: "= shape"', 10, "= needs a number", None),
     "kinds mixed": ("closed: true", 'tokens: "< share"', 10, "are not of one kind", None),
     "mistyped reference": ("closed: true", 'tokens: "< other_tokns"', 10, "not a quantity", "other_tokens"),
     "a range": ("closed: true", "tokens: 1..2", 10, "a range needs brackets", None),

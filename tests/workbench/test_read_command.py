@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -152,6 +153,14 @@ def test_a_rule_is_shown_with_what_it_rests_on_reads_and_sets(pack: str) -> None
     wish = run("show", "mine.wish", pack).output
     assert "owned_ok: boolean; derived by mine.room" in wish
     assert "nothing: a rule of the house" in wish
+
+
+def test_a_rule_is_shown_with_the_cases_that_cover_it(pack: str) -> None:
+    lines = run("show", "gate.air-gapped").output.split("Golden cases\n")[1].splitlines()
+    assert any(line.startswith("  tests/decisions/gates.yaml:") and line.endswith(" air-gapped") for line in lines)
+    counted = next(line for line in lines if line.startswith("  In all cases: holds "))
+    assert all(int(number) > 0 for number in re.findall(r"(\d+) times", counted))
+    assert "holds 0 times" in run("show", "mine.wish", pack).output
 
 
 def test_every_rule_shipped_can_be_shown() -> None:

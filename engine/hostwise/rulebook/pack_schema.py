@@ -21,7 +21,6 @@ from hostwise.rulebook.rules import ADVICE_KINDS, HIT_POLICIES, HOUSE, NUMERIC_P
 
 Schema = dict[str, Any]
 _NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
-_COMPARED = rf"^\s*(<=|>=|<|>|=)\s*{_NAME}\s*$"
 _NUMBER = (
     rf"^\s*{AMOUNT}\s*$",
     rf"^\s*(<=|>=|<|>|=)\s*({AMOUNT}|{_NAME})\s*$",
@@ -180,14 +179,13 @@ def _test(spec: FactSpec) -> Schema:
 
 
 def _words_test(values: Sequence[str | bool], written: Iterable[str]) -> Schema:
-    """A test of a fact that is one of some words: the word, none of some, known or not, as another fact is."""
+    """A test of a fact that is one of some words: the word, none of some, known or not."""
     word = "|".join([*(re.escape(value).replace(r"\-", "-") for value in written), "-", "unknown"])
     refused = rf"^\s*not\s*\(\s*({word})\s*(,\s*({word})\s*)*\)\s*$"
     return {
         "anyOf": [
             {"enum": [*values, "-", "unknown"]},
             {"type": "string", "pattern": refused},
-            {"type": "string", "pattern": _COMPARED},
         ]
     }
 

@@ -85,7 +85,7 @@ def _interval(match: re.Match[str], spec: FactSpec) -> Interval:
 
 
 def _comparison(op: str, right: str, spec: FactSpec, specs: Mapping[str, FactSpec]) -> Compare | Equals:
-    if right in specs:
+    if right in specs and spec.type in NUMERIC:
         other = specs[right]
         if other.type is not spec.type or _dimension(other) != _dimension(spec):
             raise BadTest(

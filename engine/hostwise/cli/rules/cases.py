@@ -48,7 +48,7 @@ def cases(
     from hostwise.workbench.run_cases import run_cases
 
     knowledge = load_knowledge(rules, packs)
-    files = list(_files(given, packs, knowledge.root))
+    files = list(case_files(given, packs, knowledge.root))
     if not files:
         raise click.UsageError("there are no cases to run; name a file or a folder with --cases")
     loaded = load_cases(files, knowledge)
@@ -68,7 +68,7 @@ def cases(
         ctx.exit(1)
 
 
-def _files(given: tuple[Path, ...], packs: tuple[Path, ...], root: Path) -> Iterator[Path]:
+def case_files(given: tuple[Path, ...], packs: tuple[Path, ...], root: Path) -> Iterator[Path]:
     """The files of cases, each once, in order."""
     places = list(given)
     if not places:

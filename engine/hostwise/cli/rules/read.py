@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,8 @@ from hostwise.cli.rules.options import packs_argument, rules_option
 from hostwise.rulebook.rules import STAGES
 
 if TYPE_CHECKING:
+    from hostwise.decision.basis import Knowledge
+    from hostwise.rulebook.rules import Rule
     from hostwise.workbench.origins import FactOrigin
     from hostwise.workbench.reading_list import Listed
     from hostwise.workbench.sheet import Resting, Sheet
@@ -87,15 +89,37 @@ def _counted(numbers: Mapping[str, int]) -> str:
 @packs_argument
 @rules_option
 def show(identity: str, packs: tuple[Path, ...], rules: Path | None) -> None:
-    """Show one rule: as its file has it, in English, what it rests on, what it reads and what reads it."""
+    """Show one rule: as its file has it, in English, what it rests on, what it reads, what reads it, its cases."""
     from hostwise.decision.basis import load_knowledge
     from hostwise.reading.diagnostics_format import printable
     from hostwise.workbench.lookup import rule_named
     from hostwise.workbench.sheet import sheet_of
 
     knowledge = load_knowledge(rules, packs)
-    sheet = sheet_of(rule_named(knowledge.rulebook, identity), knowledge)
-    click.echo("\n".join(printable(line) for line in _sheet_lines(sheet)))
+    rule = rule_named(knowledge.rulebook, identity)
+    lines = [*_sheet_lines(sheet_of(rule, knowledge)), "", "Golden cases", *_case_lines(rule, knowledge, packs)]
+    click.echo("\n".join(printable(line) for line in lines))
+
+
+def _case_lines(rule: Rule, knowledge: Knowledge, packs: tuple[Path, ...]) -> Iterator[str]:
+    """The cases that name the rule, and how it came out in all of them."""
+    from hostwise.cli.rules.cases import case_files
+    from hostwise.inference.run import Engine
+    from hostwise.workbench.cases import covering, load_cases
+    from hostwise.workbench.coverage import coverage
+    from hostwise.workbench.run_cases import run_cases
+
+    files = list(case_files((), packs, knowledge.root))
+    if not files:
+        yield "  there are no cases beside these rules"
+        return
+    cases = load_cases(files, knowledge)
+    for named in covering(cases, rule.id):
+        yield f"  {_from_here(named)}"
+    (found,) = coverage([rule], run_cases(cases, knowledge, Engine.REFERENCE))
+    yield f"  In all cases: holds {found.true} times, does not {found.false} times, unknown {found.unknown} times."
+    for line in found.unseen:
+        yield f"  {line}"
 
 
 def _sheet_lines(sheet: Sheet) -> list[str]:
