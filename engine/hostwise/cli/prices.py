@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hostwise.cli.sources import day as day_of
+
 if TYPE_CHECKING:
     from hostwise.economics.catalogue import Catalogue
 
@@ -38,7 +40,7 @@ def prices(model: str | None, as_of: str | None, rules: Path | None) -> None:
     from hostwise.reading.resources import rules_dir
 
     catalogue = load_catalogue(rules_dir(rules))
-    day = _day(as_of) or max(entry.as_of for entry in catalogue.prices)
+    day = day_of(as_of) or max(entry.as_of for entry in catalogue.prices)
     tokens, gpus = token_rows(model, catalogue, day), gpu_rows(model, catalogue)
     if tokens:
         title = f"USD per million tokens, for requests of {INPUT_TOKENS} in and {OUTPUT_TOKENS} out, as of {day}"
@@ -107,15 +109,6 @@ def _unknown(word: str, catalogue: Catalogue) -> str:
         "Give your own in the answers (input_price and output_price, or gpu_hourly_price), "
         "or add it under rules/catalogue."
     )
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise click.BadParameter(f"{text!r} is not a day such as 2026-11-20", param_hint="--as-of") from None
 
 
 def _money(value: Decimal | None) -> str:

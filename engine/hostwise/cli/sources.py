@@ -14,7 +14,7 @@ def record_of(path: Path, *, as_of: str | None = None, engine: str = "both", rul
     """The record at `path`, or the decision on the questionnaire at `path`."""
     if looks_like_record(path):
         return read_record(path)
-    return decide(load_answers(path, rules=rules), as_of=_day(as_of), engine=engine, rules=rules)
+    return decide(load_answers(path, rules=rules), as_of=day(as_of), engine=engine, rules=rules)
 
 
 def looks_like_record(path: Path) -> bool:
@@ -26,7 +26,8 @@ def looks_like_record(path: Path) -> bool:
         return False
 
 
-def _day(text: str | None) -> date | None:
+def day(text: str | None) -> date | None:
+    """A date as the command line takes it. Raises `click.BadParameter`."""
     if text is None:
         return None
     try:

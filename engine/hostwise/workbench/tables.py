@@ -30,13 +30,17 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A decision table. `otherwise` is its output where no row holds; None leaves the output unknown."""
+    """A decision table. `otherwise` is its output where no row holds; None leaves the output unknown.
+
+    `values` are the words that the output may be, the highest priority first.
+    """
 
     name: str
     label: str
     columns: tuple[Subject, ...]
     rows: tuple[TableRow, ...]
     otherwise: Literal | None
+    values: tuple[str, ...] = ()
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -54,15 +58,15 @@ def truth_table(rule: Rule, specs: Mapping[str, FactSpec]) -> Table:
     """The truth of one rule: `true`, `false`, or `unknown` where neither is settled."""
     rows = [TableRow(row, "true", rule) for row in rows_true(rule.when, specs)]
     rows += [TableRow(row, "false", rule) for row in rows_false(rule.when, specs)]
-    return Table(truth_name(rule), rule.title, _columns(rows), tuple(rows), "unknown")
+    return Table(truth_name(rule), rule.title, _columns(rows), tuple(rows), "unknown", TRUTHS)
 
 
 def value_table(fact: DerivedFact, makers: Sequence[Rule], specs: Mapping[str, FactSpec]) -> Table:
-    """The value of a derived fact, for the policies `any` and `unique` without a default."""
+    """The rows that give a derived fact its value. Alone they say all of a fact for which `plain_table` holds."""
     rows = [
         TableRow(row, value_of(rule, fact.spec.name), rule) for rule in makers for row in rows_true(rule.when, specs)
     ]
-    return Table(fact.spec.name, fact.spec.label, _columns(rows), tuple(rows), None)
+    return Table(fact.spec.name, fact.spec.label, _columns(rows), tuple(rows), fact.default, fact.spec.values)
 
 
 def value_of(rule: Rule, fact: str) -> Literal:

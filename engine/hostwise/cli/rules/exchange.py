@@ -1,4 +1,4 @@
-"""`hostwise rules export`: the rulebook in formats that other engines run."""
+"""`hostwise rules export` and `import`: the rulebook in the formats of other engines."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from hostwise.cli.rules.options import packs_argument, rules_option
 if TYPE_CHECKING:
     from hostwise.decision.basis import Knowledge
 
-FORMATS = {"jdm": "hostwise.workbench.jdm:jdm_text"}
+FORMATS = {"jdm": "hostwise.workbench.jdm:jdm_text", "dmn": "hostwise.workbench.dmn_write:dmn_text"}
 """Format → the function that writes it: knowledge in, text out."""
 
 
 @click.command()
 @packs_argument
-@click.option("--to", "form", type=click.Choice(list(FORMATS)), required=True, help="jdm: for GoRules ZEN.")
+@click.option(
+    "--to", "form", type=click.Choice(list(FORMATS)), required=True, help="jdm: for GoRules ZEN; dmn: DMN 1.5 XML."
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here, not to the screen.")
 @rules_option
 def export(packs: tuple[Path, ...], form: str, output: Path | None, rules: Path | None) -> None:
@@ -36,6 +38,35 @@ def export(packs: tuple[Path, ...], form: str, output: Path | None, rules: Path 
     except OSError as problem:
         raise click.ClickException(f"cannot write {output}: {problem.strerror}") from None
     click.echo(f"Wrote {output}.")
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.dmn")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="PACK.yaml", help="Write the pack here.")
+@click.option("--as-of", metavar="DATE", help="The date of the pack. Default: the date of the rules.")
+@rules_option
+def import_(file: Path, output: Path | None, as_of: str | None, rules: Path | None) -> None:
+    """Take the decision tables of a DMN file (1.1 to 1.5, S-FEEL) as a rule pack.
+
+    Inputs become the pack's inputs, each decision a derived fact with its hit policy, each row a rule. Everything
+    that a pack cannot hold is refused, all of it at once.
+    """
+    import tempfile
+
+    from hostwise.cli.sources import day
+    from hostwise.decision.basis import load_knowledge
+    from hostwise.workbench.dmn_import import import_pack, pack_yaml
+
+    text = pack_yaml(import_pack(file, day(as_of) or load_knowledge(rules).as_of))
+    with tempfile.TemporaryDirectory() as folder:
+        written = Path(folder) / "pack.yaml"
+        written.write_text(text, encoding="utf-8")
+        load_knowledge(rules, (written,))  # what was made must load; else its findings are printed
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    output.write_text(text, encoding="utf-8")
+    click.echo(f"Wrote {output}. Check it with: hostwise rules check {output}")
 
 
 def _writer(form: str) -> Callable[[Knowledge], str]:

@@ -16,7 +16,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "docs": ("hostwise.cli.rules.draw:docs", "Write the whole rulebook as one HTML page."),
     "test": ("hostwise.cli.rules.cases:cases", "Run golden cases; --mutate lists what they do not notice."),
     "diff": ("hostwise.cli.rules.prove:diff", "Show for which questionnaires two rulebooks decide differently."),
-    "export": ("hostwise.cli.rules.exchange:export", "Write the rules for another engine (GoRules ZEN)."),
+    "export": ("hostwise.cli.rules.exchange:export", "Write the rules for other engines (GoRules ZEN, DMN 1.5)."),
+    "import": ("hostwise.cli.rules.exchange:import_", "Take DMN decision tables as a rule pack."),
     "prove": ("hostwise.cli.rules.prove:prove", "Prove what must hold for every questionnaire, with z3."),
 }
 """Sub-command → where it is, and its line in the help."""
