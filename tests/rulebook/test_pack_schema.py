@@ -97,6 +97,7 @@ BROKEN = {
     "no option": ("exclude: [managed-api]", "exclude: []"),
     "undecided is no option of a gate": ("exclude: [managed-api]", "exclude: [undecided]"),
     "a verdict outside the house": ("source: house", "source: S9"),
+    "a vote in the house": ("{verdict: [self-host-owned, undecided]}", "{vote: api}"),
     "no such vote": ("{verdict: [self-host-owned, undecided]}", "{vote: maybe}"),
     "two kinds of advice": ("next_step: Ask facilities.", "next_step: Ask facilities., risk: none"),
     "advice of a list": ("next_step: Ask facilities.", "next_step: [Ask]"),

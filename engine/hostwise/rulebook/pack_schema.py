@@ -56,7 +56,8 @@ def pack_schema(rulebook: Rulebook, options: Sequence[str], claims: Mapping[str,
             rules={"type": ["array", "null"], "items": {"$ref": "#/$defs/rule"}},
         ),
         "if": {"properties": {"source": {"const": HOUSE}}},
-        "else": {"properties": {"rules": {"items": {"properties": {"then": {"not": {"required": ["verdict"]}}}}}}},
+        "then": _no_rule_ends_in("vote"),
+        "else": _no_rule_ends_in("verdict"),
         "$defs": {
             "fact": _fact(),
             "input": _mapping(INPUT_KEYS, ("type",), **_HEAD, min=_SCALAR, max=_SCALAR),
@@ -81,6 +82,10 @@ _HEAD: Schema = {
     "label": {"type": "string", "description": "What the fact is called in English."},
     "unit": {"type": "string"},
 }
+
+
+def _no_rule_ends_in(key: str) -> Schema:
+    return {"properties": {"rules": {"items": {"properties": {"then": {"not": {"required": [key]}}}}}}}
 
 
 def _facts_of(entry: Schema) -> Schema:

@@ -82,7 +82,8 @@ class RuleReader:
         if weight not in (0, 1):
             self._find((*path, "weight"), "weight", "weight must be 0 or 1", found=str(weight), accepted="0 or 1")
         when = self.condition(entry.get("when"), (*path, "when"))
-        then = self._conclusion(entry.get("then"), stage, (*path, "then"))
+        # What may follow depends on the stage; where that is misspelt, there is nothing to hold it against.
+        then = self._conclusion(entry.get("then"), stage, (*path, "then")) if entry.get("stage") in STAGES else None
         cites = entry.get("cites") or []
         if not isinstance(cites, list) or not all(isinstance(item, str) for item in cites):
             self._find((*path, "cites"), "cites", "cites must be a list of claim ids", accepted="[S0-08, S2-39]")
@@ -180,7 +181,7 @@ class RuleReader:
             return Exclude(options) if kind == "exclude" else Require(options)
         if stage == "choose" and keys == {"verdict"} and self.source == "house":
             return Verdict(self._options(raw["verdict"], (*path, "verdict"), (*self.context.options, "undecided")))
-        if stage == "choose" and keys <= {"vote", "hard_gate"} and "vote" in keys:
+        if stage == "choose" and keys <= {"vote", "hard_gate"} and "vote" in keys and self.source != "house":
             return Vote(self._options(raw["vote"], (*path, "vote"), VOTES)[0], raw.get("hard_gate") is True)
         if stage == "advise" and keys <= set(ADVICE_KEYS) and len(keys & set(ADVICE_KINDS)) == 1:
             kind = next(iter(keys & set(ADVICE_KINDS)))
@@ -204,7 +205,7 @@ class RuleReader:
             spec = self.context.derived.get(name)
             if spec is None:
                 self._find((*path, name), "unknown-fact", f"no pack declares the fact {name!r}", key=True,
-                           suggestion=nearest(name, self.context.specs))  # fmt: skip
+                           suggestion=nearest(name, self.context.derived))  # fmt: skip
                 continue
             try:
                 unary = parse_unary(raw, spec, {})
