@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from hostwise.cli.main import COMMANDS
+from hostwise.cli.rules.main import COMMANDS as RULES_COMMANDS
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -89,7 +90,9 @@ def test_commands_name_things_that_exist(command: str) -> None:
             assert set(targets) <= TARGETS
         case "hostwise":
             assert words[1] in COMMANDS or words[1].startswith("--")
-            help_text = _hostwise(f"hostwise {words[1]} --help", ROOT).stdout
+            name = words[1:3] if words[1] == "rules" else words[1:2]
+            assert name == words[1:2] or name[1] in RULES_COMMANDS
+            help_text = _hostwise(f"hostwise {' '.join(name)} --help", ROOT).stdout
             for option in (word.split("=")[0] for word in words[2:] if word.startswith("-")):
                 assert re.search(rf"(?<![\w-]){re.escape(option)}\b", help_text), f"{option} is no option"
         case "git" | "cd" | "pip" | "pipx" | "uvx" | "python" | ".ci/run":
