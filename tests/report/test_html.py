@@ -18,7 +18,7 @@ from hostwise.report.render import render
 
 SECTIONS = [
     *("verdict", "contents", "options", "break-even", "horizon", "panel", "actions"),
-    *("questions", "ledgers", "rules", "assumptions", "glossary", "record"),
+    *("questions", "ledgers", "dossiers", "rules", "assumptions", "glossary", "record"),
 ]
 
 

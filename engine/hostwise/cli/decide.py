@@ -1,4 +1,4 @@
-"""`hostwise decide`, `explain` and `verify`: the decision in the terminal, and its audit."""
+"""`hostwise decide` and `verify`: the decision in the terminal, and computing it again."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import click
 ENGINES = ("both", "durable", "reference")
 
 _file = click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
-_source = click.argument("file", type=click.Path(path_type=Path), metavar="FILE|RECORD")
 _rules = click.option(
     "--rules",
     type=click.Path(path_type=Path),
@@ -21,6 +20,9 @@ _as_of = click.option(
     "--as-of",
     metavar="DATE",
     help="Decide as of this day (2026-11-20). Default: `workload.as_of`, else the day of the rulebook.",
+)
+_allow_stale = click.option(
+    "--allow-stale", is_flag=True, help="Decide even on knowledge too old to decide on; the report will say so."
 )
 _engine = click.option(
     "--engine",
@@ -38,11 +40,20 @@ _engine = click.option(
 @_as_of
 @_engine
 @_rules
-def decide(file: Path, as_json: bool, output: Path | None, as_of: str | None, engine: str, rules: Path | None) -> None:
+@_allow_stale
+def decide(
+    file: Path,
+    as_json: bool,
+    output: Path | None,
+    as_of: str | None,
+    engine: str,
+    rules: Path | None,
+    allow_stale: bool,
+) -> None:
     """Decide where the workload of FILE should run."""
     from hostwise.cli.sources import record_of
 
-    record = record_of(file, as_of=as_of, engine=engine, rules=rules)
+    record = record_of(file, as_of=as_of, engine=engine, rules=rules, allow_stale=allow_stale)
     if output:
         output.write_text(record.json, encoding="utf-8")
     if as_json:
@@ -50,23 +61,7 @@ def decide(file: Path, as_json: bool, output: Path | None, as_of: str | None, en
         return
     from hostwise.report.terminal import decision_text
 
-    click.echo(decision_text(record.data, width=_width(), colour=sys.stdout.isatty()), nl=False)
-
-
-@click.command()
-@_source
-@click.argument("rule_id", required=False)
-@_as_of
-@_rules
-def explain(file: Path, rule_id: str | None, as_of: str | None, rules: Path | None) -> None:
-    """Show what fired, what did not and which condition stopped it; RULE_ID shows one rule alone."""
-    from hostwise.cli.sources import record_of
-    from hostwise.report.terminal import explain_text
-
-    record = record_of(file, as_of=as_of, engine="both", rules=rules)
-    if rule_id is not None:
-        _must_be_a_rule(rule_id, [rule["id"] for rule in record.data["rules"]])
-    click.echo(explain_text(record.data, rule_id, width=_width(), colour=sys.stdout.isatty()), nl=False)
+    click.echo(decision_text(record.data, width=text_width(), colour=sys.stdout.isatty()), nl=False)
 
 
 @click.command()
@@ -84,16 +79,7 @@ def verify(ctx: click.Context, file: Path, rules: Path | None) -> None:
         ctx.exit(1)
 
 
-def _must_be_a_rule(rule_id: str, known: list[str]) -> None:
-    if rule_id in known:
-        return
-    from hostwise.reading.suggest import nearest
-
-    near = nearest(rule_id, known)
-    raise click.UsageError(f"no rule {rule_id!r}." + (f" Did you mean {near!r}?" if near else ""))
-
-
-def _width() -> int:
+def text_width() -> int:
     """Terminal width; 100 columns when piped, so that piped output is stable."""
     import shutil
 

@@ -21,8 +21,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "decide": ("hostwise.cli.decide:decide", "Decide where a workload should run."),
     "report": ("hostwise.cli.report:report", "Write the report as PDF, HTML or Markdown."),
     "explain": (
-        "hostwise.cli.decide:explain",
-        "Show which rules fired, which did not, and what stopped them.",
+        "hostwise.cli.explain:explain",
+        "Show which rules fired; why this verdict, why not another, what if less were known.",
     ),
     "prices": ("hostwise.cli.prices:prices", "List known token prices, with date and origin."),
     "sources": ("hostwise.cli.recomputed:sources", "Recompute the figures of the source documents."),
@@ -74,10 +74,11 @@ def main() -> None:
         problem.show()
         sys.exit(2)
     except InputError as problem:
+        from hostwise.cli.sources import exit_code
         from hostwise.reading.diagnostics_format import as_text
 
         click.echo(as_text(problem.diagnostics), err=True)
-        sys.exit(2)
+        sys.exit(exit_code(problem))
     except BrokenPipeError:
         # The reader of our pipe went away (`hostwise explain x | head`): not an error of ours.
         sys.stderr.close()

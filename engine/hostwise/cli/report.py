@@ -36,6 +36,9 @@ import click
     "--rules", type=click.Path(path_type=Path), metavar="DIR", help="Use this folder instead of the rules shipped."
 )
 @click.option("--as-of", metavar="DATE", help="Decide as of this day (2026-11-20).")
+@click.option(
+    "--allow-stale", is_flag=True, help="Decide even on knowledge too old to decide on; the report will say so."
+)
 def report(
     file: Path,
     outputs: tuple[Path, ...],
@@ -43,6 +46,7 @@ def report(
     templates: Path | None,
     rules: Path | None,
     as_of: str | None,
+    allow_stale: bool,
 ) -> None:
     """Write the report on FILE, or on a record of a decision taken before."""
     from hostwise.cli.sources import record_of
@@ -52,7 +56,7 @@ def report(
         raise click.UsageError("say where to write it: -o report.pdf, -o report.html, -o report.md or -o record.json")
     for output in outputs:
         check_target(output)
-    record = record_of(file, as_of=as_of, engine="both", rules=rules)
+    record = record_of(file, as_of=as_of, engine="both", rules=rules, allow_stale=allow_stale)
     for output in outputs:
         render(record, output, templates, audience=audience)
         click.echo(f"wrote {output}")

@@ -8,13 +8,30 @@ from pathlib import Path
 import click
 
 from hostwise.decision.api import Record, decide, load_answers, read_record
+from hostwise.reading.diagnostics import InputError
 
 
-def record_of(path: Path, *, as_of: str | None = None, engine: str = "both", rules: Path | None = None) -> Record:
+def record_of(
+    path: Path,
+    *,
+    as_of: str | None = None,
+    engine: str = "both",
+    rules: Path | None = None,
+    allow_stale: bool = False,
+) -> Record:
     """The record at `path`, or the decision on the questionnaire at `path`."""
     if looks_like_record(path):
         return read_record(path)
-    return decide(load_answers(path, rules=rules), as_of=day(as_of), engine=engine, rules=rules)
+    return decide(
+        load_answers(path, rules=rules), as_of=day(as_of), engine=engine, rules=rules, allow_stale=allow_stale
+    )
+
+
+def exit_code(problem: InputError) -> int:
+    """2 for bad input; 1 where the input is fine and the knowledge too old."""
+    from hostwise.decision.freshness import OutOfDate
+
+    return 1 if isinstance(problem, OutOfDate) else 2
 
 
 def looks_like_record(path: Path) -> bool:

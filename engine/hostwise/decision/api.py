@@ -64,18 +64,20 @@ def decide(
     as_of: date | None = None,
     engine: str = "both",
     rules: str | Path | None = None,
+    allow_stale: bool = False,
 ) -> Record:
     """Decide. The record is a pure function of answers, rulebook, catalogue and `as_of`.
 
     `as_of` defaults to `workload.as_of`, else to the day of the rulebook. `engine` is `both` (the
     default: every rule runs on durable-rules and on the reference evaluator, and a difference raises
-    `EnginesDisagree`), `durable` or `reference`.
+    `EnginesDisagree`), `durable` or `reference`. Knowledge past its second limit (`rules/freshness.yaml`) raises
+    `OutOfDate`, unless `allow_stale` is set; the record then says so.
     """
     from hostwise.decision.basis import load_knowledge
     from hostwise.decision.record import build_record
 
     knowledge = load_knowledge(Path(rules) if rules else None)
-    return Record(build_record(answers, knowledge, as_of, engine))
+    return Record(build_record(answers, knowledge, as_of, engine, allow_stale=allow_stale))
 
 
 def read_record(path: str | Path) -> Record:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from hostwise.answers.facts import Fact
 from hostwise.decision.choice_facts import monthly
+from hostwise.decision.dossiers import failing
 from hostwise.decision.feasible import excluded_by
 from hostwise.decision.flow import Basis, Course, Status
 from hostwise.decision.wording import listed, say
@@ -177,17 +178,6 @@ def _blocker(option: str, course: Course) -> str:
 
 def _is_gate_outcome(leaf: TraceNode) -> bool:
     return (leaf.fact or "").startswith("feasible.")
-
-
-def failing(node: TraceNode) -> list[TraceNode]:
-    """The leaves that keep a condition from being true."""
-    if node.truth is True:
-        return []
-    if not node.children or node.op == "not":
-        return [node]
-    if node.op == "any":
-        return min((failing(child) for child in node.children), key=len)
-    return [leaf for child in node.children for leaf in failing(child)]
 
 
 def _cost(facts: Mapping[str, Fact], option: str) -> Fact | None:

@@ -13,6 +13,7 @@ from hostwise.answers.facts import Fact
 from hostwise.answers.to_facts import answer_facts
 from hostwise.decision.canonical import Json, identity, plain
 from hostwise.decision.flow import Basis, Course, run_flow
+from hostwise.decision.freshness import Dated, check_age, used
 from hostwise.decision.panel import run_panel
 from hostwise.decision.parts import answers_part, ledgers_part, rules_part
 from hostwise.decision.sensitivity import near_thresholds, overlapping_costs, ranged_answers
@@ -28,10 +29,17 @@ if TYPE_CHECKING:
 
 RECORD_FORMAT = 1
 PRICE_PACKAGES = ("genai-prices",)
+PACKS, DATA = ("rules", "documents"), ("prices", "gpus", "models", "figures")
+"""Kinds of dated knowledge: in packs, and in the catalogue."""
 
 
-def build_record(answers: Answers, knowledge: Knowledge, as_of: date | None, engine: str) -> Json:
-    """Decide, and write everything down. The result is complete but for nothing: `id` included."""
+def build_record(
+    answers: Answers, knowledge: Knowledge, as_of: date | None, engine: str, *, allow_stale: bool = False
+) -> Json:
+    """Decide, and write everything down. The result is complete but for nothing: `id` included.
+
+    Raises `OutOfDate` where it would rest on knowledge past its second limit, unless `allow_stale`.
+    """
     given = _by_name(answer_facts(answers, knowledge.questionnaire))
     day = as_of or _stated_day(given) or knowledge.as_of
     basis = Basis(knowledge.rulebook, knowledge.catalogue, day, Engine(engine))
@@ -39,13 +47,17 @@ def build_record(answers: Answers, knowledge: Knowledge, as_of: date | None, eng
         course = run_flow(given, basis)
     except InputError as problem:
         raise InputError(_with_path(problem.diagnostics, answers.file)) from None
+    resting_on = used(course, knowledge)
+    if not allow_stale:
+        check_age(resting_on, day, knowledge)
+    overdue = [entry for entry in resting_on if entry.overdue(day)]
     panel = run_panel(knowledge.rulebook, course.facts, basis.engine, knowledge.root)
     record: Json = {
-        "hostwise": _hostwise(basis.engine),
+        "hostwise": _hostwise(basis.engine, allow_stale=allow_stale),
         "id": "",
         "as_of": day.isoformat(),
-        "rulebook": _rulebook(knowledge),
-        "catalogue": _catalogue(knowledge),
+        "rulebook": _rulebook(knowledge) | {"overdue": _overdue(overdue, day, PACKS)},
+        "catalogue": _catalogue(knowledge) | {"overdue": _overdue(overdue, day, DATA)},
         "answers": answers_part(answers, knowledge.questionnaire),
         "facts": [_fact(fact) for _, fact in sorted(course.facts.items())],
         "rules": rules_part(course, knowledge),
@@ -86,13 +98,29 @@ def _stated_day(given: Mapping[str, Fact]) -> date | None:
     return date.fromisoformat(stated) if isinstance(stated, str) else None
 
 
-def _hostwise(engine: Engine) -> Json:
-    used, note = engines_used(engine)
+def _hostwise(engine: Engine, *, allow_stale: bool) -> Json:
+    running, note = engines_used(engine)
     return {
         "version": __version__,
         "record_format": RECORD_FORMAT,
-        "engines": {"used": list(used), "agreed": len(used) > 1, "note": note},
+        "engines": {"used": list(running), "agreed": len(running) > 1, "note": note},
+        "allow_stale": allow_stale,
     }
+
+
+def _overdue(entries: Iterable[Dated], day: date, kinds: tuple[str, ...]) -> list[Json]:
+    """What the decision rests on that is past its review date."""
+    return [
+        {
+            "kind": entry.kind,
+            "name": entry.name,
+            "as_of": entry.as_of.isoformat(),
+            "review_by": entry.review_by.isoformat(),
+            "too_old": entry.refused(day),
+        }
+        for entry in entries
+        if entry.kind in kinds
+    ]
 
 
 def _rulebook(knowledge: Knowledge) -> Json:

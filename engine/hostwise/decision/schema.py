@@ -71,8 +71,21 @@ _NEED = _object(
     {"fact": _TEXT, "key": _TEXT, "label": _TEXT, "question": _TEXT, "why": _TEXT, "settles": _TEXT}
 )  # fmt: skip
 _PACK = _object({"id": _TEXT, "version": _TEXT, "file": _TEXT, "sha256": _SHA256, "as_of": _DAY, "review_by": _DAY})
+_OVERDUE = _object({"kind": _TEXT, "name": _TEXT, "as_of": _DAY, "review_by": _DAY, "too_old": {"type": "boolean"}})
 _CROSSING = _object(
     {"option": _TEXT, "against": _TEXT, "kind": _TEXT, "tokens_per_month": _OPTIONAL_DECIMAL, "sentence": _TEXT}
+)  # fmt: skip
+_LEAF = _object(
+    {"english": _TEXT, "fact": _OPTIONAL_TEXT, "test": _OPTIONAL_TEXT, "seen": _OPTIONAL_TEXT, "truth": _TRUTH}
+)
+_DOSSIER = _object(
+    {
+        "gates": _list(_object({"rule": _TEXT, "title": _TEXT, "because": _TEXT, "held": _list(_LEAF)})),
+        "rules": _list(_object({"rule": _TEXT, "title": _TEXT, "failed": _list(_LEAF),
+                                "overtaken_by": _OPTIONAL_TEXT})),
+        "gap": {"anyOf": [{"type": "null"}, _object({"amount": _DECIMAL, "share": _OPTIONAL_DECIMAL, "currency": _TEXT,
+                                                     "overlap": {"type": "boolean"}})]},
+    }
 )  # fmt: skip
 _VERDICT = _object(
     {
@@ -82,7 +95,7 @@ _VERDICT = _object(
         "risks": _list(_ADVICE), "next_steps": _list(_ADVICE), "revisit": _list(_ADVICE),
         "needs": _list(_NEED),
         "alternatives": _list(_object({"option": _TEXT, "label": _TEXT, "status": _TEXT, "why": _TEXT, "rules": _TEXTS,
-                                       "monthly": _OPTIONAL_DECIMAL, "gap": _OPTIONAL_DECIMAL})),
+                                       "monthly": _OPTIONAL_DECIMAL, "gap": _OPTIONAL_DECIMAL, "dossier": _DOSSIER})),
         "possible": _TEXTS,
     }
 )  # fmt: skip
@@ -104,11 +117,13 @@ def record_schema() -> dict[str, Any]:
     """The schema as a JSON value. Decimals are text, so that no reader rounds them."""
     file = _object({"file": _TEXT, "sha256": _SHA256})
     properties = {
-        "hostwise": _object({"version": _TEXT, "record_format": {"const": 1}, "engines": {"type": "object"}}),
+        "hostwise": _object({"version": _TEXT, "record_format": {"const": 1}, "engines": {"type": "object"},
+                             "allow_stale": {"type": "boolean"}}),
         "id": _SHA256,
         "as_of": _DAY,
-        "rulebook": _object({"version": _TEXT, "sha256": _SHA256, "packs": _list(_PACK)}),
-        "catalogue": _object({"sha256": _SHA256, "files": _list(file), "packages": {"type": "object"}}),
+        "rulebook": _object({"version": _TEXT, "sha256": _SHA256, "packs": _list(_PACK), "overdue": _list(_OVERDUE)}),
+        "catalogue": _object({"sha256": _SHA256, "files": _list(file), "packages": {"type": "object"},
+                              "overdue": _list(_OVERDUE)}),
         "answers": _object({"file": _TEXT, "sha256": _SHA256, "text": _TEXT, "values": _list({"type": "object"})}),
         "facts": _list(_FACT),
         "rules": _list(_RULE),

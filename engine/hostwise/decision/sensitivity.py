@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from hostwise.answers.facts import SCALES, Fact, Origin
 from hostwise.decision.choice_facts import monthly
+from hostwise.decision.dossiers import overlapping
 from hostwise.decision.flow import Basis, Course, Status, choose_on, supposed_flow, with_fact
 from hostwise.inference.trace import TraceNode
 
@@ -87,14 +88,8 @@ def overlapping_costs(course: Course) -> tuple[str, ...]:
     return tuple(
         option
         for option in course.gates.feasible
-        if option != course.choice.option and _overlap(own, course.facts[monthly(option)])
+        if option != course.choice.option and overlapping(own, course.facts[monthly(option)])
     )
-
-
-def _overlap(one: Fact, other: Fact) -> bool:
-    if one.low is None or one.high is None or other.low is None or other.high is None:
-        return False
-    return one.low <= other.high and other.low <= one.high
 
 
 def _comparisons(node: TraceNode) -> Iterator[TraceNode]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hostwise.answers.facts import Fact
 from hostwise.decision.canonical import Json, plain
+from hostwise.decision.dossiers import dossier
 from hostwise.decision.flow import Basis, Course, Status
 from hostwise.decision.needs import Need, what_settles
 from hostwise.decision.parts import cite
@@ -52,7 +53,11 @@ def verdict_part(
         found[heading] = _advice(kind, course, citations)
     found["needs"] = [_need(need, choice.possible, basis, wording) for need in needs]
     found["alternatives"] = [
-        {**plain(alternative), "label": basis.catalogue.options[alternative.option].label}
+        {
+            **plain(alternative),
+            "label": basis.catalogue.options[alternative.option].label,
+            "dossier": plain(dossier(alternative.option, course)),
+        }
         for alternative in alternatives(course, basis, wording)
     ]
     reachable = {*choice.possible, *(outcome for need in needs for _, outcome in need.settles)}

@@ -58,7 +58,8 @@ def verify_record(recorded: dict[str, Any], file: str, rules: Path | None = None
     from hostwise.decision.api import answers_from_text, decide
 
     answers = answers_from_text(recorded["answers"]["text"], recorded["answers"]["file"], rules=rules)
-    again = decide(answers, as_of=date.fromisoformat(recorded["as_of"]), rules=rules).data
+    allowed = recorded.get("hostwise", {}).get("allow_stale") is True
+    again = decide(answers, as_of=date.fromisoformat(recorded["as_of"]), rules=rules, allow_stale=allowed).data
     found = list(differences(recorded, again))
     claimed, actual = recorded.get("id"), identity(recorded)
     if claimed != actual and not any(d.pointer == "/id" for d in found):

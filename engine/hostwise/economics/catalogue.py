@@ -59,6 +59,7 @@ class Figure(Span):
     source: str
     as_of: date
     because: str
+    review_by: date | None = None
     fact: str | None = None
     documents: dict[str, dict[str, Decimal]] = Field(default_factory=dict)
 
@@ -74,6 +75,7 @@ class GPU(_Strict):
     rent: Span
     source: str
     as_of: date
+    review_by: date | None = None
     aliases: tuple[str, ...] = ()
 
 
@@ -91,6 +93,7 @@ class Model(_Strict):
     size_class: str = Field(alias="class")
     source: str
     as_of: date
+    review_by: date | None = None
     aliases: tuple[str, ...] = ()
 
 
@@ -127,6 +130,7 @@ class ListedPrice(_Strict):
     output: Decimal
     source: str
     as_of: date
+    review_by: date | None = None
     cached: Decimal | None = None
     batch: Decimal | None = None
     retired_on: date | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -34,6 +34,7 @@ class Costing:
     ledgers: Mapping[str, Ledger]
     break_evens: tuple[BreakEven, ...]
     notes: tuple[str, ...]
+    prices: Mapping[str, TokenPrice | NoPrice] = field(default_factory=dict)
 
 
 def cost_options(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> Costing:
@@ -65,9 +66,10 @@ def cost_options(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -
     ledgers["edge"] = ledger_of("edge", case, demand, {})
     ordered = with_outlooks({option: ledgers[option] for option in catalogue.options}, case, demand)
     crossings = break_evens(case, demand, planned, ordered)
-    return _costing(
+    costing = _costing(
         facts, catalogue, as_of, currency, rates, demand, planned, prices["managed-api"], ordered, crossings
     )
+    return replace(costing, prices=prices)
 
 
 def _costing(

@@ -163,6 +163,16 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True)
+class Hurdle:
+    """A gate that excludes an option, or a rule that would have chosen it, with the tests that settled it."""
+
+    rule: str
+    title: str
+    effect: str
+    tests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """One way to host: what it costs, and why it was or was not chosen."""
 
@@ -183,6 +193,7 @@ class Option:
     items: tuple[Item, ...]
     outlooks: tuple[Outlook, ...]
     variants: tuple[Variant, ...]
+    hurdles: tuple[Hurdle, ...]
 
 
 @dataclass(frozen=True, slots=True)

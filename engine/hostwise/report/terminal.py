@@ -10,12 +10,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from hostwise.report.clean import one_line
 from hostwise.report.model import Condition, Option, Report, Rule
+from hostwise.report.text_page import ACCENT, BOLD, DIM, WARN, TextPage
 from hostwise.report.view import report_of
 from hostwise.report.words import Words, load_words
 
-BOLD, DIM, ACCENT, WARN = "1", "2", "36", "33"
 BLOCKS = "▏▎▍▌▋▊▉█"
 
 
@@ -28,7 +27,7 @@ def decision_text(
     """
     words = load_words(templates)
     report = report_of(data, words)
-    out = _Page(width, colour)
+    out = TextPage(width, colour)
     verdict = report.verdict
     out.text(f"{report.short_title}, as of {report.as_of}", style=DIM)
     out.line(verdict.heading, BOLD, ACCENT if verdict.status == "decided" else WARN)
@@ -83,7 +82,7 @@ def explain_text(
     """
     words = load_words(templates)
     report = report_of(data, words)
-    out = _Page(width, colour)
+    out = TextPage(width, colour)
     reads = {rule["id"]: tuple(rule["reads"]) for rule in data["rules"]}
     rules = [rule for stage in report.stages for rule in (*stage.fired, *stage.unknown, *stage.silent)]
     if rule_id is not None:
@@ -111,7 +110,7 @@ def explain_text(
     return out.written()
 
 
-def _whole_rule(out: _Page, rule: Rule, report: Report, reads: Sequence[str], words: Words) -> None:
+def _whole_rule(out: TextPage, rule: Rule, report: Report, reads: Sequence[str], words: Words) -> None:
     out.line(f"{rule.id}: {rule.title}", BOLD)
     out.text(f"{words.label('truths', rule.truth).capitalize()}. {rule.because}")
     out.text(f"Pack {rule.pack}; {rule.status}.", style=DIM)
@@ -130,7 +129,7 @@ def _whole_rule(out: _Page, rule: Rule, report: Report, reads: Sequence[str], wo
             out.item(f"{cite.id}: {cite.text}" if cite.text else cite.id, mark="·")
 
 
-def _tree(out: _Page, node: Condition, depth: int, words: Words) -> None:
+def _tree(out: TextPage, node: Condition, depth: int, words: Words) -> None:
     mark = {"true": "✓", "false": "✗"}.get(node.truth, "?")
     style = {"true": ACCENT, "false": ""}.get(node.truth, WARN)
     if not node.children:
@@ -187,49 +186,3 @@ def _bar(share: Decimal, width: int) -> str:
 
 def _fit(text: str, width: int) -> str:
     return text.ljust(width) if len(text) <= width else text[: width - 1] + "…"
-
-
-class _Page:
-    """Lines of text, wrapped to a width; escape sequences only where colour is on."""
-
-    def __init__(self, width: int, colour: bool) -> None:
-        self.width = max(width, 40)
-        self._colour = colour
-        self._lines: list[str] = []
-
-    def line(self, text: str, *styles: str) -> None:
-        """One line, not wrapped."""
-        shown = one_line(text) if "\n" in text else text
-        wanted = [style for style in styles if style]
-        self._lines.append(f"\x1b[{';'.join(wanted)}m{shown}\x1b[0m" if self._colour and wanted else shown)
-
-    def text(self, text: str, style: str = "") -> None:
-        """A paragraph."""
-        for line in _wrapped(text, self.width):
-            self.line(line, style)
-
-    def item(self, text: str, mark: str = "-", indent: int = 0, style: str = "") -> None:
-        """A list item with a hanging indent."""
-        lead = " " * (indent + 2) + mark + " "
-        lines = _wrapped(text, self.width - len(lead))
-        for number, line in enumerate(lines):
-            self.line((lead if number == 0 else " " * len(lead)) + line, style)
-
-    def heading(self, text: str) -> None:
-        """A heading after a blank line."""
-        self.blank()
-        self.line(text, BOLD)
-
-    def blank(self) -> None:
-        """An empty line."""
-        self._lines.append("")
-
-    def written(self) -> str:
-        """Everything, ending with a newline."""
-        return "\n".join(self._lines) + "\n"
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    import textwrap
-
-    return textwrap.wrap(one_line(text), max(width, 20)) or [""]

@@ -127,7 +127,7 @@ def _verdict(data: Mapping[str, Any], near: Iterable[Near], labels: Mapping[str,
             for n in verdict["needs"]
         ),
         possible=tuple(labels.get(o, words.label("outcomes", o)) for o in verdict["possible"]),
-        confidence=tuple(_confidence(data, near, labels, words)) if status == "decided" else (),
+        confidence=(*_stale(data, words), *(_confidence(data, near, labels, words) if status == "decided" else ())),
     )
 
 
@@ -143,6 +143,19 @@ def _advice(entries: Iterable[Mapping[str, Any]]) -> tuple[Advice, ...]:
         )
         for e in entries
     )
+
+
+def _stale(data: Mapping[str, Any], words: Words) -> Iterable[str]:
+    """What the decision rests on that is past its review date."""
+    overdue = [*data["rulebook"].get("overdue", ()), *data["catalogue"].get("overdue", ())]
+    if any(entry["too_old"] for entry in overdue):
+        yield words.say("sure.allow_stale")
+    alike: dict[tuple[str, str, str], list[str]] = {}
+    for entry in overdue:
+        alike.setdefault((entry["kind"], entry["as_of"], entry["review_by"]), []).append(entry["name"])
+    for (kind, as_of, review_by), names in alike.items():
+        dates = {"as_of": long_date(as_of), "review_by": long_date(review_by)}
+        yield words.say("sure.overdue", kind=words.label("stale", kind), names=", ".join(names), **dates)
 
 
 def _confidence(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from hostwise.report.figures import compact, money, percent, precise
-from hostwise.report.model import Amount, Crossing, Input, Item, Option, Outlook, Share, Variant
+from hostwise.report.model import Amount, Crossing, Hurdle, Input, Item, Option, Outlook, Share, Variant
 from hostwise.report.words import Words
 
 GROUPS = ("tokens", "compute", "idle", "energy", "platform", "people", "risk", "one-time")
@@ -21,6 +21,21 @@ def options_of(
     by_option, known = {a["option"]: a for a in alternatives}, tuple(ledgers)
     labels = {ledger["option"]: str(ledger["label"]) for ledger in known}
     return tuple(_option(ledger, by_option.get(ledger["option"], {}), labels, words) for ledger in known)
+
+
+def _hurdles(dossier: Mapping[str, Any], words: Words) -> Iterator[Hurdle]:
+    """What stood in an option's way: the gates first, then the rules that would have chosen it."""
+    for gate in dossier.get("gates", ()):
+        tests = tuple(_test(leaf) for leaf in gate["held"])
+        yield Hurdle(gate["rule"], gate["title"], words.say("hurdles.gate"), tests)
+    for rule in dossier.get("rules", ()):
+        overtaken = rule["overtaken_by"]
+        effect = words.say("hurdles.overtaken", rule=overtaken) if overtaken else words.say("hurdles.rule")
+        yield Hurdle(rule["rule"], rule["title"], effect, tuple(_test(leaf) for leaf in rule["failed"]))
+
+
+def _test(leaf: Mapping[str, Any]) -> str:
+    return f"{leaf['english']} (it is {leaf['seen']})" if leaf["seen"] else str(leaf["english"])
 
 
 def amount_of(band: Mapping[str, str] | None, currency: str) -> Amount | None:
@@ -78,6 +93,7 @@ def _option(
         items=items,
         outlooks=tuple(_outlook(entry, currency, labels) for entry in ledger["outlooks"]),
         variants=tuple(_variant(entry, currency) for entry in ledger["variants"]),
+        hurdles=tuple(_hurdles(alternative.get("dossier") or {}, words)),
     )
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from hostwise.answers.facts import Fact
 from hostwise.decision.basis import Knowledge
+from hostwise.decision.dossiers import failing
 from hostwise.decision.flow import Basis, Course, continue_flow
 from hostwise.decision.panel import Ballot, ballots
-from hostwise.decision.reasons import failing
 from hostwise.inference.derived import FactConflict
 from hostwise.inference.run import Engine, RuleTrace, infer
 from hostwise.reading.diagnostics import Diagnostic, Place

@@ -14,20 +14,32 @@ from hostwise.cli.rules.options import format_option, packs_argument, print_find
 @rules_option
 @click.option("--strict", is_flag=True, help="Exit 1 for warnings too.")
 @click.option("--notes", is_flag=True, help="Show notes as well: what is unusual and may be meant.")
+@click.option("--as-of", metavar="DATE", help="List what is past its review on this day too.")
 @format_option
 @click.pass_context
 def check(
-    ctx: click.Context, packs: tuple[Path, ...], rules: Path | None, strict: bool, notes: bool, form: str
+    ctx: click.Context,
+    packs: tuple[Path, ...],
+    rules: Path | None,
+    strict: bool,
+    notes: bool,
+    as_of: str | None,
+    form: str,
 ) -> None:
     """Check the rules: what the loader refuses, and what loads and is still not what its author meant.
 
     Unknown facts, types and units; rules that never hold, come too late or add nothing; contradictions, gaps and
     cycles; uncited rules, and thresholds that no cited claim states.
     """
+    from hostwise.cli.sources import day as day_of
+    from hostwise.decision.freshness import dated, finding
     from hostwise.reading.diagnostics import Severity
     from hostwise.workbench.lint import lint
 
+    day = day_of(as_of)
     knowledge, found = lint(rules, packs)
+    if knowledge is not None and day is not None:
+        found += [finding(entry, day, knowledge) for entry in dated(knowledge) if entry.overdue(day)]
     shown = [finding for finding in found if notes or finding.severity is not Severity.NOTE]
     counted = 0 if knowledge is None else len(knowledge.rulebook.rules)
     packs_read = 0 if knowledge is None else len(knowledge.rulebook.packs)

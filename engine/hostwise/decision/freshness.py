@@ -1,0 +1,176 @@
+"""How old the knowledge behind a decision is: what is past its review date, and what is too old to decide on.
+
+The limits are policy, in `rules/freshness.yaml`. Ages are counted to the day of the decision, so that a record can be
+computed again at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from hostwise.decision.flow import Course
+from hostwise.economics.catalogue import FIGURE_FILES
+from hostwise.economics.prices import TokenPrice
+from hostwise.reading.diagnostics import Diagnostic, InputError, Place, Severity
+from hostwise.reading.document import read_document
+from hostwise.reading.validate import validated
+from hostwise.rulebook.rules import HOUSE
+
+if TYPE_CHECKING:
+    from hostwise.decision.basis import Knowledge
+
+
+class Kind(BaseModel):
+    """The limits of one kind of knowledge, in months."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    label: str
+    review_after: int = Field(gt=0)
+    refuse_after: int | None = Field(default=None, gt=0)
+    because: str
+
+
+class Policy(BaseModel):
+    """`rules/freshness.yaml`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kinds: dict[str, Kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """One dated entry: where it stands (file and path within it), and from when it is overdue and refused."""
+
+    kind: str
+    name: str
+    label: str
+    as_of: date
+    review_by: date
+    refuse_from: date | None
+    file: str
+    path: tuple[str | int, ...]
+
+    def overdue(self, day: date) -> bool:
+        """Whether its review is due on that day."""
+        return day > self.review_by
+
+    def refused(self, day: date) -> bool:
+        """Whether it is too old to decide on that day."""
+        return self.refuse_from is not None and day > self.refuse_from
+
+
+class OutOfDate(InputError):
+    """A decision would rest on knowledge that is past its second limit. The command line exits with 1."""
+
+
+@lru_cache(maxsize=8)
+def load_policy(rules: Path) -> Policy:
+    """The limits. Raises `InputError` with line and column."""
+    return validated(Policy, read_document(rules / "freshness.yaml"))
+
+
+def dated(knowledge: Knowledge) -> tuple[Dated, ...]:
+    """Every dated entry of the rules folder: packs, prices, GPUs, models, figures."""
+    return tuple(_entries(knowledge, load_policy(knowledge.root)))
+
+
+def _entries(knowledge: Knowledge, policy: Policy) -> Iterator[Dated]:
+    catalogue = knowledge.catalogue
+    for pack in knowledge.rulebook.packs:
+        kind = "rules" if pack.source == HOUSE else "documents"
+        yield _dated(policy, kind, pack.id, pack.as_of, pack.review_by, pack.file, ("review_by",))
+    for number, price in enumerate(catalogue.prices):
+        name, at = f"{price.provider} {price.model}", ("prices", number, "as_of")
+        yield _dated(policy, "prices", name, price.as_of, price.review_by, "catalogue/prices.yaml", at)
+    for kind, entries in (("gpus", catalogue.gpus), ("models", catalogue.models)):
+        for name, entry in entries.items():
+            file = f"catalogue/{kind}.yaml"
+            yield _dated(policy, kind, name, entry.as_of, entry.review_by, file, (kind, name, "as_of"))
+    for name, figure in catalogue.figures.items():
+        yield _dated(policy, "figures", figure.label, figure.as_of, figure.review_by, "", ("figures", name, "as_of"))
+
+
+def _dated(
+    policy: Policy, kind: str, name: str, as_of: date, review_by: date | None, file: str, path: tuple[str | int, ...]
+) -> Dated:
+    limits = policy.kinds[kind]
+    review = review_by or later(as_of, limits.review_after)
+    refuse = later(review, limits.refuse_after) if limits.refuse_after else None
+    return Dated(kind, name, limits.label, as_of, review, refuse, file, path)
+
+
+def later(day: date, months: int) -> date:
+    """The same day some months later; the last of the month where it has no such day.
+
+    >>> later(date(2026, 8, 31), 6)
+    datetime.date(2027, 2, 28)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for number in range(day.day, 27, -1):
+        try:
+            return date(year, month + 1, number)
+        except ValueError:
+            continue
+    return date(year, month + 1, day.day)
+
+
+def used(course: Course, knowledge: Knowledge) -> tuple[Dated, ...]:
+    """The entries that a decision rests on: all packs, and of the catalogue what its ledgers were computed from."""
+    names: dict[str, set[str]] = {"prices": set(), "gpus": set(), "models": set(), "figures": set()}
+    for ledger in course.costing.ledgers.values():
+        names["figures"] |= {entry.name for item in ledger.items for entry in item.inputs}
+        names["gpus"] |= _values(ledger.capacity, "gpu")
+        names["models"] |= _values(ledger.capacity, "model")
+    for price in course.costing.prices.values():
+        if isinstance(price, TokenPrice):
+            names["prices"] |= {
+                f"{e.provider} {e.model}"
+                for e in knowledge.catalogue.prices
+                if price.source.startswith(f"catalogue: {e.provider} {e.model},")
+            }
+    return tuple(entry for entry in dated(knowledge) if entry.name in names.get(entry.kind, {entry.name}))
+
+
+def _values(capacity: Mapping[str, str] | None, key: str) -> set[str]:
+    return {capacity[key]} if capacity and key in capacity else set()
+
+
+def check_age(entries: Iterable[Dated], day: date, knowledge: Knowledge) -> None:
+    """Refuse to decide on entries past their second limit. Raises `OutOfDate` naming each of them."""
+    found = [finding(entry, day, knowledge) for entry in entries if entry.refused(day)]
+    if found:
+        raise OutOfDate(found)
+
+
+def finding(entry: Dated, day: date, knowledge: Knowledge) -> Diagnostic:
+    """An overdue entry as a finding at its line: an error beyond the second limit, a warning before."""
+    refused = entry.refused(day)
+    what = "too old to decide on" if refused else "past its review"
+    accepted = "a reviewed entry with a new date" + ("; or --allow-stale, which the report will say" if refused else "")
+    return Diagnostic(
+        place=_place(entry, knowledge),
+        code="too-old" if refused else "overdue",
+        message=f"the {entry.label} {entry.name} is {what} on {day}",
+        found=f"as of {entry.as_of}, review by {entry.review_by}",
+        accepted=accepted,
+        severity=Severity.ERROR if refused else Severity.WARNING,
+    )
+
+
+def _place(entry: Dated, knowledge: Knowledge) -> Place:
+    files = [entry.file] if entry.file else [f"catalogue/{name}" for name in FIGURE_FILES]
+    for file in files:
+        document = read_document(knowledge.root / file)
+        place = document.place(entry.path)
+        if entry.file or entry.path[1] in (document.data or {}).get("figures", {}):
+            return place
+    return Place(str(knowledge.root))
