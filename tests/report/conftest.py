@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import hostwise
-from hostwise.decision.api import answers_from_text, decide
+from hostwise.decision.api import decide
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -41,11 +41,6 @@ def undecided(decided: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def infeasible() -> dict[str, Any]:
-    """A workload whose constraints exclude one another: air-gapped, yet tuned at a provider."""
-    text = (EXAMPLES / "air-gapped-department.yaml").read_text(encoding="utf-8")
-    data = decide(answers_from_text(text, "x.yaml")).data
-    data["verdict"].update(status="infeasible", option=None, label=None, rule=None, reasons=[], dissent=[])
-    for alternative in data["verdict"]["alternatives"]:
-        alternative.update(status="excluded", why="A gate rules it out.")
-    return data
+def infeasible(decided: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+    """The example whose constraints exclude one another: offline on a device, with a model that fits none."""
+    return decided("infeasible-handheld-interpreter")

@@ -105,10 +105,24 @@ def test_an_undecided_report_says_what_to_find_out(undecided: dict[str, Any]) ->
     assert "Three reasons" not in text
 
 
-def test_an_infeasible_report_says_what_rules_each_option_out(infeasible: dict[str, Any]) -> None:
-    text = text_of(html_report(infeasible))
+def test_an_undecided_report_says_whom_to_ask_and_what_stands_already(undecided: dict[str, Any]) -> None:
+    text = text_of(html_report(undecided, audience="leadership"))
+    assert "legal" in text
+    assert "It is between: Managed open-model provider, Self-hosting on rented GPUs." in text
+    assert "Ruled out whatever the answer: Sovereign-cloud API, Self-hosting on owned hardware, On the device." in text
+    assert "Before go-live" not in text
+
+
+def test_an_infeasible_report_says_what_excludes_what_and_what_would_open_a_way(infeasible: dict[str, Any]) -> None:
+    text = text_of(html_report(infeasible, audience="leadership"))
     assert "No option is left" in text
-    assert text.count("A gate rules it out.") >= len(infeasible["ledgers"])
+    assert "What cannot hold together On the device : Inference has to work on the device" in text
+    assert "The model does not fit the device : The model does not fit into the memory" in text
+    for way in infeasible["verdict"]["ways_out"]:
+        assert way["label"] in text
+        assert all(answer["key"] in text for answer in way["answers"])
+    for ledger in infeasible["ledgers"]:
+        assert ledger["label"] in text
 
 
 def test_readers_get_their_sections_in_their_order(summariser: dict[str, Any]) -> None:

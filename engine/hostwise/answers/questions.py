@@ -30,16 +30,18 @@ class Default(_Strict):
 
 
 class Section(_Strict):
-    """A section of the questionnaire."""
+    """A section of the questionnaire. `ask_of` says who usually knows its answers."""
 
     title: str
     help: str
+    ask_of: str = ""
 
 
 class Question(_Strict):
     """One question. `min` and `max` bound its number; `values` are the accepted words with their meaning.
 
-    `type` is a `FactType` value, or `set` (several of `values`), or `rates` (exchange rates).
+    `type` is a `FactType` value, or `set` (several of `values`), or `rates` (exchange rates). `ask_of` says
+    who knows the answer, where it is not who knows those of the section.
     """
 
     key: str = Field(pattern=r"^[a-z_]+\.[a-z0-9_]+$")
@@ -59,6 +61,7 @@ class Question(_Strict):
     default: Default | None = None
     claims: tuple[str, ...] = ()
     ask_when: dict[str, Any] = Field(default_factory=dict)
+    ask_of: str = ""
 
     @property
     def section(self) -> str:
@@ -106,6 +109,10 @@ class Questionnaire:
     def of(self, section: str) -> tuple[Question, ...]:
         """The questions of one section."""
         return tuple(question for question in self.questions if question.section == section)
+
+    def ask_of(self, question: Question) -> str:
+        """Who can answer a question; empty where nobody is named."""
+        return question.ask_of or self.sections[question.section].ask_of
 
 
 class _File(_Strict):

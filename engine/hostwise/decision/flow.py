@@ -8,7 +8,7 @@ It is pure: the same facts, rulebook, catalogue and date give the same course. R
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -97,15 +97,31 @@ def choose_on(facts: Mapping[str, Fact], costing: Costing, basis: Basis) -> Cour
     """Derive, gate and choose on facts that are costed already."""
     derived = _stage("derive", facts, basis)
     gated = _stage("gate", derived.facts, basis)
-    gates = apply_gates(gated.traces, basis.options)
-    known = {**gated.facts, **choice_facts(gates, gated.facts)}
-    chosen = _stage("choose", known, basis)
+    return _choose_among(gated.facts, derived.traces, gated.traces, costing, basis)
+
+
+def choose_without(course: Course, lifted: Collection[str], basis: Basis) -> Course:
+    """Choose again as if some gates, named by their ids, had not fired."""
+    derived, gated = (tuple(t for t in course.traces if t.rule.stage == stage) for stage in ("derive", "gate"))
+    kept = tuple(trace for trace in gated if trace.rule.id not in lifted)
+    return _choose_among(course.facts, derived, kept, course.costing, basis)
+
+
+def _choose_among(
+    facts: Mapping[str, Fact],
+    derived: tuple[RuleTrace, ...],
+    gated: tuple[RuleTrace, ...],
+    costing: Costing,
+    basis: Basis,
+) -> Course:
+    gates = apply_gates(gated, basis.options)
+    chosen = _stage("choose", {**facts, **choice_facts(gates, facts)}, basis)
     return Course(
         facts=chosen.facts,
         costing=costing,
         gates=gates,
         choice=_choose(chosen, gates),
-        traces=derived.traces + gated.traces + chosen.traces,
+        traces=derived + gated + chosen.traces,
     )
 
 

@@ -68,7 +68,14 @@ _LEDGER = _object(
     }
 )  # fmt: skip
 _NEED = _object(
-    {"fact": _TEXT, "key": _TEXT, "label": _TEXT, "question": _TEXT, "why": _TEXT, "settles": _TEXT}
+    {"fact": _TEXT, "key": _TEXT, "label": _TEXT, "question": _TEXT, "why": _TEXT, "settles": _TEXT, "ask_of": _TEXT}
+)  # fmt: skip
+_TO_CHANGE = _object({"key": _TEXT, "label": _TEXT, "shown": _TEXT, "ask_of": _TEXT})
+_WAY_OUT = _object(
+    {
+        "lift": _TEXTS, "answers": _list(_TO_CHANGE), "option": _TEXT, "label": _TEXT, "sentence": _TEXT,
+        "monthly": _OPTIONAL_DECIMAL,
+    }
 )  # fmt: skip
 _PACK = _object({"id": _TEXT, "version": _TEXT, "file": _TEXT, "sha256": _SHA256, "as_of": _DAY, "review_by": _DAY})
 _OVERDUE = _object({"kind": _TEXT, "name": _TEXT, "as_of": _DAY, "review_by": _DAY, "too_old": {"type": "boolean"}})
@@ -96,7 +103,7 @@ _VERDICT = _object(
         "needs": _list(_NEED),
         "alternatives": _list(_object({"option": _TEXT, "label": _TEXT, "status": _TEXT, "why": _TEXT, "rules": _TEXTS,
                                        "monthly": _OPTIONAL_DECIMAL, "gap": _OPTIONAL_DECIMAL, "dossier": _DOSSIER})),
-        "possible": _TEXTS,
+        "conflicts": _list(_TEXTS), "ways_out": _list(_WAY_OUT), "possible": _TEXTS,
     }
 )  # fmt: skip
 _VOTE = _object({"vote": _TEXT, "rule": _OPTIONAL_TEXT, "needs": _TEXTS, "because": _TEXT})

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from hostwise.answers.facts import Fact
 from hostwise.decision.canonical import Json, plain
+from hostwise.decision.choice_facts import monthly
 from hostwise.decision.dossiers import dossier
 from hostwise.decision.flow import Basis, Course, Status
 from hostwise.decision.needs import Need, what_settles
 from hostwise.decision.parts import cite
 from hostwise.decision.reasons import alternatives, reasons
+from hostwise.decision.ways_out import WayOut, answers_to_change, conflicts, ways_out
 from hostwise.decision.wording import listed, load_wording, say
 from hostwise.rulebook.citations import Citation, load_citations
 from hostwise.rulebook.quoting import quote
 from hostwise.rulebook.rules import Advice
+from hostwise.rulebook.wording import shown
 
 if TYPE_CHECKING:
     from hostwise.decision.basis import Knowledge
@@ -51,7 +54,10 @@ def verdict_part(
     }
     for kind, heading in ADVICE.items():
         found[heading] = _advice(kind, course, citations)
-    found["needs"] = [_need(need, choice.possible, basis, wording) for need in needs]
+    found["needs"] = [
+        {**_need(need, choice.possible, basis, wording), "ask_of": knowledge.questionnaire.ask_of(need.question)}
+        for need in needs
+    ]
     found["alternatives"] = [
         {
             **plain(alternative),
@@ -60,6 +66,8 @@ def verdict_part(
         }
         for alternative in alternatives(course, basis, wording)
     ]
+    found["conflicts"] = [list(rules) for rules in conflicts(course.gates)]
+    found["ways_out"] = [_way_out(way, course, basis, knowledge) for way in _ways_out(course, basis)]
     reachable = {*choice.possible, *(outcome for need in needs for _, outcome in need.settles)}
     found["possible"] = [option for option in basis.options if option in reachable]
     return found
@@ -67,6 +75,32 @@ def verdict_part(
 
 def _open(course: Course) -> bool:
     return course.choice.status is Status.UNDECIDED
+
+
+def _ways_out(course: Course, basis: Basis) -> tuple[WayOut, ...]:
+    return ways_out(course, basis) if course.choice.status is Status.INFEASIBLE else ()
+
+
+def _way_out(way: WayOut, course: Course, basis: Basis, knowledge: Knowledge) -> Json:
+    questionnaire = knowledge.questionnaire
+    answers = answers_to_change(way.lift, course, questionnaire)
+    cost = course.facts[monthly(way.option)]
+    return {
+        "lift": list(way.lift),
+        "answers": [
+            {
+                "key": question.key,
+                "label": question.label,
+                "shown": shown(course.facts[question.fact]),
+                "ask_of": questionnaire.ask_of(question),
+            }
+            for question in answers
+        ],
+        "option": way.option,
+        "label": basis.catalogue.options[way.option].label,
+        "sentence": basis.catalogue.options[way.option].sentence,
+        "monthly": plain(cost.value) if cost.known else None,
+    }
 
 
 def _sentence(course: Course, needs: Sequence[Need], sentence: str, wording: Mapping[str, str]) -> str:

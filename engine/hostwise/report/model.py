@@ -69,13 +69,44 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """An answer that is still missing, and what it would settle."""
+    """An answer that is still missing, who can give it, and what it would settle."""
 
     key: str
     label: str
     question: str
     why: str
     settles: str
+    ask_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it was given, and who gave it or can change it."""
+
+    key: str
+    label: str
+    shown: str
+    ask_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A gate in a report that no option passed."""
+
+    id: str
+    title: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """Constraints that would have to give way, the answers that they rest on, and what would then be chosen."""
+
+    lift: tuple[Constraint, ...]
+    answers: tuple[Answer, ...]
+    label: str
+    sentence: str
+    monthly: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +134,8 @@ class Verdict:
     revisit: tuple[Advice, ...]
     notes: tuple[Advice, ...]
     needs: tuple[Need, ...]
+    conflicts: tuple[tuple[Constraint, ...], ...]
+    ways_out: tuple[WayOut, ...]
     possible: tuple[str, ...]
     confidence: tuple[str, ...]
 

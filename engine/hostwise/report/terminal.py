@@ -37,7 +37,15 @@ def decision_text(
     if verdict.needs:
         out.heading("To find out")
         for need in verdict.needs:
-            out.item(f"{need.label} ({need.key}): {need.question} {need.settles}")
+            out.item(f"{need.label} ({need.key}), ask {need.ask_of}: {need.question} {need.settles}")
+    if verdict.ways_out:
+        out.heading("What would open a way")
+        for way in verdict.ways_out:
+            titles, answers = (
+                "; ".join(c.title for c in way.lift),
+                "; ".join(f"{a.key} ({a.shown})" for a in way.answers),
+            )
+            out.item(f"Without “{titles}”, by changing {answers}: {way.label}")
     if verdict.status == "infeasible":
         out.heading("What rules each option out")
         for option in report.options:

@@ -8,9 +8,11 @@ from typing import Any
 
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
 from hostwise.report.clean import one_line, printable_data, shortened
-from hostwise.report.figures import compact, long_date, percent
+from hostwise.report.figures import compact, long_date, money, percent
 from hostwise.report.model import (
     Advice,
+    Answer,
+    Constraint,
     Dissent,
     Fact,
     Near,
@@ -21,6 +23,7 @@ from hostwise.report.model import (
     Report,
     Verdict,
     Vote,
+    WayOut,
 )
 from hostwise.report.view_money import crossings_of, options_of
 from hostwise.report.view_rules import cites_view, stages_of
@@ -107,6 +110,8 @@ def _answer(values: Mapping[str, Mapping[str, Any]], key: str) -> str:
 def _verdict(data: Mapping[str, Any], near: Iterable[Near], labels: Mapping[str, str], words: Words) -> Verdict:
     verdict = data["verdict"]
     status = verdict["status"]
+    values = {v["key"]: v["value"] for v in data["answers"]["values"]}
+    gates = {r["id"]: Constraint(r["id"], r["title"], r["because"]) for r in data["rules"] if r["stage"] == "gate"}
     return Verdict(
         status=status,
         heading=verdict["label"] or words.label("outcomes", status),
@@ -123,11 +128,23 @@ def _verdict(data: Mapping[str, Any], near: Iterable[Near], labels: Mapping[str,
         revisit=_advice(verdict["revisit"]),
         notes=_advice(verdict.get("notes", [])),
         needs=tuple(
-            Need(n["key"], n["label"], n["question"] or "", n["why"] or "", n["settles"] or "")
+            Need(n["key"], n["label"], n["question"] or "", n["why"] or "", n["settles"] or "", n["ask_of"])
             for n in verdict["needs"]
         ),
+        conflicts=tuple(tuple(gates[rule] for rule in rules) for rules in verdict["conflicts"]),
+        ways_out=tuple(_way_out(way, gates, values["workload.currency"]) for way in verdict["ways_out"]),
         possible=tuple(labels.get(o, words.label("outcomes", o)) for o in verdict["possible"]),
         confidence=(*_stale(data, words), *(_confidence(data, near, labels, words) if status == "decided" else ())),
+    )
+
+
+def _way_out(way: Mapping[str, Any], gates: Mapping[str, Constraint], currency: str) -> WayOut:
+    return WayOut(
+        lift=tuple(gates[rule] for rule in way["lift"]),
+        answers=tuple(Answer(a["key"], a["label"], shortened(a["shown"], 120), a["ask_of"]) for a in way["answers"]),
+        label=way["label"],
+        sentence=way["sentence"],
+        monthly=money(Decimal(way["monthly"]), currency) if way["monthly"] else "",
     )
 
 
