@@ -1,4 +1,4 @@
-"""`hostwise decide` and `verify`: the decision in the terminal, and computing it again."""
+"""`hostwise decide`: the decision in the terminal, or the record of it."""
 
 from __future__ import annotations
 
@@ -62,21 +62,6 @@ def decide(
     from hostwise.report.terminal import decision_text
 
     click.echo(decision_text(record.data, width=text_width(), colour=sys.stdout.isatty()), nl=False)
-
-
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path), metavar="RECORD")
-@_rules
-@click.pass_context
-def verify(ctx: click.Context, file: Path, rules: Path | None) -> None:
-    """Compute RECORD again from the questionnaire inside it; exit 1 with the differences if any."""
-    from hostwise.decision.verify import verify_file
-
-    finding = verify_file(file, rules)
-    for line in finding.lines():
-        click.echo(line)
-    if not finding.same:
-        ctx.exit(1)
 
 
 def text_width() -> int:

@@ -24,9 +24,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "hostwise.cli.explain:explain",
         "Show which rules fired; why this verdict, why not another, what if less were known.",
     ),
+    "diff": ("hostwise.cli.diff:diff", "Say what moved the verdict between two decisions."),
     "prices": ("hostwise.cli.prices:prices", "List known token prices, with date and origin."),
     "sources": ("hostwise.cli.recomputed:sources", "Recompute the figures of the source documents."),
-    "verify": ("hostwise.cli.decide:verify", "Compute a record again and compare."),
+    "verify": ("hostwise.cli.sign:verify", "Compute a record again and compare; check its signature."),
+    "sign": ("hostwise.cli.sign:sign", "Sign a record or a report with Ed25519."),
     "rules": ("hostwise.cli.rules.main:rules", "List, check, test, prove and exchange the rules themselves."),
 }
 """Sub-command → where it is, and its line in the help. In the order a newcomer needs them."""

@@ -143,12 +143,21 @@ def _rulebook(knowledge: Knowledge) -> Json:
 
 
 def _catalogue(knowledge: Knowledge) -> Json:
+    files = [{"file": file, "sha256": digest} for file, digest in _catalogue_files(knowledge)]
+    packages = {name: v for name in PRICE_PACKAGES if (v := package_version(name))}
+    return {"sha256": fingerprint_of_catalogue(knowledge), "files": files, "packages": packages}
+
+
+def fingerprint_of_catalogue(knowledge: Knowledge) -> str:
+    """SHA-256 over the names and hashes of the catalogue's files."""
     import hashlib
 
-    files = [{"file": f, "sha256": h} for f, h in knowledge.files if f.startswith("catalogue/")]
-    whole = hashlib.sha256("".join(f"{e['file']} {e['sha256']}\n" for e in files).encode()).hexdigest()
-    packages = {name: v for name in PRICE_PACKAGES if (v := package_version(name))}
-    return {"sha256": whole, "files": files, "packages": packages}
+    lines = "".join(f"{file} {digest}\n" for file, digest in _catalogue_files(knowledge))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _catalogue_files(knowledge: Knowledge) -> list[tuple[str, str]]:
+    return [(file, digest) for file, digest in knowledge.files if file.startswith("catalogue/")]
 
 
 def _fact(fact: Fact) -> Json:

@@ -1,0 +1,85 @@
+"""`hostwise diff`: what moved the verdict between two decisions."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hostwise.cli.decide import text_width
+
+if TYPE_CHECKING:
+    from hostwise.decision.basis import Knowledge
+    from hostwise.decision.compare import Situation
+
+_path = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("old", type=_path, metavar="OLD")
+@click.argument("new", type=_path, metavar="NEW")
+@click.option(
+    "--rules-old", type=_path, metavar="DIR", help="The rules that OLD was decided with, where they are others."
+)
+@click.option("--rules-new", type=_path, metavar="DIR", help="The same for NEW.")
+@click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
+def diff(old: Path, new: Path, rules_old: Path | None, rules_new: Path | None, as_json: bool) -> None:
+    """Say which answer, date, rule or price moved the verdict, by computing again with one changed at a time.
+
+    OLD and NEW are records (JSON, or the PDF that carries one) or questionnaires.
+    """
+    from hostwise.decision.compare import compare
+    from hostwise.report.comparison import comparison_data, comparison_text
+
+    (before, notes_old), (after, notes_new) = _situation(old, rules_old, "old"), _situation(new, rules_new, "new")
+    found = compare(before, after)
+    notes = [*notes_old, *notes_new]
+    labels = {name: entry.label for name, entry in after.knowledge.catalogue.options.items()}
+    if as_json:
+        click.echo(json.dumps(comparison_data(found, notes), indent=2, ensure_ascii=False))
+        return
+    page = {"width": text_width()}
+    text = comparison_text(found, labels, (str(old), str(new)), notes, colour=sys.stdout.isatty(), **page)
+    click.echo(text, nl=False)
+
+
+def _situation(path: Path, rules: Path | None, which: str) -> tuple[Situation, list[str]]:
+    """What a file was, or would be, decided on; and what to know about computing it again."""
+    from hostwise.cli.sources import looks_like_record
+    from hostwise.decision.api import answers_from_text, load_answers, read_record
+    from hostwise.decision.basis import load_knowledge
+    from hostwise.decision.compare import Situation
+
+    knowledge = load_knowledge(rules)
+    if looks_like_record(path) or path.suffix == ".pdf":
+        data = read_record(path).data
+        answers = answers_from_text(data["answers"]["text"], data["answers"]["file"], rules=rules)
+        notes = list(_notes(path, data, knowledge, which))
+        return Situation(answers, date.fromisoformat(data["as_of"]), knowledge), notes
+    answers = load_answers(path, rules=rules)
+    stated = answers.values.get("workload.as_of")
+    day = date.fromisoformat(stated.value) if stated is not None and stated.value else knowledge.as_of
+    return Situation(answers, day, knowledge), []
+
+
+def _notes(path: Path, data: dict[str, Any], knowledge: Knowledge, which: str) -> Iterator[str]:
+    from hostwise import __version__
+    from hostwise.decision.record import fingerprint_of_catalogue
+
+    if data["rulebook"]["sha256"] != knowledge.rulebook.sha256:
+        yield (
+            f"{path} was decided with other rules than those it is computed again with here; "
+            f"--rules-{which} DIR names the folder that holds them."
+        )
+    if data["catalogue"]["sha256"] != fingerprint_of_catalogue(knowledge):
+        yield (
+            f"{path} was decided with another catalogue than the one it is computed again with here; "
+            f"--rules-{which} DIR names the folder that holds it."
+        )
+    if data["hostwise"]["version"] != __version__:
+        yield f"{path} was decided by Hostwise {data['hostwise']['version']}; this is {__version__}."

@@ -1,0 +1,76 @@
+"""`hostwise sign` and `verify`: who vouches for a file, and whether it computes to itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+_path = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("file", type=_path, metavar="[FILE]", required=False)
+@click.option("--key", type=_path, metavar="PRIVATE.pem", help="Sign with this Ed25519 key.")
+@click.option("-o", "--output", type=_path, metavar="FILE.jws", help="Default: FILE with .jws added.")
+@click.option(
+    "--new-key", type=_path, metavar="STEM", help="Write a new key pair: STEM.private.pem and STEM.public.pem."
+)
+def sign(file: Path | None, key: Path | None, output: Path | None, new_key: Path | None) -> None:
+    """Sign a record or a report: a detached JSON Web Signature (RFC 7515, RFC 8037) beside it."""
+    need_cryptography()
+    from hostwise.decision.signature import SUFFIX, new_keys
+    from hostwise.decision.signature import sign as signature_of
+
+    if new_key is not None:
+        private, public = new_keys(new_key)
+        click.echo(f"Wrote {private} (keep it secret) and {public} (give it to those who check).")
+        return
+    if file is None or key is None:
+        raise click.UsageError("say what to sign and with what: hostwise sign FILE --key PRIVATE.pem")
+    target = output or file.with_name(file.name + SUFFIX)
+    text = signature_of(file, key)
+    try:
+        target.write_text(text + "\n", encoding="ascii")
+    except OSError as problem:
+        raise click.ClickException(f"cannot write {target}: {problem.strerror}") from None
+    click.echo(f"Wrote {target}.")
+
+
+@click.command()
+@click.argument("file", type=_path, metavar="RECORD")
+@click.option("--key", type=_path, metavar="PUBLIC.pem", help="Check the signature of RECORD with this key first.")
+@click.option("--signature", type=_path, metavar="FILE.jws", help="Default: RECORD with .jws added.")
+@click.option("--rules", type=_path, metavar="DIR", help="Use this folder instead of the rules shipped.")
+@click.pass_context
+def verify(ctx: click.Context, file: Path, key: Path | None, signature: Path | None, rules: Path | None) -> None:
+    """Compute RECORD again from the questionnaire inside it; exit 1 with the differences if any.
+
+    RECORD is a JSON file or a PDF report. With --key, its signature must be good too.
+    """
+    from hostwise.decision.verify import verify_file
+
+    good = key is None or _signature_is_good(file, signature, key)
+    finding = verify_file(file, rules)
+    for line in finding.lines():
+        click.echo(line)
+    if not (good and finding.same):
+        ctx.exit(1)
+
+
+def _signature_is_good(file: Path, signature: Path | None, key: Path) -> bool:
+    need_cryptography()
+    from hostwise.decision.signature import SUFFIX, check
+
+    found = check(file, signature or file.with_name(file.name + SUFFIX), key)
+    said = "good" if found.good else f"NOT good: {found.why}"
+    click.echo(f"{file}: the signature is {said}. Key {found.kid}.")
+    return found.good
+
+
+def need_cryptography() -> None:
+    """The package is an extra; say how to get it. Raises `click.ClickException`."""
+    try:
+        import cryptography  # noqa: F401
+    except ImportError:
+        raise click.ClickException("signatures need cryptography: pip install 'hostwise[sign]'") from None

@@ -1,0 +1,284 @@
+"""What moved a verdict: two decisions taken apart, and computed again with one difference at a time.
+
+A difference is an answer, the date, a rule, or an entry of the catalogue. Each is put alone into the old decision, and
+taken alone out of the new one; where none of them moves the verdict by itself, pairs are tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from itertools import combinations
+from typing import Any
+
+from hostwise.answers.load import Answer, Answers
+from hostwise.answers.to_facts import answer_facts
+from hostwise.decision.basis import Knowledge
+from hostwise.decision.choice_facts import monthly
+from hostwise.decision.flow import Basis, supposed_flow
+from hostwise.economics.catalogue import Catalogue
+from hostwise.inference.run import Engine
+from hostwise.rulebook.rules import HOUSE, Pack, Rule, Rulebook
+
+ENTRIES = ("figures", "gpus", "models", "options", "names", "candidates")
+"""Parts of the catalogue that are compared entry by entry; the rest are compared whole."""
+PAIRS = 300
+"""Pairs that are tried at most where no single difference moves the verdict."""
+DECIDING = ("derive", "gate", "choose")
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that a decision is a function of."""
+
+    answers: Answers
+    as_of: date
+    knowledge: Knowledge
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a situation comes to: the option or the status, the deciding rule, and each option's monthly cost."""
+
+    verdict: str
+    rule: str | None
+    costs: Mapping[str, Decimal | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One difference. `forth` puts the new into a situation, `back` the old."""
+
+    kind: str
+    name: str
+    old: str
+    new: str
+    forth: Callable[[Situation], Situation]
+    back: Callable[[Situation], Situation]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A difference with what it does: OLD with it alone, NEW without it alone."""
+
+    difference: Difference
+    alone: Outcome
+    without: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Both outcomes, every difference tried, and pairs that move the verdict where no difference does alone."""
+
+    old: Outcome
+    new: Outcome
+    tried: tuple[Tried, ...]
+    pairs: tuple[tuple[Difference, Difference], ...]
+
+    @property
+    def moved(self) -> bool:
+        """Whether the verdicts differ."""
+        return self.old.verdict != self.new.verdict
+
+    @property
+    def movers(self) -> tuple[Tried, ...]:
+        """The differences that move the old verdict by themselves, or without which the new one is not reached."""
+        return tuple(
+            t for t in self.tried if t.alone.verdict != self.old.verdict or t.without.verdict != self.new.verdict
+        )
+
+
+def compare(old: Situation, new: Situation) -> Comparison:
+    """Take the two apart and try each difference."""
+    before, after = outcome(old), outcome(new)
+    found = tuple(differences(old, new))
+    tried = tuple(Tried(d, outcome(d.forth(old)), outcome(d.back(new))) for d in found)
+    alone = any(t.alone.verdict != before.verdict for t in tried)
+    pairs = () if before.verdict == after.verdict or alone else tuple(_pairs(found, old, before))
+    return Comparison(before, after, tried, pairs)
+
+
+def outcome(situation: Situation) -> Outcome:
+    """Decide one situation, costs included, on both engines."""
+    knowledge = situation.knowledge
+    given = answer_facts(situation.answers, knowledge.questionnaire)
+    basis = Basis(knowledge.rulebook, knowledge.catalogue, situation.as_of, Engine.BOTH)
+    course = supposed_flow(given, basis)
+    choice = course.choice
+    costs = {option: _amount(course.facts[monthly(option)].value) for option in basis.options}
+    return Outcome(choice.option or choice.status.value, choice.rule.rule.id if choice.rule else None, costs)
+
+
+def _amount(value: object) -> Decimal | None:
+    return value if isinstance(value, Decimal) else None
+
+
+def _pairs(found: Sequence[Difference], old: Situation, before: Outcome) -> Iterator[tuple[Difference, Difference]]:
+    for number, (one, other) in enumerate(combinations(found, 2)):
+        if number >= PAIRS:
+            return
+        if outcome(other.forth(one.forth(old))).verdict != before.verdict:
+            yield one, other
+
+
+def differences(old: Situation, new: Situation) -> Iterator[Difference]:
+    """Answers, the date, rules, and entries of the catalogue, in this order."""
+    yield from _answers(old, new)
+    if old.as_of != new.as_of:
+        yield Difference(
+            "date", "as_of", old.as_of.isoformat(), new.as_of.isoformat(),
+            lambda s: replace(s, as_of=new.as_of), lambda s: replace(s, as_of=old.as_of),
+        )  # fmt: skip
+    yield from _rules(old.knowledge.rulebook, new.knowledge.rulebook)
+    yield from _catalogue(old.knowledge.catalogue, new.knowledge.catalogue)
+
+
+def _answers(old: Situation, new: Situation) -> Iterator[Difference]:
+    before, after = old.answers.values, new.answers.values
+    for key in dict.fromkeys((*before, *after)):
+        one, other = before.get(key), after.get(key)
+        if _stated(one) != _stated(other):
+            yield Difference(
+                "answer", key, _written(one), _written(other), _answering(key, other), _answering(key, one)
+            )
+
+
+def _stated(answer: Answer | None) -> object:
+    return None if answer is None else (answer.value, answer.low, answer.high, answer.currency)
+
+
+def _written(answer: Answer | None) -> str:
+    return "not given" if answer is None else answer.written
+
+
+def _answering(key: str, answer: Answer | None) -> Callable[[Situation], Situation]:
+    def put(situation: Situation) -> Situation:
+        kept = {k: v for k, v in situation.answers.values.items() if k != key}
+        values = kept if answer is None else {**kept, key: answer}
+        return replace(situation, answers=replace(situation.answers, values=values))
+
+    return put
+
+
+def _rules(old: Rulebook, new: Rulebook) -> Iterator[Difference]:
+    """Each rule on the way to the verdict that was added, removed or changed; and their order, as one difference."""
+    before = {rule.id: rule for rule in old.rules if rule.source == HOUSE and rule.stage in DECIDING}
+    after = {rule.id: rule for rule in new.rules if rule.source == HOUSE and rule.stage in DECIDING}
+    for identity in dict.fromkeys((*before, *after)):
+        one, other = before.get(identity), after.get(identity)
+        if one is None or other is None or (one.when, one.then) != (other.when, other.then):
+            words = _rule_words(one, other)
+            yield Difference("rule", identity, *words, _ruling(identity, other, new), _ruling(identity, one, old))
+    shared = [identity for identity in before if identity in after]
+    if shared != [identity for identity in after if identity in before]:
+        yield Difference("rule", "the order of the rules", "as it was", "another", _ordered(after), _ordered(before))
+
+
+def _rule_words(one: Rule | None, other: Rule | None) -> tuple[str, str]:
+    if one is None or other is None:
+        return ("not there" if one is None else one.title), ("not there" if other is None else other.title)
+    return (
+        ("its condition", "another condition") if one.when != other.when else ("its conclusion", "another conclusion")
+    )
+
+
+def _ruling(identity: str, rule: Rule | None, source: Rulebook) -> Callable[[Situation], Situation]:
+    """Put a rule as `source` has it into a situation, at its place there; or take it out."""
+
+    def put(situation: Situation) -> Situation:
+        rules = [each for each in situation.knowledge.rulebook.rules if each.id != identity]
+        if rule is not None:
+            order = [each.id for each in source.rules]
+            later = set(order[order.index(identity) + 1 :])
+            place = next((n for n, each in enumerate(rules) if each.id in later), len(rules))
+            rules.insert(place, rule)
+        return _with_rules(situation, rules, source)
+
+    return put
+
+
+def _ordered(rules: Mapping[str, Rule]) -> Callable[[Situation], Situation]:
+    place = {identity: number for number, identity in enumerate(rules)}
+
+    def put(situation: Situation) -> Situation:
+        every = situation.knowledge.rulebook.rules
+        known = sorted((rule for rule in every if rule.id in place), key=lambda rule: place[rule.id])
+        rest = [rule for rule in every if rule.id not in place]
+        return _with_rules(situation, [*known, *rest], situation.knowledge.rulebook)
+
+    return put
+
+
+def _with_rules(situation: Situation, rules: Sequence[Rule], source: Rulebook) -> Situation:
+    """The situation with these rules in this order, as one pack a source; facts of both rulebooks are declared."""
+    book = situation.knowledge.rulebook
+    packs = []
+    for name in dict.fromkeys(rule.source for rule in rules):
+        facts = {
+            fact.spec.name: fact for pack in (*source.packs, *book.packs) if pack.source == name for fact in pack.facts
+        }
+        own = tuple(rule for rule in rules if rule.source == name)
+        first = book.packs[0]
+        packs.append(Pack(name, first.version, "", name, "", first.as_of, first.review_by, tuple(facts.values()), own))
+    changed = replace(book, packs=tuple(packs), specs={**source.specs, **book.specs})
+    return replace(situation, knowledge=replace(situation.knowledge, rulebook=changed))
+
+
+def _catalogue(old: Catalogue, new: Catalogue) -> Iterator[Difference]:
+    for part in ENTRIES:
+        one, other = getattr(old, part), getattr(new, part)
+        for name in dict.fromkeys((*one, *other)):
+            if one.get(name) != other.get(name):
+                words = _entry_words(one.get(name), other.get(name))
+                yield Difference(
+                    "catalogue", f"{part} {name}", *words, _entry(part, name, other), _entry(part, name, one)
+                )
+    before = {(price.provider, price.model): price for price in old.prices}
+    after = {(price.provider, price.model): price for price in new.prices}
+    for key in dict.fromkeys((*before, *after)):
+        if before.get(key) != after.get(key):
+            words = _entry_words(before.get(key), after.get(key))
+            yield Difference("price", " ".join(key), *words, _price(key, after), _price(key, before))
+    for part in ("throughput", "default_open_model", "stale_after_days", "labels", "groups", "items"):
+        if getattr(old, part) != getattr(new, part):
+            yield Difference("catalogue", part, "as it was", "another", _part(part, new), _part(part, old))
+
+
+def _entry_words(one: Any, other: Any) -> tuple[str, str]:
+    """The fields that differ, in words."""
+    if one is None or other is None:
+        return ("not there" if one is None else "there"), ("not there" if other is None else "there")
+    if not hasattr(one, "model_dump"):
+        return str(one), str(other)
+    before, after = one.model_dump(), other.model_dump()
+    changed = [key for key in before if before[key] != after[key]]
+    return tuple(", ".join(f"{key} {values[key]}" for key in changed) for values in (before, after))  # type: ignore[return-value]
+
+
+def _entry(part: str, name: str, source: Mapping[str, Any]) -> Callable[[Situation], Situation]:
+    def put(situation: Situation) -> Situation:
+        entries = {k: v for k, v in getattr(situation.knowledge.catalogue, part).items() if k != name}
+        if name in source:
+            entries[name] = source[name]
+        return _with_catalogue(situation, **{part: entries})
+
+    return put
+
+
+def _price(key: tuple[str, str], source: Mapping[tuple[str, str], Any]) -> Callable[[Situation], Situation]:
+    def put(situation: Situation) -> Situation:
+        kept = tuple(p for p in situation.knowledge.catalogue.prices if (p.provider, p.model) != key)
+        return _with_catalogue(situation, prices=(source[key], *kept) if key in source else kept)
+
+    return put
+
+
+def _part(part: str, source: Catalogue) -> Callable[[Situation], Situation]:
+    return lambda situation: _with_catalogue(situation, **{part: getattr(source, part)})
+
+
+def _with_catalogue(situation: Situation, **changes: Any) -> Situation:
+    catalogue = replace(situation.knowledge.catalogue, **changes)
+    return replace(situation, knowledge=replace(situation.knowledge, catalogue=catalogue))
