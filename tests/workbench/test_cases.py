@@ -161,3 +161,35 @@ def test_no_mutant_is_the_rule_itself(knowledge: Knowledge) -> None:
         found = list(mutants(rule, knowledge.rulebook.specs))
         assert all(mutant.rule != rule for mutant in found)
         assert all(mutant.rule.id == rule.id for mutant in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "code"),
+    [
+        ("cases: 5\n", 1, "shape"),
+        ("tables: [5]\n", 1, "shape"),
+        ("base: [5]\ncases: []\n", 1, "shape"),
+        ("cases:\n  - {id: a}\n  - {id: a}\n", 3, "duplicate-id"),
+        ("cases:\n  - title: no id\n", 2, "missing-id"),
+        ("cases:\n  - id: a\n    facts: [stable]\n", 3, "shape"),
+        ("cases:\n  - id: a\n    unknown: stable\n", 3, "shape"),
+        ("cases:\n  - id: a\n    expect: hello\n", 3, "shape"),
+        (
+            "cases:\n  - id: a\n    expect:\n      fired:\n        - gate.edge\n        - [gate.edge]\n",
+            6,
+            "unknown-rule",
+        ),
+        ("cases:\n  - id: a\n    expect: {fired: [S1-R1]}\n", 3, "unknown-rule"),
+        ("cases:\n  - id: a\n    expect: {needs: [stabl]}\n", 3, "unknown-fact"),
+        ("cases:\n  - id: a\n    expect: {S1: {vote: apii}}\n", 3, "unknown-vote"),
+        ("tables:\n  gate.edge:\n    - [{}, maybe]\n", 3, "value"),
+    ],
+)
+def test_a_file_of_another_shape_is_a_finding(
+    knowledge: Knowledge, tmp_path: Path, text: str, line: int, code: str
+) -> None:
+    file = tmp_path / "cases.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_cases([file], knowledge)
+    assert [(d.place.line, d.code) for d in caught.value.diagnostics] == [(line, code)]

@@ -35,6 +35,7 @@ from hostwise.reading.diagnostics import Diagnostic, InputError, Place
 from hostwise.reading.document import Document, read_document
 from hostwise.reading.suggest import nearest
 from hostwise.rulebook.conditions import Equals
+from hostwise.rulebook.rule_reader import VOTES
 from hostwise.rulebook.rules import HOUSE
 from hostwise.rulebook.unary import BadTest, parse_unary
 from hostwise.workbench.given import given_fact
@@ -113,6 +114,8 @@ class _Reader:
         self.document, self.findings = document, findings
         self.specs = knowledge.rulebook.specs
         self.rules = {rule.id for rule in knowledge.rulebook.rules}
+        self.house = {rule.id for rule in knowledge.rulebook.rules if rule.source == HOUSE}
+        self.ids: set[str] = set()
         self.sources = {pack.source for pack in knowledge.rulebook.packs} - {HOUSE}
         self.data = document.data if isinstance(document.data, dict) else {}
         if self.data is not document.data:
@@ -121,44 +124,59 @@ class _Reader:
         self.base = self._base()
 
     def cases(self) -> Iterator[Case]:
-        for number, entry in enumerate(self.data.get("cases") or []):
+        for number, entry in enumerate(self._list(self.data.get("cases"), ("cases",))):
             path: Path_ = ("cases", number)
             if not isinstance(entry, dict):
                 self._find(path, "not-a-case", "a case is a mapping", accepted=", ".join(CASE_KEYS))
                 continue
             self._keys(entry, path, CASE_KEYS)
-            facts = {**self.base, **self._facts(entry.get("facts") or {}, (*path, "facts"))}
-            for name in entry.get("unknown") or []:
-                if self._known(name, (*path, "unknown"), self.specs, "fact"):
-                    facts[name] = None
+            facts = {**self.base, **self._facts(entry.get("facts"), (*path, "facts"))}
+            facts |= dict.fromkeys(self._names(entry.get("unknown"), (*path, "unknown"), self.specs, "fact"))
+            expect = self._mapping(entry.get("expect"), (*path, "expect"))
             yield Case(
-                str(entry.get("id")), str(entry.get("title", "")), self.document.place((*path, "id")),
-                self._typed(facts), self._expect(entry.get("expect") or {}, (*path, "expect")),
-                {name: self._vote(vote, (*path, "expect", name))
-                 for name, vote in (entry.get("expect") or {}).items() if name in self.sources},
+                self._id(entry.get("id"), path), str(entry.get("title", "")), self.document.place((*path, "id")),
+                self._typed(facts), self._expect(expect, (*path, "expect")),
+                {name: self._vote(self._mapping(vote, (*path, "expect", name)), (*path, "expect", name))
+                 for name, vote in expect.items() if name in self.sources},
             )  # fmt: skip
 
     def rows(self) -> Iterator[Row]:
-        for about, lines in (self.data.get("tables") or {}).items():
+        for about, lines in self._mapping(self.data.get("tables"), ("tables",)).items():
             path: Path_ = ("tables", about)
             if not self._known(about, path, {*self.specs, *self.rules}, "fact or rule"):
                 continue
-            for number, line in enumerate(lines):
+            for number, line in enumerate(self._list(lines, path)):
                 at: Path_ = (*path, number)
                 if not isinstance(line, list) or len(line) != 2 or not isinstance(line[0], dict):
                     self._find(at, "not-a-row", "a row holds facts and what follows", accepted="[{fact: value}, value]")
                     continue
                 facts = self._facts(line[0], (*at, 0))
-                expected = line[1] if about in self.rules or line[1] is None else self._value(about, line[1], (*at, 1))
-                yield Row(about, self.document.place(at), self._typed(facts), expected)
+                yield Row(about, self.document.place(at), self._typed(facts), self._expected(about, line[1], (*at, 1)))
+
+    def _expected(self, about: str, raw: Any, path: Path_) -> Value | None:
+        if raw is None or about not in self.rules:
+            return None if raw is None else self._value(about, raw, path)
+        if isinstance(raw, bool):
+            return raw
+        self._find(path, "value", "a rule holds, does not, or waits", found=str(raw), accepted="true, false or null")
+        return None
 
     def _base(self) -> dict[str, Value | None]:
         if "base_of" in self.data:
             other = read_document(Path(self.document.file).parent / str(self.data["base_of"]))
-            return self._facts((other.data or {}).get("base") or {}, ("base_of",))
-        return self._facts(self.data.get("base") or {}, ("base",))
+            return self._facts(other.data.get("base") if isinstance(other.data, dict) else None, ("base_of",))
+        return self._facts(self.data.get("base"), ("base",))
 
-    def _facts(self, written: dict[str, Any], path: Path_) -> dict[str, Value | None]:
+    def _id(self, raw: Any, path: Path_) -> str:
+        if not isinstance(raw, str) or not raw:
+            self._find((*path, "id"), "missing-id", "a case needs an id", accepted="a word")
+        elif raw in self.ids:
+            self._find((*path, "id"), "duplicate-id", f"the id {raw!r} is used twice")
+        self.ids.add(str(raw))
+        return str(raw)
+
+    def _facts(self, raw: Any, path: Path_) -> dict[str, Value | None]:
+        written = self._mapping(raw, path)
         found = {n: self._value(n, raw, (*path, n)) for n, raw in written.items() if self._fact(n, (*path, n))}
         return {name: value for name, value in found.items() if value is not None}
 
@@ -186,8 +204,8 @@ class _Reader:
     def _expect(self, entry: dict[str, Any], path: Path_) -> dict[str, Any]:
         self._keys(entry, path, (*EXPECT_KEYS, *sorted(self.sources)))
         for key in ("fired", "not_fired"):
-            for name in entry.get(key) or []:
-                self._known(name, (*path, key), self.rules, "rule")
+            self._names(entry.get(key), (*path, key), self.house, "rule of the house flow")
+        self._names(entry.get("needs"), (*path, "needs"), self.specs, "fact")
         if entry.get("rule") is not None:
             self._known(entry["rule"], (*path, "rule"), self.rules, "rule")
         if "verdict" in entry:
@@ -196,23 +214,44 @@ class _Reader:
         if "facts" in kept:
             kept["facts"] = {
                 name: None if raw is None else self._value(name, raw, (*path, "facts", name))
-                for name, raw in kept["facts"].items()
+                for name, raw in self._mapping(kept["facts"], (*path, "facts")).items()
                 if self._fact(name, (*path, "facts", name))
             }
         return kept
 
     def _vote(self, entry: dict[str, Any], path: Path_) -> dict[str, Any]:
         self._keys(entry, path, VOTE_KEYS)
-        for name in [entry.get("rule"), *(entry.get("flags") or [])]:
-            if name is not None:
-                self._known(name, path, self.rules, "rule")
+        if entry.get("rule") is not None:
+            self._known(entry["rule"], (*path, "rule"), self.rules, "rule")
+        if "vote" in entry:
+            self._known(entry["vote"], (*path, "vote"), VOTES, "vote")
+        self._names(entry.get("flags"), (*path, "flags"), self.rules, "rule")
+        self._names(entry.get("needs"), (*path, "needs"), self.specs, "fact")
+        self._names(entry.get("possible"), (*path, "possible"), VOTES, "vote")
         return entry
+
+    def _names(self, raw: Any, path: Path_, known: Any, what: str) -> list[str]:
+        """A list of names, each of them at its own place."""
+        items = enumerate(self._list(raw, path))
+        return [name for number, name in items if self._known(name, (*path, number), known, what)]
+
+    def _mapping(self, raw: Any, path: Path_) -> dict[str, Any]:
+        return dict(self._shaped(raw, dict, path, "a mapping") or {})
+
+    def _list(self, raw: Any, path: Path_) -> list[Any]:
+        return list(self._shaped(raw, list, path, "a list") or [])
+
+    def _shaped(self, raw: Any, kind: type, path: Path_, said: str) -> Any:
+        if raw is None or isinstance(raw, kind):
+            return raw
+        self._find(path, "shape", f"{path[-1]} must be {said}", found=str(raw))
+        return None
 
     def _fact(self, name: str, path: Path_) -> bool:
         return self._known(name, path, self.specs, "fact")
 
     def _known(self, name: str, path: Path_, known: Any, what: str) -> bool:
-        if name in known:
+        if isinstance(name, str) and name in known:
             return True
         self._find(path, f"unknown-{what.partition(' ')[0]}", f"there is no {what} {name!r}",
                    suggestion=nearest(str(name), known))  # fmt: skip
