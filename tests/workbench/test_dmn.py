@@ -37,6 +37,7 @@ from hostwise.workbench.dmn_model import derived_graph
 from hostwise.workbench.dmn_write import MODEL, definitions, dmn_text
 from hostwise.workbench.feel import name_of
 from hostwise.workbench.given import facts_of
+from hostwise.workbench.pack_file import pack_yaml
 
 HERE = Path(__file__).parent
 DAY = date(2026, 11, 20)
@@ -244,8 +245,8 @@ def test_a_table_survives_the_way_out_and_back(
     file = tmp_path / "trip.dmn"
     file.write_bytes(ET.tostring(definitions(whole, load_knowledge())))
     (tmp_path / "back" / "flow").mkdir(parents=True, exist_ok=True)
-    (tmp_path / "back" / "flow" / "trip.yaml").write_text(yaml.safe_dump(import_pack(file, DAY)))
     try:
+        (tmp_path / "back" / "flow" / "trip.yaml").write_text(pack_yaml(import_pack(file, DAY)))
         again = load_rulebook(tmp_path / "back", {})
     except InputError as problem:
         if "finer than quantity facts are kept" in str(problem):

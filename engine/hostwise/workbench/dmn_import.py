@@ -7,72 +7,80 @@ Every name is put under the pack's own (`loan.applicant_age`), so that none can 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from hostwise.answers.facts import FactSpec, FactType
 from hostwise.reading.diagnostics import Diagnostic, InputError
-from hostwise.workbench.sfeel import NotSFeel, test_of, value_of, words_of
+from hostwise.rulebook.unary import BadTest, parse_unary
+from hostwise.workbench.dmn_table import Table, used_words
+from hostwise.workbench.dmn_types import Typed, stated_type, used_type
+from hostwise.workbench.sfeel import NotSFeel, test_of, value_of
 from hostwise.workbench.xml_nodes import Node, read_xml
 
-MODEL = re.compile(r"https?://www\.omg\.org/spec/DMN/\d{8}/(MODEL/|dmn\.xsd)")
+MODELS = {
+    "http://www.omg.org/spec/DMN/20151101/dmn.xsd": "1.1",
+    "http://www.omg.org/spec/DMN/20180521/MODEL/": "1.2",
+    "https://www.omg.org/spec/DMN/20191111/MODEL/": "1.3",
+    "https://www.omg.org/spec/DMN/20211108/MODEL/": "1.4",
+    "https://www.omg.org/spec/DMN/20230324/MODEL/": "1.5",
+}
 POLICIES = {"UNIQUE": "unique", "ANY": "any", "FIRST": "first", "PRIORITY": "priority"}
 AGGREGATIONS = {"SUM": "collect sum", "MIN": "collect min", "MAX": "collect max", "COUNT": "collect count"}
-LISTS = ("RULE ORDER", "OUTPUT ORDER", "COLLECT")
-NUMBERS = ("number", "integer", "long", "double")
+NAME = re.compile(r"[^\W\d][\w .'\-/]*")
 REVIEW_MONTHS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What DMN says of a name: boolean, string or number, and the words it may be."""
-
-    kind: str | None
-    words: tuple[str, ...] = ()
 
 
 def import_pack(path: Path, as_of: date) -> dict[str, Any]:
     """The pack of a DMN file. Raises `InputError` with everything in it that a pack cannot hold."""
     root = read_xml(path)
-    if root.name != "definitions" or not MODEL.fullmatch(root.space):
-        message = "this is not a DMN model"
+    if root.name != "definitions" or root.space not in MODELS:
+        message = "this is not a DMN model of version 1.1 to 1.5"
         raise InputError([Diagnostic(root.place, "not-dmn", message, found=root.space or root.name,
-                                     accepted="<definitions> in the namespace of DMN 1.1 to 1.5")])  # fmt: skip
+                                     accepted=f"<definitions> in one of {', '.join(MODELS)}")])  # fmt: skip
     reader = _Reader(root, slug(path.stem) or "imported")
-    pack = reader.pack(root.attributes.get("name", path.stem), as_of)
+    pack = reader.pack(root.attributes.get("name") or path.stem, as_of)
     if reader.findings:
         raise InputError(sorted(reader.findings, key=lambda f: (f.place.line, f.place.column)))
     return pack
 
 
 def slug(name: str) -> str:
-    """A FEEL name as an id: `Applicant Age` → `applicant_age`."""
-    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+    """A FEEL name as an id: `Applicant Age` → `applicant_age`, `Größe` → `grosse`."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
 
 
 class _Reader:
-    """Reads the model once; what cannot be taken becomes a finding."""
+    """Reads the model once, names and types before rows; what cannot be taken becomes a finding."""
 
     def __init__(self, root: Node, pack: str) -> None:
         self.root, self.name = root, pack
         self.findings: list[Diagnostic] = []
         self.items = {node.attributes.get("name", ""): node for node in root.all("itemDefinition")}
-        self.decisions = list(root.all("decision"))
-        self.tables = {node.attributes.get("name", ""): node for node in self.decisions}
-        self.typed: dict[str, Typed] = {}
+        self.given = {node.attributes.get("name", ""): node for node in root.all("inputData")}
+        self.taken: dict[str, str] = {}
+        self.outputs: dict[str, str] = {}
         self.inputs: dict[str, dict[str, Any]] = {}
         self.facts: dict[str, dict[str, Any]] = {}
-        self.outputs: dict[str, list[str]] = {}
 
     def pack(self, title: str, as_of: date) -> dict[str, Any]:
-        for node in self.root.all("businessKnowledgeModel"):
-            self._find(node, "no-table", "business knowledge models are not taken", "decision tables")
-        self._name_outputs()
-        rules = [rule for node in self.decisions for rule in self._decision(node)]
-        if not rules and not self.findings:
+        self._refuse_other_languages(self.root)
+        for node in self.root.children:
+            if node.name in ("businessKnowledgeModel", "import"):
+                self._find(node, "no-table", f"<{node.name}> is not taken", "decision tables in one file")
+        tables = [table for node in self.root.all("decision") if (table := self._table(node)) is not None]
+        if not tables and not self.findings:
             self._find(self.root, "no-table", "there is no decision table in it")
+        for table in tables:
+            for place in range(len(table.outputs)):
+                self._fact(table, place)
+        columns = [[self._column(clause, tables) for clause in table.inputs] for table in tables]
+        rules = [rule for table, read in zip(tables, columns, strict=True) for rule in self._rules(table, read)]
         later = as_of.month - 1 + REVIEW_MONTHS
         review = date(as_of.year + later // 12, later % 12 + 1, min(as_of.day, 28))
         return {
@@ -80,69 +88,121 @@ class _Reader:
             "review_by": review.isoformat(), "inputs": self.inputs, "facts": self.facts, "rules": rules,
         }  # fmt: skip
 
-    def _name_outputs(self) -> None:
-        """The facts of each decision: one for its one output, or one an output under its name."""
-        for name, node in self.tables.items():
-            table = node.first("decisionTable")
-            outputs = list(table.all("output")) if table else []
-            own = self._id(name)
-            self.outputs[name] = (
-                [own] if len(outputs) < 2 else [f"{own}.{slug(o.attributes.get('name', ''))}" for o in outputs]
-            )
+    def _refuse_other_languages(self, node: Node) -> None:
+        language = node.attributes.get("expressionLanguage", "feel")
+        if "feel" not in language.lower():
+            self._find(node, "language", "only FEEL is taken", "no expressionLanguage, or FEEL's", language)
+        for child in node.children:
+            self._refuse_other_languages(child)
 
-    def _id(self, name: str) -> str:
-        return f"{self.name}.{slug(name)}"
-
-    def _decision(self, node: Node) -> Iterator[dict[str, Any]]:
+    def _table(self, node: Node) -> Table | None:
         name, table = node.attributes.get("name", ""), node.first("decisionTable")
         if table is None:
             kind = next((c.name for c in node.children if c.name.endswith("xpression") or c.name in _LOGIC), "no logic")
             self._find(node, "no-table", f"{name!r} is no decision table", "a decisionTable", kind)
-            return
-        policy = self._policy(table, name)
-        columns = [self._column(clause) for clause in table.all("input")]
-        outputs = list(table.all("output"))
-        rows = list(table.all("rule"))
-        values = [[self._literal(entry) for entry in row.all("outputEntry")] for row in rows]
-        for place, output in enumerate(outputs):
-            column = [row[place] for row in values if place < len(row)]
-            self._fact(self.outputs[name][place], name, node, output, policy, column)
-        for number, row in enumerate(rows, start=1):
-            yield self._rule(number, row, name, columns, values[number - 1])
+            return None
+        inputs, outputs, rows = (tuple(table.all(kind)) for kind in ("input", "output", "rule"))
+        for row in rows:
+            for kind, clauses in (("inputEntry", inputs), ("outputEntry", outputs)):
+                if (count := len(list(row.all(kind)))) != len(clauses):
+                    message = f"a row of {name!r} has not one {kind} for each column"
+                    self._find(row, "row", message, str(len(clauses)), str(count))
+        if not rows:
+            self._find(table, "row", f"{name!r} has no rows")
+        facts = [
+            self._id(f"{name}.{output.attributes.get('name', '')}" if len(outputs) > 1 else name, output)
+            for output in outputs
+        ]
+        for output, fact in zip(outputs, facts, strict=True):
+            self.outputs[name if len(outputs) == 1 else f"{name}.{output.attributes.get('name', '')}"] = fact
+        values = tuple(
+            tuple(self._literal(entry.text_of("text") or "", entry) for entry in row.all("outputEntry")) for row in rows
+        )
+        policy = self._policy(table, name, outputs)
+        return Table(name, node, inputs, outputs, rows, policy, tuple(facts), values)
 
-    def _policy(self, table: Node, name: str) -> str:
+    def _id(self, name: str, node: Node, *, again: bool = False) -> str:
+        """The id of a name, which no other name may have; `again` where the same name may come more than once."""
+        identity = ".".join([self.name, *(slug(part) for part in name.split("."))])
+        if not all(identity.split(".")):
+            self._find(node, "name", f"no id can be made from the name {name!r}", "letters a to z, digits")
+        if identity in self.taken and not (again and self.taken[identity] == name):
+            message = f"{self.taken[identity]!r} and {name!r} both become the id {identity}"
+            self._find(node, "collision", message, "names that differ in letters or digits")
+        self.taken.setdefault(identity, name)
+        return identity
+
+    def _policy(self, table: Node, name: str, outputs: Sequence[Node]) -> str:
         written = table.attributes.get("hitPolicy", "UNIQUE")
         aggregation = table.attributes.get("aggregation")
         if written == "COLLECT" and aggregation in AGGREGATIONS:
+            if len(outputs) > 1:
+                self._find(table, "hit-policy", "DMN aggregates a single output", "one output", str(len(outputs)))
             return AGGREGATIONS[aggregation]
-        if written in LISTS:
+        if written not in POLICIES:
             message = f"{name!r} gives a list of values, and a fact holds one"
-            self._find(
-                table, "hit-policy", message, "UNIQUE, ANY, FIRST, PRIORITY, or COLLECT with an aggregation", written
-            )
+            accepted = f"{', '.join(POLICIES)}, or COLLECT with an aggregation"
+            self._find(table, "hit-policy", message, accepted, written)
         return POLICIES.get(written, "any")
 
-    def _column(self, clause: Node) -> str | None:
+    def _fact(self, table: Table, place: int) -> None:
+        """The fact of one output, its type from what is stated or else from its literals."""
+        output, identity = table.outputs[place], table.facts[place]
+        label = table.name if len(table.outputs) == 1 else f"{table.name}: {output.attributes.get('name', '')}"
+        default = output.text_of("defaultOutputEntry", "text")
+        fallback = self._literal(default, output) if default not in (None, "", "null") else None
+        if table.policy == "collect count":
+            entry: dict[str, Any] | None = {"type": "count", "label": label}
+        else:
+            variable = table.node.first("variable") if len(table.outputs) == 1 else None
+            stated = output.attributes.get("typeRef") or (variable.attributes.get("typeRef") if variable else None)
+            used = [row[place] for row in table.values if place < len(row) and row[place] is not None]
+            typed = stated_type(stated, self.items).allowing(output.text_of("outputValues", "text") or "")
+            words = [value for value in (*typed.words, *used, fallback) if isinstance(value, str)]
+            kind = typed.kind or used_type(used)
+            entry = self._entry(Typed(kind, tuple(dict.fromkeys(words))), label, output)
+        if entry is None:
+            return
+        self.facts[identity] = entry | {"hit_policy": "first" if table.ranked else table.policy}
+        if fallback is not None:
+            self._check(fallback, identity, output)
+            self.facts[identity]["default"] = fallback
+
+    def _entry(self, typed: Typed, label: str, node: Node) -> dict[str, Any] | None:
+        if typed.kind == "number":
+            ends = {"min": typed.low, "max": typed.high}
+            return {"type": "quantity", "label": label} | {key: end for key, end in ends.items() if end is not None}
+        if typed.kind == "boolean":
+            return {"type": "boolean", "label": label}
+        if typed.words:
+            return {"type": "enum", "label": label, "values": list(typed.words)}
+        what = "lists no words" if typed.kind == "string" else "has a type that rules cannot compare"
+        self._find(node, "type", f"{label!r} {what}", "number, boolean, or string with allowed values")
+        return None
+
+    def _column(self, clause: Node, tables: Sequence[Table]) -> str | None:
         """The fact that a column is about."""
         text = clause.text_of("inputExpression", "text") or ""
-        if not re.fullmatch(r"[^\W\d][\w .'\-/]*", text):
-            self._find(
-                clause, "input-expression", "an input must be a plain name", "the name of an input or decision", text
-            )
+        if text in self.outputs:
+            return self.outputs[text]
+        if not NAME.fullmatch(text):
+            message = "an input must be a plain name"
+            self._find(clause, "input-expression", message, "the name of an input or decision", text)
             return None
-        if text in self.outputs and len(self.outputs[text]) == 1:
-            return self.outputs[text][0]
-        base, _, part = text.rpartition(".")
-        if base in self.outputs and f"{self._id(base)}.{slug(part)}" in self.outputs[base]:
-            return f"{self._id(base)}.{slug(part)}"
         expression = clause.first("inputExpression")
-        words = words_of(clause.text_of("inputValues", "text") or "")
-        return self._declared(text, expression.attributes.get("typeRef") if expression else None, words, clause)
+        typed = self._given_type(text, expression.attributes.get("typeRef") if expression else None)
+        typed = typed.allowing(clause.text_of("inputValues", "text") or "")
+        return self._declared(text, replace(typed, words=typed.words or used_words(text, tables)), clause)
 
-    def _declared(self, name: str, stated: str | None, words: tuple[str, ...], node: Node) -> str:
+    def _given_type(self, name: str, stated: str | None) -> Typed:
+        variable = self.given[name].first("variable") if name in self.given else None
+        typed = stated_type(variable.attributes.get("typeRef") if variable else None, self.items)
+        column = stated_type(stated, self.items)
+        return replace(typed, kind=column.kind or typed.kind, words=column.words or typed.words)
+
+    def _declared(self, name: str, typed: Typed, node: Node) -> str:
         """The input of a name, declared once; what later columns say of its words is added."""
-        identity = self._id(name)
-        typed = self._type(stated or self._variable_type("inputData", name), words or self._used_words(name))
+        identity = self._id(name, node, again=True)
         if identity not in self.inputs:
             entry = self._entry(typed, name, node)
             if entry is not None:
@@ -151,95 +211,30 @@ class _Reader:
             self.inputs[identity].setdefault("values", []).extend(more)
         return identity
 
-    def _variable_type(self, kind: str, name: str) -> str | None:
-        node = next((n for n in self.root.all(kind) if n.attributes.get("name") == name), None)
-        variable = node.first("variable") if node else None
-        return variable.attributes.get("typeRef") if variable else None
+    def _rules(self, table: Table, columns: Sequence[str | None]) -> Iterator[dict[str, Any]]:
+        for number, row, values in table.numbered:
+            yield self._rule(number, row, table, columns, values)
 
-    def _used_words(self, text: str) -> tuple[str, ...]:
-        """The words that any table compares the input with, where the model does not list them."""
-        found: dict[str, None] = {}
-        for node in self.decisions:
-            table = node.first("decisionTable")
-            for place, clause in enumerate(table.all("input") if table else ()):
-                if clause.text_of("inputExpression", "text") == text and table is not None:
-                    for row in table.all("rule"):
-                        entries = list(row.all("inputEntry"))
-                        if place < len(entries):
-                            found |= dict.fromkeys(words_of(entries[place].text_of("text") or ""))
-        return tuple(found)
-
-    def _type(self, reference: str | None, words: tuple[str, ...]) -> Typed:
-        """A type by its reference, followed through the item definitions of the model."""
-        local = (reference or "").rpartition(":")[2].removeprefix("feel.")
-        if local in self.items:
-            item = self.items[local]
-            inner = words_of(item.text_of("allowedValues", "text") or "")
-            return self._type(item.text_of("typeRef"), inner or words)
-        if local in NUMBERS:
-            return Typed("number")
-        if local in ("boolean", "string"):
-            return Typed(local, words if local == "string" else ())
-        return Typed("string", words) if words else Typed(None)
-
-    def _entry(self, typed: Typed, label: str, node: Node) -> dict[str, Any] | None:
-        if typed.kind == "number":
-            return {"type": "quantity", "label": label}
-        if typed.kind == "boolean":
-            return {"type": "boolean", "label": label}
-        if typed.kind == "string" and typed.words:
-            return {"type": "enum", "label": label, "values": list(typed.words)}
-        what = "lists no words" if typed.kind == "string" else "has a type that rules cannot compare"
-        self._find(node, "type", f"{label!r} {what}", "number, boolean, or string with allowed values")
-        return None
-
-    def _fact(self, identity: str, name: str, node: Node, output: Node, policy: str, values: list[Any]) -> None:
-        stated = output.attributes.get("typeRef") or self._variable_of(node)
-        listed = words_of(output.text_of("outputValues", "text") or "")
-        used = tuple(dict.fromkeys(value for value in values if isinstance(value, str)))
-        default = output.text_of("defaultOutputEntry", "text")
-        extra = words_of(default or "")
-        typed = self._type(stated, tuple(dict.fromkeys((*listed, *used, *extra))))
-        if typed.kind == "string":
-            typed = Typed("string", tuple(dict.fromkeys((*typed.words, *used, *extra))))
-        if typed.kind is None:
-            kinds = {type(value) for value in values}
-            typed = Typed("boolean" if kinds == {bool} else "number")
-        label = name if identity == self._id(name) else f"{name}: {output.attributes.get('name', '')}"
-        entry = self._entry(typed, label, output)
-        if entry is None:
-            return
-        if identity in self.facts or identity in self.inputs:
-            self._find(
-                node, "collision", f"two names become the id {identity}", "names that differ in letters or digits"
-            )
-        entry["hit_policy"] = policy
-        if default is not None and default != "null":
-            entry["default"] = self._literal_text(default, output)
-        self.facts[identity] = entry
-
-    def _variable_of(self, node: Node) -> str | None:
-        variable = node.first("variable")
-        return variable.attributes.get("typeRef") if variable else None
-
-    def _rule(self, number: int, row: Node, name: str, columns: list[str | None], values: list[Any]) -> dict[str, Any]:
-        tests: dict[str, Any] = {}
-        repeated: list[dict[str, Any]] = []
-        for column, entry in zip(columns, row.all("inputEntry"), strict=False):
+    def _rule(
+        self, number: int, row: Node, table: Table, columns: Sequence[str | None], values: Sequence[Any]
+    ) -> dict[str, Any]:
+        tests: list[dict[str, Any]] = []
+        said = []
+        for clause, column, entry in zip(table.inputs, columns, row.all("inputEntry"), strict=False):
             test = self._test(entry, column)
             if column is not None and test is not None:
-                if column in tests:
-                    repeated.append({column: test})
-                else:
-                    tests[column] = test
-        when: dict[str, Any] = tests or {"always": True}
-        if repeated:
-            when = {"all": [{column: test} for column, test in tests.items()] + repeated}
-        outputs = dict(zip(self.outputs[name], values, strict=False))
+                tests.append({column: test})
+                said.append(f"{clause.text_of('inputExpression', 'text')} {entry.text_of('text')}")
+        together = {column: test for each in tests for column, test in each.items()}
+        when: dict[str, Any] = {"all": tests} if len(together) < len(tests) else together or {"always": True}
+        for value, fact, entry in zip(values, table.facts, row.all("outputEntry"), strict=False):
+            self._check(value, fact, entry)
+        outputs = dict(zip(table.facts, [1] if table.policy == "collect count" else values, strict=False))
         noted = "; ".join(text for entry in row.all("annotationEntry") if (text := entry.text_of("text")))
-        because = noted or row.text_of("description") or f"Row {number} of the decision table {name!r}."
+        because = noted or row.text_of("description") or f"Row {number} of {table.name}: {'; '.join(said) or 'always'}."
+        name = ".".join([self.name, *(slug(part) for part in table.name.split("."))])
         return {
-            "id": f"{self._id(name)}.row-{number}", "stage": "derive", "title": f"{name}, row {number}",
+            "id": f"{name}.row-{number}", "stage": "derive", "title": f"{table.name}, row {number}",
             "when": when, "then": {"set": outputs}, "because": because.replace("{", "(").replace("}", ")"),
             "status": "house",
         }  # fmt: skip
@@ -247,29 +242,47 @@ class _Reader:
     def _test(self, entry: Node, column: str | None) -> Any:
         text = entry.text_of("text") or "-"
         try:
-            return test_of(text, self._fact_named)
+            test = test_of(text, self._fact_named)
         except NotSFeel as problem:
             self._find(entry, "cell", f"a cell cannot be taken: {problem}", "S-FEEL unary tests", text)
             return None
+        if test is not None and column is not None:
+            self._check(test, column, entry)
+        return test
+
+    def _check(self, raw: Any, fact: str, entry: Node) -> None:
+        """Find what the loader would refuse, at its cell."""
+        spec = self._spec(fact)
+        if spec is None or raw is None or (spec.type is FactType.COUNT):
+            return
+        if spec.type is not FactType.ENUM and '"' in (entry.text_of("text") or ""):
+            self._find(entry, "type", f"{spec.label!r} is no word", spec.type, entry.text_of("text"))
+            return
+        names = {name: known for name in (*self.inputs, *self.facts) if (known := self._spec(name)) is not None}
+        try:
+            parse_unary(raw, spec, names)
+        except BadTest as problem:
+            self._find(entry, "type", f"{spec.label}: {problem}", problem.accepted or None, problem.found or None)
+
+    def _spec(self, fact: str) -> FactSpec | None:
+        entry = self.inputs.get(fact) or self.facts.get(fact)
+        if entry is None:
+            return None
+        return FactSpec(fact, FactType(entry["type"]), entry["label"], "", tuple(entry.get("values", ())))
 
     def _fact_named(self, text: str) -> str | None:
-        if text in self.outputs and len(self.outputs[text]) == 1:
-            return self.outputs[text][0]
-        node = next((n for n in self.root.all("inputData") if n.attributes.get("name") == text), None)
-        if node is not None:
-            return self._declared(text, None, (), node)
-        return self._id(text) if self._id(text) in self.inputs else None
+        if text in self.outputs:
+            return self.outputs[text]
+        if text in self.given:
+            return self._declared(text, self._given_type(text, None), self.given[text])
+        return next((fact for fact, name in self.taken.items() if name == text and fact in self.inputs), None)
 
-    def _literal(self, entry: Node) -> Any:
-        return self._literal_text(entry.text_of("text") or "", entry)
-
-    def _literal_text(self, text: str, node: Node) -> Any:
+    def _literal(self, text: str, node: Node) -> Any:
         try:
             return value_of(text)
         except NotSFeel as problem:
-            self._find(
-                node, "output", f"an output cannot be taken: {problem}", "a word in quotes, a number, true, false"
-            )
+            accepted = "a word in quotes, a number, true, false"
+            self._find(node, "output", f"an output cannot be taken: {problem}", accepted)
             return None
 
     def _find(self, node: Node, code: str, message: str, accepted: str | None = None, found: str | None = None) -> None:
@@ -277,11 +290,3 @@ class _Reader:
 
 
 _LOGIC = ("context", "invocation", "relation", "list", "functionDefinition", "conditional", "filter", "for")
-
-
-def pack_yaml(pack: Mapping[str, Any]) -> str:
-    """The pack as a file."""
-    import yaml
-
-    text: str = yaml.safe_dump(dict(pack), sort_keys=False, allow_unicode=True, width=110)
-    return text

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 Names = Callable[[str], str | None]
@@ -32,12 +33,12 @@ def test_of(text: str, names: Names) -> Any:
     negated = _NOT.fullmatch(text)
     if negated:
         inner = negated[1].strip()
-        return "-" if inner == "null" else f"not({', '.join(str(_one(part, names)) for part in _parts(inner))})"
-    tests = [_one(part, names) for part in _parts(text)]
+        return "-" if inner == "null" else f"not({', '.join(_refused(part, names) for part in parts(inner))})"
+    tests = [_one(part, names) for part in parts(text)]
     return tests[0] if len(tests) == 1 else tests
 
 
-def value_of(text: str) -> bool | str | int | float:
+def value_of(text: str) -> bool | str | Decimal:
     """A literal: a word in quotes, a number, true or false. Raises `NotSFeel`."""
     text = text.strip()
     if text in ("true", "false"):
@@ -45,13 +46,32 @@ def value_of(text: str) -> bool | str | int | float:
     if len(text) >= 2 and text[0] == text[-1] == '"' and '"' not in text[1:-1]:
         return _word(text[1:-1])
     if re.fullmatch(_NUMBER, text):
-        return float(text) if "." in text else int(text)
-    raise NotSFeel(f"not a literal: {text}")
+        return Decimal(_digits(text))
+    raise NotSFeel(f"not a literal: {text or 'nothing'}")
 
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words in quotes of a list of allowed values; empty when it lists none."""
     return tuple(re.findall(r'"([^"]*)"', text))
+
+
+def limits_of(text: str) -> tuple[Decimal | None, Decimal | None]:
+    """The least and the greatest number that allowed values such as `[0..120]` or `>= 0` leave; an open end counts."""
+    interval, comparison = _INTERVAL.fullmatch(text.strip()), _COMPARISON.fullmatch(text.strip())
+    if interval:
+        return Decimal(_digits(interval[2])), Decimal(_digits(interval[3]))
+    if comparison and re.fullmatch(_NUMBER, comparison[2]) and comparison[1] != "=":
+        end = Decimal(_digits(comparison[2]))
+        return (end, None) if comparison[1].startswith(">") else (None, end)
+    return None, None
+
+
+def _refused(text: str, names: Names) -> str:
+    """One of the tests inside `not(...)`, where a rule reads commas and brackets."""
+    test = str(_one(text, names))
+    if text.startswith('"') and re.search(r"[,()]", test):
+        raise NotSFeel(f"a rule cannot refuse the word {test!r}, with its comma or bracket, by not()")
+    return test
 
 
 def _one(text: str, names: Names) -> Any:
@@ -87,7 +107,7 @@ def _word(word: str) -> str:
     return word
 
 
-def _parts(text: str) -> Iterator[str]:
+def parts(text: str) -> Iterator[str]:
     """Split at commas outside quotes and brackets of intervals."""
     part, quoted = "", False
     for letter in text:

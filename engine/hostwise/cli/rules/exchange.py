@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from hostwise.cli.rules.options import packs_argument, rules_option
 
 if TYPE_CHECKING:
     from hostwise.decision.basis import Knowledge
+    from hostwise.reading.diagnostics import Diagnostic
 
 FORMATS = {"jdm": "hostwise.workbench.jdm:jdm_text", "dmn": "hostwise.workbench.dmn_write:dmn_text"}
 """Format → the function that writes it: knowledge in, text out."""
@@ -29,15 +31,7 @@ def export(packs: tuple[Path, ...], form: str, output: Path | None, rules: Path 
     """Write the rules, the choice and the panel for another engine."""
     from hostwise.decision.basis import load_knowledge
 
-    text = _writer(form)(load_knowledge(rules, packs))
-    if output is None:
-        click.echo(text, nl=False)
-        return
-    try:
-        output.write_text(text, encoding="utf-8")
-    except OSError as problem:
-        raise click.ClickException(f"cannot write {output}: {problem.strerror}") from None
-    click.echo(f"Wrote {output}.")
+    _deliver(_writer(form)(load_knowledge(rules, packs)), output)
 
 
 @click.command("import")
@@ -55,18 +49,37 @@ def import_(file: Path, output: Path | None, as_of: str | None, rules: Path | No
 
     from hostwise.cli.sources import day
     from hostwise.decision.basis import load_knowledge
-    from hostwise.workbench.dmn_import import import_pack, pack_yaml
+    from hostwise.reading.diagnostics import InputError
+    from hostwise.workbench.dmn_import import import_pack
+    from hostwise.workbench.pack_file import pack_yaml
 
     text = pack_yaml(import_pack(file, day(as_of) or load_knowledge(rules).as_of))
     with tempfile.TemporaryDirectory() as folder:
         written = Path(folder) / "pack.yaml"
         written.write_text(text, encoding="utf-8")
-        load_knowledge(rules, (written,))  # what was made must load; else its findings are printed
+        try:
+            load_knowledge(rules, (written,))
+        except InputError as problem:  # what no single cell shows: decisions in a cycle, an id of another pack
+            raise InputError(_at(file, written, finding) for finding in problem.diagnostics) from None
+    _deliver(text, output, f"Check it with: hostwise rules check {output}")
+
+
+def _deliver(text: str, output: Path | None, advice: str = "") -> None:
     if output is None:
         click.echo(text, nl=False)
         return
-    output.write_text(text, encoding="utf-8")
-    click.echo(f"Wrote {output}. Check it with: hostwise rules check {output}")
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as problem:
+        raise click.ClickException(f"cannot write {output}: {problem.strerror}") from None
+    click.echo(f"Wrote {output}. {advice}".rstrip())
+
+
+def _at(file: Path, written: Path, finding: Diagnostic) -> Diagnostic:
+    """A finding about the pack, which nobody will see, as one about the file it was made from."""
+    from hostwise.reading.diagnostics import Place
+
+    return replace(finding, place=Place(str(file)), excerpt=None) if finding.place.file == str(written) else finding
 
 
 def _writer(form: str) -> Callable[[Knowledge], str]:

@@ -1,0 +1,62 @@
+"""A DMN decision table on its way to rules: what its rows come to, and in which order they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hostwise.workbench.sfeel import parts, words_of
+from hostwise.workbench.xml_nodes import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One decision with its table: its clauses and rows as written, its outputs as facts and values."""
+
+    name: str
+    node: Node
+    inputs: tuple[Node, ...]
+    outputs: tuple[Node, ...]
+    rows: tuple[Node, ...]
+    policy: str
+    facts: tuple[str, ...]
+    values: tuple[tuple[Any, ...], ...]
+
+    @property
+    def ranked(self) -> bool:
+        """Whether its priority must be read as `first` on ranked rows.
+
+        A fact has priorities of its own for words only, while the outputs of a table outrank one another together.
+        """
+        alone = len(self.outputs) == 1 and all(isinstance(value, str) for row in self.values for value in row)
+        return self.policy == "priority" and not alone
+
+    @property
+    def numbered(self) -> list[tuple[int, Node, tuple[Any, ...]]]:
+        """Number, row and values, in the order in which `first` reads them."""
+        rows = list(zip(range(1, len(self.rows) + 1), self.rows, self.values, strict=True))
+        if self.ranked:
+            orders = [[*parts(output.text_of("outputValues", "text") or "")] for output in self.outputs]
+            rows.sort(key=lambda row: _rank(row[1], orders))
+        return rows
+
+
+def used_words(text: str, tables: Sequence[Table]) -> tuple[str, ...]:
+    """The words that any table compares an input with, where the model does not list them."""
+    found: dict[str, None] = {}
+    for table in tables:
+        for place, clause in enumerate(table.inputs):
+            if clause.text_of("inputExpression", "text") == text:
+                for row in table.rows:
+                    cells = [entry.text_of("text") or "" for entry in row.all("inputEntry")]
+                    found |= dict.fromkeys(words_of(cells[place] if place < len(cells) else ""))
+    return tuple(found)
+
+
+def _rank(row: Node, orders: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """Where the outputs of a row stand in the orders of their output values; one that is not listed comes last."""
+    outputs = [(entry.text_of("text") or "").strip() for entry in row.all("outputEntry")]
+    return tuple(
+        order.index(value) if value in order else len(order) for value, order in zip(outputs, orders, strict=False)
+    )
