@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hostwise.answers.facts import Fact
 from hostwise.answers.questions import Question, Questionnaire
 from hostwise.decision.canonical import Json, plain
 from hostwise.decision.flow import Basis, Course
+from hostwise.economics.bands import Band
+from hostwise.economics.curves import curves
 from hostwise.inference.run import RuleTrace
 from hostwise.inference.trace import TraceNode
 from hostwise.rulebook.citations import Citation, load_citations
@@ -116,10 +120,20 @@ def _blocked_by(trace: RuleTrace, course: Course) -> list[str]:
 
 
 def ledgers_part(course: Course, basis: Basis) -> list[Json]:
-    """Every option's ledger, the excluded ones too, in catalogue order."""
+    """Every option's ledger, the excluded ones too, in catalogue order, with its curve over the volume."""
     found: list[Json] = []
+    costing = course.costing
+    sampled = curves(costing.ledgers, volume, costing.break_evens) if (volume := _volume(course.facts)) else {}
     for option in basis.options:
         ledger: dict[str, Any] = plain(course.costing.ledgers[option])
         excluded = course.gates.excluded.get(option, ())
-        found.append({**ledger, "feasible": not excluded, "excluded_by": list(excluded)})
+        curve = [plain(point) for point in sampled.get(option, ())]
+        found.append({**ledger, "curve": curve, "feasible": not excluded, "excluded_by": list(excluded)})
     return found
+
+
+def _volume(facts: Mapping[str, Fact]) -> Band | None:
+    fact = facts["tokens_per_month"]
+    if not isinstance(fact.value, Decimal):
+        return None
+    return Band(fact.low or fact.value, fact.value, fact.high or fact.value)

@@ -60,11 +60,13 @@ _ITEM = _object(
         "inputs": _list(_object({"name": _TEXT, "value": _BAND, "unit": _TEXT, "origin": _TEXT, "source": _TEXT})),
     }
 )  # fmt: skip
+_POINT = _object({"tokens": _DECIMAL, "low": _DECIMAL, "likely": _DECIMAL, "high": _DECIMAL}, more=False)
 _LEDGER = _object(
     {
         "option": _TEXT, "label": _TEXT, "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
         "priced": {"type": "boolean"}, "why_not": _OPTIONAL_TEXT, "feasible": {"type": "boolean"},
         "excluded_by": _TEXTS, "items": _list(_ITEM), "total": {"anyOf": [_BAND, {"type": "null"}]},
+        "curve": _list(_POINT),
     }
 )  # fmt: skip
 _NEED = _object(

@@ -46,8 +46,8 @@ class CapacityPlan:
     utilisation: Decimal
     peak_to_mean: Decimal
     planning_cap: Decimal
-    load: Decimal
-    """Replicas in fractions that the demand needs, spares apart: what is rounded up."""
+    load: Band
+    """Replicas in fractions that the likely volume needs, spares apart: what is rounded up."""
 
     @property
     def idle_share(self) -> Decimal:
@@ -159,7 +159,11 @@ def plan(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, one: H
         min(busy, Decimal(1)),
         peak.likely,
         cap,
-        _load(tokens.likely, interactive, peak.likely, rate.likely, cap),
+        Band(
+            _load(tokens.likely, interactive, peak.low, rate.high, cap),
+            _load(tokens.likely, interactive, peak.likely, rate.likely, cap),
+            _load(tokens.likely, interactive, peak.high, rate.low, cap),
+        ),
     )
 
 

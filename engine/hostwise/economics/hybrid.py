@@ -82,7 +82,7 @@ def _splits(demand: Demand, parts: Parts) -> Iterator[Split]:
         # Cost is a straight line in full replicas, so the best split fills one of them, all but the last
         # one, or takes the whole slice; a last replica that stands mostly idle is left to the API.
         for replicas in sorted({1, planned.replicas - planned.spare - 1}):
-            carried = share * replicas / planned.load
+            carried = share * replicas / planned.load.likely
             if 0 < carried < share:
                 yield from _split(pattern, carried, demand, parts)
 

@@ -10,14 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
-from xml.sax.saxutils import escape
 
 from hostwise.report.clean import shortened
 from hostwise.report.figures import axis_money
 from hostwise.report.model import Option
+from hostwise.report.svg import CHARACTER, GRID, INK, MUTED, PAPER, line, opened, rect, text
 from hostwise.report.words import Words
 
-INK, MUTED, GRID, PAPER = "#1b1f24", "#56606b", "#d3d9de", "#ffffff"
 # Neighbours in a stack differ in lightness, so that greyscale print and colour-blind readers tell them
 # apart; `tests/report/test_charts.py` measures it.
 COLOURS = {
@@ -32,8 +31,6 @@ COLOURS = {
 }
 OTHER = "#a9b2bb"
 EXCLUDED_OPACITY = "0.35"
-CHARACTER = 6.0
-"""Upper bound of the mean width of a character of IBM Plex Sans at 12 units, measured; used to see what fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +80,12 @@ def _chart(options: Sequence[Option], words: Words, layout: Layout, bar: _Bar, t
     top = _nice(max(option.monthly.high for option in shown if option.monthly))
     height = layout.row * len(shown) + AXIS
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {layout.width} {height}" role="img" '
-        'font-family="IBM Plex Sans, sans-serif" font-size="12">',
-        f"<title>{escape(words.say(title, finding=_finding(shown, words)))}</title>",
-        f"<desc>{escape('; '.join(_item(option, words) for option in shown))}</desc>",
+        opened(
+            layout.width,
+            height,
+            title=words.say(title, finding=_finding(shown, words)),
+            described="; ".join(_item(option, words) for option in shown),
+        ),
         *_axis(top, layout, height, shown[0]),
     ]
     for index, option in enumerate(shown):
@@ -102,8 +101,8 @@ def _axis(top: Decimal, layout: Layout, height: int, option: Option) -> list[str
         amount = top * step / steps
         x = _x(amount, top, layout)
         anchor = "start" if step == 0 else "end" if step == steps and not layout.label else "middle"
-        parts.append(_line(x, 0, x, height - AXIS + 4, GRID, 1))
-        parts.append(_text(x, height - 7, axis_money(amount, currency), MUTED, anchor))
+        parts.append(line(x, 0, x, height - AXIS + 4, GRID, 1))
+        parts.append(text(x, height - 7, axis_money(amount, currency), MUTED, anchor))
     return parts
 
 
@@ -118,22 +117,22 @@ def _row(option: Option, y: int, top: Decimal, layout: Layout, words: Words, bar
     parts = []
     if layout.label:
         label = shortened(option.label, int((layout.label - 10) / CHARACTER))
-        parts.append(_text(0, centre + 4, label, INK if option.feasible else MUTED, "start", weight))
+        parts.append(text(0, centre + 4, label, INK if option.feasible else MUTED, "start", weight))
     else:
         label = shortened(option.label, 30)
-        parts.append(_text(0, y + 17, f"{label}{note}", INK if option.feasible else MUTED, "start", weight))
-        parts.append(_text(layout.width, y + 17, amount.text, INK, "end", weight))
+        parts.append(text(0, y + 17, f"{label}{note}", INK if option.feasible else MUTED, "start", weight))
+        parts.append(text(layout.width, y + 17, amount.text, INK, "end", weight))
     opacity = "" if option.feasible else f' opacity="{EXCLUDED_OPACITY}"'
     parts += [f"<g{opacity}>", *bar(option, centre, top, layout), "</g>"]
     low, high = _x(amount.low, top, layout), _x(amount.high, top, layout)
     if high - low > 2:
-        parts += [_line(low, centre, high, centre, PAPER, 4), _line(low, centre, high, centre, INK, 1.5)]
-        parts += [_line(x, centre - 5, x, centre + 5, INK, 1.5) for x in (low, high)]
+        parts += [line(low, centre, high, centre, PAPER, 4), line(low, centre, high, centre, INK, 1.5)]
+        parts += [line(x, centre - 5, x, centre + 5, INK, 1.5) for x in (low, high)]
     if layout.label:
         end = max(high, _x(amount.likely, top, layout)) + 8
-        parts.append(_text(end, centre + 4, amount.text, INK, "start", weight))
+        parts.append(text(end, centre + 4, amount.text, INK, "start", weight))
         if note:
-            parts.append(_text(end + len(amount.text) * CHARACTER * 1.12 + 5, centre + 4, note.strip(), MUTED, "start"))
+            parts.append(text(end + len(amount.text) * CHARACTER * 1.12 + 5, centre + 4, note.strip(), MUTED, "start"))
     return parts
 
 
@@ -143,7 +142,7 @@ def _plain_bar(option: Option, centre: float, top: Decimal, layout: Layout) -> l
         return []
     end = _x(amount.likely, top, layout)
     colour = "#0b5d57" if option.chosen else "#8a97a3"
-    return [_rect(layout.label, centre - layout.bar / 2, end - layout.label, layout.bar, colour)]
+    return [rect(layout.label, centre - layout.bar / 2, end - layout.label, layout.bar, colour)]
 
 
 def _stacked_bar(option: Option, centre: float, top: Decimal, layout: Layout) -> list[str]:
@@ -155,7 +154,7 @@ def _stacked_bar(option: Option, centre: float, top: Decimal, layout: Layout) ->
             # A hairline of paper between neighbours keeps thin elements apart.
             gap = 0.8 if width > 3 else 0
             colour = COLOURS.get(share.group, OTHER)
-            parts.append(_rect(x, centre - layout.bar / 2, width - gap, layout.bar, colour))
+            parts.append(rect(x, centre - layout.bar / 2, width - gap, layout.bar, colour))
     return parts
 
 
@@ -191,15 +190,3 @@ def _nice(value: Decimal) -> Decimal:
 
 def _x(amount: Decimal, top: Decimal, layout: Layout) -> float:
     return layout.label + float(amount / top) * layout.plot
-
-
-def _text(x: float, y: float, text: str, colour: str, anchor: str, extra: str = "") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" text-anchor="{anchor}"{extra}>{escape(text)}</text>'
-
-
-def _rect(x: float, y: float, width: float, height: float, colour: str) -> str:
-    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(width, 0.5):.1f}" height="{height:.1f}" fill="{colour}"/>'
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float) -> str:
-    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}" stroke-width="{width}"/>'

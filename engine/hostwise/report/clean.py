@@ -15,6 +15,7 @@ from typing import Any
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 LONGEST = 900
 """No single text is printed longer than this; the whole stands in the record. Rules and figures say what
 they say in a few hundred characters, and the time to lay out one endless word grows with its square."""
@@ -44,6 +45,15 @@ def printable_data(data: Any) -> Any:
 def one_line(text: str) -> str:
     """The text with all white space runs as one space."""
     return " ".join(text.split())
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a text.
+
+    >>> first_sentence("No API is open, e.g. for S1.2 data. Own hosting is.")
+    'No API is open, e.g. for S1.2 data.'
+    """
+    return _SENTENCE_END.split(one_line(text), maxsplit=1)[0]
 
 
 def shortened(text: str, length: int) -> str:

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
-from hostwise.report.charts import NARROW, WIDE, Layout, cost_chart, legend, stack_chart
+from hostwise.report.charts import NARROW, WIDE, cost_chart, legend, stack_chart
+from hostwise.report.line_chart import NARROW_PLOT, WIDE_PLOT, line_chart
+from hostwise.report.model import Report
 from hostwise.report.view import report_of
 from hostwise.report.words import Words, load_words
 
@@ -62,11 +64,10 @@ def html_report(
     environment = page_environment(words.root)
 
     def chart(kind: str) -> Markup:
-        draw = {"cost": cost_chart, "stack": stack_chart}[kind]
-        layouts: Mapping[str, Layout] = {"wide": WIDE, "narrow": NARROW} if medium is SCREEN else {"wide": WIDE}
+        drawn = _drawn(kind, report, words)
+        shown = drawn if medium is SCREEN else {"wide": drawn["wide"]}
         return Markup("").join(
-            Markup('<div class="{}">{}</div>').format(name, Markup(draw(report.priced, words, layout)))
-            for name, layout in layouts.items()
+            Markup('<div class="{}">{}</div>').format(name, Markup(svg())) for name, svg in shown.items()
         )
 
     context = {
@@ -85,6 +86,21 @@ def html_report(
         return environment.get_template("report/base.html.j2").render(context)
     except Exception as problem:
         raise template_error(problem, words.root) from problem
+
+
+def _drawn(kind: str, report: Report, words: Words) -> Mapping[str, Callable[[], str]]:
+    """How to draw a chart of a kind, for a wide page and for a narrow screen."""
+    if kind == "line" and report.line is not None:
+        line = report.line
+        return {
+            "wide": lambda: line_chart(line, words, WIDE_PLOT),
+            "narrow": lambda: line_chart(line, words, NARROW_PLOT),
+        }
+    draw = {"cost": cost_chart, "stack": stack_chart}[kind]
+    return {
+        "wide": lambda: draw(report.priced, words, WIDE),
+        "narrow": lambda: draw(report.priced, words, NARROW),
+    }
 
 
 def audiences(templates: Path | None = None) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from hostwise.report.figures import money, money_range
+from hostwise.report.clean import first_sentence
+from hostwise.report.figures import compact, money, money_range
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,11 +229,95 @@ class Option:
     variants: tuple[Variant, ...]
     hurdles: tuple[Hurdle, ...]
 
+    @property
+    def why_briefly(self) -> str:
+        """Why it was or was not chosen, in one sentence."""
+        return first_sentence(self.why)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The cost of an option a month at one volume of tokens a month."""
+
+    tokens: Decimal
+    low: Decimal
+    likely: Decimal
+    high: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """An option's cost over the volume, in steps where it has steps; points in order of volume."""
+
+    id: str
+    label: str
+    chosen: bool
+    feasible: bool
+    points: tuple[Point, ...]
+
+    def at(self, tokens: Decimal) -> Point:
+        """The cost at a volume within the curve: between two points a straight line, at a step its lower side."""
+        before, after = self.points[0], self.points[-1]
+        for point in self.points:
+            if point.tokens >= tokens:
+                after = point
+                break
+            before = point
+        span = after.tokens - before.tokens
+        share = (tokens - before.tokens) / span if span else Decimal(0)
+        low, likely, high = (
+            one + (other - one) * share
+            for one, other in ((before.low, after.low), (before.likely, after.likely), (before.high, after.high))
+        )
+        return Point(tokens, low, likely, high)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Where the line between own hosting and an API lies: what is drawn, and what is marked on it.
+
+    `volumes` are those of the table behind the drawing, today's among them.
+    """
+
+    curves: tuple[Curve, ...]
+    crossings: tuple[Crossing, ...]
+    today: Decimal
+    currency: str
+    volumes: tuple[Decimal, ...]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The table behind the drawing: what each option costs at each volume."""
+        return tuple(
+            Row(compact(v), v == self.today, tuple(self._amount(curve.at(v)) for curve in self.curves))
+            for v in self.volumes
+        )
+
+    def _amount(self, point: Point) -> Amount:
+        return Amount(point.low, point.likely, point.high, self.currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What the options cost at one volume, in the order of the curves."""
+
+    volume: str
+    today: bool
+    amounts: tuple[Amount, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """Where own hosting starts to cost less than one API, in sentences; `volume` in words or empty."""
+    """Where own hosting starts to cost less than one API: volumes, the same in words, and sentences.
 
+    Words are empty, and volumes None, where there is no such volume. `feasible` where no gate excludes either.
+    """
+
+    option_id: str
+    against_id: str
+    feasible: bool
+    first_at: Decimal | None
+    naive_at: Decimal | None
     option: str
     against: str
     volume: str
@@ -376,6 +461,7 @@ class Report:
     verdict: Verdict
     options: tuple[Option, ...]
     crossings: tuple[Crossing, ...]
+    line: Line | None
     votes: tuple[Vote, ...]
     stages: tuple[Stage, ...]
     given: tuple[Fact, ...]

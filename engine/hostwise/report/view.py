@@ -25,6 +25,7 @@ from hostwise.report.model import (
     Vote,
     WayOut,
 )
+from hostwise.report.view_line import line_of
 from hostwise.report.view_money import crossings_of, options_of
 from hostwise.report.view_rules import cites_view, stages_of
 from hostwise.report.words import Words
@@ -57,6 +58,7 @@ def _report(data: Mapping[str, Any], words: Words) -> Report:
     options = options_of(data["ledgers"], data["verdict"]["alternatives"], words)
     labels = {o.id: o.label for o in options}
     workload = _answer(values, "workload.name") or words.say("page.unnamed")
+    crossings = crossings_of(data["break_even"], options)
     rule_ids = frozenset(r["id"] for r in data["rules"])
     views = [_fact(f, facts, data["answers"]["file"], rule_ids) for f in data["facts"]]
     fact_labels = {name: f["label"] or name for name, f in facts.items()}
@@ -84,7 +86,8 @@ def _report(data: Mapping[str, Any], words: Words) -> Report:
         volume=facts["tokens_per_month"]["shown"] if "tokens_per_month" in facts else "",
         verdict=_verdict(data, near, labels, words),
         options=options,
-        crossings=crossings_of(data["break_even"], labels),
+        crossings=crossings,
+        line=line_of(data["ledgers"], options, crossings, _tokens_today(facts)),
         votes=tuple(_vote(who, vote, data["verdict"]["option"]) for who, vote in data["panel"].items()),
         stages=stages_of(data["rules"], labels, fact_labels, words),
         given=tuple(f for f in views if f.origin in {"given", "measured"} and f.known),
@@ -100,6 +103,11 @@ def _report(data: Mapping[str, Any], words: Words) -> Report:
         near=near,
         packs=tuple(_pack(p) for p in data["rulebook"]["packs"]),
     )
+
+
+def _tokens_today(facts: Mapping[str, Mapping[str, Any]]) -> Decimal | None:
+    value = facts.get("tokens_per_month", {}).get("value")
+    return Decimal(value) if value else None
 
 
 def _answer(values: Mapping[str, Mapping[str, Any]], key: str) -> str:

@@ -45,13 +45,21 @@ def amount_of(band: Mapping[str, str] | None, currency: str) -> Amount | None:
     return Amount(Decimal(band["low"]), Decimal(band["likely"]), Decimal(band["high"]), currency)
 
 
-def crossings_of(break_evens: Iterable[Mapping[str, Any]], labels: Mapping[str, str]) -> tuple[Crossing, ...]:
-    """Break-evens, one view a pair of options."""
+def crossings_of(break_evens: Iterable[Mapping[str, Any]], options: Iterable[Option]) -> tuple[Crossing, ...]:
+    """Break-evens, one view a pair of options, those that no gate excludes first."""
+    known = {option.id: option for option in options}
+    labels = {option.id: option.label for option in known.values()}
+    excluded = {option.id for option in known.values() if not option.feasible}
     pairs: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for entry in break_evens:
         pairs.setdefault((entry["option"], entry["against"]), []).append(entry)
-    return tuple(
+    found = tuple(
         Crossing(
+            option_id=option,
+            against_id=against,
+            feasible=not excluded & {option, against},
+            first_at=_tokens(entries, "first"),
+            naive_at=_tokens(entries, "naive"),
             option=labels.get(option, option),
             against=labels.get(against, against),
             volume=_volume(entries, "first"),
@@ -61,11 +69,17 @@ def crossings_of(break_evens: Iterable[Mapping[str, Any]], labels: Mapping[str, 
         )
         for (option, against), entries in pairs.items()
     )
+    return tuple(sorted(found, key=lambda crossing: not crossing.feasible))
+
+
+def _tokens(entries: Iterable[Mapping[str, Any]], kind: str) -> Decimal | None:
+    found = next((e["tokens_per_month"] for e in entries if e["kind"] == kind), None)
+    return Decimal(found) if found else None
 
 
 def _volume(entries: Iterable[Mapping[str, Any]], kind: str) -> str:
-    found = next((e["tokens_per_month"] for e in entries if e["kind"] == kind), None)
-    return compact(Decimal(found)) if found else ""
+    found = _tokens(entries, kind)
+    return compact(found) if found else ""
 
 
 def _option(

@@ -1,0 +1,38 @@
+"""The few marks that our charts are made of, as SVG with presentation attributes alone.
+
+A document's CSS does not reach SVG in every PDF writer, so that nothing here relies on it.
+"""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape
+
+INK, MUTED, GRID, PAPER = "#1b1f24", "#56606b", "#d3d9de", "#ffffff"
+CHARACTER = 6.0
+"""Upper bound of the mean width of a character of IBM Plex Sans at 12 units, measured; used to see what fits."""
+
+
+def opened(width: int, height: int, *, title: str, described: str) -> str:
+    """The start of a chart. `title` says the finding and becomes the alternative text; `described` has the figures."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
+        f'font-family="IBM Plex Sans, sans-serif" font-size="12"><title>{escape(title)}</title>'
+        f"<desc>{escape(described)}</desc>"
+    )
+
+
+def text(x: float, y: float, words: str, colour: str, anchor: str, extra: str = "") -> str:
+    """A line of text; `extra` are further attributes, ours alone."""
+    return f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" text-anchor="{anchor}"{extra}>{escape(words)}</text>'
+
+
+def rect(x: float, y: float, width: float, height: float, colour: str, extra: str = "") -> str:
+    """A filled rectangle, at least a hairline wide."""
+    size = f'width="{max(width, 0.5):.1f}" height="{height:.1f}"'
+    return f'<rect x="{x:.1f}" y="{y:.1f}" {size} fill="{colour}"{extra}/>'
+
+
+def line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float, extra: str = "") -> str:
+    """A straight line."""
+    ends = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
+    return f'<line {ends} stroke="{colour}" stroke-width="{width}"{extra}/>'
