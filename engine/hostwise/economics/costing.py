@@ -101,5 +101,8 @@ def _priced_parts(case: Case) -> Parts:
         option = "self-host-owned" if case.facts["purchase"].value == "owned" else "self-host-cloud"
         return own_ledger(option, case, demand, planned), planned
 
-    priced = tuple(o for o in ("managed-api", "open-model-provider") if isinstance(case.prices[o], TokenPrice))
+    # A closed API cannot serve weights that somebody else owns (S1-22), not even the rest of a mix.
+    own_weights = case.facts["fine_tuning"].value == "own-weights"
+    rest = ("open-model-provider",) if own_weights else ("managed-api", "open-model-provider")
+    priced = tuple(option for option in rest if isinstance(case.prices[option], TokenPrice))
     return Parts(lambda option, demand: api_ledger(option, case, demand), own, priced)
