@@ -36,7 +36,7 @@ def diff(old: Path, new: Path, rules_old: Path | None, rules_new: Path | None, a
     from hostwise.decision.compare import compare
     from hostwise.report.comparison import comparison_data, comparison_text
 
-    (before, notes_old), (after, notes_new) = _situation(old, rules_old, "old"), _situation(new, rules_new, "new")
+    (before, notes_old), (after, notes_new) = situation_of(old, rules_old, "old"), situation_of(new, rules_new, "new")
     found = compare(before, after)
     notes = [*notes_old, *notes_new]
     labels = {name: entry.label for name, entry in after.knowledge.catalogue.options.items()}
@@ -48,7 +48,7 @@ def diff(old: Path, new: Path, rules_old: Path | None, rules_new: Path | None, a
     click.echo(text, nl=False)
 
 
-def _situation(path: Path, rules: Path | None, which: str) -> tuple[Situation, list[str]]:
+def situation_of(path: Path, rules: Path | None, which: str) -> tuple[Situation, list[str]]:
     """What a file was, or would be, decided on; and what to know about computing it again."""
     from hostwise.cli.sources import looks_like_record
     from hostwise.decision.api import answers_from_text, load_answers, read_record

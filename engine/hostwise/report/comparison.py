@@ -6,9 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from hostwise.answers.facts import FactType
 from hostwise.decision.canonical import plain
 from hostwise.decision.compare import Comparison, Outcome, Tried
+from hostwise.decision.flips import Flip
+from hostwise.decision.suppose import Sweep
 from hostwise.report.text_page import ACCENT, BOLD, DIM, WARN, TextPage
+from hostwise.rulebook.wording import shown_value
 
 
 def comparison_text(
@@ -76,6 +80,50 @@ def _effect(tried: Tried, found: Comparison, labels: Mapping[str, str]) -> Itera
 
 def _money(amount: Decimal | None) -> str:
     return "not priced" if amount is None else f"{amount:,.0f}"
+
+
+def sweep_text(found: Sweep, labels: Mapping[str, str], *, width: int, colour: bool) -> str:
+    """The stretches with one verdict, then every value with its verdict and the cost of each option."""
+    out = TextPage(width, colour)
+    question = found.question
+    kind = FactType(question.type)
+    out.line(f"{question.label} ({question.key})", BOLD)
+    for region in found.regions:
+        low, high = (shown_value(end, kind, question.unit) for end in (region.low, region.high))
+        rule = f", by {region.rule}" if region.rule else ""
+        out.item(f"{low} to {high}: {labels.get(region.verdict, region.verdict)}{rule}", mark="→")
+    out.heading("Decided at")
+    for value, outcome in found.points:
+        priced = [f"{option} {_money(cost)}" for option, cost in outcome.costs.items() if cost is not None]
+        name = labels.get(outcome.verdict, outcome.verdict)
+        out.item(f"{shown_value(value, kind, question.unit)}: {name} ({', '.join(priced)})", mark="·")
+    return out.written()
+
+
+def flips_text(found: Sequence[Flip], labels: Mapping[str, str], *, width: int, colour: bool) -> str:
+    """Each change as a sentence, the nearest numbers first, then the words."""
+    out = TextPage(width, colour)
+    if not found:
+        out.line("No single answer changes the verdict.", BOLD)
+        return out.written()
+    out.line("Each of these alone changes the verdict", BOLD)
+    numbers = [flip for flip in found if flip.distance is not None]
+    words = [flip for flip in found if flip.distance is None]
+    for flip in (*sorted(numbers, key=lambda flip: abs(flip.distance or Decimal(0))), *words):
+        rule = f", by {flip.rule}" if flip.rule else ""
+        out.item(f"{flip.question.key}: {_change(flip)}: {labels.get(flip.verdict, flip.verdict)}{rule}")
+    return out.written()
+
+
+def _change(flip: Flip) -> str:
+    """`3 days → below 2 days (−33.3%)`: a boundary was passed, so that a number is said as its side of it."""
+    kind, unit = FactType(flip.question.type), flip.question.unit
+    now = "unknown" if flip.now is None else shown_value(flip.now, kind, unit)
+    changed = shown_value(flip.changed, kind, unit)
+    if isinstance(flip.changed, Decimal) and isinstance(flip.now, Decimal):
+        changed = f"{'above' if flip.changed > flip.now else 'below'} {changed}"
+    away = f" ({flip.distance:+.1%})" if flip.distance is not None else ""
+    return f"{now} → {changed}{away}"
 
 
 def comparison_data(found: Comparison, notes: Sequence[str]) -> dict[str, Any]:

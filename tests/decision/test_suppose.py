@@ -1,0 +1,108 @@
+"""`hostwise whatif`, `sweep` and `flips`: other answers, decided completely."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from hostwise.cli.main import cli
+from hostwise.decision.api import answers_from_text, decide, load_answers
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+STEP = """
+workload: {name: Step}
+constraints:
+  {external_processing: allowed, air_gapped: false, edge_or_offline: false, residency: none, fine_tuning: none}
+demand: {tokens_per_day: 400M, stable: true, traffic_shape: steady, traffic_mix: interactive, input_share: 75%}
+current_api: {tier: mid, input_price: 1.3, output_price: 1.3}
+open_provider: {input_price: 9, output_price: 9}
+team: {organisation: company, gpu_operations: platform-team, spare_fte: 1}
+quality: {gap: 3%, evaluation_items: 150, evaluation_days: 3}
+"""
+
+
+def run(command: str, name: str | Path, *args: str) -> Result:
+    file = name if isinstance(name, Path) else EXAMPLES / f"{name}.yaml"
+    return CliRunner().invoke(cli, [command, str(file), *args])
+
+
+def data(command: str, name: str | Path, *args: str) -> Any:
+    result = run(command, name, *args, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.output)
+
+
+def test_whatif_decides_both_and_says_what_moved_it() -> None:
+    settings = ("--set", "demand.tokens_per_day=80M", "--set", "team.gpu_operations=platform-team")
+    found = data("whatif", "support-summariser", *settings)
+    assert (found["old"]["verdict"], found["new"]["verdict"]) == ("open-model-provider", "self-host-cloud")
+    assert found["pairs"] == [["demand.tokens_per_day", "team.gpu_operations"]]
+    text = run("whatif", "support-summariser", *settings).output
+    assert "Together do: demand.tokens_per_day and team.gpu_operations." in text
+    assert "Managed API: 36,370 → 96,370" in text
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("demand.tokens_per_da=1M", "did you mean 'demand.tokens_per_day'?"),
+        ("demand.tokens_per_day", "a supposed answer is written section.key=value"),
+        ("demand.tokens_per_day=lots", "not a quantity"),
+        ("team.gpu_operations=nobody", "not one of the choices"),
+    ],
+)
+def test_a_supposed_answer_that_cannot_be_is_refused(setting: str, message: str) -> None:
+    from hostwise.reading.diagnostics_format import as_text
+
+    result = run("whatif", "support-summariser", "--set", setting)
+    assert result.exit_code != 0
+    assert message in as_text(result.exception.diagnostics)  # type: ignore[union-attr]
+
+
+def test_a_sweep_finds_the_boundaries(tmp_path: Path) -> None:
+    """Own hosting wins, loses at the step to a second replica, and wins again: every boundary to a thousandth."""
+    file = tmp_path / "step.yaml"
+    file.write_text(STEP)
+    found = data("sweep", file, "demand.tokens_per_day=100M..1B", "--steps", "40")
+    verdicts = [region["verdict"] for region in found["regions"]]
+    assert verdicts == ["managed-api", "self-host-cloud", "managed-api", "self-host-cloud"]
+    for before, after in zip(found["regions"], found["regions"][1:], strict=False):
+        edge, first = Decimal(before["high"]), Decimal(after["low"])
+        assert 0 < first - edge <= first / 1000
+        for value, region in ((edge, before), (first, after)):
+            text = STEP.replace("400M", f"{value:f}")
+            assert (
+                decide(answers_from_text(text, "edge.yaml"), engine="reference").verdict["option"] == region["verdict"]
+            )
+    assert len(found["points"]) == 40
+    assert "Decided at" in run("sweep", file, "demand.tokens_per_day=100M..1B").output
+
+
+def test_a_sweep_needs_a_number_and_a_range() -> None:
+    assert "is no number" in run("sweep", "support-summariser", "team.gpu_operations=a..b").output
+    assert "write it as 1M..1B" in run("sweep", "support-summariser", "demand.tokens_per_day=5M").output
+
+
+@pytest.mark.parametrize("name", ["support-summariser", "s2-70b-vs-gpt4o", "s3-solo-founder", "hospital-no-gpu-team"])
+def test_every_flip_is_confirmed_by_deciding_it(name: str) -> None:
+    found = data("flips", name)
+    assert found
+    now = decide(load_answers(EXAMPLES / f"{name}.yaml")).verdict["option"]
+    for flip in found:
+        value = "true" if flip["changed"] is True else "false" if flip["changed"] is False else flip["changed"]
+        again = data("whatif", name, "--set", f"{flip['question']}={value}")
+        assert again["new"]["verdict"] == flip["verdict"] != now, flip["question"]
+
+
+def test_flips_of_numbers_are_thresholds() -> None:
+    found = {flip["question"]: flip for flip in data("flips", "s2-70b-vs-gpt4o")}
+    gap = found["quality.gap"]
+    assert Decimal("0.10") <= Decimal(gap["changed"]) <= Decimal("0.1001")
+    assert gap["rule"] == "choose.quality-too-large"
+    text = run("flips", "s2-70b-vs-gpt4o").output
+    assert "quality.gap: 4% → above 10% (+150.0%): Managed API, by choose.quality-too-large" in text
