@@ -28,20 +28,27 @@ from hostwise.cli.main import cli
 from hostwise.decision.basis import load_knowledge
 from hostwise.decision.flow import Basis, choose_on
 from hostwise.decision.panel import ballots
-from hostwise.inference.run import Engine, infer
+from hostwise.inference.run import Engine, FactConflict, infer
 from hostwise.reading.diagnostics import InputError
 from hostwise.reading.suggest import nearest
 from hostwise.rulebook.packs import load_rulebook
+from hostwise.rulebook.rules import HIT_POLICIES, Rulebook
 from hostwise.workbench.dmn_import import import_pack
 from hostwise.workbench.dmn_model import derived_graph
-from hostwise.workbench.dmn_write import MODEL, definitions, dmn_text
+from hostwise.workbench.dmn_write import MODEL, definitions, dmn13_text, dmn_text
 from hostwise.workbench.feel import name_of
 from hostwise.workbench.given import facts_of
 from hostwise.workbench.pack_file import pack_yaml
 
 HERE = Path(__file__).parent
+LADDER = HERE / "packs" / "ladder.yaml"
 DAY = date(2026, 11, 20)
 NS = {"d": MODEL}
+QUESTIONNAIRES = int(os.environ.get("HOSTWISE_FEELIN_QUESTIONNAIRES", "60"))
+RULEBOOKS = int(os.environ.get("HOSTWISE_FEELIN_RULEBOOKS", "100"))
+
+
+KNOWLEDGE = load_knowledge()
 
 
 def run(*args: str | Path) -> Result:
@@ -83,15 +90,39 @@ def test_the_verdict_rests_on_every_rule(exported: ET.Element) -> None:
 
 
 @pytest.mark.skipif("HOSTWISE_DMN_XSD" not in os.environ, reason="HOSTWISE_DMN_XSD names no folder with OMG's schemas")
-def test_the_export_is_valid_against_the_schema(tmp_path: Path) -> None:
-    """The schemas of DMN 1.3 as dmn-moddle carries them, in the namespace of 1.5: the types used here are the same."""
+@pytest.mark.parametrize(("version", "text"), [("20191111", dmn13_text), ("20230324", dmn_text)])
+def test_the_export_is_valid_against_the_schema(tmp_path: Path, version: str, text: Any) -> None:
+    """Against OMG's schemas of DMN 1.3, as dmn-moddle carries them; for 1.5, whose types are the same, renamed."""
     from lxml import etree
 
     for file in Path(os.environ["HOSTWISE_DMN_XSD"]).glob("*.xsd"):
-        (tmp_path / file.name).write_text(file.read_text("utf-8").replace("20191111", "20230324"), encoding="utf-8")
+        (tmp_path / file.name).write_text(file.read_text("utf-8").replace("20191111", version), encoding="utf-8")
     schema = etree.XMLSchema(etree.parse(str(tmp_path / "DMN13.xsd")))
-    document = etree.fromstring(dmn_text(load_knowledge()).encode())
-    assert schema.validate(document), schema.error_log
+    for packs in ((), (LADDER,)):
+        document = etree.fromstring(text(load_knowledge(None, packs)).encode())
+        assert schema.validate(document), schema.error_log
+
+
+def test_tools_that_read_dmn_1_3_get_the_same_in_its_namespaces(exported: ET.Element) -> None:
+    older = ET.fromstring(dmn13_text(KNOWLEDGE))
+    assert older.tag == "{https://www.omg.org/spec/DMN/20191111/MODEL/}definitions"
+    assert [e.tag.rpartition("}")[2] for e in older.iter()] == [e.tag.rpartition("}")[2] for e in exported.iter()]
+    assert "20230324" not in ET.tostring(older, encoding="unicode")
+
+
+def test_a_default_waits_for_every_rule(tmp_path: Path) -> None:
+    """DMN would take the default, or the next row, where an input is null: the table reads truths instead."""
+    root = ET.fromstring(dmn_text(load_knowledge(None, (LADDER,))))
+    (table,) = root.iterfind("d:decision[@name='weeks_first']/d:decisionTable", NS)
+    assert table.attrib["hitPolicy"] == "FIRST"
+    columns = [text.text for text in table.iterfind("d:input/d:inputExpression/d:text", NS)]
+    assert columns == ["truth_effort_on_call", "truth_effort_team"]
+    rows = [[text.text for text in row.iterfind("*/d:text", NS)] for row in table.iterfind("d:rule", NS)]
+    assert rows == [
+        ['"true"', "-", "3", "effort.on-call"],
+        ['"false"', '"true"', "8", "effort.team"],
+        ['"false"', '"false"', "0", "default: no rule for it holds"],
+    ]
 
 
 def plain(facts: Mapping[str, Fact]) -> dict[str, Any]:
@@ -105,24 +136,81 @@ def plain(facts: Mapping[str, Fact]) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.skipif("HOSTWISE_FEELIN" not in os.environ, reason="HOSTWISE_FEELIN names no folder with npm's feelin")
+def by_feelin(jobs: list[dict[str, Any]], folder: Path) -> Any:
+    """What every decision of every model comes to in every case: feelin reads the cells, a runner of ours the graph."""
+    (folder / "jobs.json").write_text(json.dumps(jobs))
+    runner = Path(os.environ["HOSTWISE_FEELIN"]) / "dmn_runner.mjs"
+    shutil.copy(HERE / "dmn" / "dmn_runner.mjs", runner)
+    subprocess.run(["node", runner, folder / "jobs.json", folder / "out.json"], check=True)
+    return json.loads((folder / "out.json").read_text())
+
+
+feelin = pytest.mark.skipif("HOSTWISE_FEELIN" not in os.environ, reason="HOSTWISE_FEELIN names no folder with feelin")
+
+
+@feelin
 def test_another_feel_interpreter_agrees_on_the_export(tmp_path: Path) -> None:
-    """feelin reads the expressions, a small runner of ours walks the graph: verdict and votes are the same."""
     knowledge = load_knowledge()
     basis = Basis(knowledge.rulebook, knowledge.catalogue, knowledge.as_of, Engine.REFERENCE)
     cases, expected = [], []
-    for facts, costing in random_cases(knowledge, seed=99, count=60):
+    for facts, costing in random_cases(knowledge, seed=99, count=QUESTIONNAIRES):
         course = choose_on(facts, costing, basis)
         cases.append(plain(facts))
         votes = ballots(knowledge.rulebook, course.facts, Engine.REFERENCE)
         outcome = course.choice.option or course.choice.status.value
-        expected.append({"verdict": outcome, "votes": [ballot.vote for ballot in votes.values()]})
-    (tmp_path / "rules.dmn").write_text(dmn_text(knowledge), encoding="utf-8")
-    (tmp_path / "cases.json").write_text(json.dumps(cases))
-    runner = Path(os.environ["HOSTWISE_FEELIN"]) / "dmn_runner.mjs"
-    shutil.copy(HERE / "dmn" / "dmn_runner.mjs", runner)
-    subprocess.run(["node", runner, tmp_path / "rules.dmn", tmp_path / "cases.json", tmp_path / "out.json"], check=True)
-    assert json.loads((tmp_path / "out.json").read_text()) == expected
+        expected.append([outcome, *(ballot.vote for ballot in votes.values())])
+    (decided,) = by_feelin([{"model": dmn_text(knowledge), "cases": cases}], tmp_path)
+    names = ["verdict", *(f"vote_S{n}" for n in range(5))]
+    assert [[case[name] for name in names] for case in decided] == expected
+
+
+@feelin
+def test_another_feel_interpreter_agrees_on_every_hit_policy(tmp_path: Path) -> None:
+    """Random rules for one fact under each policy, with and without a default, on facts some of which are unknown."""
+    jobs: list[dict[str, Any]] = []
+    expected = []
+
+    @settings(max_examples=RULEBOOKS, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(
+        policy=st.sampled_from(HIT_POLICIES),
+        rules=st.lists(conditions(depth=1), min_size=1, max_size=4),
+        values=st.lists(st.sampled_from([1, 2, 3]), min_size=4, max_size=4),
+        default=st.sampled_from([None, 2]),
+        cases=st.lists(some_facts, min_size=4, max_size=8),
+    )
+    def collect(
+        policy: str, rules: list[Any], values: list[int], default: int | None, cases: list[dict[str, Any]]
+    ) -> None:
+        book = one_fact(tmp_path, policy, rules, values, default)
+        kept = []
+        for case in cases:
+            known = small_facts(**case)
+            try:
+                made = infer(book.rules, known, Engine.REFERENCE, book.specs, book.defaults("house")).facts["it"].value
+            except FactConflict:
+                continue
+            kept.append(plain(known))
+            expected.append(float(made) if isinstance(made, Decimal) else made)
+        model = ET.tostring(definitions(derived_graph(book), KNOWLEDGE), encoding="unicode")
+        jobs.append({"model": model, "cases": kept})
+
+    collect()
+    found = [case["it"] for job in by_feelin(jobs, tmp_path) for case in job]
+    assert found == expected
+
+
+def one_fact(folder: Path, policy: str, rules: list[Any], values: list[int], default: int | None) -> Rulebook:
+    """A rulebook whose rules derive the fact `it`: words under priority, else numbers."""
+    words = policy == "priority"
+    fact: dict[str, Any] = {"type": "enum", "values": ["w3", "w1", "w2"]} if words else {"type": "count"}
+    fact["hit_policy"] = policy
+    if default is not None:
+        fact["default"] = f"w{default}" if words else default
+    entries = [
+        {"id": f"r{n}", "stage": "derive", "when": when, "then": {"set": {"it": f"w{v}" if words else v}}}
+        for n, (when, v) in enumerate(zip(rules, values, strict=False))
+    ]
+    return rulebook(folder, entries, {"it": fact})
 
 
 def test_the_command_writes_it(tmp_path: Path) -> None:
@@ -223,42 +311,55 @@ def test_hostile_xml_is_refused(tmp_path: Path, content: str, code: str) -> None
     assert [finding.code for finding in caught.value.diagnostics] == [code]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
+    policy=st.sampled_from(HIT_POLICIES),
     rules=st.lists(conditions(depth=2), min_size=1, max_size=4),
-    values=st.lists(st.sampled_from(["a", "b"]), min_size=4),
+    values=st.lists(st.sampled_from([1, 2, 3]), min_size=4, max_size=4),
+    default=st.sampled_from([None, 2]),
     cases=st.lists(some_facts, min_size=3, max_size=8),
 )
 def test_a_table_survives_the_way_out_and_back(
-    tmp_path: Path, rules: list[Any], values: list[str], cases: list[dict[str, Any]]
+    tmp_path: Path,
+    policy: str,
+    rules: list[Any],
+    values: list[int],
+    default: int | None,
+    cases: list[dict[str, Any]],
 ) -> None:
-    entries = [
-        {"id": f"r{n}", "stage": "derive", "when": when, "then": {"set": {"kind": values[n]}}}
-        for n, when in enumerate(rules)
-    ]
-    fact = {"kind": {"type": "enum", "values": ["a", "b"], "hit_policy": "priority"}}
-    book = rulebook(tmp_path, entries, fact)
-    whole = derived_graph(book)
-    table = whole.decisions[0].table
-    if table is None or not table.columns:
-        return  # rules that always or never hold have no table
+    book = one_fact(tmp_path, policy, rules, values, default)
     file = tmp_path / "trip.dmn"
-    file.write_bytes(ET.tostring(definitions(whole, load_knowledge())))
+    file.write_bytes(ET.tostring(definitions(derived_graph(book), KNOWLEDGE)))
     (tmp_path / "back" / "flow").mkdir(parents=True, exist_ok=True)
-    try:
-        (tmp_path / "back" / "flow" / "trip.yaml").write_text(pack_yaml(import_pack(file, DAY)))
-        again = load_rulebook(tmp_path / "back", {})
-    except InputError as problem:
-        if "finer than quantity facts are kept" in str(problem):
-            return  # DMN's numbers have no grid, those of facts do
-        raise
+    pack = read_back(file)
+    if pack is None:
+        return
+    (tmp_path / "back" / "flow" / "trip.yaml").write_text(pack_yaml(pack))
+    again = load_rulebook(tmp_path / "back", {})
     for case in cases:
         known = small_facts(**case)
-        before = infer(book.rules, known, Engine.REFERENCE, book.specs, book.defaults("house")).facts["kind"].value
+        before = outcome(book, known, "it")
         named = {f"trip.{name}": fact.value for name, fact in known.items() if fact.value is not None}
         given_ = facts_of({name: value for name, value in named.items() if name in again.specs}, again)
-        after = infer(again.rules, given_, Engine.REFERENCE, again.specs, again.defaults("house")).facts["trip.kind"]
-        assert after.value == before
+        assert outcome(again, given_, "trip.it") == before
+
+
+def read_back(file: Path) -> dict[str, Any] | None:
+    """The pack; None where DMN's numbers, which have no grid, are finer than facts, or a table has no rows at all."""
+    try:
+        return import_pack(file, DAY)
+    except InputError as problem:
+        if all("finer than" in f.message or f.code == "row" for f in problem.diagnostics):
+            return None
+        raise
+
+
+def outcome(book: Rulebook, known: Mapping[str, Fact], name: str) -> Any:
+    """The value of a derived fact, None where it is unknown; or that its rules are in conflict."""
+    try:
+        return infer(book.rules, known, Engine.REFERENCE, book.specs, book.defaults("house")).facts[name].value
+    except FactConflict:
+        return "conflict"
 
 
 def test_the_nearest_word_is_of_use() -> None:

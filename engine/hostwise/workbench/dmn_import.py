@@ -31,6 +31,9 @@ MODELS = {
 }
 POLICIES = {"UNIQUE": "unique", "ANY": "any", "FIRST": "first", "PRIORITY": "priority"}
 AGGREGATIONS = {"SUM": "collect sum", "MIN": "collect min", "MAX": "collect max", "COUNT": "collect count"}
+UNKNOWN = "unknown"
+OPEN = ("", "null", f'"{UNKNOWN}"')
+"""Defaults that leave a fact unknown, which it is without one."""
 NAME = re.compile(r"[^\W\d][\w .'\-/]*")
 REVIEW_MONTHS = 6
 
@@ -150,7 +153,7 @@ class _Reader:
         output, identity = table.outputs[place], table.facts[place]
         label = table.name if len(table.outputs) == 1 else f"{table.name}: {output.attributes.get('name', '')}"
         default = output.text_of("defaultOutputEntry", "text")
-        fallback = self._literal(default, output) if default not in (None, "", "null") else None
+        fallback = self._literal(default, output) if default not in (None, *OPEN) else None
         if table.policy == "collect count":
             entry: dict[str, Any] | None = {"type": "count", "label": label}
         else:
@@ -158,7 +161,7 @@ class _Reader:
             stated = output.attributes.get("typeRef") or (variable.attributes.get("typeRef") if variable else None)
             used = [row[place] for row in table.values if place < len(row) and row[place] is not None]
             typed = stated_type(stated, self.items).allowing(output.text_of("outputValues", "text") or "")
-            words = [value for value in (*typed.words, *used, fallback) if isinstance(value, str)]
+            words = [value for value in (*typed.words, *used, fallback) if isinstance(value, str) and value != UNKNOWN]
             kind = typed.kind or used_type(used)
             entry = self._entry(Typed(kind, tuple(dict.fromkeys(words))), label, output)
         if entry is None:

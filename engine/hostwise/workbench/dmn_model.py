@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from hostwise.decision.basis import Knowledge
 from hostwise.decision.choice_facts import CHOICE_FACTS, AnyLeft, Cheapest, Saving, left, monthly
 from hostwise.decision.feasible import options_excluded
-from hostwise.rulebook.rules import HOUSE, NUMERIC_POLICIES, Rule, Rulebook, Verdict, Vote
+from hostwise.rulebook.rules import HOUSE, Rule, Rulebook, Verdict, Vote
 from hostwise.workbench import feel
+from hostwise.workbench.settled import needs_truths, settled_table
 from hostwise.workbench.tables import Table, derived_in_order, truth_name, truth_table, value_table
 
 UNDECIDED, INFEASIBLE = "undecided", "infeasible"
@@ -51,7 +52,7 @@ class Graph:
     decisions: tuple[Decision, ...]
 
 
-AGGREGATIONS = {"collect sum": "SUM", "collect min": "MIN", "collect max": "MAX", "collect count": "COUNT"}
+AGGREGATIONS = {"collect sum": "SUM", "collect min": "MIN", "collect max": "MAX", "collect count": "SUM"}
 POLICIES = {"any": "ANY", "unique": "UNIQUE", "first": "FIRST", "priority": "PRIORITY"}
 TYPES = {"boolean": "boolean", "enum": "string"}
 
@@ -78,11 +79,17 @@ def _with_inputs(decisions: tuple[Decision, ...], book: Rulebook) -> Graph:
 
 
 def _derived(book: Rulebook) -> Iterator[Decision]:
+    shown: set[str] = set()
     for source in dict.fromkeys(pack.source for pack in book.packs):
         for fact, makers in derived_in_order(book, source):
-            table = value_table(fact, makers, book.specs)
+            if needs_truths(fact, makers, book.specs):
+                yield from (_truth(rule, book, 1) for rule in makers if rule.id not in shown)
+                shown |= {rule.id for rule in makers}
+                table = settled_table(fact, makers)
+            else:
+                table = value_table(fact, makers, book.specs)
             aggregation = AGGREGATIONS.get(fact.hit_policy)
-            policy = "COLLECT" if fact.hit_policy in NUMERIC_POLICIES else POLICIES[fact.hit_policy]
+            policy = "COLLECT" if aggregation else POLICIES[fact.hit_policy]
             kind = TYPES.get(fact.spec.type, "number")
             about = " ".join(f"{rule.id}: {rule.because}" for rule in makers)
             cites = tuple(dict.fromkeys(claim for rule in makers for claim in rule.cites))
@@ -93,11 +100,8 @@ def _derived(book: Rulebook) -> Iterator[Decision]:
 
 def _truth(rule: Rule, book: Rulebook, column: int) -> Decision:
     table = truth_table(rule, book.specs)
-    if table.columns:
-        return Decision(table.name, f"{rule.id}: {rule.title}", "string", column, table.reads, table, "ANY",
-                        None, (), rule.because, rule.cites)  # fmt: skip
-    return Decision(table.name, f"{rule.id}: {rule.title}", "string", column, (), entries=(("", '"true"'),),
-                    about=rule.because, cites=rule.cites)  # fmt: skip
+    label = f"{rule.id}: {rule.title}"
+    return Decision(table.name, label, "string", column, table.reads, table, "ANY", None, (), rule.because, rule.cites)
 
 
 def _gates(book: Rulebook, options: Sequence[str]) -> Iterator[Decision]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree as ET
 
 from hostwise.decision.basis import Knowledge
@@ -26,6 +26,14 @@ def dmn_text(knowledge: Knowledge) -> str:
     root = definitions(graph(knowledge), knowledge)
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+
+
+def dmn13_text(knowledge: Knowledge) -> str:
+    """The same in the namespaces of DMN 1.3, the only ones that dmn-js and Camunda Modeler read.
+
+    Nothing that is written here changed between the two versions.
+    """
+    return dmn_text(knowledge).replace("/spec/DMN/20230324/", "/spec/DMN/20191111/")
 
 
 def definitions(whole: Graph, knowledge: Knowledge) -> ET.Element:
@@ -102,21 +110,15 @@ def _table(decision: Decision, table: Table) -> ET.Element:
         expression = ET.SubElement(clause, _tag("inputExpression"))
         _add(expression, "text", _id(column.fact))
     output = ET.SubElement(found, _tag("output"), {"id": f"{attributes['id']}_out", "typeRef": decision.type})
-    words = list(dict.fromkeys(row.output for row in table.rows if isinstance(row.output, str)))
+    given = (*table.values, *(row.output for row in table.rows), table.otherwise)
+    words = dict.fromkeys(value for value in given if isinstance(value, str))  # the highest priority first
     if words:
-        _add(ET.SubElement(output, _tag("outputValues")), "text", ", ".join(map(feel.literal, _ordered(words, table))))
+        _add(ET.SubElement(output, _tag("outputValues")), "text", ", ".join(map(feel.literal, words)))
     if table.otherwise is not None:
         _add(ET.SubElement(output, _tag("defaultOutputEntry")), "text", feel.literal(table.otherwise))
     ET.SubElement(found, _tag("annotation"), {"name": "rule"})
     found.extend(_rule(row, table, attributes["id"], number) for number, row in enumerate(table.rows))
     return found
-
-
-def _ordered(words: Sequence[str], table: Table) -> Sequence[str]:
-    """Output values in the order of priority, the default among them."""
-    order = [*table.values, *(word for word in words if word not in table.values)]
-    every = [word for word in order if word in words]
-    return every if table.otherwise is None or table.otherwise in every else [*every, str(table.otherwise)]
 
 
 def _rule(row: TableRow, table: Table, identity: str, number: int) -> ET.Element:
@@ -126,7 +128,7 @@ def _rule(row: TableRow, table: Table, identity: str, number: int) -> ET.Element
         _add(entry, "text", feel.cell(row.cells[column], column.other) if column in row.cells else "-")
     output = ET.SubElement(found, _tag("outputEntry"), {"id": f"{identity}_r{number}_out"})
     _add(output, "text", feel.literal(row.output))
-    _add(ET.SubElement(found, _tag("annotationEntry")), "text", row.rule.id)
+    _add(ET.SubElement(found, _tag("annotationEntry")), "text", row.rule)
     return found
 
 

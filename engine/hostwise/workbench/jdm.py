@@ -213,7 +213,7 @@ def _table(table: Table, column: int) -> _Node:
         for subject in table.columns
     ]
     rules = [
-        {"_id": f"r{n}", "_description": row.rule.id, "out": zen.literal(row.output)}
+        {"_id": f"r{n}", "_description": row.rule, "out": zen.literal(row.output)}
         | {ids[s]: zen.cell(s, row.cells[s]) if s in row.cells else "" for s in table.columns}
         for n, row in enumerate(table.rows)
     ]

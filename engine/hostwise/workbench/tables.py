@@ -21,11 +21,11 @@ TRUTHS = ("true", "false", "unknown")
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One row: where its cells hold, the table gives `output`. `rule` is where the row comes from."""
+    """One row: where its cells hold, the table gives `output`. `rule` is the id of the rule that it comes from."""
 
     cells: Row
     output: Literal
-    rule: Rule
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +56,15 @@ def truth_name(rule: Rule) -> str:
 
 def truth_table(rule: Rule, specs: Mapping[str, FactSpec]) -> Table:
     """The truth of one rule: `true`, `false`, or `unknown` where neither is settled."""
-    rows = [TableRow(row, "true", rule) for row in rows_true(rule.when, specs)]
-    rows += [TableRow(row, "false", rule) for row in rows_false(rule.when, specs)]
+    rows = [TableRow(row, "true", rule.id) for row in rows_true(rule.when, specs)]
+    rows += [TableRow(row, "false", rule.id) for row in rows_false(rule.when, specs)]
     return Table(truth_name(rule), rule.title, _columns(rows), tuple(rows), "unknown", TRUTHS)
 
 
 def value_table(fact: DerivedFact, makers: Sequence[Rule], specs: Mapping[str, FactSpec]) -> Table:
     """The rows that give a derived fact its value. Alone they say all of a fact for which `plain_table` holds."""
     rows = [
-        TableRow(row, value_of(rule, fact.spec.name), rule) for rule in makers for row in rows_true(rule.when, specs)
+        TableRow(row, value_of(rule, fact.spec.name), rule.id) for rule in makers for row in rows_true(rule.when, specs)
     ]
     return Table(fact.spec.name, fact.spec.label, _columns(rows), tuple(rows), fact.default, fact.spec.values)
 

@@ -1,14 +1,14 @@
-// Walks an exported decision requirements graph in its order; every expression is read by feelin, an independent FEEL
-// interpreter:  node dmn_runner.mjs RULES.dmn CASES.json OUT.json
+// Walks exported decision requirements graphs in their order; every expression is read by feelin, an independent FEEL
+// interpreter, and hit policies are those of OMG DMN 1.5, clause 8.2.8:
+//   node dmn_runner.mjs JOBS.json OUT.json     jobs: [{model: text, cases: [facts]}]  out: [[every decision's value]]
 import fs from "fs";
 import { XMLParser } from "fast-xml-parser";
 import { evaluate, unaryTest } from "feelin";
 
-const [, , model, cases, out] = process.argv;
+const [, , jobs, out] = process.argv;
 const list = (x) => (x === undefined ? [] : Array.isArray(x) ? x : [x]);
 const value = (r) => (r && typeof r === "object" && "value" in r && "warnings" in r ? r.value : r);
 const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: "@", parseTagValue: false });
-const definitions = parser.parse(fs.readFileSync(model, "utf8")).definitions;
 
 function table(logic, context) {
   const columns = list(logic.input).map((clause) => clause.inputExpression.text);
@@ -19,11 +19,25 @@ function table(logic, context) {
     ),
   );
   const outputs = hits.map((rule) => value(evaluate(rule.outputEntry.text, context)));
-  if (new Set(outputs.map((output) => JSON.stringify(output))).size > 1) throw new Error("rows disagree");
-  if (outputs.length) return outputs[0];
   const otherwise = logic.output.defaultOutputEntry;
-  return otherwise ? value(evaluate(otherwise.text, context)) : null;
+  if (!outputs.length) return otherwise ? value(evaluate(otherwise.text, context)) : null;
+  const policy = logic["@hitPolicy"];
+  if (policy === "UNIQUE" && outputs.length > 1) throw new Error("rows overlap");
+  if (policy === "ANY" && new Set(outputs.map((output) => JSON.stringify(output))).size > 1)
+    throw new Error("rows disagree");
+  if (policy === "PRIORITY") {
+    const order = value(evaluate(`[${logic.output.outputValues.text}]`, context));
+    return order.find((word) => outputs.includes(word));
+  }
+  return policy === "COLLECT" ? AGGREGATES[logic["@aggregation"]](outputs) : outputs[0];
 }
+
+const AGGREGATES = {
+  SUM: (numbers) => numbers.reduce((one, other) => one + other, 0),
+  MIN: (numbers) => Math.min(...numbers),
+  MAX: (numbers) => Math.max(...numbers),
+  COUNT: (values) => values.length,
+};
 
 function boxed(logic, context) {
   const inner = { ...context };
@@ -35,9 +49,10 @@ function boxed(logic, context) {
   return result;
 }
 
-const decided = JSON.parse(fs.readFileSync(cases, "utf8")).map((given) => {
+function decided(definitions, given) {
   const context = { ...given };
   for (const input of list(definitions.inputData)) context[input["@name"]] ??= null;
+  const made = {};
   for (const decision of list(definitions.decision)) {
     const { decisionTable, literalExpression, context: entries } = decision;
     const found = decisionTable
@@ -45,8 +60,13 @@ const decided = JSON.parse(fs.readFileSync(cases, "utf8")).map((given) => {
       : literalExpression
         ? value(evaluate(literalExpression.text, context))
         : boxed(entries, context);
-    context[decision["@name"]] = found ?? null;
+    made[decision["@name"]] = context[decision["@name"]] = found ?? null;
   }
-  return { verdict: context.verdict, votes: ["S0", "S1", "S2", "S3", "S4"].map((source) => context[`vote_${source}`]) };
+  return made;
+}
+
+const results = JSON.parse(fs.readFileSync(jobs, "utf8")).map(({ model, cases }) => {
+  const { definitions } = parser.parse(model);
+  return cases.map((given) => decided(definitions, given));
 });
-fs.writeFileSync(out, JSON.stringify(decided));
+fs.writeFileSync(out, JSON.stringify(results));

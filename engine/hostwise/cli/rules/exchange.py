@@ -16,14 +16,22 @@ if TYPE_CHECKING:
     from hostwise.decision.basis import Knowledge
     from hostwise.reading.diagnostics import Diagnostic
 
-FORMATS = {"jdm": "hostwise.workbench.jdm:jdm_text", "dmn": "hostwise.workbench.dmn_write:dmn_text"}
+FORMATS = {
+    "jdm": "hostwise.workbench.jdm:jdm_text",
+    "dmn": "hostwise.workbench.dmn_write:dmn_text",
+    "dmn13": "hostwise.workbench.dmn_write:dmn13_text",
+}
 """Format → the function that writes it: knowledge in, text out."""
 
 
 @click.command()
 @packs_argument
 @click.option(
-    "--to", "form", type=click.Choice(list(FORMATS)), required=True, help="jdm: for GoRules ZEN; dmn: DMN 1.5 XML."
+    "--to",
+    "form",
+    type=click.Choice(list(FORMATS)),
+    required=True,
+    help="jdm: for GoRules ZEN; dmn: DMN 1.5 XML; dmn13: the same for dmn-js and Camunda Modeler, which read 1.3.",
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here, not to the screen.")
 @rules_option
