@@ -270,7 +270,7 @@ def test_what_is_imported_passes_the_workbench(tmp_path: Path) -> None:
 
 
 BROKEN = {
-    "rule-order": ('hitPolicy="PRIORITY"', 'hitPolicy="RULE ORDER"', "hit-policy"),
+    "numbers-in-a-list": (' aggregation="SUM"', "", "hit-policy"),
     "function": ("<text>[10000..50000[</text>", "<text>date(\"2026-01-01\")</text>", "cell"),
     "expression": ("<text>Amount</text>", "<text>Amount * 12</text>", "input-expression"),
     "output": ("<outputEntry><text>10</text>", "<outputEntry><text>Amount / 2</text>", "output"),

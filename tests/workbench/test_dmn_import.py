@@ -16,7 +16,8 @@ from hostwise.cli.main import cli
 from hostwise.decision.basis import load_knowledge
 from hostwise.inference.run import Engine, FactConflict, infer
 from hostwise.reading.diagnostics import Diagnostic, InputError
-from hostwise.workbench.dmn_import import import_pack, slug
+from hostwise.workbench.dmn_import import import_pack
+from hostwise.workbench.dmn_names import slug
 from hostwise.workbench.given import facts_of
 from hostwise.workbench.pack_file import pack_yaml
 
@@ -152,6 +153,41 @@ def test_what_camunda_writes_is_taken(tmp_path: Path) -> None:
     assert derived(tmp_path, file, {"season": "Fall", "guestCount": 8}) == {"dish": "Stew"}
 
 
+@pytest.mark.parametrize("policy", ["COLLECT", "RULE ORDER", "OUTPUT ORDER"])
+def test_a_list_of_words_becomes_a_fact_for_each_word(tmp_path: Path, policy: str) -> None:
+    """Whether the word is in the list; its place there is the same in every case."""
+    output = (
+        "<output typeRef='string'>" + text("outputValues", '"Passport", "Proof of income", "Nothing"') + "</output>"
+    )
+    rows = [["-", "-", '"Passport"'], ['"b"', "-", '"Proof of income"'], ["-", "> 30", '"Proof of income"']]
+    file = model(tmp_path, table(rows, outputs=[output], policy=f"hitPolicy='{policy}'", name="Papers"))
+
+    def papers(**values: Any) -> list[bool | None]:
+        found = derived(tmp_path, file, values)
+        assert list(found) == ["papers.passport", "papers.proof_of_income"]  # no row gives the third
+        return list(found.values())
+
+    assert papers(Grade="b", Days=31) == [True, True]
+    assert papers(Grade="a", Days=30) == [True, False]
+    assert papers(Grade="a") == [True, None]
+
+
+REQUIRED = "<informationRequirement><requiredDecision href='#d1'/></informationRequirement>\n<decisionTable"
+FIRST_ = table([['"a"', "-", '"dear"']], outputs=["<output name='feeClass' typeRef='string'/>"])
+
+
+@pytest.mark.parametrize("calling", ["feeClass", "d1", "Fee"])
+def test_a_required_decision_is_known_by_its_output_and_its_id_too(tmp_path: Path, calling: str) -> None:
+    """As Camunda calls it. A decision that is not required is not meant."""
+    later = table([['"dear"', '"ask"']], inputs=[calling], name="Next")
+    first_ = FIRST_.replace("<decision ", "<decision id='d1' ")
+    file = model(tmp_path, first_, later.replace("<decisionTable", REQUIRED))
+    assert derived(tmp_path, file, {"Grade": "a"}) == {"fee": "dear", "next": "ask"}
+    if calling != "Fee":
+        pack = import_pack(model(tmp_path, first_, later), DAY)
+        assert f"m.{slug(calling)}" in pack["inputs"]
+
+
 WORDS = ("1e3", "no", "07", "~", "a: b", "#x", "it's", "Smith, John", "5%", "Größe", "null", "2026-11-20")
 
 
@@ -164,6 +200,8 @@ def test_a_word_comes_through_yaml_as_it_is(tmp_path: Path, word: str) -> None:
 
 SIMPLE = [["-", "<= 30", '"x"']]
 JUEL = table(SIMPLE).replace("<inputExpression>", "<inputExpression expressionLanguage='juel'>", 1)
+COLLECT = "hitPolicy='COLLECT'"
+DEFAULT = "<output typeRef='string'><defaultOutputEntry><text>\"x\"</text></defaultOutputEntry></output>"
 SUM = "hitPolicy='COLLECT' aggregation='SUM'"
 LITERAL = "<decision name='x'><literalExpression><text>1 + 1</text></literalExpression></decision>"
 REFUSED: dict[str, tuple[str, str, int]] = {
@@ -171,8 +209,14 @@ REFUSED: dict[str, tuple[str, str, int]] = {
     "business-knowledge": ("<businessKnowledgeModel name='f'/>\n" + table(SIMPLE), "no-table", 6),
     "import": ("<import name='f' namespace='urn:f' importType='urn:x'/>\n" + table(SIMPLE), "no-table", 6),
     "literal": (LITERAL, "no-table", 6),
-    "rule-order": (table(SIMPLE, policy="hitPolicy='RULE ORDER'"), "hit-policy", 7),
-    "collect": (table(SIMPLE, policy="hitPolicy='COLLECT'"), "hit-policy", 7),
+    "numbers-in-a-list": (table([["-", "-", "3"]], policy="hitPolicy='RULE ORDER'"), "hit-policy", 7),
+    "rows-in-a-list": (table([["-", "-", '"go"', "1"]], outputs=OUTPUTS, policy=COLLECT), "hit-policy", 7),
+    "default-of-a-list": (table(SIMPLE, outputs=[DEFAULT], policy="hitPolicy='COLLECT'"), "output", 10),
+    "asked-of-a-list": (
+        table(SIMPLE, policy="hitPolicy='COLLECT'") + table([['"x"', '"y"']], inputs=["Fee"], name="Next"),
+        "input-expression",
+        18,
+    ),
     "lower-case": (table(SIMPLE, policy="hitPolicy='first'"), "hit-policy", 7),
     "aggregated-twice": (table([["-", "-", '"stop"', "1"]], outputs=OUTPUTS, policy=SUM), "hit-policy", 7),
     "short-row": (table([["-", '"x"']]), "row", 11),
@@ -200,7 +244,7 @@ def test_what_a_pack_cannot_hold_is_found_at_its_line(tmp_path: Path, case: str)
 
 def test_everything_is_found_at_once(tmp_path: Path) -> None:
     rows = [['"c"', "date()", "Days * 2"], ["-", '"30"', '"x"']]
-    found = findings(model(tmp_path, table(rows, policy="hitPolicy='OUTPUT ORDER'")))
+    found = findings(model(tmp_path, table(rows, policy="hitPolicy='HIGHEST'")))
     assert [finding.code for finding in found] == ["hit-policy", "type", "cell", "output", "type"]
 
 

@@ -7,7 +7,6 @@ Every name is put under the pack's own (`loan.applicant_age`), so that none can 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -17,9 +16,11 @@ from typing import Any
 from hostwise.answers.facts import FactSpec, FactType
 from hostwise.reading.diagnostics import Diagnostic, InputError
 from hostwise.rulebook.unary import BadTest, parse_unary
+from hostwise.workbench.dmn_names import Names, called, id_of, slug
 from hostwise.workbench.dmn_table import Table, used_words
 from hostwise.workbench.dmn_types import Typed, stated_type, used_type
-from hostwise.workbench.sfeel import NotSFeel, test_of, value_of
+from hostwise.workbench.sfeel import Names as Facts
+from hostwise.workbench.sfeel import NotSFeel, test_of, value_of, words_of
 from hostwise.workbench.xml_nodes import Node, read_xml
 
 MODELS = {
@@ -29,6 +30,7 @@ MODELS = {
     "https://www.omg.org/spec/DMN/20211108/MODEL/": "1.4",
     "https://www.omg.org/spec/DMN/20230324/MODEL/": "1.5",
 }
+LISTS = ("COLLECT", "RULE ORDER", "OUTPUT ORDER")
 POLICIES = {"UNIQUE": "unique", "ANY": "any", "FIRST": "first", "PRIORITY": "priority"}
 AGGREGATIONS = {"SUM": "collect sum", "MIN": "collect min", "MAX": "collect max", "COUNT": "collect count"}
 UNKNOWN = "unknown"
@@ -52,12 +54,6 @@ def import_pack(path: Path, as_of: date) -> dict[str, Any]:
     return pack
 
 
-def slug(name: str) -> str:
-    """A FEEL name as an id: `Applicant Age` → `applicant_age`, `Größe` → `grosse`."""
-    plain = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
-
-
 class _Reader:
     """Reads the model once, names and types before rows; what cannot be taken becomes a finding."""
 
@@ -66,7 +62,7 @@ class _Reader:
         self.findings: list[Diagnostic] = []
         self.items = {node.attributes.get("name", ""): node for node in root.all("itemDefinition")}
         self.given = {node.attributes.get("name", ""): node for node in root.all("inputData")}
-        self.taken: dict[str, str] = {}
+        self.names = Names(pack, self._find)
         self.outputs: dict[str, str] = {}
         self.inputs: dict[str, dict[str, Any]] = {}
         self.facts: dict[str, dict[str, Any]] = {}
@@ -80,10 +76,13 @@ class _Reader:
         if not tables and not self.findings:
             self._find(self.root, "no-table", "there is no decision table in it")
         for table in tables:
+            if table.policy == "each":
+                self._listed(table)
+                continue
             for place in range(len(table.outputs)):
                 self._fact(table, place)
-        columns = [[self._column(clause, tables) for clause in table.inputs] for table in tables]
-        rules = [rule for table, read in zip(tables, columns, strict=True) for rule in self._rules(table, read)]
+        columns = [[self._column(clause, table, tables) for clause in table.inputs] for table in tables]
+        rules = [rule for table, read in zip(tables, columns, strict=True) for rule in self._rules(table, read, tables)]
         later = as_of.month - 1 + REVIEW_MONTHS
         review = date(as_of.year + later // 12, later % 12 + 1, min(as_of.day, 28))
         return {
@@ -112,41 +111,47 @@ class _Reader:
                     self._find(row, "row", message, str(len(clauses)), str(count))
         if not rows:
             self._find(table, "row", f"{name!r} has no rows")
-        facts = [
-            self._id(f"{name}.{output.attributes.get('name', '')}" if len(outputs) > 1 else name, output)
-            for output in outputs
-        ]
-        for output, fact in zip(outputs, facts, strict=True):
-            self.outputs[name if len(outputs) == 1 else f"{name}.{output.attributes.get('name', '')}"] = fact
         values = tuple(
             tuple(self._literal(entry.text_of("text") or "", entry) for entry in row.all("outputEntry")) for row in rows
         )
-        policy = self._policy(table, name, outputs)
-        return Table(name, node, inputs, outputs, rows, policy, tuple(facts), values)
+        policy = self._policy(table, name, outputs, values)
+        words: tuple[str, ...] = ()
+        if policy == "each":
+            used = dict.fromkeys(word for row in values for word in row)
+            listed = words_of(outputs[0].text_of("outputValues", "text") or "")
+            words = tuple(dict.fromkeys([*(word for word in listed if word in used), *used]))
+            paths = [f"{name}.{word.replace('.', ' ')}" for word in words]
+        elif len(outputs) > 1:
+            paths = [f"{name}.{output.attributes.get('name', '')}" for output in outputs]
+        else:
+            paths = [name] * len(outputs)
+        facts = tuple(self.names.claim(path, table if words else output)
+                      for path, output in zip(paths, outputs * len(paths), strict=False))  # fmt: skip
+        self.outputs |= dict(zip(paths, facts, strict=True))
+        return Table(name, node, inputs, outputs, rows, policy, facts, values, words)
 
-    def _id(self, name: str, node: Node, *, again: bool = False) -> str:
-        """The id of a name, which no other name may have; `again` where the same name may come more than once."""
-        identity = ".".join([self.name, *(slug(part) for part in name.split("."))])
-        if not all(identity.split(".")):
-            self._find(node, "name", f"no id can be made from the name {name!r}", "letters a to z, digits")
-        if identity in self.taken and not (again and self.taken[identity] == name):
-            message = f"{self.taken[identity]!r} and {name!r} both become the id {identity}"
-            self._find(node, "collision", message, "names that differ in letters or digits")
-        self.taken.setdefault(identity, name)
-        return identity
-
-    def _policy(self, table: Node, name: str, outputs: Sequence[Node]) -> str:
+    def _policy(self, table: Node, name: str, outputs: Sequence[Node], values: Sequence[Sequence[Any]]) -> str:
         written = table.attributes.get("hitPolicy", "UNIQUE")
         aggregation = table.attributes.get("aggregation")
         if written == "COLLECT" and aggregation in AGGREGATIONS:
             if len(outputs) > 1:
                 self._find(table, "hit-policy", "DMN aggregates a single output", "one output", str(len(outputs)))
             return AGGREGATIONS[aggregation]
+        words = len(outputs) == 1 and all(isinstance(value, str) for row in values for value in row)
+        if written in LISTS and aggregation is None and words:
+            return "each"
         if written not in POLICIES:
-            message = f"{name!r} gives a list of values, and a fact holds one"
+            message = f"{name!r} gives a list, and only a list of single words can be taken, each as a fact"
             accepted = f"{', '.join(POLICIES)}, or COLLECT with an aggregation"
             self._find(table, "hit-policy", message, accepted, written)
         return POLICIES.get(written, "any")
+
+    def _listed(self, table: Table) -> None:
+        """A fact for each word that a list may hold: whether it does."""
+        if (default := table.outputs[0].text_of("defaultOutputEntry", "text")) not in (None, *OPEN):
+            self._find(table.outputs[0], "output", "a list has no default among facts", "no default", default)
+        for fact, word in zip(table.facts, table.words, strict=True):
+            self.facts[fact] = {"type": "boolean", "label": f"{table.name}: {word}", "default": False}
 
     def _fact(self, table: Table, place: int) -> None:
         """The fact of one output, its type from what is stated or else from its literals."""
@@ -172,22 +177,22 @@ class _Reader:
             self.facts[identity]["default"] = fallback
 
     def _entry(self, typed: Typed, label: str, node: Node) -> dict[str, Any] | None:
-        if typed.kind == "number":
-            ends = {"min": typed.low, "max": typed.high}
-            return {"type": "quantity", "label": label} | {key: end for key, end in ends.items() if end is not None}
-        if typed.kind == "boolean":
-            return {"type": "boolean", "label": label}
-        if typed.words:
-            return {"type": "enum", "label": label, "values": list(typed.words)}
+        if (entry := typed.entry(label)) is not None:
+            return entry
         what = "lists no words" if typed.kind == "string" else "has a type that rules cannot compare"
         self._find(node, "type", f"{label!r} {what}", "number, boolean, or string with allowed values")
         return None
 
-    def _column(self, clause: Node, tables: Sequence[Table]) -> str | None:
+    def _column(self, clause: Node, table: Table, tables: Sequence[Table]) -> str | None:
         """The fact that a column is about."""
         text = clause.text_of("inputExpression", "text") or ""
+        if any(other.name == text and other.policy == "each" for other in tables):
+            self._find(clause, "input-expression", f"{text!r} is a list", "the name of an input or decision", text)
+            return None
         if text in self.outputs:
             return self.outputs[text]
+        if text not in self.given and (fact := called(text, table, tables)) is not None:
+            return fact
         if not NAME.fullmatch(text):
             message = "an input must be a plain name"
             self._find(clause, "input-expression", message, "the name of an input or decision", text)
@@ -205,7 +210,7 @@ class _Reader:
 
     def _declared(self, name: str, typed: Typed, node: Node) -> str:
         """The input of a name, declared once; what later columns say of its words is added."""
-        identity = self._id(name, node, again=True)
+        identity = self.names.claim(name, node, again=True)
         if identity not in self.inputs:
             entry = self._entry(typed, name, node)
             if entry is not None:
@@ -214,38 +219,41 @@ class _Reader:
             self.inputs[identity].setdefault("values", []).extend(more)
         return identity
 
-    def _rules(self, table: Table, columns: Sequence[str | None]) -> Iterator[dict[str, Any]]:
+    def _rules(self, table: Table, columns: Sequence[str | None], tables: Sequence[Table]) -> Iterator[dict[str, Any]]:
+        def named(text: str) -> str | None:
+            return self._fact_named(text, table, tables)
+
         for number, row, values in table.numbered:
-            yield self._rule(number, row, table, columns, values)
+            yield self._rule(number, row, table, columns, values, named)
 
     def _rule(
-        self, number: int, row: Node, table: Table, columns: Sequence[str | None], values: Sequence[Any]
+        self, number: int, row: Node, table: Table, columns: Sequence[str | None], values: Sequence[Any], named: Facts
     ) -> dict[str, Any]:
         tests: list[dict[str, Any]] = []
         said = []
         for clause, column, entry in zip(table.inputs, columns, row.all("inputEntry"), strict=False):
-            test = self._test(entry, column)
+            test = self._test(entry, column, named)
             if column is not None and test is not None:
                 tests.append({column: test})
                 said.append(f"{clause.text_of('inputExpression', 'text')} {entry.text_of('text')}")
         together = {column: test for each in tests for column, test in each.items()}
         when: dict[str, Any] = {"all": tests} if len(together) < len(tests) else together or {"always": True}
         for value, fact, entry in zip(values, table.facts, row.all("outputEntry"), strict=False):
-            self._check(value, fact, entry)
-        outputs = dict(zip(table.facts, [1] if table.policy == "collect count" else values, strict=False))
+            if table.policy != "each":
+                self._check(value, fact, entry)
         noted = "; ".join(text for entry in row.all("annotationEntry") if (text := entry.text_of("text")))
         because = noted or row.text_of("description") or f"Row {number} of {table.name}: {'; '.join(said) or 'always'}."
-        name = ".".join([self.name, *(slug(part) for part in table.name.split("."))])
         return {
-            "id": f"{name}.row-{number}", "stage": "derive", "title": f"{table.name}, row {number}",
-            "when": when, "then": {"set": outputs}, "because": because.replace("{", "(").replace("}", ")"),
+            "id": f"{id_of(self.name, table.name)}.row-{number}", "stage": "derive",
+            "title": f"{table.name}, row {number}",
+            "when": when, "then": {"set": table.sets(values)}, "because": because.replace("{", "(").replace("}", ")"),
             "status": "house",
         }  # fmt: skip
 
-    def _test(self, entry: Node, column: str | None) -> Any:
+    def _test(self, entry: Node, column: str | None, named: Facts) -> Any:
         text = entry.text_of("text") or "-"
         try:
-            test = test_of(text, self._fact_named)
+            test = test_of(text, named)
         except NotSFeel as problem:
             self._find(entry, "cell", f"a cell cannot be taken: {problem}", "S-FEEL unary tests", text)
             return None
@@ -273,12 +281,14 @@ class _Reader:
             return None
         return FactSpec(fact, FactType(entry["type"]), entry["label"], "", tuple(entry.get("values", ())))
 
-    def _fact_named(self, text: str) -> str | None:
+    def _fact_named(self, text: str, table: Table, tables: Sequence[Table]) -> str | None:
         if text in self.outputs:
             return self.outputs[text]
         if text in self.given:
             return self._declared(text, self._given_type(text, None), self.given[text])
-        return next((fact for fact, name in self.taken.items() if name == text and fact in self.inputs), None)
+        identity = id_of(self.name, text)
+        known = identity in self.inputs and self.names.taken[identity] == text
+        return called(text, table, tables) or (identity if known else None)
 
     def _literal(self, text: str, node: Node) -> Any:
         try:

@@ -12,7 +12,10 @@ from hostwise.workbench.xml_nodes import Node
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One decision with its table: its clauses and rows as written, its outputs as facts and values."""
+    """One decision with its table: its clauses and rows as written, its outputs as facts and values.
+
+    Under the policy `each`, DMN's lists of words, every word is a fact of its own, in the order of `words`.
+    """
 
     name: str
     node: Node
@@ -22,6 +25,13 @@ class Table:
     policy: str
     facts: tuple[str, ...]
     values: tuple[tuple[Any, ...], ...]
+    words: tuple[str, ...] = ()
+
+    def sets(self, values: Sequence[Any]) -> dict[str, Any]:
+        """What a row with these outputs sets: for a count one, for a list its word."""
+        if self.policy == "each":
+            return {self.facts[self.words.index(word)]: True for word in values if word in self.words}
+        return dict(zip(self.facts, [1] if self.policy == "collect count" else values, strict=False))
 
     @property
     def ranked(self) -> bool:

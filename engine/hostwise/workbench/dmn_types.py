@@ -33,6 +33,15 @@ class Typed:
             high=self.high if high is None else high,
         )
 
+    def entry(self, label: str) -> dict[str, Any] | None:
+        """The type as a pack declares it; None where a pack cannot."""
+        if self.kind == "number":
+            ends = {"min": self.low, "max": self.high}
+            return {"type": "quantity", "label": label} | {key: end for key, end in ends.items() if end is not None}
+        if self.kind == "boolean":
+            return {"type": "boolean", "label": label}
+        return {"type": "enum", "label": label, "values": list(self.words)} if self.words else None
+
 
 def stated_type(reference: str | None, items: Mapping[str, Node], seen: tuple[str, ...] = ()) -> Typed:
     """A type by its reference (`feel:number`, `tRating`), followed through the item definitions of the model."""

@@ -50,8 +50,9 @@ def export(packs: tuple[Path, ...], form: str, output: Path | None, rules: Path 
 def import_(file: Path, output: Path | None, as_of: str | None, rules: Path | None) -> None:
     """Take the decision tables of a DMN file (1.1 to 1.5, S-FEEL) as a rule pack.
 
-    Inputs become the pack's inputs, each decision a derived fact with its hit policy, each row a rule. Everything
-    that a pack cannot hold is refused, all of it at once.
+    Inputs become the pack's inputs, each decision a derived fact with its hit policy, each row a rule. A list of words
+    becomes a fact for each word: whether it is in it. A text without allowed values may be what the tables compare it
+    with. Everything that a pack cannot hold is refused, all of it at once.
     """
     import tempfile
 
