@@ -17,7 +17,7 @@ from hostwise.report.html import audiences, html_report
 from hostwise.report.render import render
 
 SECTIONS = [
-    *("verdict", "contents", "options", "break-even", "horizon", "panel", "actions"),
+    *("verdict", "contents", "options", "needs", "break-even", "horizon", "panel", "actions"),
     *("questions", "ledgers", "dossiers", "rules", "assumptions", "glossary", "record"),
 ]
 

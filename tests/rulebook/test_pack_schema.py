@@ -100,6 +100,8 @@ BROKEN = {
     "a vote in the house": ("{verdict: [self-host-owned, undecided]}", "{vote: api}"),
     "no such vote": ("{verdict: [self-host-owned, undecided]}", "{vote: maybe}"),
     "two kinds of advice": ("next_step: Ask facilities.", "next_step: Ask facilities., risk: none"),
+    "a requirement of nobody": ("next_step: Ask facilities.", "requirement: A larger room., aspect: people"),
+    "an aspect of a next step": ("next_step: Ask facilities.", "next_step: Ask facilities., aspect: people"),
     "advice of a list": ("next_step: Ask facilities.", "next_step: [Ask]"),
     "set to what it cannot be": ("{tier: high, points: 2}", "{volume_band: huge}"),
 }

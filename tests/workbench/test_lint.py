@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ KIND = {"kind": {"type": "enum", "values": ["a", "b"]}}
 def test_the_shipped_rules_are_clean() -> None:
     result = run("--strict")
     assert result.exit_code == 0, result.output
-    assert "rules in 11 packs: fine." in result.output
+    assert re.search(r"^\d+ rules in \d+ packs: fine\.$", result.output, re.MULTILINE)
 
 
 def test_a_contradictory_pack_is_found_out() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hostwise.answers.facts import Fact
+from hostwise.economics.recompute import load_recomputations
 from hostwise.inference.policies import collect, first
 from hostwise.inference.run import Engine, RuleTrace, infer
 from hostwise.rulebook.quoting import quote
@@ -105,9 +106,21 @@ def _written(source: str, ballot: Ballot, facts: Mapping[str, Fact], rules: Path
         "needs": list(ballot.needs),
         "possible": list(ballot.possible),
         "flags": [{"id": flag.rule.id, "text": _text(flag, facts)} for flag in ballot.flags],
+        "arithmetic": _arithmetic(source, ballot, root),
         "basis": "stated" if rule is None or rule.status == "stated" else "reading",
         "caution": document.caution,
     }
+
+
+def _arithmetic(source: str, ballot: Ballot, root: Path) -> list[dict[str, Any]]:
+    """The document's figures that its vote or its warnings rest on here, and that its own inputs do not give."""
+    traces = (*ballot.flags, *((ballot.rule,) if ballot.rule else ()))
+    claims = {claim for trace in traces for claim in trace.rule.cites}
+    return [
+        {"id": r.id, "claims": list(r.claims), "stated": r.stated, "finding": r.finding, "correct": r.correct}
+        for r in load_recomputations(root)
+        if r.document == source and not r.agrees and claims.intersection(r.claims)
+    ]
 
 
 def _why_open(ballot: Ballot, facts: Mapping[str, Fact]) -> str:

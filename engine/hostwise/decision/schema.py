@@ -34,9 +34,13 @@ _ADVICE = _object(
         "because": _TEXT,
         "owner": _OPTIONAL_TEXT,
         "when_due": _OPTIONAL_TEXT,
+        "plan": _OPTIONAL_TEXT,
         "cites": _list(_CITE),
     }
 )
+_REQUIREMENT = _object({"rule": _TEXT, "text": _TEXT, "aspect": _TEXT, "options": _TEXTS, "cites": _list(_CITE)})
+_LABELS = {"type": "object", "additionalProperties": _TEXT}
+_PLAN = _object({"horizons": _list(_object({"id": _TEXT, "title": _TEXT, "topics": _LABELS})), "aspects": _LABELS})
 _FACT = _object(
     {
         "name": _TEXT, "label": _TEXT, "type": _TEXT, "unit": _TEXT, "value": {"type": ["string", "boolean", "null"]},
@@ -102,13 +106,17 @@ _VERDICT = _object(
         "rule": _OPTIONAL_TEXT, "reasons": _list(_object({"rule": _TEXT, "text": _TEXT, "cites": _list(_CITE)})),
         "dissent": _list(_object({"who": _TEXT, "vote": _TEXT, "text": _TEXT})), "conditions": _list(_ADVICE),
         "risks": _list(_ADVICE), "next_steps": _list(_ADVICE), "revisit": _list(_ADVICE),
+        "requirements": _list(_REQUIREMENT), "plan": _PLAN,
         "needs": _list(_NEED),
         "alternatives": _list(_object({"option": _TEXT, "label": _TEXT, "status": _TEXT, "why": _TEXT, "rules": _TEXTS,
                                        "monthly": _OPTIONAL_DECIMAL, "gap": _OPTIONAL_DECIMAL, "dossier": _DOSSIER})),
         "conflicts": _list(_TEXTS), "ways_out": _list(_WAY_OUT), "possible": _TEXTS,
     }
 )  # fmt: skip
-_VOTE = _object({"vote": _TEXT, "rule": _OPTIONAL_TEXT, "needs": _TEXTS, "because": _TEXT})
+_RECOMPUTED = _object({"id": _TEXT, "claims": _TEXTS, "stated": _TEXT, "finding": _TEXT, "correct": _TEXT})
+_VOTE = _object(
+    {"vote": _TEXT, "rule": _OPTIONAL_TEXT, "needs": _TEXTS, "because": _TEXT, "arithmetic": _list(_RECOMPUTED)}
+)
 _NEAR = _object(
     {
         "fact": _TEXT,

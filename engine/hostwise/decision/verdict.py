@@ -16,8 +16,9 @@ from hostwise.decision.reasons import alternatives, reasons
 from hostwise.decision.ways_out import WayOut, answers_to_change, conflicts, ways_out
 from hostwise.decision.wording import listed, load_wording, say
 from hostwise.rulebook.citations import Citation, load_citations
+from hostwise.rulebook.plan import load_plan
 from hostwise.rulebook.quoting import quote
-from hostwise.rulebook.rules import Advice
+from hostwise.rulebook.rules import REQUIREMENT, Advice
 from hostwise.rulebook.wording import shown
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ ADVICE = {
     "next_step": "next_steps",
     "revisit": "revisit",
     "note": "notes",
+    REQUIREMENT: "requirements",
 }
 
 
@@ -54,6 +56,7 @@ def verdict_part(
     }
     for kind, heading in ADVICE.items():
         found[heading] = _advice(kind, course, citations)
+    found["plan"] = load_plan(knowledge.root).model_dump(mode="json")
     found["needs"] = [
         {**_need(need, choice.possible, basis, wording), "ask_of": knowledge.questionnaire.ask_of(need.question)}
         for need in needs
@@ -116,11 +119,18 @@ def _advice(kind: str, course: Course, citations: Mapping[str, Citation]) -> lis
             "because": quote(trace.rule.because, course.facts),
             "owner": trace.rule.then.owner,
             "when_due": trace.rule.then.when_due,
+            "plan": trace.rule.then.plan,
+            **_about(trace.rule.then),
             "cites": [cite(c, citations) for c in trace.rule.cites],
         }
         for trace in course.traces
         if isinstance(trace.rule.then, Advice) and trace.rule.then.kind == kind and trace.truth is True
     ]
+
+
+def _about(advice: Advice) -> Json:
+    """What a requirement is about; nothing for the rest."""
+    return {"aspect": advice.aspect, "options": list(advice.options)} if advice.kind == REQUIREMENT else {}
 
 
 def _dissent(option: str | None, panel: Mapping[str, Any], wording: Mapping[str, str]) -> list[Json]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -80,6 +81,7 @@ class Recomputation:
         return self.finding in ("consistent", "rounding")
 
 
+@lru_cache(maxsize=8)
 def load_recomputations(rules: Path) -> tuple[Recomputation, ...]:
     """Compute all of them, in file order. Raises `InputError` for a formula that is none, at its line."""
     document = read_document(rules / FILE)

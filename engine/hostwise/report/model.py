@@ -69,6 +69,32 @@ class Advice:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the plan: a condition that must hold, or something to do."""
+
+    topic: str
+    condition: bool
+    advice: Advice
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """What belongs to one time, its topics in order."""
+
+    title: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What one option would need, a cell an aspect, in the order of `Report.aspects`."""
+
+    option: Option
+    cells: tuple[tuple[Advice, ...], ...]
+    people: Amount | None
+
+
+@dataclass(frozen=True, slots=True)
 class Need:
     """An answer that is still missing, who can give it, and what it would settle."""
 
@@ -134,6 +160,7 @@ class Verdict:
     next_steps: tuple[Advice, ...]
     revisit: tuple[Advice, ...]
     notes: tuple[Advice, ...]
+    plan: tuple[Horizon, ...]
     needs: tuple[Need, ...]
     conflicts: tuple[tuple[Constraint, ...], ...]
     ways_out: tuple[WayOut, ...]
@@ -327,6 +354,26 @@ class Crossing:
 
 
 @dataclass(frozen=True, slots=True)
+class Recomputed:
+    """A figure of a document, and what the document's own inputs give instead."""
+
+    id: str
+    claims: tuple[str, ...]
+    stated: str
+    finding: str
+    correct: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The documents that would decide the same. `agrees` is None when they take no side."""
+
+    label: str
+    who: tuple[str, ...]
+    agrees: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class Vote:
     """What one source document would decide by its own rules. `agrees` is None when it takes no side."""
 
@@ -338,6 +385,7 @@ class Vote:
     flags: tuple[str, ...]
     rule: str
     agrees: bool | None
+    arithmetic: tuple[Recomputed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,6 +508,8 @@ class Report:
     volume: str
     verdict: Verdict
     options: tuple[Option, ...]
+    aspects: tuple[str, ...]
+    needs: tuple[Needs, ...]
     crossings: tuple[Crossing, ...]
     line: Line | None
     votes: tuple[Vote, ...]
@@ -478,6 +528,14 @@ class Report:
         """Options with a ledger, cheapest first among the feasible, then the excluded."""
         with_cost = [option for option in self.options if option.monthly]
         return tuple(sorted(with_cost, key=lambda o: (not o.feasible, o.monthly.likely if o.monthly else 0)))
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """The documents by what they would decide, in their order."""
+        groups: dict[tuple[str, bool | None], list[str]] = {}
+        for vote in self.votes:
+            groups.setdefault((vote.label, vote.agrees), []).append(vote.who)
+        return tuple(Side(label, tuple(who), agrees) for (label, agrees), who in groups.items())
 
     @property
     def fired(self) -> int:

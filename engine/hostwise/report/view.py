@@ -10,7 +10,6 @@ from hostwise.reading.diagnostics import Diagnostic, InputError, Place
 from hostwise.report.clean import one_line, printable_data, shortened
 from hostwise.report.figures import compact, long_date, money, percent
 from hostwise.report.model import (
-    Advice,
     Answer,
     Constraint,
     Dissent,
@@ -20,6 +19,7 @@ from hostwise.report.model import (
     Pack,
     Question,
     Reason,
+    Recomputed,
     Report,
     Verdict,
     Vote,
@@ -27,6 +27,7 @@ from hostwise.report.model import (
 )
 from hostwise.report.view_line import line_of
 from hostwise.report.view_money import crossings_of, options_of
+from hostwise.report.view_plan import advice_of, needs_of, plan_of
 from hostwise.report.view_rules import cites_view, stages_of
 from hostwise.report.words import Words
 
@@ -86,9 +87,11 @@ def _report(data: Mapping[str, Any], words: Words) -> Report:
         volume=facts["tokens_per_month"]["shown"] if "tokens_per_month" in facts else "",
         verdict=_verdict(data, near, labels, words),
         options=options,
+        aspects=tuple(data["verdict"]["plan"]["aspects"].values()),
+        needs=needs_of(data["verdict"], options),
         crossings=crossings,
         line=line_of(data["ledgers"], options, crossings, _tokens_today(facts)),
-        votes=tuple(_vote(who, vote, data["verdict"]["option"]) for who, vote in data["panel"].items()),
+        votes=tuple(_vote(who, vote, data["verdict"]["option"], words) for who, vote in data["panel"].items()),
         stages=stages_of(data["rules"], labels, fact_labels, words),
         given=tuple(f for f in views if f.origin in {"given", "measured"} and f.known),
         assumed=tuple(f for f in views if f.origin == "assumed" and f.known),
@@ -130,11 +133,12 @@ def _verdict(data: Mapping[str, Any], near: Iterable[Near], labels: Mapping[str,
             Dissent(d["who"], data["panel"].get(d["who"], {}).get("label") or d["vote"], d["text"])
             for d in verdict["dissent"]
         ),
-        conditions=_advice(verdict["conditions"]),
-        risks=_advice(verdict["risks"]),
-        next_steps=_advice(verdict["next_steps"]),
-        revisit=_advice(verdict["revisit"]),
-        notes=_advice(verdict.get("notes", [])),
+        conditions=advice_of(verdict["conditions"]),
+        risks=advice_of(verdict["risks"]),
+        next_steps=advice_of(verdict["next_steps"]),
+        revisit=advice_of(verdict["revisit"]),
+        notes=advice_of(verdict.get("notes", [])),
+        plan=plan_of(verdict, words.say("plan.other")),
         needs=tuple(
             Need(n["key"], n["label"], n["question"] or "", n["why"] or "", n["settles"] or "", n["ask_of"])
             for n in verdict["needs"]
@@ -153,20 +157,6 @@ def _way_out(way: Mapping[str, Any], gates: Mapping[str, Constraint], currency: 
         label=way["label"],
         sentence=way["sentence"],
         monthly=money(Decimal(way["monthly"]), currency) if way["monthly"] else "",
-    )
-
-
-def _advice(entries: Iterable[Mapping[str, Any]]) -> tuple[Advice, ...]:
-    return tuple(
-        Advice(
-            rule=e["rule"],
-            text=e["text"],
-            because=e.get("because") or "",
-            owner=e.get("owner") or "",
-            due=e.get("when_due") or "",
-            cites=cites_view(e["cites"]),
-        )
-        for e in entries
     )
 
 
@@ -244,7 +234,7 @@ def _label(facts: Mapping[str, Mapping[str, Any]], name: str) -> str:
     return str(facts.get(name, {}).get("label") or name)
 
 
-def _vote(who: str, vote: Mapping[str, Any], option: str | None) -> Vote:
+def _vote(who: str, vote: Mapping[str, Any], option: str | None, words: Words) -> Vote:
     sides = vote.get("agrees_with") or []
     return Vote(
         who=who,
@@ -255,6 +245,10 @@ def _vote(who: str, vote: Mapping[str, Any], option: str | None) -> Vote:
         flags=tuple(flag["text"] for flag in vote["flags"]),
         rule=vote["rule"] or "",
         agrees=option in sides if sides and option else None,
+        arithmetic=tuple(
+            Recomputed(r["id"], tuple(r["claims"]), r["stated"], words.label("findings", r["finding"]), r["correct"])
+            for r in vote["arithmetic"]
+        ),
     )
 
 

@@ -98,10 +98,12 @@ def _effect(
     if "values" in then:
         said = (words.say("effects.derive", fact=facts.get(n, n), value=_plain(v)) for n, v in then["values"])
         return "; ".join(said)
+    if then.get("text"):
+        return str(then["text"])
     if "options" in then:
         names = ", ".join(options.get(o, words.label("outcomes", o)) for o in then["options"])
         return words.say(f"effects.{stage}", options=names)
-    return str(then.get("text") or "")
+    return ""
 
 
 def _plain(value: object) -> str:

@@ -17,7 +17,16 @@ from hostwise.rulebook.citations import Citation
 from hostwise.rulebook.declared import FACT_KEYS, INPUT_KEYS
 from hostwise.rulebook.packs import PACK_KEYS
 from hostwise.rulebook.rule_reader import ADVICE_KEYS, RULE_KEYS, VOTES
-from hostwise.rulebook.rules import ADVICE_KINDS, HIT_POLICIES, HOUSE, NUMERIC_POLICIES, STAGES, STATUSES, Rulebook
+from hostwise.rulebook.rules import (
+    ADVICE_KINDS,
+    HIT_POLICIES,
+    HOUSE,
+    NUMERIC_POLICIES,
+    REQUIREMENT,
+    STAGES,
+    STATUSES,
+    Rulebook,
+)
 
 Schema = dict[str, Any]
 _NAME = r"[A-Za-z_][A-Za-z0-9_.-]*"
@@ -147,8 +156,11 @@ def _conclusions() -> Mapping[str, Schema]:
             ]
         },
         "advise": {
-            **_mapping(ADVICE_KEYS, (), **dict.fromkeys(ADVICE_KEYS, text)),
+            **_mapping(ADVICE_KEYS, (), **dict.fromkeys(ADVICE_KEYS, text) | {"options": {"$ref": "#/$defs/options"}}),
             "oneOf": [{"required": [kind]} for kind in ADVICE_KINDS],
+            "if": {"required": [REQUIREMENT]},
+            "then": {"required": ["aspect", "options"]},
+            "else": {"properties": {"aspect": False, "options": False}},
         },
     }
 

@@ -13,6 +13,7 @@ from hostwise.reading.diagnostics import Diagnostic, InputError
 from hostwise.reading.document import Document, read_document
 from hostwise.reading.suggest import nearest
 from hostwise.rulebook.declared import declared_facts, declared_inputs
+from hostwise.rulebook.plan import load_plan
 from hostwise.rulebook.rule_reader import Context, RuleReader, text_at
 from hostwise.rulebook.rules import HOUSE, DerivedFact, InputFact, Pack, Rulebook
 from hostwise.rulebook.strata import Cycle, strata
@@ -46,7 +47,7 @@ def load_rulebook(
         for name, fact in declared_facts(document, PACK_KEYS, findings):
             _once(document, "facts", name, fact, known, declared, findings)
     own = {name: fact.spec for name, fact in declared.items()}
-    context = Context({**known, **own}, own, options or _options(specs), findings)
+    context = Context({**known, **own}, own, options or _options(specs), findings, load_plan(rules))
     packs = tuple(_pack(document, rules, declared, inputs, context) for document in documents)
     if not findings:
         findings += _cycles(packs)

@@ -11,9 +11,11 @@ from hostwise.reading.diagnostics import Diagnostic
 from hostwise.reading.document import Document
 from hostwise.reading.suggest import nearest
 from hostwise.rulebook import conditions as c
+from hostwise.rulebook.plan import Plan
 from hostwise.rulebook.quoting import quoted
 from hostwise.rulebook.rules import (
     ADVICE_KINDS,
+    REQUIREMENT,
     STAGES,
     STATUSES,
     Advice,
@@ -28,7 +30,7 @@ from hostwise.rulebook.rules import (
 from hostwise.rulebook.unary import BadTest, parse_unary
 
 RULE_KEYS = ("id", "stage", "title", "when", "then", "because", "cites", "status", "weight", "note")
-ADVICE_KEYS = (*ADVICE_KINDS, "owner", "when_due")
+ADVICE_KEYS = (*ADVICE_KINDS, "owner", "when_due", "plan", "aspect", "options")
 VOTES = (
     "self-host", "self-host-or-sovereign-api", "api", "managed-open", "hybrid", "evaluate-self-host",
     "evaluate-neutral", "measure-first", "need-facts", "undefined",
@@ -44,6 +46,7 @@ class Context:
     derived: Mapping[str, FactSpec]
     options: tuple[str, ...]
     findings: list[Diagnostic]
+    plan: Plan = field(default_factory=Plan)
     ids: dict[str, str] = field(default_factory=dict)
 
 
@@ -184,12 +187,7 @@ class RuleReader:
         if stage == "choose" and keys <= {"vote", "hard_gate"} and "vote" in keys and self.source != "house":
             return Vote(self._options(raw["vote"], (*path, "vote"), VOTES)[0], raw.get("hard_gate") is True)
         if stage == "advise" and keys <= set(ADVICE_KEYS) and len(keys & set(ADVICE_KINDS)) == 1:
-            kind = next(iter(keys & set(ADVICE_KINDS)))
-            if not all(isinstance(text, str) and text.strip() for text in raw.values()):
-                self._find(path, "advice", "advice, owner and when_due must be text")
-                return None
-            self._quotes(raw[kind], (*path, kind))
-            return Advice(kind, str(raw[kind]).strip(), raw.get("owner"), raw.get("when_due"))
+            return self._advice(next(iter(keys & set(ADVICE_KINDS))), raw, path)
         self._find(
             path,
             "conclusion",
@@ -198,6 +196,28 @@ class RuleReader:
             accepted=_CONCLUSIONS[stage],
         )
         return None
+
+    def _advice(self, kind: str, raw: dict[str, Any], path: Path_) -> Advice | None:
+        texts = {key: value for key, value in raw.items() if key != "options"}
+        if not all(isinstance(text, str) and text.strip() for text in texts.values()):
+            self._find(path, "advice", "advice, and all that stands beside it, must be text")
+            return None
+        wanted = {"aspect", "options"} & set(raw)
+        if len(wanted) != (2 if kind == REQUIREMENT else 0):
+            self._find(path, "advice", "aspect and options belong to a requirement, and a requirement needs both",
+                       found=", ".join(raw))  # fmt: skip
+            return None
+        self._quotes(raw[kind], (*path, kind))
+        self._planned(raw, path, "plan", self.context.plan.topics)
+        self._planned(raw, path, "aspect", tuple(self.context.plan.aspects))
+        options = self._options(raw["options"], (*path, "options"), self.context.options) if wanted else ()
+        return Advice(kind, raw[kind].strip(), raw.get("owner"), raw.get("when_due"), raw.get("plan"),
+                      raw.get("aspect"), options)  # fmt: skip
+
+    def _planned(self, raw: dict[str, Any], path: Path_, key: str, known: tuple[str, ...]) -> None:
+        if key in raw and raw[key] not in known:
+            self._find((*path, key), key, f"{key} must be one of the words of plan.yaml", found=raw[key],
+                       accepted=", ".join(known), suggestion=nearest(raw[key], known))  # fmt: skip
 
     def _set(self, values: dict[str, Any], path: Path_) -> SetFacts:
         found = []
@@ -249,7 +269,7 @@ _CONCLUSIONS = {
     "derive": "set: {fact: value}",
     "gate": "exclude: [options] or require: [options]",
     "choose": "verdict: option (house packs) or vote: outcome, hard_gate: true (source packs)",
-    "advise": f"one of {', '.join(ADVICE_KINDS)}, with owner and when_due if you like",
+    "advise": f"one of {', '.join(ADVICE_KINDS)}, with owner, when_due and plan if you like",
 }
 
 

@@ -18,7 +18,9 @@ STATUSES = ("stated", "house", "reading", "unverified")
 NUMERIC_POLICIES = ("collect sum", "collect min", "collect max", "collect count")
 HIT_POLICIES = ("unique", "any", "first", "priority", *NUMERIC_POLICIES)
 """How several rules for one fact come to one value (OMG DMN 1.5, clause 8.2.8). Policies that give a list cannot."""
-ADVICE_KINDS = ("condition", "risk", "next_step", "revisit", "note", "dissent")
+REQUIREMENT = "requirement"
+"""The kind of advice that is about some options, whatever the verdict."""
+ADVICE_KINDS = ("condition", "risk", "next_step", "revisit", "note", "dissent", REQUIREMENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,18 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """advise: a condition, risk, next step, revisit trigger or note for the report."""
+    """advise: a condition, risk, next step, revisit trigger, note or requirement for the report.
+
+    `plan` is the topic that it stands under. A requirement says what some `options` would need in one `aspect`.
+    """
 
     kind: str
     text: str
     owner: str | None = None
     when_due: str | None = None
+    plan: str | None = None
+    aspect: str | None = None
+    options: tuple[str, ...] = ()
 
 
 Conclusion = SetFacts | Exclude | Require | Verdict | Vote | Advice
