@@ -17,7 +17,7 @@ from hostwise.answers.facts import Fact
 from hostwise.decision.choice_facts import choice_facts, verdict_facts
 from hostwise.decision.feasible import Gates, apply_gates
 from hostwise.economics.catalogue import Catalogue
-from hostwise.economics.costing import Costing, cost_options
+from hostwise.economics.costing import Costing, cost_ledgers, cost_options
 from hostwise.inference.policies import FirstResult, first
 from hostwise.inference.run import Engine, Inference, RuleTrace, infer
 from hostwise.rulebook.rules import HOUSE, Rule, Rulebook, Verdict
@@ -88,7 +88,7 @@ def continue_flow(facts: Mapping[str, Fact], costing: Costing, basis: Basis) -> 
 
 def supposed_flow(answers: Mapping[str, Fact], basis: Basis) -> Course:
     """Run the flow as far as the choice: enough to see what a supposed answer would lead to."""
-    costing = cost_options(answers, basis.catalogue, basis.as_of)
+    costing = cost_ledgers(answers, basis.catalogue, basis.as_of)
     facts = {**answers, **{fact.name: fact for fact in costing.facts}}
     return choose_on(facts, costing, basis)
 

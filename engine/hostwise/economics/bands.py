@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
+from hostwise.economics.numbers import least, most, number
+
 ZERO, ONE = Decimal(0), Decimal(1)
 
 
@@ -23,8 +25,8 @@ class Band:
     @classmethod
     def exactly(cls, value: Decimal | int) -> Band:
         """A number without a range."""
-        number = Decimal(value)
-        return cls(number, number, number)
+        exact = number(value)
+        return cls(exact, exact, exact)
 
     def __add__(self, other: Band) -> Band:
         return Band(self.low + other.low, self.likely + other.likely, self.high + other.high)
@@ -33,15 +35,17 @@ class Band:
         return Band(self.low - other.high, self.likely - other.likely, self.high - other.low)
 
     def __mul__(self, other: Band) -> Band:
+        if self.low >= 0 and other.low >= 0:
+            return Band(self.low * other.low, self.likely * other.likely, self.high * other.high)
         ends = [a * b for a in (self.low, self.high) for b in (other.low, other.high)]
-        return Band(min(ends), self.likely * other.likely, max(ends))
+        return Band(least(*ends), self.likely * other.likely, most(*ends))
 
     def __truediv__(self, other: Band) -> Band:
         """Raises `ZeroDivisionError` when the divisor can be zero."""
         if other.low <= 0 <= other.high:
             raise ZeroDivisionError("the divisor can be zero")
         ends = [a / b for a in (self.low, self.high) for b in (other.low, other.high)]
-        return Band(min(ends), self.likely / other.likely, max(ends))
+        return Band(least(*ends), self.likely / other.likely, most(*ends))
 
     def ceiling(self) -> Band:
         """Each end rounded up to a whole number."""
@@ -61,9 +65,9 @@ def total(bands: list[Band]) -> Band:
 
 def smaller(one: Band, other: Band) -> Band:
     """The smaller at each end."""
-    return Band(min(one.low, other.low), min(one.likely, other.likely), min(one.high, other.high))
+    return Band(least(one.low, other.low), least(one.likely, other.likely), least(one.high, other.high))
 
 
 def larger(one: Band, other: Band) -> Band:
     """The larger at each end."""
-    return Band(max(one.low, other.low), max(one.likely, other.likely), max(one.high, other.high))
+    return Band(most(one.low, other.low), most(one.likely, other.likely), most(one.high, other.high))

@@ -10,6 +10,7 @@ from hostwise.answers.facts import Fact
 from hostwise.economics.bands import Band
 from hostwise.economics.catalogue import GPU, Candidate, Catalogue, Model, find_named
 from hostwise.economics.demand import Demand
+from hostwise.economics.numbers import least, most, number, whole
 from hostwise.economics.throughput import BITS, Replica, output_bound, output_rate, smallest_fit
 from hostwise.economics.values import Sourced, figure, given
 from hostwise.reading.diagnostics import Diagnostic, InputError
@@ -88,7 +89,7 @@ def hardware(
     lengths = demand.input_length, demand.output_length
     stated_gpus = facts["gpus_per_replica"].value if use_answers else None
     gpus = (
-        int(stated_gpus)
+        whole(stated_gpus)
         if isinstance(stated_gpus, Decimal)
         else smallest_fit(model, gpu, bits, *lengths, fit.memory_reserve)
     )
@@ -96,7 +97,7 @@ def hardware(
     held = replica.concurrency(fit.memory_reserve) > 0
     if isinstance(stated_gpus, Decimal) and not held and "own_model" not in assumed:
         raise _too_large(replica, model_name, gpu_name, facts)
-    concurrency = max(1, replica.concurrency(fit.memory_reserve))
+    concurrency = whole(most(number(replica.concurrency(fit.memory_reserve)), Decimal(1)))
     total_per_output = 1 + demand.input_length / demand.output_length
     bound = output_bound(replica) * total_per_output
     stated = given("stated_throughput", facts) if use_answers else None
@@ -104,10 +105,10 @@ def hardware(
         rate = _as_total(stated, facts, demand)
         if {"own_model", "gpu"}.isdisjoint(assumed):
             # A precision that was not given might be the fastest there is.
-            most = bound if "own_precision" not in assumed else _fastest(replica) * total_per_output
-            if rate.band.low > most:
-                raise _impossible(rate.band.low, most, facts)
-            bound = most
+            limit = bound if "own_precision" not in assumed else _fastest(replica) * total_per_output
+            if rate.band.low > limit:
+                raise _impossible(rate.band.low, limit, facts)
+            bound = limit
     else:
         expected = output_rate(replica, concurrency, fit) * total_per_output
         dense = model.active == model.parameters
@@ -145,9 +146,9 @@ def plan(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, one: H
     interactive = 1 - demand.batch_share
     likely = _replicas(tokens.likely, interactive, peak.likely, rate.likely, cap) + spare
     band = Band(
-        Decimal(_replicas(tokens.low, interactive, peak.low, rate.high, cap) + spare),
-        Decimal(likely),
-        Decimal(_replicas(tokens.high, interactive, peak.high, rate.low, cap) + spare),
+        number(_replicas(tokens.low, interactive, peak.low, rate.high, cap) + spare),
+        number(likely),
+        number(_replicas(tokens.high, interactive, peak.high, rate.low, cap) + spare),
     )
     busy = tokens.likely / SECONDS / (likely * rate.likely)
     return CapacityPlan(
@@ -156,7 +157,7 @@ def plan(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, one: H
         band,
         spare,
         band * Band.exactly(one.gpus_per_replica),
-        min(busy, Decimal(1)),
+        least(busy, Decimal(1)),
         peak.likely,
         cap,
         Band(
@@ -169,17 +170,17 @@ def plan(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, one: H
 
 def _load(tokens: Decimal, interactive: Decimal, peak: Decimal, rate: Decimal, cap: Decimal) -> Decimal:
     """Replicas in fractions: at the peak interactive work must fit under the cap; over the month all work must."""
-    return tokens / SECONDS * max(interactive * peak, Decimal(1)) / (rate * cap)
+    return tokens / SECONDS * most(interactive * peak, Decimal(1)) / (rate * cap)
 
 
 def _replicas(tokens: Decimal, interactive: Decimal, peak: Decimal, rate: Decimal, cap: Decimal) -> int:
-    return max(1, int(_load(tokens, interactive, peak, rate, cap).to_integral_value(ROUND_CEILING)))
+    return whole(most(_load(tokens, interactive, peak, rate, cap).to_integral_value(ROUND_CEILING), Decimal(1)))
 
 
 def _spare(facts: Mapping[str, Fact]) -> int:
     stated = facts["spare_replicas"].value
     if isinstance(stated, Decimal):
-        return int(stated)
+        return whole(stated)
     return 1 if facts["uptime_critical"].value is True else 0
 
 

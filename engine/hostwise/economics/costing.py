@@ -37,11 +37,37 @@ class Costing:
     prices: Mapping[str, TokenPrice | NoPrice] = field(default_factory=dict)
 
 
-def cost_options(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> Costing:
-    """Cost every option. An option that cannot be priced has a ledger that says why.
+@dataclass(frozen=True, slots=True)
+class _Priced:
+    """What the ledgers were made from, for what is looked into beyond them."""
 
-    Raises `InputError` for a GPU, model or throughput that cannot be.
+    case: Case
+    demand: Demand
+    planned: CapacityPlan
+
+
+def cost_options(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> Costing:
+    """Cost every option, with other ways to pay, the outlook over the horizon, and the break-evens.
+
+    An option that cannot be priced has a ledger that says why. Raises `InputError` for a GPU, model or throughput
+    that cannot be.
     """
+    costing, priced = _costed(facts, catalogue, as_of)
+    if priced is None:
+        return costing
+    case, demand, planned = priced.case, priced.demand, priced.planned
+    ledgers = dict(costing.ledgers)
+    ledgers["self-host-cloud"] = with_variants(ledgers["self-host-cloud"], case, demand, planned)
+    ordered = with_outlooks(ledgers, case, demand)
+    return replace(costing, ledgers=MappingProxyType(ordered), break_evens=break_evens(case, demand, planned, ordered))
+
+
+def cost_ledgers(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> Costing:
+    """Cost every option as far as a decision needs: the ledgers and the facts that follow from them."""
+    return _costed(facts, catalogue, as_of)[0]
+
+
+def _costed(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> tuple[Costing, _Priced | None]:
     check_names(facts, catalogue)
     demand = read_demand(facts, catalogue)
     stated = facts["currency"].value
@@ -50,26 +76,23 @@ def cost_options(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -
     if isinstance(demand, Unmeasured):
         why = "The volume is not known: measure one week."
         ledgers = {option: unpriced(option, catalogue, currency, why, demand.needs) for option in catalogue.options}
-        return _costing(facts, catalogue, as_of, currency, rates, None, None, None, ledgers, ())
+        return _costing(facts, catalogue, as_of, currency, rates, None, None, None, ledgers), None
     try:
         prices = option_prices(facts, catalogue, rates, as_of, demand)
         case = make_case(facts, catalogue, as_of, currency, rates, prices)
     except NoRate as problem:
         ledgers = {o: unpriced(o, catalogue, currency, f"{problem}.", ("exchange_rates",)) for o in catalogue.options}
-        return _costing(facts, catalogue, as_of, currency, rates, demand, None, None, ledgers, ())
+        return _costing(facts, catalogue, as_of, currency, rates, demand, None, None, ledgers), None
     one = hardware(facts, catalogue, demand, catalogue.candidates[_candidate(facts)], use_answers=True)
     planned = plan(facts, catalogue, demand, one)
     ledgers = {option: api_ledger(option, case, demand) for option in APIS}
     ledgers |= {option: own_ledger(option, case, demand, planned) for option in OWN}
-    ledgers["self-host-cloud"] = with_variants(ledgers["self-host-cloud"], case, demand, planned)
     ledgers["hybrid"] = hybrid_ledger(case, demand, _priced_parts(case))
     ledgers["edge"] = ledger_of("edge", case, demand, {})
-    ordered = with_outlooks({option: ledgers[option] for option in catalogue.options}, case, demand)
-    crossings = break_evens(case, demand, planned, ordered)
-    costing = _costing(
-        facts, catalogue, as_of, currency, rates, demand, planned, prices["managed-api"], ordered, crossings
-    )
-    return replace(costing, prices=prices)
+    ordered = {option: ledgers[option] for option in catalogue.options}
+    price = prices["managed-api"]
+    costing = _costing(facts, catalogue, as_of, currency, rates, demand, planned, price, ordered)
+    return replace(costing, prices=prices), _Priced(case, demand, planned)
 
 
 def _costing(
@@ -82,11 +105,10 @@ def _costing(
     planned: CapacityPlan | None,
     price: TokenPrice | NoPrice | None,
     ledgers: Mapping[str, Ledger],
-    crossings: tuple[BreakEven, ...],
 ) -> Costing:
     found = derived_facts(facts, catalogue, as_of, currency, rates, demand, planned, price, ledgers)
     notes = [price.note] if isinstance(price, TokenPrice) and price.note else []
-    return Costing(found, MappingProxyType(dict(ledgers)), crossings, tuple(notes))
+    return Costing(found, MappingProxyType(dict(ledgers)), (), tuple(notes))
 
 
 def _candidate(facts: Mapping[str, Fact]) -> str:

@@ -44,13 +44,8 @@ class Exchange:
 def exchange(facts: Mapping[str, Fact]) -> Exchange:
     """The rates that the answers give."""
     prefix = "exchange_rate."
-    return Exchange(
-        {
-            n.removeprefix(prefix): f.value
-            for n, f in facts.items()
-            if n.startswith(prefix) and isinstance(f.value, Decimal)
-        }
-    )
+    stated = {name.removeprefix(prefix): facts.get(name) for name in facts if name.startswith(prefix)}
+    return Exchange({code: fact.value for code, fact in stated.items() if fact and isinstance(fact.value, Decimal)})
 
 
 def currency_of(unit: str) -> str:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from hostwise.answers.facts import Fact
 from hostwise.economics.bands import Band
 from hostwise.economics.catalogue import Catalogue
+from hostwise.economics.numbers import most
 from hostwise.economics.values import Sourced, figure, given
 
 DAYS = 30
@@ -84,7 +85,7 @@ def read_demand(facts: Mapping[str, Fact], catalogue: Catalogue) -> Demand | Unm
     length = figure("input_tokens_per_request", catalogue, facts).band.likely
     stated_out = facts["stated_output_tokens_per_request"].value
     ratio_out = (1 - share.band.likely) / share.band.likely if share.band.likely else Decimal(1)
-    output_length = stated_out if isinstance(stated_out, Decimal) else max(Decimal(1), length * ratio_out)
+    output_length = stated_out if isinstance(stated_out, Decimal) else most(length * ratio_out, Decimal(1))
     return Demand(
         tokens=total,
         input_tokens=inputs,
@@ -95,8 +96,8 @@ def read_demand(facts: Mapping[str, Fact], catalogue: Catalogue) -> Demand | Unm
         cached_share=_share(facts, "cached_input_share"),
         triage_share=_share(facts, "triage_share"),
         constrained_share=_share(facts, "constrained_share"),
-        input_length=max(length, Decimal(1)),
-        output_length=max(output_length, Decimal(1)),
+        input_length=most(length, Decimal(1)),
+        output_length=most(output_length, Decimal(1)),
         growth=_share(facts, "growth_per_month"),
     )
 

@@ -16,7 +16,11 @@ from hostwise.economics.capacity import CapacityPlan
 from hostwise.economics.case import Case
 from hostwise.economics.demand import Demand
 from hostwise.economics.ledger import Ledger, LineItem, unpriced
+from hostwise.economics.numbers import most
 from hostwise.economics.own import capacity_part
+
+NOT_QUITE = 1 - Decimal("1e-9")
+"""A slice that fills its replicas leaves this much room, or the last digit of a division would ask for one more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Split:
 
 def hybrid_ledger(case: Case, demand: Demand, parts: Parts) -> Ledger:
     """The cheapest split of any pattern that the answers allow."""
-    if max(demand.batch_share, demand.triage_share, demand.constrained_share) <= 0:
+    if most(demand.batch_share, demand.triage_share, demand.constrained_share) <= 0:
         why = "There is nothing to split: no batch, constrained or simple share was given."
         return unpriced(
             "hybrid", case.catalogue, case.currency, why, ("batch_share", "constrained_share", "triage_share")
@@ -82,7 +86,7 @@ def _splits(demand: Demand, parts: Parts) -> Iterator[Split]:
         # Cost is a straight line in full replicas, so the best split fills one of them, all but the last
         # one, or takes the whole slice; a last replica that stands mostly idle is left to the API.
         for replicas in sorted({1, planned.replicas - planned.spare - 1}):
-            carried = share * replicas / planned.load.likely
+            carried = share * replicas / planned.load.likely * NOT_QUITE
             if 0 < carried < share:
                 yield from _split(pattern, carried, demand, parts)
 
@@ -95,7 +99,7 @@ def _split(pattern: str, share: Decimal, demand: Demand, parts: Parts) -> Iterat
     for option in parts.apis:
         if rest is None:
             return
-        left = max(Decimal(0), demand.batch_share - share) / (1 - share) if pattern == "batch" else demand.batch_share
+        left = most(demand.batch_share - share, Decimal(0)) / (1 - share) if pattern == "batch" else demand.batch_share
         api = parts.api(option, replace(rest, batch_share=left))
         if api.total is not None:
             yield Split(pattern, share, own, api, planned)

@@ -16,6 +16,7 @@ from hostwise.economics.bands import Band
 from hostwise.economics.catalogue import Catalogue, ListedPrice
 from hostwise.economics.currency import Exchange, currency_of
 from hostwise.economics.demand import Demand
+from hostwise.economics.numbers import span
 from hostwise.economics.values import given
 from hostwise.reading.suggest import nearest
 
@@ -137,8 +138,13 @@ def _entry(entry: ListedPrice, catalogue: Catalogue, as_of: date) -> TokenPrice:
 def _packaged(provider: str | None, model: str, as_of: date, demand: Demand) -> TokenPrice | None:
     from hostwise.economics.market import package_price
 
-    lengths = int(demand.input_length), int(demand.output_length)
-    found = package_price(provider, model, as_of, *lengths)
+    inputs, outputs = span(demand.input_length), span(demand.output_length)
+    found = package_price(provider, model, as_of, inputs[0], outputs[0])
+    longest = inputs[1], outputs[1]
+    if longest != (inputs[0], outputs[0]) and package_price(provider, model, as_of, *longest) != found:
+        # Many cases, of several lengths, and long requests are priced apart: the cases part in the middle.
+        wider = max((inputs, demand.input_length), (outputs, demand.output_length), key=lambda e: e[0][1] - e[0][0])
+        bool(wider[1] < sum(wider[0]) // 2 + 1)
     if found is None:
         return None
     return TokenPrice(

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from hostwise.economics.catalogue import GPU, Model, Throughput
+from hostwise.economics.numbers import least, most, number, whole
 
 BITS = {"fp16": 16, "bf16": 16, "fp8": 8, "int8": 8, "fp4": 4, "int4": 4}
 GIGA = Decimal(10) ** 9
@@ -62,12 +63,12 @@ class Replica:
 
     def most_at_once(self, reserve: Decimal) -> int:
         """Requests at once that the cache has room for, whatever the serving stack allows."""
-        most = (self.room(reserve) / (self.held * self.cache_bytes)).to_integral_value(ROUND_FLOOR)
-        return int(max(Decimal(0), most))
+        fitting = (self.room(reserve) / (self.held * self.cache_bytes)).to_integral_value(ROUND_FLOOR)
+        return whole(most(fitting, Decimal(0)))
 
     def concurrency(self, reserve: Decimal) -> int:
         """Requests at once: what the cache has room for, up to what a serving stack allows."""
-        return min(MAX_CONCURRENCY, self.most_at_once(reserve))
+        return whole(least(number(self.most_at_once(reserve)), number(MAX_CONCURRENCY)))
 
 
 def smallest_fit(
@@ -95,7 +96,7 @@ def output_bound(replica: Replica) -> Decimal:
     The cache counts at 8 bits, as serving stacks can hold it: with 16, published measurements lie above.
     """
     replica = replace(replica, cache_bits=8)
-    concurrency = max(1, replica.most_at_once(Decimal(0)))
+    concurrency = whole(most(number(replica.most_at_once(Decimal(0))), Decimal(1)))
     return _rate(replica, concurrency, Decimal(1), Decimal(1), Decimal(0), Decimal(0))
 
 
@@ -104,12 +105,12 @@ def _rate(
 ) -> Decimal:
     if concurrency <= 0:
         return Decimal(0)
-    requests = Decimal(concurrency)
+    requests = number(concurrency)
     speed = replica.gpu.tflops[f"bits{max(4, replica.bits)}"] * TERA * replica.gpus * compute
     memory = replica.gpu.bandwidth * GIGA * replica.gpus * bandwidth
     flops = 2 * replica.model.active * GIGA
     read = (replica.weight_bytes + requests * replica.held * replica.cache_bytes) / memory
-    decode = max(read, flops * requests / speed)
+    decode = most(read, flops * requests / speed)
     prefill = requests * (replica.input_length / replica.output_length) * flops / speed
     talk = replica.model.layers * layer if replica.gpus > 1 else Decimal(0)
     return requests / (decode + prefill + talk + step)

@@ -1,0 +1,143 @@
+"""The costs of many cases at once: those that take the same way through the economics are computed together.
+
+The economics run on vectors (`economics.vector`). Cases that differ in a word that the formulas read, or in
+the answer to a question that they ask, part; each part goes on by itself, down to single cases if need be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+
+from hostwise.answers.facts import SCALES, Fact, FactSpec
+from hostwise.decision.population import Places, Population, with_numbers
+from hostwise.economics.catalogue import Catalogue
+from hostwise.economics.costing import cost_ledgers
+from hostwise.economics.vector import Cases, Parted, Truths, Vector
+from hostwise.inference.columns import Column, Floats, Mask
+from hostwise.reading.diagnostics import InputError
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Costed:
+    """The facts that the economics derive, over all cases.
+
+    `doubtful` are the cases that floats cannot decide, `refused` those that the economics refuse as impossible.
+    """
+
+    columns: Mapping[str, Column]
+    doubtful: Mask
+    refused: Mask
+
+
+def cost_many(population: Population, catalogue: Catalogue, as_of: date, specs: Mapping[str, FactSpec]) -> Costed:
+    """Cost every case. `specs` are the facts that the economics derive."""
+    known = {name: np.zeros(population.size, dtype=bool) for name in specs}
+    values = {name: np.zeros(population.size) for name in specs}
+    doubts: dict[str, Floats] = {}
+    doubtful, refused = (np.zeros(population.size, dtype=bool) for _ in range(2))
+    for cases, facts, group in _groups(population, catalogue, as_of):
+        doubtful[cases] |= group.doubtful
+        if facts is None:
+            refused[cases] = True
+            continue
+        for fact in facts:
+            if fact.value is not None:
+                known[fact.name][cases] = True
+                values[fact.name][cases] = _counted(fact, specs[fact.name])
+            if isinstance(fact.value, Vector) and fact.value.doubt is not None:
+                doubt = doubts.setdefault(fact.name, np.zeros(population.size))
+                doubt[cases] = fact.value.doubt * 10.0 ** SCALES[fact.type]
+    columns = {
+        name: Column(spec, known[name], values[name], spec.values, doubts.get(name)) for name, spec in specs.items()
+    }
+    return Costed(columns, doubtful, refused)
+
+
+def _counted(fact: Fact, spec: FactSpec) -> Floats | float | Mask:
+    value = fact.value
+    if isinstance(value, Vector):
+        return np.rint(value.values * 10.0 ** SCALES[fact.type])
+    if isinstance(value, Truths):
+        return value.mask
+    if isinstance(value, Decimal):
+        return float(value.scaleb(SCALES[fact.type]))
+    return float(spec.values.index(value)) if isinstance(value, str) else float(bool(value))
+
+
+def _groups(
+    population: Population, catalogue: Catalogue, as_of: date
+) -> Iterator[tuple[Places, tuple[Fact, ...] | None, Cases]]:
+    """Cases with their derived facts; None for the facts where the economics refuse."""
+    pending: list[Places] = [np.arange(population.size)]
+    read: set[str] = set()
+    while pending:
+        cases = pending.pop()
+        group = Cases.of(len(cases))
+        facts = _Group(population, cases, group, read)
+        try:
+            with np.errstate(all="ignore"):
+                yield cases, cost_ledgers(facts, catalogue, as_of).facts, group
+        except Parted as parting:
+            pending += [cases[~parting.mask], cases[parting.mask]]
+        except _Differ as difference:
+            pending += _sorted_apart(population, cases, difference.names)
+        except InputError:
+            yield cases, None, group
+
+
+class _Differ(Exception):
+    """The cases differ in facts that the economics read."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self.names = names
+        super().__init__("the cases differ")
+
+
+def _sorted_apart(population: Population, cases: Places, names: frozenset[str]) -> list[Places]:
+    """The cases by their prototypes of some facts."""
+    which = np.column_stack([population.spreads[name].which[cases] for name in sorted(names)])
+    _, groups = np.unique(which, axis=0, return_inverse=True)
+    order = np.argsort(groups.ravel(), kind="stable")
+    edges = np.flatnonzero(np.diff(groups.ravel()[order])) + 1
+    return [cases[part] for part in np.split(order, edges)]
+
+
+class _Group(Mapping[str, Fact]):
+    """The facts of some cases, as vectors. Reading one whose cases differ raises `_Differ` with all read so far."""
+
+    def __init__(self, population: Population, cases: Places, group: Cases, read: set[str]) -> None:
+        self._population, self._cases, self._group, self._read = population, cases, group, read
+        self._made: dict[str, Fact | None] = {}
+
+    def __getitem__(self, name: str) -> Fact:
+        if name not in self._made:
+            self._made[name] = self._make(name)
+        fact = self._made[name]
+        if fact is None:
+            raise KeyError(name)
+        return fact
+
+    def _make(self, name: str) -> Fact | None:
+        spread = self._population.spreads.get(name)
+        if spread is None:
+            return None
+        which = spread.which[self._cases]
+        self._read.add(name)
+        if len(spread.prototypes) > 1 and (which != which[0]).any():
+            raise _Differ(frozenset(self._read))
+        prototype: Fact | None = spread.prototypes[which[0]]
+        if prototype is None or not isinstance(prototype.value, Decimal):
+            return prototype
+        scale = 10.0 ** SCALES[prototype.type]
+        return with_numbers(prototype, lambda end: Vector(spread.numbers[end][self._cases] / scale, self._group))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._population.spreads)
+
+    def __len__(self) -> int:
+        return len(self._population.spreads)

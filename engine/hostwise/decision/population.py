@@ -1,0 +1,148 @@
+"""Many sets of answers as arrays: what the flow over many cases starts from.
+
+Each fact is a few prototypes (everything but the number: the word, whether it is known, where it came from), the
+prototype of each case, and its number there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hostwise.answers.facts import SCALES, Fact, FactSpec
+from hostwise.inference.columns import Column, Floats
+
+Places = NDArray[np.intp]
+ENDS = ("value", "low", "high")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spread:
+    """One fact over all cases. `numbers` are its value, low and high end in each, counted in the last place.
+
+    A prototype that is None marks cases that do not have the fact at all.
+    """
+
+    prototypes: tuple[Fact | None, ...]
+    which: Places
+    numbers: Mapping[str, Floats]
+
+    def at(self, case: int) -> Fact | None:
+        """The fact in one case, its numbers exact."""
+        prototype: Fact | None = self.prototypes[self.which[case]]
+        if prototype is None or not isinstance(prototype.value, Decimal):
+            return prototype
+        scale = SCALES[prototype.type]
+        return with_numbers(prototype, lambda end: Decimal(int(self.numbers[end][case])).scaleb(-scale))
+
+    def taken(self, cases: Places) -> Spread:
+        """The same for some of the cases."""
+        return Spread(self.prototypes, self.which[cases], {end: each[cases] for end, each in self.numbers.items()})
+
+    def column(self, spec: FactSpec) -> Column:
+        """The fact as rules read it."""
+        known = np.array([p is not None and p.known for p in self.prototypes])[self.which]
+        if "value" in self.numbers:
+            return Column(spec, known, self.numbers["value"])
+        codes = np.array([_code(p, spec.values) for p in self.prototypes], dtype=float)
+        return Column(spec, known, codes[self.which], spec.values)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Population:
+    """Facts by name over the same cases."""
+
+    size: int
+    spreads: Mapping[str, Spread]
+
+    def at(self, case: int) -> dict[str, Fact]:
+        """The facts of one case, in the order of the questions, for the path that decides one at a time."""
+        found = {name: spread.at(case) for name, spread in self.spreads.items()}
+        return {name: fact for name, fact in found.items() if fact is not None}
+
+    def taken(self, cases: Places) -> Population:
+        """Some of the cases."""
+        return Population(len(cases), {name: spread.taken(cases) for name, spread in self.spreads.items()})
+
+
+def population(rows: Sequence[Mapping[str, Fact]]) -> Population:
+    """Sets of facts, one for each case."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return Population(len(rows), {name: spread([row.get(name) for row in rows]) for name in names})
+
+
+def spread(facts: Sequence[Fact | None]) -> Spread:
+    """One fact in every case."""
+    prototypes: dict[object, int] = {}
+    first: list[Fact | None] = []
+    which = np.empty(len(facts), dtype=np.intp)
+    for case, fact in enumerate(facts):
+        key = _key(fact)
+        if key not in prototypes:
+            prototypes[key] = len(first)
+            first.append(fact)
+        which[case] = prototypes[key]
+    numbers: dict[str, Floats] = {}
+    if any(fact is not None and isinstance(fact.value, Decimal) for fact in facts):
+        numbers = {end: np.array([_number(fact, end) for fact in facts]) for end in ENDS}
+    return Spread(tuple(first), which, numbers)
+
+
+def repeated(facts: Mapping[str, Fact], size: int) -> Population:
+    """The same facts in every case: what samples and sweeps start from."""
+    which = np.zeros(size, dtype=np.intp)
+    return Population(size, {name: _same(fact, which) for name, fact in facts.items()})
+
+
+def numbers_of(base: Fact, values: Floats) -> Spread:
+    """A fact that is known in every case, as points; `values` are in its own unit, and rounded to its last place."""
+    places = np.rint(values * 10.0 ** SCALES[base.type])
+    point = replace(base, value=Decimal(0), low=None, high=None)
+    return Spread((point,), np.zeros(len(values), dtype=np.intp), {"value": places, "low": places, "high": places})
+
+
+def words_of(base: Fact, words: Sequence[bool | str | None], which: Places) -> Spread:
+    """A fact that is one of several words in each case."""
+    return Spread(tuple(replace(base, value=word) for word in words), which, {})
+
+
+def replaced(population: Population, spreads: Mapping[str, Spread]) -> Population:
+    """The population with other spreads for some facts."""
+    return Population(population.size, {**population.spreads, **spreads})
+
+
+def _same(fact: Fact, which: Places) -> Spread:
+    if not isinstance(fact.value, Decimal):
+        return Spread((fact,), which, {})
+    return Spread((fact,), which, {end: np.full(len(which), _number(fact, end)) for end in ENDS})
+
+
+def _key(fact: Fact | None) -> object:
+    """What two cases must share to be computed together. Where an answer stands in its file does not matter."""
+    if fact is None:
+        return None
+    number = isinstance(fact.value, Decimal)
+    origin = fact.provenance.origin, fact.provenance.place is None
+    return (None if number else fact.value), number, fact.unit, fact.low is None, fact.high is None, origin
+
+
+def with_numbers(prototype: Fact, number: Callable[[str], Decimal]) -> Fact:
+    """The prototype with its own numbers: its value, and its ends where it is a range."""
+    low, high = (number(end) if getattr(prototype, end) is not None else None for end in ("low", "high"))
+    return replace(prototype, value=number("value"), low=low, high=high)
+
+
+def _number(fact: Fact | None, end: str) -> float:
+    value = getattr(fact, end) if fact is not None else None
+    return float(value.scaleb(SCALES[fact.type])) if fact is not None and isinstance(value, Decimal) else 0.0
+
+
+def _code(fact: Fact | None, words: tuple[str, ...]) -> float:
+    value = fact.value if fact is not None else None
+    if isinstance(value, bool):
+        return float(value)
+    return float(words.index(value)) if isinstance(value, str) and value in words else -1.0
