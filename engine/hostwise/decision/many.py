@@ -6,7 +6,7 @@ Cases that floats cannot decide, and those that the economics refuse, are run ag
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import numpy as np
@@ -18,6 +18,7 @@ from hostwise.decision.feasible import options_excluded
 from hostwise.decision.flow import UNDECIDED, Basis, Status, supposed_flow
 from hostwise.decision.many_costs import cost_many
 from hostwise.decision.population import Places, Population
+from hostwise.economics.catalogue import at_likely, varied
 from hostwise.economics.facts import economics_specs
 from hostwise.inference.arrays import Truths, infer_many
 from hostwise.inference.columns import Column, Floats, Mask, Table, Truth
@@ -63,9 +64,10 @@ def decide_many(population: Population, basis: Basis) -> Outcomes:
 
 def in_chunks(population: Population, basis: Basis) -> Iterator[tuple[int, Outcomes]]:
     """Decide chunk by chunk; each with the number of its first case."""
+    lean = replace(basis, catalogue=at_likely(basis.catalogue))
     for start in range(0, population.size, CHUNK):
         cases = np.arange(start, min(start + CHUNK, population.size))
-        yield start, _chunk(population if len(cases) == population.size else population.taken(cases), basis)
+        yield start, _chunk(population if len(cases) == population.size else population.taken(cases), lean)
 
 
 def joined(parts: Sequence[Outcomes], basis: Basis) -> Outcomes:
@@ -103,7 +105,8 @@ def _chunk(population: Population, basis: Basis) -> Outcomes:
     repeat = np.flatnonzero(again | table.doubtful)
     for case in repeat:
         try:
-            course = supposed_flow(population.at(int(case)), basis)
+            own = varied(basis.catalogue, population.figures_at(int(case)))
+            course = supposed_flow(population.at(int(case)), replace(basis, catalogue=own))
         except InputError as problem:
             errors[int(case)] = problem
             verdict[case], rule[case], costs[case] = verdicts.index(REFUSED), -1, np.nan

@@ -15,7 +15,7 @@ import numpy as np
 
 from hostwise.answers.facts import SCALES, Fact, FactSpec
 from hostwise.decision.population import Places, Population, with_numbers
-from hostwise.economics.catalogue import Catalogue
+from hostwise.economics.catalogue import Catalogue, varied
 from hostwise.economics.costing import cost_ledgers
 from hostwise.economics.vector import Cases, Parted, Truths, Vector
 from hostwise.inference.columns import Column, Floats, Mask
@@ -79,9 +79,11 @@ def _groups(
         cases = pending.pop()
         group = Cases.of(len(cases))
         facts = _Group(population, cases, group, read)
+        figures = {name: Vector(values[cases], group) for name, values in population.figures.items()}
         try:
             with np.errstate(all="ignore"):
-                yield cases, cost_ledgers(facts, catalogue, as_of).facts, group
+                own = varied(catalogue, figures) if figures else catalogue
+                yield cases, cost_ledgers(facts, own, as_of).facts, group
         except Parted as parting:
             pending += [cases[~parting.mask], cases[parting.mask]]
         except _Differ as difference:

@@ -7,7 +7,7 @@ prototype of each case, and its number there.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import numpy as np
@@ -58,6 +58,8 @@ class Population:
 
     size: int
     spreads: Mapping[str, Spread]
+    figures: Mapping[str, Floats] = field(default_factory=dict)
+    """Figures of the catalogue that differ from case to case, as `economics.catalogue.varied` names them."""
 
     def at(self, case: int) -> dict[str, Fact]:
         """The facts of one case, in the order of the questions, for the path that decides one at a time."""
@@ -66,7 +68,12 @@ class Population:
 
     def taken(self, cases: Places) -> Population:
         """Some of the cases."""
-        return Population(len(cases), {name: spread.taken(cases) for name, spread in self.spreads.items()})
+        spreads = {name: spread.taken(cases) for name, spread in self.spreads.items()}
+        return Population(len(cases), spreads, {name: values[cases] for name, values in self.figures.items()})
+
+    def figures_at(self, case: int) -> dict[str, Decimal]:
+        """The figures of one case, their digits as they are."""
+        return {name: Decimal(repr(float(values[case]))) for name, values in self.figures.items()}
 
 
 def population(rows: Sequence[Mapping[str, Fact]]) -> Population:
@@ -112,7 +119,7 @@ def words_of(base: Fact, words: Sequence[bool | str | None], which: Places) -> S
 
 def replaced(population: Population, spreads: Mapping[str, Spread]) -> Population:
     """The population with other spreads for some facts."""
-    return Population(population.size, {**population.spreads, **spreads})
+    return replace(population, spreads={**population.spreads, **spreads})
 
 
 def _same(fact: Fact, which: Places) -> Spread:

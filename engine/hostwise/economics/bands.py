@@ -28,13 +28,24 @@ class Band:
         exact = number(value)
         return cls(exact, exact, exact)
 
+    @property
+    def exact(self) -> bool:
+        """Whether it has no range."""
+        return self.low is self.high
+
     def __add__(self, other: Band) -> Band:
+        if self.exact and other.exact:
+            return Band.exactly(self.likely + other.likely)
         return Band(self.low + other.low, self.likely + other.likely, self.high + other.high)
 
     def __sub__(self, other: Band) -> Band:
+        if self.exact and other.exact:
+            return Band.exactly(self.likely - other.likely)
         return Band(self.low - other.high, self.likely - other.likely, self.high - other.low)
 
     def __mul__(self, other: Band) -> Band:
+        if self.exact and other.exact:
+            return Band.exactly(self.likely * other.likely)
         if self.low >= 0 and other.low >= 0:
             return Band(self.low * other.low, self.likely * other.likely, self.high * other.high)
         ends = [a * b for a in (self.low, self.high) for b in (other.low, other.high)]
@@ -44,11 +55,15 @@ class Band:
         """Raises `ZeroDivisionError` when the divisor can be zero."""
         if other.low <= 0 <= other.high:
             raise ZeroDivisionError("the divisor can be zero")
+        if self.exact and other.exact:
+            return Band.exactly(self.likely / other.likely)
         ends = [a / b for a in (self.low, self.high) for b in (other.low, other.high)]
         return Band(least(*ends), self.likely / other.likely, most(*ends))
 
     def ceiling(self) -> Band:
         """Each end rounded up to a whole number."""
+        if self.exact:
+            return Band.exactly(self.likely.to_integral_value(ROUND_CEILING))
         return Band(*(x.to_integral_value(ROUND_CEILING) for x in (self.low, self.likely, self.high)))
 
 

@@ -110,7 +110,7 @@ def hardware(
                 raise _impossible(rate.band.low, limit, facts)
             bound = limit
     else:
-        expected = output_rate(replica, concurrency, fit) * total_per_output
+        expected = output_rate(replica, concurrency, fit) * total_per_output * fit.scale
         dense = model.active == model.parameters
         share, source = (fit.error, fit.source) if dense else (fit.expert_error, fit.expert_source)
         error = Band(1 - share, Decimal(1), 1 + share)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -49,6 +50,10 @@ class Span(_Strict):
     def band(self) -> Band:
         """The range as a band."""
         return Band(self.low, self.likely, self.high)
+
+    def at(self, value: Decimal) -> Self:
+        """The same as a point."""
+        return self.model_copy(update={"low": value, "likely": value, "high": value})
 
 
 class Figure(Span):
@@ -117,6 +122,8 @@ class Throughput(_Strict):
     memory_reserve: Decimal
     error: Decimal
     source: str
+    scale: Decimal = Decimal(1)
+    """What is served for each token that the estimate expects. It is 1, but where its error is sampled."""
     expert_error: Decimal
     expert_source: str
 
@@ -208,6 +215,32 @@ class Catalogue:
     items: tuple[ItemSpec, ...]
 
 
+def at_likely(catalogue: Catalogue) -> Catalogue:
+    """The catalogue without ranges: enough for a verdict, which rests on likely values, at a third of the work."""
+    figures = {name: entry.at(entry.likely) for name, entry in catalogue.figures.items()}
+    gpus = {
+        name: entry.model_copy(
+            update={"purchase": entry.purchase.at(entry.purchase.likely), "rent": entry.rent.at(entry.rent.likely)}
+        )
+        for name, entry in catalogue.gpus.items()
+    }
+    return replace(catalogue, figures=figures, gpus=gpus)
+
+
+def varied(catalogue: Catalogue, values: Mapping[str, Decimal]) -> Catalogue:
+    """The catalogue with other values: `figure.NAME`, `rent.GPU`, `purchase.GPU`, or `throughput` as a factor."""
+    figures, gpus, fit = dict(catalogue.figures), dict(catalogue.gpus), catalogue.throughput
+    for name, value in values.items():
+        kind, _, entry = name.partition(".")
+        if kind == "figure":
+            figures[entry] = figures[entry].at(value)
+        elif kind == "throughput":
+            fit = fit.model_copy(update={"scale": value})
+        else:
+            gpus[entry] = gpus[entry].model_copy(update={kind: getattr(gpus[entry], kind).at(value)})
+    return replace(catalogue, figures=figures, gpus=gpus, throughput=fit)
+
+
 FIGURE_FILES = ("staffing.yaml", "infrastructure.yaml", "demand.yaml", "money.yaml")
 
 
@@ -283,5 +316,6 @@ def find_named(name: str, entries: Mapping[str, GPU] | Mapping[str, Model]) -> s
     return None
 
 
+@lru_cache(maxsize=4096)
 def _fold(name: str) -> str:
     return "".join(c for c in name.casefold() if c.isalnum() or c == ".")

@@ -96,6 +96,8 @@ class _Maker:
         spec = self.specs[name]
         origin = Provenance(Origin.DERIVED, formula=formula, inputs=inputs)
         unit = spec.unit.replace("reporting", self.currency)
+        if isinstance(value, Band) and value.exact:
+            value = value.likely
         if isinstance(value, Band):
             low, likely, high = (fixed(x, spec.type) for x in (value.low, value.likely, value.high))
             ends = (low, high) if low != high else (None, None)

@@ -64,6 +64,7 @@ def _check(node: ast.expr) -> None:
         raise BadFormula(f"not a formula: {type(node).__name__} is not arithmetic")
 
 
+@lru_cache(maxsize=1024)
 def names(text: str) -> tuple[str, ...]:
     """The names that a formula reads, in the order in which it reads them."""
     return tuple(dict.fromkeys(_names(parse_formula(text))))
@@ -83,22 +84,32 @@ def _names(node: ast.expr) -> Iterator[str]:
 
 def compute(text: str, values: Mapping[str, Band]) -> Band:
     """Compute a formula. Raises `KeyError` for a name without a value, `ZeroDivisionError`."""
-    return _compute(parse_formula(text), values, text)
+    return _compiled(text)(values)
 
 
-def _compute(node: ast.expr, values: Mapping[str, Band], text: str) -> Band:
+Formula = Callable[[Mapping[str, Band]], Band]
+
+
+@lru_cache(maxsize=1024)
+def _compiled(text: str) -> Formula:
+    return _meaning(parse_formula(text), text)
+
+
+def _meaning(node: ast.expr, text: str) -> Formula:
     name = _name(node)
     if name is not None:
-        return values[name]
+        return lambda values: values[name]
     if isinstance(node, ast.BinOp):
-        left, right = _compute(node.left, values, text), _compute(node.right, values, text)
-        return _OPERATIONS[type(node.op)](left, right)
+        operation, left, right = _OPERATIONS[type(node.op)], _meaning(node.left, text), _meaning(node.right, text)
+        return lambda values: operation(left(values), right(values))
     if isinstance(node, ast.Call):
         assert isinstance(node.func, ast.Name)
-        return _FUNCTIONS[node.func.id][1](*(_compute(a, values, text) for a in node.args))
+        function, arguments = _FUNCTIONS[node.func.id][1], [_meaning(argument, text) for argument in node.args]
+        return lambda values: function(*(argument(values) for argument in arguments))
     # The digits as written: a float would not be exact.
     literal = ast.get_source_segment(text.strip(), node)
-    return Band.exactly(Decimal((literal or "").replace("_", "")))
+    number = Band.exactly(Decimal((literal or "").replace("_", "")))
+    return lambda _: number
 
 
 def _name(node: ast.expr) -> str | None:

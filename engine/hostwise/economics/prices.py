@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.bands import Band
@@ -170,5 +171,6 @@ def _text(fact: Fact) -> str | None:
     return fact.value if isinstance(fact.value, str) else None
 
 
+@lru_cache(maxsize=4096)
 def _fold(name: str) -> str:
     return "".join(c for c in name.casefold() if c.isalnum() or c == ".")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 
-from hostwise.economics.formula import parse_formula
+from hostwise.economics.formula import names, parse_formula
 
 _SIGNS: Mapping[type[ast.operator], tuple[str, int]] = {
     ast.Add: ("+", 1),
@@ -24,7 +25,13 @@ def in_words(formula: str, labels: Mapping[str, str]) -> str:
     >>> in_words("a * (1 - b) / 1000000", {"a": "input tokens", "b": "cached share"})
     'input tokens × (1 − cached share) ÷ 1 million'
     """
-    return _say(parse_formula(formula), labels)[0]
+    used = names(formula)
+    return _said(formula, tuple((name, labels[name]) for name in used if name in labels))
+
+
+@lru_cache(maxsize=1024)
+def _said(formula: str, labels: tuple[tuple[str, str], ...]) -> str:
+    return _say(parse_formula(formula), dict(labels))[0]
 
 
 def _say(node: ast.expr, labels: Mapping[str, str]) -> tuple[str, int]:
