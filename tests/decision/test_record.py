@@ -13,8 +13,9 @@ import pytest
 import hostwise
 from hostwise.decision.api import Record, answers_from_text, read_record
 from hostwise.decision.canonical import identity
+from hostwise.decision.recordfile import read_record_data
 from hostwise.decision.schema import record_schema
-from hostwise.decision.verify import verify_file, verify_record
+from hostwise.decision.verify import verify_record
 from hostwise.reading.diagnostics import InputError
 
 EXAMPLES = sorted(Path("examples").glob("*.yaml"))
@@ -93,7 +94,7 @@ def test_every_engine_finds_the_same(record: Record, engine: str) -> None:
 def test_a_record_verifies_and_reads_back(record: Record, tmp_path: Path) -> None:
     file = tmp_path / "record.json"
     file.write_text(record.json, encoding="utf-8")
-    assert verify_file(file).same
+    assert verify_record(read_record_data(file), str(file)).same
     assert read_record(file).id == record.id
 
 
@@ -105,7 +106,7 @@ def test_one_change_is_found(record: Record, tmp_path: Path, old: str, new: str)
     assert old in record.json
     file = tmp_path / "record.json"
     file.write_text(record.json.replace(old, new, 1), encoding="utf-8")
-    finding = verify_file(file)
+    finding = verify_record(read_record_data(file), str(file))
     assert not finding.same
     assert any("changed after it was written" in line for line in finding.lines())
     with pytest.raises(InputError, match="changed after it was written"):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
+
+from hostwise.cli.sources import looks_like_pdf
 
 _path = click.Path(path_type=Path)
 
@@ -42,20 +45,47 @@ def sign(file: Path | None, key: Path | None, output: Path | None, new_key: Path
 @click.option("--key", type=_path, metavar="PUBLIC.pem", help="Check the signature of RECORD with this key first.")
 @click.option("--signature", type=_path, metavar="FILE.jws", help="Default: RECORD with .jws added.")
 @click.option("--rules", type=_path, metavar="DIR", help="Use this folder instead of the rules shipped.")
+@click.option(
+    "--templates", type=_path, metavar="DIR", help="The folder that a PDF report was made with, if not those shipped."
+)
 @click.pass_context
-def verify(ctx: click.Context, file: Path, key: Path | None, signature: Path | None, rules: Path | None) -> None:
+def verify(
+    ctx: click.Context,
+    file: Path,
+    key: Path | None,
+    signature: Path | None,
+    rules: Path | None,
+    templates: Path | None,
+) -> None:
     """Compute RECORD again from the questionnaire inside it; exit 1 with the differences if any.
 
-    RECORD is a JSON file or a PDF report. With --key, its signature must be good too.
+    RECORD is a JSON file or a PDF report. Of a PDF report, the pages are rendered again from the record inside it,
+    and each page that is not the same is named. With --key, the signature must be good too.
     """
-    from hostwise.decision.verify import verify_file
+    from hostwise.decision.recordfile import read_record_data
+    from hostwise.decision.verify import verify_record
 
     good = key is None or _signature_is_good(file, signature, key)
-    finding = verify_file(file, rules)
+    recorded = read_record_data(file)
+    finding = verify_record(recorded, str(file), rules)
     for line in finding.lines():
         click.echo(line)
-    if not (good and finding.same):
+    if not (_pages_are_good(file, recorded, templates) and good and finding.same):
         ctx.exit(1)
+
+
+def _pages_are_good(file: Path, recorded: dict[str, Any], templates: Path | None) -> bool:
+    """Compare the pages of a PDF report with what its record renders to; a record alone has none."""
+    if not looks_like_pdf(file):
+        if templates is not None:
+            raise click.UsageError("--templates is for a PDF report; a record alone has no pages")
+        return True
+    from hostwise.report.verify_pages import verify_pages
+
+    found = verify_pages(file.read_bytes(), recorded, str(file), templates)
+    for line in found.lines():
+        click.echo(line)
+    return found.same
 
 
 def _signature_is_good(file: Path, signature: Path | None, key: Path) -> bool:

@@ -43,6 +43,15 @@ def looks_like_record(path: Path) -> bool:
         return False
 
 
+def looks_like_pdf(path: Path) -> bool:
+    """Whether the file starts as a PDF."""
+    try:
+        with path.open("rb") as file:
+            return file.read(5) == b"%PDF-"
+    except OSError:
+        return False
+
+
 def day(text: str | None) -> date | None:
     """A date as the command line takes it. Raises `click.BadParameter`."""
     if text is None:

@@ -49,11 +49,9 @@ def parse_record(data: bytes, path: Path) -> dict[str, Any]:
 def _attachment(path: Path, data: bytes) -> bytes:
     import io
 
-    try:
-        from pypdf import PdfReader
-        from pypdf.errors import PyPdfError
-    except ImportError:
-        raise _refuse(path, "no-pdf-reader", "reading a PDF needs pypdf: pip install pypdf") from None
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
     try:
         attached = PdfReader(io.BytesIO(data)).attachments
         return bytes(attached[ATTACHMENT][0])

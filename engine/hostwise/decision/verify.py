@@ -43,16 +43,6 @@ class Finding:
             yield f"  … and {len(self.differences) - SHOWN} more"
 
 
-def verify_file(path: Path, rules: Path | None = None) -> Finding:
-    """Verify a record file (JSON), or the record inside a PDF report.
-
-    Raises `InputError` when the file holds no record.
-    """
-    from hostwise.decision.recordfile import read_record_data
-
-    return verify_record(read_record_data(path), str(path), rules)
-
-
 def verify_record(recorded: dict[str, Any], file: str, rules: Path | None = None) -> Finding:
     """Compute the record again and compare it, identity included."""
     from hostwise.decision.api import answers_from_text, decide

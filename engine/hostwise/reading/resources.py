@@ -18,6 +18,19 @@ def templates_dir(override: Path | None = None) -> Path:
     return _folder("templates", override)
 
 
+def folder_sha256(folder: Path) -> str:
+    """SHA-256 over the paths and contents of all files of a folder but hidden ones."""
+    import hashlib
+
+    digest = hashlib.sha256()
+    paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    for name, path in sorted(paths.items()):
+        if not any(part.startswith((".", "__")) for part in name.split("/")):
+            content = path.read_bytes()
+            digest.update(f"{name} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
+
+
 def _folder(name: str, override: Path | None) -> Path:
     if override is not None:
         if not override.is_dir():

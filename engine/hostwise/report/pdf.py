@@ -15,30 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
+from hostwise.reading.resources import folder_sha256
 from hostwise.report.html import ASSETS, FONTS, PAPER, html_report
 from hostwise.report.words import load_words
+from hostwise.report.xmp import PAGES, PDF_UA, with_metadata
 
 RECORD_NAME = "record.json"
 QUESTIONNAIRE_NAME = "questionnaire.yaml"
-
-# PDF/A allows only metadata whose schema is declared in the file, and PDF/UA's namespace is not among
-# the predefined ones (ISO 19005-3, 6.6.2.3).
-UA_METADATA = b"""\
-<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" \
-xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1"/>\
-<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" \
-xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
-xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" \
-xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#" rdf:about="">\
-<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">\
-<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>\
-<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\
-<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>\
-<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">\
-<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>\
-<pdfaProperty:category>internal</pdfaProperty:category>\
-<pdfaProperty:description>Part of PDF/UA</pdfaProperty:description>\
-</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
 
 
 def pdf_report(
@@ -53,6 +36,7 @@ def pdf_report(
     _require_pango()
     from weasyprint import HTML, Attachment
 
+    made = pages_made(templates, audience)
     moment = datetime.combine(datetime.fromisoformat(data["as_of"]).date(), time(), UTC)
     attach = {"relationship": "Data", "created": moment, "modified": moment}
     packaged = fetcher(load_words(templates).root)
@@ -67,11 +51,22 @@ def pdf_report(
     ]
     pdf = HTML(string=html, base_url=None, url_fetcher=packaged).write_pdf(
         pdf_variant="pdf/a-3a",
-        finisher=_finish,
+        finisher=lambda _document, pdf: _finish(pdf, made),
         attachments=attachments,
         pdf_identifier=bytes.fromhex(_hex(data["id"])),
     )
     return bytes(pdf)
+
+
+def pages_made(templates: Path | None, audience: str) -> dict[str, str]:
+    """How the pages of a report are made here, as its metadata says it: reader, templates and programs.
+
+    Raises `InputError` when the system libraries that PDF needs are not installed.
+    """
+    _require_pango()
+    from hostwise.report.pdf_tools import pdf_tools
+
+    return {"reader": audience, "templates": folder_sha256(load_words(templates).root), "tools": pdf_tools()}
 
 
 def _hex(identity: str) -> str:
@@ -110,18 +105,15 @@ def fetcher(root: Path) -> Any:
     return PackagedOnly()
 
 
-def _finish(_document: Any, pdf: Any) -> None:
+def _finish(pdf: Any, made: Mapping[str, str]) -> None:
     """Make the PDF/A file a PDF/UA file too: its metadata, and the scope of table headings."""
+    entries = ((PDF_UA, {"part": "1"}), (PAGES, made))
     for item in pdf.objects:
         extra = getattr(item, "extra", None)
         if extra is not None and extra.get("Type") == "/Metadata":
-            item.stream = [_with_ua(part) for part in item.stream]
+            item.stream = [with_metadata(part, entries) for part in item.stream]
         if isinstance(item, dict) and item.get("S") == "/TH":
             _set_scope(item, pdf)
-
-
-def _with_ua(part: bytes) -> bytes:
-    return part.replace(b"</rdf:RDF>", UA_METADATA + b"</rdf:RDF>")
 
 
 def _set_scope(heading: Any, pdf: Any) -> None:

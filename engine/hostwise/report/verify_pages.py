@@ -1,0 +1,102 @@
+"""Whether the pages of a PDF report are the ones that the record inside it renders to.
+
+The PDF says in its metadata for which reader it was written, with which templates and by which programs. It is
+rendered again from its own record, and compared: by its bytes first, and where they differ by what it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hostwise.decision.canonical import as_text
+from hostwise.reading.diagnostics import Diagnostic, InputError, Place
+from hostwise.report.html import audiences
+from hostwise.report.pdf import pages_made, pdf_report
+from hostwise.report.pdf_compare import other_differences, page_differences, word_differences
+from hostwise.report.pdf_graph import PdfForm, metadata_packet, pdf_form
+from hostwise.report.xmp import PAGES, metadata_of
+
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PagesFinding:
+    """The outcome. `repacked`: the same pages and parts in a file that packs them otherwise.
+
+    `notes` say why a difference may be an honest one: other templates, other versions of the programs.
+    """
+
+    file: str
+    pages: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    repacked: bool = False
+
+    @property
+    def same(self) -> bool:
+        """Whether the file holds what its record renders to, and nothing else."""
+        return not self.pages and not self.beside
+
+    def lines(self) -> Iterator[str]:
+        """The finding as lines of plain text."""
+        if self.same:
+            how = "packed otherwise by another program" if self.repacked else "byte for byte"
+            yield f"{self.file}: its pages are the ones that this record renders to, {how}."
+            return
+        if self.pages:
+            yield f"{self.file}: its pages are NOT the ones that this record renders to."
+        else:
+            yield f"{self.file}: its pages are the ones that this record renders to, but something beside them is not."
+        yield from (f"  {line}" for line in self.pages[:SHOWN])
+        if len(self.pages) > SHOWN:
+            yield f"  … and {len(self.pages) - SHOWN} more"
+        if self.beside:
+            yield f"  Beside the pages, these differ: {', '.join(self.beside)}."
+        yield from (f"  {note}" for note in self.notes)
+
+
+def verify_pages(content: bytes, data: Mapping[str, Any], file: str, templates: Path | None = None) -> PagesFinding:
+    """Render the report again from its record's `data`, and compare.
+
+    `templates` is the folder that the report was made with, where that was not the one shipped. Raises `InputError`
+    when the PDF or the record cannot be read, or Pango is not installed.
+    """
+    stated = metadata_of(metadata_packet(content, file), PAGES)
+    reader = stated.get("reader", "full")
+    known = audiences(templates)
+    if reader not in known:
+        message = (
+            f"the PDF was written for {reader!r}, a reader that these templates do not know; "
+            "if it was made with templates of your own, name their folder: --templates DIR"
+        )
+        raise InputError([Diagnostic(Place(file), "unknown-audience", message, accepted=", ".join(known))])
+    again = pdf_report(data, as_text(data), templates, reader)
+    if content == again:
+        return PagesFinding(file)
+    found, expected = pdf_form(content, file), pdf_form(again, file)
+    pages = tuple(page_differences(found.pages, expected.pages))
+    beside = tuple(other_differences(found, expected))
+    notes = tuple(_notes(stated, pages_made(templates, reader), found, expected)) if pages or beside else ()
+    return PagesFinding(file, pages, beside, notes, repacked=True)
+
+
+def _notes(stated: Mapping[str, str], here: Mapping[str, str], found: PdfForm, expected: PdfForm) -> Iterator[str]:
+    if not stated:
+        yield "The PDF does not say how its pages were made, as one of this version of Hostwise does."
+        return
+    if stated.get("templates") != here["templates"]:
+        yield (
+            f"It says that it was made with other templates (SHA-256 {stated.get('templates', '')[:12]}…; those used "
+            f"here are {here['templates'][:12]}…). If they are your own, name their folder: --templates DIR."
+        )
+    if stated.get("tools") != here["tools"]:
+        yield f"It says that it was made by {stated.get('tools')}; here are {here['tools']}."
+        yield "Other versions may lay the same pages out otherwise. To be sure, verify with the versions it names."
+        own, ours = word_differences(found.pages, expected.pages)
+        if own or ours:
+            yield f"Words that only the file has: {own or 'none'}. Words that only the record gives: {ours or 'none'}."
+        else:
+            yield "However they are laid out, the words of all pages are the same."
