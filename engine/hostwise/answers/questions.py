@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from hostwise.answers.spread import Spread, spread_findings
 from hostwise.reading.diagnostics import InputError
 from hostwise.reading.document import Document, read_document
 from hostwise.reading.kinds import FactType
@@ -41,7 +42,7 @@ class Question(_Strict):
     """One question. `min` and `max` bound its number; `values` are the accepted words with their meaning.
 
     `type` is a `FactType` value, or `set` (several of `values`), or `rates` (exchange rates). `ask_of` says
-    who knows the answer, where it is not who knows those of the section.
+    who knows the answer, where it is not who knows those of the section. `spread` says what it could be.
     """
 
     key: str = Field(pattern=r"^[a-z_]+\.[a-z0-9_]+$")
@@ -62,6 +63,7 @@ class Question(_Strict):
     claims: tuple[str, ...] = ()
     ask_when: dict[str, Any] = Field(default_factory=dict)
     ask_of: str = ""
+    spread: Spread | None = None
 
     @property
     def section(self) -> str:
@@ -126,7 +128,8 @@ def load_questions(rules: Path) -> Questionnaire:
     document = read_document(rules / "questions.yaml")
     loaded = validated(_File, document)
     questions = tuple(q if q.fact else q.model_copy(update={"fact": q.name}) for q in loaded.questions)
-    findings = list(_findings(questions, loaded.sections, document))
+    by_key = {question.key: question for question in questions}
+    findings = [*_findings(questions, loaded.sections, document), *spread_findings(by_key, document)]
     if findings:
         raise InputError(findings)
     return Questionnaire(loaded.sections, questions, document.file)

@@ -20,6 +20,7 @@ from hostwise.decision.many_costs import cost_many
 from hostwise.decision.population import Places, Population
 from hostwise.economics.catalogue import at_likely, varied
 from hostwise.economics.facts import economics_specs
+from hostwise.economics.vector import NEAR_HALF, RELATIVE
 from hostwise.inference.arrays import Truths, infer_many
 from hostwise.inference.columns import Column, Floats, Mask, Table, Truth
 from hostwise.reading.diagnostics import InputError
@@ -208,7 +209,7 @@ def _saving(of: Best, against: Best, known: Mask) -> tuple[Floats, Floats]:
     base = np.where(known, against[1], 1.0)
     scaled = (1 - of[1] / base) * unit
     kept = np.rint(scaled)
-    slack = np.abs(scaled) * 1e-12 + 1e-5
+    slack = np.abs(scaled) * RELATIVE + NEAR_HALF
     off = np.zeros(len(base))
     for doubt in (of[2], against[2]):
         if doubt is not None:

@@ -13,7 +13,7 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from hostwise.answers.facts import SCALES, Fact, FactSpec
+from hostwise.answers.facts import SCALES, Fact, FactSpec, Value, fixed
 from hostwise.inference.columns import Column, Floats
 
 Places = NDArray[np.intp]
@@ -115,6 +115,42 @@ def numbers_of(base: Fact, values: Floats) -> Spread:
 def words_of(base: Fact, words: Sequence[bool | str | None], which: Places) -> Spread:
     """A fact that is one of several words in each case."""
     return Spread(tuple(replace(base, value=word) for word in words), which, {})
+
+
+def changed(
+    facts: Mapping[str, Fact], changes: Sequence[Mapping[str, Value | None]], figures: Mapping[str, Decimal]
+) -> Population:
+    """One case for each change: the same facts but for some values. `figures`: those of the catalogue, as they are."""
+    touched: dict[str, list[tuple[int, Value | None]]] = {}
+    for case, change in enumerate(changes):
+        for name, value in change.items():
+            touched.setdefault(name, []).append((case, value))
+    spreads = {name: _altered(facts[name], len(changes), at) for name, at in touched.items() if name in facts}
+    moved = {name: at for name, at in touched.items() if name not in facts}
+    values = {name: np.full(len(changes), float(figures[name])) for name in moved}
+    for name, at in moved.items():
+        for case, value in at:
+            assert isinstance(value, Decimal)
+            values[name][case] = float(value)
+    return replace(replaced(repeated(facts, len(changes)), spreads), figures=values)
+
+
+def _altered(base: Fact, size: int, at: Sequence[tuple[int, Value | None]]) -> Spread:
+    """A fact that has another value in some cases."""
+    prototypes, places = [base], {_key(base): 0}
+    which = np.zeros(size, dtype=np.intp)
+    numbers = {end: np.full(size, _number(base, end)) for end in ENDS} if base.type in SCALES else {}
+    for case, value in at:
+        kept = fixed(value, base.type) if isinstance(value, Decimal) else value
+        fact = replace(base, value=kept, low=None, high=None)
+        key = _key(fact)
+        if key not in places:
+            places[key] = len(prototypes)
+            prototypes.append(fact)
+        which[case] = places[key]
+        for end, values in numbers.items():
+            values[case] = _number(fact, end)
+    return Spread(tuple(prototypes), which, numbers)
 
 
 def replaced(population: Population, spreads: Mapping[str, Spread]) -> Population:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-RELATIVE = 1e-12
+RELATIVE = 1e-13
 """The error that some hundred operations on floats stay under, as a share."""
 NEAR_HALF = 1e-5
 """The same as a share of the last place that is kept, after a subtraction of numbers near one another."""
@@ -170,7 +170,8 @@ class Vector(Decimal):
         unit = 10.0 ** -int(exp.as_tuple().exponent)
         scaled = self.values * unit
         kept = np.rint(scaled)
-        slack = np.abs(scaled) * RELATIVE + NEAR_HALF
+        # A value that is whole to the last bit came from whole numbers: so do volumes that lie on a threshold.
+        slack = np.where(scaled == kept, 0.0, np.abs(scaled) * RELATIVE) + NEAR_HALF
         open_ = 0.5 - np.abs(scaled - kept) <= slack
         doubt = np.where(open_, (slack + 1) / unit, 0.0)
         return Vector(kept / unit, self.cases, doubt if open_.any() else None)

@@ -1,0 +1,98 @@
+"""The answer most worth finding out: how much of what is uncertain about the verdict each open answer carries.
+
+From the futures alone (no further decision is made): knowing an answer means deciding in each part of its range by
+what is commonest there. What that takes off the chance of a wrong verdict, and off the expected regret in money, is its
+worth (the expected value of partial perfect information).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hostwise.answers.questions import Question
+from hostwise.decision.population import Spread
+from hostwise.decision.robustness import Sampled, cents
+from hostwise.decision.uncertain import Uncertain
+from hostwise.inference.columns import Floats
+
+PARTS = 4
+"""A number's futures are parted into so many by its size: enough to see a trend, few enough not to see noise."""
+Labels = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What an answer is worth: by how much knowing it lowers the chance of a wrong verdict, and the regret a month."""
+
+    question: Question
+    uncertain: Uncertain
+    wrong: Decimal
+    regret: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What stands to be gained: the chance that the verdict is not that of the future that comes, what that would cost
+    a month, and each open answer by its worth, the best to find out first."""
+
+    wrong: Decimal
+    regret: Decimal
+    questions: tuple[Worth, ...]
+
+
+def doubt(found: Sampled, verdict: str) -> Doubt:
+    """What is in doubt about a verdict, and which answers carry it."""
+    outcomes = found.outcomes
+    regrets = _regrets(found)
+    place = outcomes.verdicts.index(verdict)
+    wrong = float((outcomes.verdict != place).mean())
+    best = float(regrets.mean(axis=0).min())
+    regret = float(regrets[:, place].mean()) if place < regrets.shape[1] else best
+    worths = sorted(_worths(found, regrets, best), key=lambda w: (-w.wrong, -w.regret, w.uncertain.name))
+    return Doubt(_share(wrong), cents(regret), tuple(worths))
+
+
+def _worths(found: Sampled, regrets: Floats, best: float) -> Iterator[Worth]:
+    verdicts = found.outcomes.verdict.astype(np.intp)
+    ignorant = _misses(verdicts)
+    for each in found.uncertain:
+        if each.question is None or each.name not in found.population.spreads:
+            continue
+        parts = _parted(each, found.population.spreads[each.name])
+        missed = sum(_misses(verdicts[parts == part]) for part in np.unique(parts))
+        regret = sum(regrets[parts == part].sum(axis=0).min() for part in np.unique(parts)) / len(parts)
+        wrong = (ignorant - missed) / len(parts)
+        if wrong > 0 or best - regret > 0:
+            yield Worth(each.question, each, _share(wrong), cents(max(0.0, best - float(regret))))
+
+
+def _misses(verdicts: Labels) -> int:
+    """In how many futures the commonest verdict is not the right one."""
+    return len(verdicts) - int(np.bincount(verdicts).max()) if len(verdicts) else 0
+
+
+def _parted(each: Uncertain, spread: Spread) -> Labels:
+    if each.words:
+        return spread.which
+    values = spread.numbers["value"]
+    edges = np.quantile(values, np.arange(1, PARTS) / PARTS)
+    return np.searchsorted(edges, values)
+
+
+def _regrets(found: Sampled) -> Floats:
+    """What each option would cost more than the right one, in each future. Nothing where either is not priced."""
+    outcomes = found.outcomes
+    costs = outcomes.costs
+    right = outcomes.verdict
+    priced = np.minimum(right, costs.shape[1] - 1)
+    own = np.where(right < costs.shape[1], costs[np.arange(len(right)), priced], np.nan)
+    return np.maximum(np.nan_to_num(costs - own[:, None], nan=0.0), 0.0)
+
+
+def _share(value: float) -> Decimal:
+    return Decimal(repr(value)).quantize(Decimal("0.0001"))
