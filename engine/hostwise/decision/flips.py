@@ -1,29 +1,36 @@
 """Counterfactuals: for each answer, the smallest change of it alone that leads to another verdict.
 
-Choices are tried word by word. Numbers are searched outwards from what they are, then narrowed to a thousandth; the
-search runs on the reference evaluator, and what it finds is decided again on both engines before it is shown.
+Every word of a choice, and numbers further and further from what they are, are decided in one call on the array path;
+each number that flips is then narrowed to a thousandth, all of them together. What is found is decided again on both
+engines before it is shown. Where no single change flips the verdict, pairs of changes are tried.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import combinations
 
 from hostwise.answers.facts import Fact, FactType, Value, fixed
-from hostwise.answers.questions import Question
+from hostwise.answers.questions import Question, Questionnaire
 from hostwise.answers.to_facts import answer_facts
 from hostwise.decision.compare import Situation
 from hostwise.decision.flow import Basis, supposed_flow
+from hostwise.decision.many import REFUSED, decide_many
+from hostwise.decision.population import changed
 from hostwise.inference.run import Engine
 from hostwise.reading.diagnostics import InputError
 
-FACTORS = tuple(map(Decimal, ["1.02", "1.05", "1.1", "1.2", "1.35", "1.6", "2", "3", "5", "10", "30", "100", "1000"]))
-"""How far a number is moved at most: a thousand times, or a thousandth."""
-STEPS = tuple(Decimal(n) / 10 for n in range(1, 11))
-"""Where a number is zero, or a share: tenths of its range."""
+FACTORS = tuple(Decimal(f"{1000 ** (n / 40):.4g}") for n in range(1, 41))
+"""A number is moved by these factors: a thousand times, or to a thousandth, at most."""
+STEPS = tuple(Decimal(n) / 20 for n in range(1, 21))
+"""Where a number is zero, or a share: parts of the way to its bound."""
 PRECISION = Decimal("0.001")
-HALVINGS = 40
+CUTS = 15
+"""Values tried at once between the last one with the same verdict and the first one with another."""
+ROUNDS = 12
+PAIR_FACTORS = (Decimal(2), Decimal(10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,88 +46,201 @@ class Flip:
 
 
 @dataclass(frozen=True, slots=True)
-class _Search:
-    """The facts of a situation, and deciding them with one changed."""
+class Pair:
+    """Two changes that flip the verdict together, where neither does alone."""
 
-    facts: dict[str, Fact]
-    basis: Basis
-
-    def decided(
-        self, fact: str, value: bool | str | Decimal, engine: Engine = Engine.REFERENCE
-    ) -> tuple[str, str | None]:
-        """The verdict and its rule with one fact changed; `refused` where the value cannot be."""
-        changed = replace(self.facts[fact], value=value, low=None, high=None)
-        try:
-            choice = supposed_flow({**self.facts, fact: changed}, replace(self.basis, engine=engine)).choice
-        except InputError:
-            return REFUSED, None
-        return choice.option or choice.status.value, choice.rule.rule.id if choice.rule else None
+    first: Flip
+    second: Flip
 
 
-REFUSED = "refused"
+@dataclass(frozen=True, slots=True)
+class _Bracket:
+    """The nearest value with another verdict lies between these."""
+
+    question: Question
+    same: Decimal
+    other: Decimal
+
+    @property
+    def narrow(self) -> bool:
+        return abs(self.other - self.same) <= abs(self.other) * PRECISION
 
 
-def flips(situation: Situation) -> Iterator[Flip]:
+def flips(situation: Situation) -> tuple[Flip, ...]:
     """For every answer that can flip the verdict alone, the nearest change that does, in the order of the questions."""
     knowledge = situation.knowledge
     facts = answer_facts(situation.answers, knowledge.questionnaire)
-    basis = Basis(knowledge.rulebook, knowledge.catalogue, situation.as_of, Engine.REFERENCE)
-    search = _Search(facts, basis)
-    choice = supposed_flow(facts, basis).choice
-    now = choice.option or choice.status.value
-    for question in knowledge.questionnaire.questions:
-        if question.fact in facts:
-            yield from _of_question(question, search, now)
+    basis = Basis(knowledge.rulebook, knowledge.catalogue, situation.as_of, Engine.BOTH)
+    return nearest_flips(facts, basis, knowledge.questionnaire)
 
 
-def _of_question(question: Question, search: _Search, now: str) -> Iterator[Flip]:
-    value = search.facts[question.fact].value
+def nearest_flips(facts: Mapping[str, Fact], basis: Basis, questionnaire: Questionnaire) -> tuple[Flip, ...]:
+    """The same for facts. A number can flip both ways: the nearer change stands first."""
+    now = _decided(facts, {}, basis)[0]
+    asked = [question for question in questionnaire.questions if question.fact in facts]
+    words = [(question, word) for question in asked for word in _other_words(question, facts)]
+    paths = [
+        (question, points)
+        for question in asked
+        for direction in (1, -1)
+        if (points := tuple(_outwards(question, facts[question.fact].value, direction)))
+    ]
+    tried = [(question, point) for question, points in paths for point in points]
+    verdicts = _verdicts(facts, [{q.fact: value} for q, value in (*words, *tried)], basis)
+    found = [(q, word) for (q, word), v in zip(words, verdicts, strict=False) if v not in (now, REFUSED)]
+    brackets, start = [], len(words)
+    for question, points in paths:
+        bracket = _bracket(question, facts, points, verdicts[start : start + len(points)], now)
+        brackets += [bracket] if bracket else []
+        start += len(points)
+    numbers = [(b.question, b.other) for b in _narrowed(brackets, facts, basis, now)]
+    return tuple(_confirmed([*found, *numbers], facts, basis, now, asked))
+
+
+def nearest_pairs(
+    facts: Mapping[str, Fact], basis: Basis, questionnaire: Questionnaire, most: int = 3
+) -> tuple[Pair, ...]:
+    """Pairs of changes that flip the verdict together: words, and numbers moved twofold or tenfold."""
+    now = _decided(facts, {}, basis)[0]
+    asked = [question for question in questionnaire.questions if question.fact in facts]
+    moves = [(question, value) for question in asked for value in _moves(question, facts)]
+    pairs = [(one, other) for one, other in combinations(moves, 2) if one[0] is not other[0]]
+    verdicts = _verdicts(facts, [{a.fact: x, b.fact: y} for (a, x), (b, y) in pairs], basis)
+    flipped = [pair for pair, verdict in zip(pairs, verdicts, strict=True) if verdict not in (now, REFUSED)]
+    ranked = sorted(flipped, key=lambda pair: sum(_effort(question, value, facts) for question, value in pair))
+    found: list[Pair] = []
+    for (one, x), (other, y) in ranked:
+        verdict, rule = _decided(facts, {one.fact: x, other.fact: y}, basis)
+        if verdict not in (now, REFUSED):
+            found.append(Pair(*(_flip(q, facts, value, verdict, rule) for q, value in ((one, x), (other, y)))))
+        if len(found) == most:
+            break
+    return tuple(found)
+
+
+def _verdicts(facts: Mapping[str, Fact], changes: Sequence[Mapping[str, Value]], basis: Basis) -> list[str]:
+    if not changes:
+        return []
+    outcomes = decide_many(changed(facts, changes, {}), replace(basis, engine=Engine.REFERENCE))
+    return [outcomes.verdicts[place] for place in outcomes.verdict]
+
+
+def _decided(facts: Mapping[str, Fact], change: Mapping[str, Value], basis: Basis) -> tuple[str, str | None]:
+    """The verdict and its rule with some facts changed, on the engines of the basis; `refused` where it cannot be."""
+    moved = {
+        name: replace(
+            facts[name],
+            value=fixed(value, facts[name].type) if isinstance(value, Decimal) else value,
+            low=None,
+            high=None,
+        )
+        for name, value in change.items()
+    }
+    try:
+        choice = supposed_flow({**facts, **moved}, basis).choice
+    except InputError:
+        return REFUSED, None
+    return choice.option or choice.status.value, choice.rule.rule.id if choice.rule else None
+
+
+def _other_words(question: Question, facts: Mapping[str, Fact]) -> Iterator[bool | str]:
     if question.type in (FactType.BOOLEAN, FactType.ENUM):
         words: tuple[bool | str, ...] = (True, False) if question.type == FactType.BOOLEAN else question.value_names
-        for word in words:
-            if word != value and search.decided(question.fact, word)[0] not in (now, REFUSED):
-                yield _confirmed(question, value, word, search, None)
-    elif question.numeric and isinstance(value, Decimal):
-        found = [edge for direction in (1, -1) if (edge := _edge(question, value, search, now, direction)) is not None]
-        for edge in sorted(found, key=lambda each: abs(each - value)):
-            distance = (edge / value - 1).quantize(Decimal("0.0001")) if value else None
-            yield _confirmed(question, value, edge, search, distance)
+        yield from (word for word in words if word != facts[question.fact].value)
 
 
-def _confirmed(question: Question, now: Value | None, changed: Value,
-               search: _Search, distance: Decimal | None) -> Flip:  # fmt: skip
-    verdict, rule = search.decided(question.fact, changed, Engine.BOTH)
-    return Flip(question, now, changed, verdict, rule, distance)
-
-
-def _edge(question: Question, value: Decimal, search: _Search, now: str, direction: int) -> Decimal | None:
-    """The nearest value in a direction with another verdict, to a thousandth; None where there is none."""
-    same = value
-    for point in _outwards(question, value, direction):
-        verdict, _ = search.decided(question.fact, point)
+def _bracket(
+    question: Question, facts: Mapping[str, Fact], points: Sequence[Decimal], verdicts: Sequence[str], now: str
+) -> _Bracket | None:
+    """Around the first value on the way with another verdict; None where there is none, or something refuses first."""
+    same = facts[question.fact].value
+    assert isinstance(same, Decimal)
+    for point, verdict in zip(points, verdicts, strict=True):
         if verdict == REFUSED:
             return None
         if verdict != now:
-            return _narrowed(question, same, point, search, now)
+            return _Bracket(question, same, point)
         same = point
     return None
 
 
-def _narrowed(question: Question, same: Decimal, other: Decimal, search: _Search, now: str) -> Decimal:
-    kind = FactType(question.type)
-    for _ in range(HALVINGS):
-        middle = fixed((same + other) / 2, kind)
-        if abs(other - same) <= abs(other) * PRECISION or middle in (same, other):
+def _narrowed(brackets: Sequence[_Bracket], facts: Mapping[str, Fact], basis: Basis, now: str) -> list[_Bracket]:
+    """Every bracket cut again and again until it is narrow, all of them in each call."""
+    found = list(brackets)
+    for _ in range(ROUNDS):
+        cuts = {place: _cuts(bracket) for place, bracket in enumerate(found) if not bracket.narrow}
+        cuts = {place: values for place, values in cuts.items() if values}
+        if not cuts:
             break
-        if search.decided(question.fact, middle)[0] in (now, REFUSED):
-            same = middle
-        else:
-            other = middle
-    return other
+        tried = [(place, value) for place, values in cuts.items() for value in values]
+        verdicts = _verdicts(facts, [{found[place].question.fact: value} for place, value in tried], basis)
+        outcome = dict(zip(tried, verdicts, strict=True))
+        for place, values in cuts.items():
+            bracket = found[place]
+            for value in values:
+                if outcome[place, value] not in (now, REFUSED):
+                    bracket = replace(bracket, other=value)
+                    break
+                bracket = replace(bracket, same=value)
+            found[place] = bracket
+    return found
 
 
-def _outwards(question: Question, value: Decimal, direction: int) -> Iterator[Decimal]:
+def _cuts(bracket: _Bracket) -> list[Decimal]:
+    kind = FactType(bracket.question.type)
+    step = (bracket.other - bracket.same) / (CUTS + 1)
+    values = (fixed(bracket.same + step * n, kind) for n in range(1, CUTS + 1))
+    return [value for value in dict.fromkeys(values) if value not in (bracket.same, bracket.other)]
+
+
+def _confirmed(
+    found: Sequence[tuple[Question, Value]],
+    facts: Mapping[str, Fact],
+    basis: Basis,
+    now: str,
+    asked: Sequence[Question],
+) -> Iterator[Flip]:
+    """Each decided again on both engines, in the order of the questions, the nearest first."""
+    ordered = sorted(found, key=lambda each: (asked.index(each[0]), _effort(each[0], each[1], facts)))
+    for question, value in ordered:
+        verdict, rule = _decided(facts, {question.fact: value}, basis)
+        if verdict not in (now, REFUSED):
+            yield _flip(question, facts, value, verdict, rule)
+
+
+def _flip(question: Question, facts: Mapping[str, Fact], value: Value, verdict: str, rule: str | None) -> Flip:
+    now = facts[question.fact].value
+    distance = None
+    if isinstance(now, Decimal) and isinstance(value, Decimal) and now:
+        distance = (value / now - 1).quantize(Decimal("0.0001"))
+    return Flip(question, now, value, verdict, rule, distance)
+
+
+def _effort(question: Question, value: Value, facts: Mapping[str, Fact]) -> Decimal:
+    """How far a change goes: a number's factor, and a word as much as a doubling."""
+    now = facts[question.fact].value
+    if not isinstance(value, Decimal) or not isinstance(now, Decimal):
+        return Decimal(1)
+    larger, smaller = max(abs(now), abs(value)), min(abs(now), abs(value))
+    return larger / smaller - 1 if smaller else Decimal(10)
+
+
+def _moves(question: Question, facts: Mapping[str, Fact]) -> Iterator[Value]:
+    yield from _other_words(question, facts)
+    value = facts[question.fact].value
+    if question.numeric and isinstance(value, Decimal) and value > 0:
+        for factor in PAIR_FACTORS:
+            yield from (v for v in (value * factor, value / factor) if _within(question, v))
+
+
+def _within(question: Question, value: Decimal) -> bool:
+    return (question.min is None or value >= question.min) and (question.max is None or value <= question.max)
+
+
+def _outwards(question: Question, value: Value | None, direction: int) -> Iterator[Decimal]:
     """Values further and further from the one that is, within the bounds of the question."""
+    if not question.numeric or not isinstance(value, Decimal):
+        return
     low, high = question.min, question.max
     kind = FactType(question.type)
     bound = high if direction > 0 else low

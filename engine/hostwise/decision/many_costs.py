@@ -7,6 +7,7 @@ the answer to a question that they ask, part; each part goes on by itself, down 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -73,13 +74,12 @@ def _groups(
     population: Population, catalogue: Catalogue, as_of: date
 ) -> Iterator[tuple[Places, tuple[Fact, ...] | None, Cases]]:
     """Cases with their derived facts; None for the facts where the economics refuse."""
-    pending: list[Places] = [np.arange(population.size)]
-    read: set[str] = set()
+    read = _read(population, catalogue, as_of)
+    pending = _sorted_apart(population, np.arange(population.size), frozenset(read)) if population.size else []
     while pending:
         cases = pending.pop()
         group = Cases.of(len(cases))
-        facts = _Group(population, cases, group, read)
-        figures = {name: Vector(values[cases], group) for name, values in population.figures.items()}
+        facts, figures = _facts(population, cases, group, read)
         try:
             with np.errstate(all="ignore"):
                 own = varied(catalogue, figures) if figures else catalogue
@@ -92,6 +92,43 @@ def _groups(
             yield cases, None, group
 
 
+def _read(population: Population, catalogue: Catalogue, as_of: date) -> set[str]:
+    """The facts that the economics read in the first case: most of what will part the others."""
+    read: set[str] = set()
+    if population.size > 1:
+        with suppress(InputError):
+            cost_ledgers(_Recorder(population.at(0), read), catalogue, as_of)
+    return read
+
+
+def _facts(
+    population: Population, cases: Places, group: Cases, read: set[str]
+) -> tuple[Mapping[str, Fact], Mapping[str, Decimal]]:
+    """The facts and figures of some cases. One case by itself is costed on decimals: it is faster, and exact."""
+    if len(cases) == 1:
+        case = int(cases[0])
+        return population.at(case), population.figures_at(case)
+    figures = {name: Vector(values[cases], group) for name, values in population.figures.items()}
+    return _Group(population, cases, group, read), figures
+
+
+class _Recorder(Mapping[str, Fact]):
+    """Facts that note which of them are read."""
+
+    def __init__(self, facts: Mapping[str, Fact], read: set[str]) -> None:
+        self._facts, self._read = facts, read
+
+    def __getitem__(self, name: str) -> Fact:
+        self._read.add(name)
+        return self._facts[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._facts)
+
+    def __len__(self) -> int:
+        return len(self._facts)
+
+
 class _Differ(Exception):
     """The cases differ in facts that the economics read."""
 
@@ -102,7 +139,11 @@ class _Differ(Exception):
 
 def _sorted_apart(population: Population, cases: Places, names: frozenset[str]) -> list[Places]:
     """The cases by their prototypes of some facts."""
-    which = np.column_stack([population.spreads[name].which[cases] for name in sorted(names)])
+    spreads = [population.spreads[name] for name in sorted(names) if name in population.spreads]
+    differing = [spread.which[cases] for spread in spreads if len(spread.prototypes) > 1]
+    if not differing:
+        return [cases]
+    which = np.column_stack(differing)
     _, groups = np.unique(which, axis=0, return_inverse=True)
     order = np.argsort(groups.ravel(), kind="stable")
     edges = np.flatnonzero(np.diff(groups.ravel()[order])) + 1
