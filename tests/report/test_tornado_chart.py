@@ -1,0 +1,106 @@
+"""The tornado: sorted, labelled at both ends, flips told by a shape and a word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.report.drawings import SVG, assert_sound, opened, texts, title
+
+from hostwise.report.tornado_chart import MOST, NARROW_TORNADO, WIDE_TORNADO, Tornado, tornado_chart
+from hostwise.report.words import load_words
+
+WORDS = load_words()
+LABELS = {"managed-api": "Managed API", "self-host-cloud": "Self-hosting on rented GPUs"}
+LAYOUTS = pytest.mark.parametrize("layout", [WIDE_TORNADO, NARROW_TORNADO], ids=["wide", "narrow"])
+
+
+def row(label: str, low: str | None, high: str | None, **more: Any) -> dict[str, Any]:
+    return {
+        "label": label, "low_label": "10M", "high_label": "40M", "low_cost": low, "high_cost": high,
+        "base_cost": "6862", "low_verdict": "self-host-cloud", "high_verdict": "self-host-cloud",
+        "verdict": "self-host-cloud",
+    } | more  # fmt: skip
+
+
+def drawn(rows: list[dict[str, Any]], layout: Tornado = WIDE_TORNADO, measure: str = "cost") -> str:
+    return tornado_chart(
+        rows, WORDS, option=LABELS["self-host-cloud"], currency="USD", labels=LABELS, measure=measure, layout=layout
+    )
+
+
+ROWS = [
+    row("Cost of an engineer a month", "6300", "7070"),
+    row("Tokens a day", "2860.5", "18900", low_verdict="managed-api"),
+    row("Price of a GPU-hour", "9000", "5000"),
+    row("Price at an open-model provider of the largest kind", "6900", "7400", high_label="$3.00 per million tokens"),
+    row("Quality gap", "6862", "6862", high_verdict="managed-api", high_label="20%"),
+    row("Peak to mean", None, "7100", low_verdict="undecided"),
+    row("Growth a month", "6862", "6862"),
+]
+
+
+@LAYOUTS
+def test_the_longest_bar_comes_first_and_both_its_ends_are_labelled(layout: Tornado) -> None:
+    root = opened(drawn(ROWS, layout))
+    assert_sound(root)
+    shown = texts(root)
+    order = [shown.index(first) for first in ("Tokens a day", "Price of a GPU-hour", "Quality gap")]
+    assert order == sorted(order)
+    assert {"10M: $2.86k", "40M: $18.9k", "10M: not priced", "as answered $6,862"} <= set(shown)
+
+
+@LAYOUTS
+def test_a_flip_has_a_diamond_and_the_name_of_the_other_option(layout: Tornado) -> None:
+    root = opened(drawn(ROWS, layout))
+    ends = [path for path in root.iter(f"{SVG}path") if path.get("stroke-width") == "1.8"]
+    assert len(ends) == 3 + 1  # three flips, and the key
+    assert texts(root).count("then Managed API") == 2
+    assert "then Undecided" in texts(root)
+    assert "at an end of: Tokens a day, Peak to mean, Quality gap" in title(root)
+    unturned = opened(drawn([row("Tokens a day", "1", "9000")], layout))
+    assert "changes the recommendation" in title(unturned)
+    assert not list(unturned.iter(f"{SVG}path"))
+
+
+def test_bars_are_to_scale_and_start_from_what_was_answered() -> None:
+    root = opened(drawn(ROWS[1:2]))
+    low, high = (node for node in root.iter(f"{SVG}rect") if float(node.attrib["height"]) == 16)
+    assert float(low.attrib["x"]) + float(low.attrib["width"]) == pytest.approx(float(high.attrib["x"]), abs=0.1)
+    lengths = [float(node.attrib["width"]) for node in (low, high)]
+    assert lengths[1] / lengths[0] == pytest.approx((18900 - 6862) / (6862 - 2860.5), rel=0.01)
+
+
+def test_ends_that_go_the_same_way_lie_one_above_the_other() -> None:
+    root = opened(drawn([ROWS[1], row("Input price", "9000", "12000")]))
+    halves = [node for node in root.iter(f"{SVG}rect") if float(node.attrib["height"]) == 8]
+    assert len(halves) == 2
+    assert halves[0].get("fill") != halves[1].get("fill")
+    assert float(halves[1].attrib["y"]) == float(halves[0].attrib["y"]) + 8
+
+
+@LAYOUTS
+def test_at_most_twelve_are_drawn_and_flips_are_never_the_ones_left_out(layout: Tornado) -> None:
+    many = [row(f"Answer number {n}", "6000", str(8000 + n)) for n in range(20)]
+    root = opened(drawn([*many, ROWS[4], ROWS[6]], layout))
+    assert_sound(root)
+    assert sum(label.startswith("Answer number") for label in texts(root)) == MOST - 1
+    assert "Quality gap" in texts(root)
+    notes = " ".join(texts(root))
+    assert "Not drawn: 9 that move it less." in notes
+    assert "Not drawn: 1 that change neither" in notes
+
+
+def test_a_saving_is_said_to_be_one() -> None:
+    assert title(opened(drawn(ROWS, measure="saving"))).startswith("Saving a month of Self-hosting on rented GPUs")
+
+
+def test_nothing_is_drawn_where_nothing_moves() -> None:
+    assert drawn([]) == ""
+    assert drawn([row("Growth a month", "6862", "6862")]) == ""
+    assert drawn([row("Tokens a day", None, None, base_cost=None)]) == ""
+
+
+def test_what_a_row_says_stays_text() -> None:
+    root = opened(drawn([row("<script>&", "1", "2", low_label="<b>")]))
+    assert "<script>&" in texts(root)
