@@ -43,6 +43,7 @@ class Question(_Strict):
 
     `type` is a `FactType` value, or `set` (several of `values`), or `rates` (exchange rates). `ask_of` says
     who knows the answer, where it is not who knows those of the section. `spread` says what it could be.
+    `chosen`: the asker decides it, so that it is never a reason to look again. `grows`: as `growth_per_month` says.
     """
 
     key: str = Field(pattern=r"^[a-z_]+\.[a-z0-9_]+$")
@@ -64,6 +65,8 @@ class Question(_Strict):
     ask_when: dict[str, Any] = Field(default_factory=dict)
     ask_of: str = ""
     spread: Spread | None = None
+    chosen: bool = False
+    grows: bool = False
 
     @property
     def section(self) -> str:

@@ -16,6 +16,7 @@ from hostwise.decision.flow import Basis, Course, run_flow
 from hostwise.decision.freshness import Dated, check_age, used
 from hostwise.decision.panel import run_panel
 from hostwise.decision.parts import answers_part, ledgers_part, rules_part
+from hostwise.decision.robustness_part import counterfactuals_part, robustness_part
 from hostwise.decision.sensitivity import near_thresholds, overlapping_costs, ranged_answers
 from hostwise.decision.verdict import verdict_part
 from hostwise.decision.versions import package_version
@@ -52,6 +53,7 @@ def build_record(
         check_age(resting_on, day, knowledge)
     overdue = [entry for entry in resting_on if entry.overdue(day)]
     panel = run_panel(knowledge.rulebook, course.facts, basis.engine, knowledge.root)
+    counterfactuals, ahead = counterfactuals_part(given, basis, knowledge)
     record: Json = {
         "hostwise": _hostwise(basis.engine, allow_stale=allow_stale),
         "id": "",
@@ -65,9 +67,9 @@ def build_record(
         "ledgers": ledgers_part(course, basis),
         "break_even": [plain(item) for item in course.costing.break_evens],
         "panel": panel,
-        "robustness": _robustness(course, given, basis),
-        "counterfactuals": [],
-        "verdict": verdict_part(course, given, basis, knowledge, panel),
+        "robustness": robustness_part(course, given, basis, knowledge) | _robustness(course, given, basis),
+        "counterfactuals": counterfactuals,
+        "verdict": verdict_part(course, given, basis, knowledge, panel) | {"triggers": ahead},
     }
     record["id"] = identity(record)
     return record
@@ -184,7 +186,6 @@ def _fact(fact: Fact) -> Json:
 
 def _robustness(course: Course, given: Mapping[str, Fact], basis: Basis) -> Json:
     return {
-        "seed": None,
         "near_thresholds": [plain(near) for near in near_thresholds(course, basis)],
         "one_at_a_time": [
             {

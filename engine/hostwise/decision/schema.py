@@ -111,6 +111,7 @@ _VERDICT = _object(
         "alternatives": _list(_object({"option": _TEXT, "label": _TEXT, "status": _TEXT, "why": _TEXT, "rules": _TEXTS,
                                        "monthly": _OPTIONAL_DECIMAL, "gap": _OPTIONAL_DECIMAL, "dossier": _DOSSIER})),
         "conflicts": _list(_TEXTS), "ways_out": _list(_WAY_OUT), "possible": _TEXTS,
+        "triggers": _list({"$ref": "#/$defs/trigger"}),
     }
 )  # fmt: skip
 _RECOMPUTED = _object({"id": _TEXT, "claims": _TEXTS, "stated": _TEXT, "finding": _TEXT, "correct": _TEXT})
@@ -128,6 +129,58 @@ _NEAR = _object(
     }
 )
 _END = _object({"value": _DECIMAL, "verdict": _TEXT})
+_COUNT = {"type": "integer", "minimum": 0}
+_VALUE = {"type": ["string", "boolean"]}
+_OPTIONAL_VALUE = {"type": ["string", "boolean", "null"]}
+_SETTING = _object(
+    {
+        "value": _VALUE, "shown": _TEXT, "verdict": _TEXT, "label": _TEXT, "cost": _OPTIONAL_DECIMAL,
+        "lead": _OPTIONAL_DECIMAL,
+    }
+)  # fmt: skip
+_SWING = _object(
+    {
+        "name": _TEXT, "key": _OPTIONAL_TEXT, "label": _TEXT, "why": _TEXT, "swing": _DECIMAL,
+        "flips": {"type": "boolean"}, "settings": _list(_SETTING),
+    }
+)  # fmt: skip
+_UNCERTAIN = _object(
+    {
+        "name": _TEXT, "key": _OPTIONAL_TEXT, "label": _TEXT,
+        "why": {"enum": ["range", "unknown", "default", "figure"]},
+        "shape": {"enum": ["triangular", "lognormal", "words"]}, "unit": _TEXT, "source": _TEXT,
+        "base": _OPTIONAL_VALUE, "low": _DECIMAL, "likely": _DECIMAL, "high": _DECIMAL, "words": {"type": "object"},
+    }
+)  # fmt: skip
+_ROBUSTNESS = _object(
+    {
+        "seed": {"type": "integer"}, "futures": _COUNT, "option": _OPTIONAL_TEXT, "rival": _OPTIONAL_TEXT,
+        "wrong": _DECIMAL, "regret": _DECIMAL,
+        "shares": _list(_object({"verdict": _TEXT, "label": _TEXT, "count": _COUNT, "share": _DECIMAL})),
+        "costs": _list(_object({"option": _TEXT, "label": _TEXT, "priced": _COUNT, "p10": _DECIMAL, "p50": _DECIMAL,
+                                "p90": _DECIMAL})),
+        "uncertain": _list(_UNCERTAIN), "tornado": _list(_SWING),
+        "questions": _list(_object({"key": _TEXT, "label": _TEXT, "question": _TEXT, "ask_of": _TEXT,
+                                    "wrong": _DECIMAL, "regret": _DECIMAL})),
+        "near_thresholds": _list(_NEAR),
+        "one_at_a_time": _list(_object({"fact": _TEXT, "low": _END, "high": _END})), "cost_overlap": _TEXTS,
+    }
+)  # fmt: skip
+_CHANGE = _object(
+    {
+        "key": _TEXT, "fact": _TEXT, "label": _TEXT, "now": _OPTIONAL_VALUE, "now_shown": _OPTIONAL_TEXT,
+        "changed": _VALUE, "changed_shown": _TEXT, "distance": _OPTIONAL_DECIMAL,
+    }
+)  # fmt: skip
+_COUNTERFACTUAL = _object({"changes": _list(_CHANGE), "verdict": _TEXT, "label": _TEXT, "rule": _OPTIONAL_TEXT})
+_TRIGGER = _object(
+    {
+        "key": _TEXT, "fact": _TEXT, "label": _TEXT, "sense": {"enum": ["above", "below", "is"]}, "value": _VALUE,
+        "shown": _TEXT, "now": _OPTIONAL_VALUE, "now_shown": _OPTIONAL_TEXT, "distance": _OPTIONAL_DECIMAL,
+        "months": {"type": ["integer", "null"]}, "reached": _OPTIONAL_TEXT, "verdict": _TEXT, "verdict_label": _TEXT,
+        "rule": _OPTIONAL_TEXT, "sentence": _TEXT,
+    }
+)  # fmt: skip
 
 
 def record_schema() -> dict[str, Any]:
@@ -148,11 +201,8 @@ def record_schema() -> dict[str, Any]:
         "ledgers": _list(_LEDGER),
         "break_even": _list(_CROSSING),
         "panel": {"type": "object", "patternProperties": {"^S[0-9]+$": _VOTE}, "additionalProperties": False},
-        "robustness": _object(
-            {"seed": {"type": ["integer", "null"]}, "near_thresholds": _list(_NEAR),
-             "one_at_a_time": _list(_object({"fact": _TEXT, "low": _END, "high": _END})), "cost_overlap": _TEXTS}
-        ),
-        "counterfactuals": _list({"type": "object"}),
+        "robustness": _ROBUSTNESS,
+        "counterfactuals": _list(_COUNTERFACTUAL),
         "verdict": _VERDICT,
     }  # fmt: skip
     node = _object(
@@ -164,5 +214,5 @@ def record_schema() -> dict[str, Any]:
         "$schema": DIALECT,
         "title": "Hostwise decision record",
         **_object(properties),
-        "$defs": {"condition": node},
+        "$defs": {"condition": node, "trigger": _TRIGGER},
     }

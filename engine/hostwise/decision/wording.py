@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from hostwise.economics.catalogue import Option
 from hostwise.reading.diagnostics import Diagnostic, InputError
 from hostwise.reading.document import read_document
 
@@ -36,6 +37,11 @@ def say(wording: Mapping[str, str], name: str, **words: object) -> str:
     'The reader decides.'
     """
     return wording[name].format_map(words)
+
+
+def label_of(outcome: str, options: Mapping[str, Option], wording: Mapping[str, str]) -> str:
+    """The label of an option, or of an outcome that is none."""
+    return options[outcome].label if outcome in options else wording[f"outcome.{outcome}"]
 
 
 def listed(words: list[str], conjunction: str = "and") -> str:
