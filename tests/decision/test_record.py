@@ -6,13 +6,17 @@ import copy
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
 
 import hostwise
 from hostwise.decision.api import Record, answers_from_text, read_record
-from hostwise.decision.canonical import identity
+from hostwise.decision.canonical import canonical, identity
 from hostwise.decision.recordfile import read_record_data
 from hostwise.decision.schema import record_schema
 from hostwise.decision.verify import verify_record
@@ -111,6 +115,26 @@ def test_one_change_is_found(record: Record, tmp_path: Path, old: str, new: str)
     assert any("changed after it was written" in line for line in finding.lines())
     with pytest.raises(InputError, match="changed after it was written"):
         read_record(file)
+
+
+words = st.text(st.characters(exclude_categories=["Cs"]))
+numbers = st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(allow_nan=False, allow_infinity=False)
+json_values = st.recursive(
+    st.none() | st.booleans() | numbers | words,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(words, inner),
+    max_leaves=20,
+)
+
+
+@given(json_values)
+def test_the_canonical_form_is_that_of_rfc_8785(value: Any) -> None:
+    assert canonical(value) == rfc8785.dumps(value)
+
+
+def test_the_canonical_form_of_a_record_is_that_of_rfc_8785(record: Record) -> None:
+    assert canonical(record.data) == rfc8785.dumps(record.data)
+    with pytest.raises(rfc8785.CanonicalizationError):
+        canonical({"too large": 2**53})
 
 
 def test_a_change_with_a_new_id_is_found_by_computing_again(record: Record) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import hostwise
 from hostwise.decision.api import decide
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
+TEMPLATES = Path(__file__).parents[2] / "templates"
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +28,12 @@ def decided() -> Callable[[str], dict[str, Any]]:
         return copy.deepcopy(cache[name])
 
     return record
+
+
+@pytest.fixture
+def own_templates(tmp_path: Path) -> Path:
+    """A copy of the templates, for a company to change."""
+    return Path(shutil.copytree(TEMPLATES, tmp_path / "templates"))
 
 
 @pytest.fixture

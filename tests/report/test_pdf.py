@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import builtins
+import gc
 import io
 import json
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -96,6 +98,20 @@ def test_only_the_shipped_fonts_and_no_pictures(reader: Any) -> None:
     }
     assert fonts == {"IBM-Plex-Sans", "IBM-Plex-Sans-Semi-Bold"}
     assert not any(page.images for page in reader.pages)
+
+
+def test_a_company_without_fonts_of_its_own_gets_ours(own_templates: Any, summariser: dict[str, Any]) -> None:
+    shutil.rmtree(own_templates / "fonts")
+    fonts = pypdf.PdfReader(io.BytesIO(bytes(render(summariser, "pdf", own_templates, audience="leadership"))))  # type: ignore[arg-type]
+    names = {str(font.get_object()["/BaseFont"]) for font in fonts.pages[0]["/Resources"]["/Font"].values()}
+    assert {name.split("+")[1] for name in names} == {"IBM-Plex-Sans", "IBM-Plex-Sans-Semi-Bold"}
+
+
+def test_metadata_is_plain_text_and_collections_are_as_before(pdf: bytes, summariser: dict[str, Any]) -> None:
+    assert b'pdfaid:part="3"' in pdf
+    before = gc.get_threshold()
+    render(summariser, "pdf", audience="leadership")
+    assert gc.get_threshold() == before
 
 
 def test_pages_are_numbered_headed_and_listed(reader: Any) -> None:

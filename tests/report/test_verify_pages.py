@@ -202,7 +202,8 @@ def _by_other_versions(writer: Any) -> None:
     metadata = writer.root_object["/Metadata"].get_object()
     packet = metadata.get_data()
     assert b"WeasyPrint 7" in packet
-    metadata._data = zlib.compress(re.sub(rb"tools=\"WeasyPrint [\d.]+", b'tools="WeasyPrint 66.1', packet))
+    assert "/Filter" not in metadata
+    metadata._data = re.sub(rb"tools=\"WeasyPrint [\d.]+", b'tools="WeasyPrint 66.1', packet)
     metadata.decoded_self = None
 
 

@@ -6,7 +6,6 @@ the style sheets and charts, which are ours, are passed as markup.
 
 from __future__ import annotations
 
-import base64
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
 from hostwise.report.charts import NARROW, WIDE, cost_chart, legend, stack_chart
+from hostwise.report.fonts import Face, font_faces, paper_font, screen_font
 from hostwise.report.line_chart import NARROW_PLOT, WIDE_PLOT, line_chart
 from hostwise.report.model import Report
 from hostwise.report.view import report_of
@@ -24,10 +24,6 @@ from hostwise.report.words import Words, load_words
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
-FONTS = {400: "IBMPlexSans-Regular.woff2", 600: "IBMPlexSans-SemiBold.woff2"}
-ASSETS = "hostwise-asset:"
-"""The scheme under which the PDF writer asks for packaged files; no other URL is ever served."""
-
 
 @dataclass(frozen=True, slots=True)
 class Medium:
@@ -35,19 +31,11 @@ class Medium:
 
     name: str
     sheets: tuple[str, ...]
-    font_url: Callable[[Path], str]
+    font: Callable[[Face, Path], str]
 
 
-def _inline(font: Path) -> str:
-    return "data:font/woff2;base64," + base64.b64encode(font.read_bytes()).decode("ascii")
-
-
-def _asset(font: Path) -> str:
-    return f"{ASSETS}fonts/{font.name}"
-
-
-SCREEN = Medium("screen", ("report/report.css", "report/screen.css", "report/print.css"), _inline)
-PAPER = Medium("print", ("report/report.css", "report/print.css"), _asset)
+SCREEN = Medium("screen", ("report/report.css", "report/screen.css", "report/print.css"), screen_font)
+PAPER = Medium("print", ("report/report.css", "report/print.css"), paper_font)
 
 
 def html_report(
@@ -134,14 +122,9 @@ def page_environment(root: Path) -> SandboxedEnvironment:
 
 def page_style(words: Words, medium: Medium) -> str:
     """Font faces, brand colours and style sheets as one text."""
-    faces = "".join(
-        f"@font-face{{font-family:'IBM Plex Sans';font-weight:{weight};font-style:normal;"
-        f"src:url({medium.font_url(words.root / 'fonts' / name)}) format('woff2')}}\n"
-        for weight, name in FONTS.items()
-    )
     colours = "".join(f"--{name}:{value};" for name, value in words.brand.colours.items())
     sheets = "\n".join((words.root / name).read_text(encoding="utf-8") for name in medium.sheets)
-    return f"{faces}:root{{{colours}}}\n{sheets}"
+    return f"{font_faces(words.root, medium.font)}:root{{{colours}}}\n{sheets}"
 
 
 def template_error(problem: Exception, root: Path) -> InputError:

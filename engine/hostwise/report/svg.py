@@ -5,9 +5,12 @@ A document's CSS does not reach SVG in every PDF writer, so that nothing here re
 
 from __future__ import annotations
 
-from xml.sax.saxutils import escape
+from functools import partial
+from html import escape as escape_all
 
 INK, MUTED, GRID, PAPER = "#1b1f24", "#56606b", "#d3d9de", "#ffffff"
+escape = partial(escape_all, quote=False)
+"""For text between tags. (`xml.sax.saxutils` has the same, and takes 18 ms to import.)"""
 CHARACTER = 6.0
 """Upper bound of the mean width of a character of IBM Plex Sans at 12 units, measured; used to see what fits."""
 

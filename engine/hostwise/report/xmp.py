@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _END = b"</rdf:RDF>"
@@ -70,7 +70,7 @@ def metadata_of(packet: bytes, schema: Schema) -> dict[str, str]:
 
 
 def _description(schema: Schema, properties: Mapping[str, str]) -> str:
-    written = "".join(f" {schema.prefix}:{name}={quoteattr(value)}" for name, value in properties.items())
+    written = "".join(f' {schema.prefix}:{name}="{escape(value)}"' for name, value in properties.items())
     return f'<rdf:Description xmlns:rdf="{RDF}" xmlns:{schema.prefix}="{schema.namespace}" rdf:about=""{written}/>'
 
 
