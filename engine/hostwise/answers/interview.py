@@ -43,8 +43,10 @@ def check_one(question: Question, text: str, questionnaire: Questionnaire) -> tu
         yaml.safe_load(text)
     except yaml.YAMLError:
         text = f'"{text}"'
-    name = "" if question.key == "workload.name" else "workload: {name: x}\n"
-    document = f"{name}{question.section}:\n  {question.name}: {text}\n"
+    # A questionnaire that holds this answer, and the name that every one needs.
+    sections = {"workload": "" if question.key == "workload.name" else "  name: x\n"}
+    sections[question.section] = sections.get(question.section, "") + f"  {question.name}: {text}\n"
+    document = "".join(f"{section}:\n{lines}" for section, lines in sections.items())
     try:
         load_answers_document(read_document(Path("answer"), data=document.encode()), questionnaire)
     except InputError as problem:

@@ -27,6 +27,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "whatif": ("hostwise.cli.suppose:whatif", "Decide with other answers, side by side."),
     "sweep": ("hostwise.cli.suppose:sweep", "Show which option wins where as one answer changes."),
     "flips": ("hostwise.cli.suppose:flips", "List the smallest changes that lead to another verdict."),
+    "robustness": ("hostwise.cli.robustness:robustness", "Say how sure a decision is, over plausible futures."),
+    "check-triggers": (
+        "hostwise.cli.robustness:check_triggers",
+        "Check a decision's revisit triggers against today's answers.",
+    ),
     "diff": ("hostwise.cli.diff:diff", "Say what moved the verdict between two decisions."),
     "prices": ("hostwise.cli.prices:prices", "List known token prices, with date and origin."),
     "sources": ("hostwise.cli.recomputed:sources", "Recompute the figures of the source documents."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import click
 if TYPE_CHECKING:
     from hostwise.answers.load import Answers
     from hostwise.answers.questions import Question, Questionnaire
+    from hostwise.decision.standing import Standing
 
 _rules = click.option(
     "--rules",
@@ -136,12 +138,22 @@ def ask(file: Path, rules: Path | None) -> None:
     click.echo(f"Answers go into {file}. Commands: ? for help, skip, unknown, back, quit.\n")
     skipped: list[str] = []
     asked: list[Question] = []
+    to_the_end = False
     while True:
         answers = answers_so_far(file, questionnaire)
         waiting = [q for q in open_questions(questionnaire, answers) if q.key not in skipped]
         if not waiting:
             break
         question = waiting[0]
+        stand = None if to_the_end else _standing(file, waiting, questionnaire, rules)
+        if stand is not None and stand.settled:
+            click.echo(f"No answer still open changes the verdict, in any of {stand.futures} plausible futures.")
+            if not click.confirm("  Ask the rest all the same?", default=False):
+                break
+            to_the_end = True
+        if stand is not None and stand.next in waiting:
+            question = stand.next
+            click.echo("The most worth finding out:")
         text = _prompt(question, len(answers), len(answers) + len(waiting), questionnaire)
         if text == "quit":
             click.echo(f"\nStopped. Go on with: hostwise ask {file}")
@@ -154,7 +166,26 @@ def ask(file: Path, rules: Path | None) -> None:
             skipped.append(question.key)
         else:
             write_answer(file, question, text)
-    click.echo(f"\nEvery question was asked. Decide with: hostwise decide {file}")
+    click.echo(f"\nNothing is left to ask. Decide with: hostwise decide {file}")
+
+
+def _standing(
+    file: Path, waiting: Sequence[Question], questionnaire: Questionnaire, rules: Path | None
+) -> Standing | None:
+    """Where the file stands, once every gate was asked; None before that, and for answers that cannot be costed."""
+    from hostwise.answers.load import load_answers_document
+    from hostwise.decision.basis import load_knowledge
+    from hostwise.decision.standing import standing
+    from hostwise.reading.diagnostics import InputError
+    from hostwise.reading.document import read_document
+
+    if any(question.gate or question.required for question in waiting) or not file.exists():
+        return None
+    knowledge = load_knowledge(rules)
+    try:
+        return standing(load_answers_document(read_document(file), questionnaire), knowledge, knowledge.as_of)
+    except InputError:
+        return None
 
 
 def _prompt(question: Question, done: int, total: int, questionnaire: Questionnaire) -> str:

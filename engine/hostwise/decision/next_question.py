@@ -48,11 +48,14 @@ class Doubt:
 def doubt(found: Sampled, verdict: str) -> Doubt:
     """What is in doubt about a verdict, and which answers carry it."""
     outcomes = found.outcomes
-    regrets = _regrets(found)
+    reached = [int(place) for place in np.unique(outcomes.verdict) if place < len(outcomes.options)]
     place = outcomes.verdicts.index(verdict)
     wrong = float((outcomes.verdict != place).mean())
+    every = _regrets(found)
+    # Only an option that some future leads to is worth waiting for.
+    regrets = every[:, reached] if reached else np.zeros((len(every), 1))
     best = float(regrets.mean(axis=0).min())
-    regret = float(regrets[:, place].mean()) if place < regrets.shape[1] else best
+    regret = float(every[:, place].mean()) if place < every.shape[1] else best
     worths = sorted(_worths(found, regrets, best), key=lambda w: (-w.wrong, -w.regret, w.uncertain.name))
     return Doubt(_share(wrong), cents(regret), tuple(worths))
 
@@ -66,9 +69,9 @@ def _worths(found: Sampled, regrets: Floats, best: float) -> Iterator[Worth]:
         parts = _parted(each, found.population.spreads[each.name])
         missed = sum(_misses(verdicts[parts == part]) for part in np.unique(parts))
         regret = sum(regrets[parts == part].sum(axis=0).min() for part in np.unique(parts)) / len(parts)
-        wrong = (ignorant - missed) / len(parts)
-        if wrong > 0 or best - regret > 0:
-            yield Worth(each.question, each, _share(wrong), cents(max(0.0, best - float(regret))))
+        wrong, saved = _share((ignorant - missed) / len(parts)), cents(max(0.0, best - float(regret)))
+        if wrong or saved:
+            yield Worth(each.question, each, wrong, saved)
 
 
 def _misses(verdicts: Labels) -> int:

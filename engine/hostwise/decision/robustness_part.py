@@ -8,26 +8,72 @@ from typing import TYPE_CHECKING
 
 from hostwise.answers.facts import Fact, FactType, Value
 from hostwise.answers.questions import Question
+from hostwise.answers.to_facts import answer_facts
 from hostwise.decision.canonical import Json, plain
+from hostwise.decision.compare import Situation
+from hostwise.decision.design import DIMENSIONS, POINTS, SEED, drawn
 from hostwise.decision.flips import Flip, Pair, nearest_flips, nearest_pairs
-from hostwise.decision.flow import Basis, Course
+from hostwise.decision.flow import Basis, Course, run_flow
+from hostwise.decision.indices import sobol_indices
 from hostwise.decision.next_question import doubt
-from hostwise.decision.robustness import Setting, Swing, robustness, sampled
+from hostwise.decision.robustness import Sampled, Setting, Swing, robustness, sampled
 from hostwise.decision.triggers import Trigger, triggers
 from hostwise.decision.uncertain import Uncertain
 from hostwise.decision.wording import label_of, load_wording, say
+from hostwise.inference.run import Engine
+from hostwise.reading.diagnostics import Diagnostic, InputError, Place
 from hostwise.rulebook.wording import shown_value
 
 if TYPE_CHECKING:
     from hostwise.decision.basis import Knowledge
 
+SOBOL_POINTS = 256
+"""Points of the Sobol indices, each decided once more for each thing that is weighed."""
 ROWS = 15
 """Rows of the tornado that are kept: those that flip the verdict, and the widest."""
 
 
 def robustness_part(course: Course, given: Mapping[str, Fact], basis: Basis, knowledge: Knowledge) -> Json:
     """Shares, cost bands, the tornado, and the questions worth asking, over the sampled futures."""
-    found = sampled(course, given, basis, knowledge.questionnaire)
+    return _written(sampled(course, given, basis, knowledge.questionnaire), course, given, basis, knowledge)
+
+
+def robustness_of(situation: Situation, samples: int, seed: int | None, *, sobol: bool = False) -> Json:
+    """The same for other futures than those shipped, with Sobol indices where they are wanted.
+
+    Raises `InputError` where that needs scipy, and it is not installed.
+    """
+    knowledge = situation.knowledge
+    given = answer_facts(situation.answers, knowledge.questionnaire)
+    basis = Basis(knowledge.rulebook, knowledge.catalogue, situation.as_of, Engine.BOTH)
+    course = run_flow(given, basis)
+    own = samples == POINTS and seed is None
+    try:
+        design = None if own else drawn(samples, DIMENSIONS, SEED if seed is None else seed)
+        found = sampled(course, given, basis, knowledge.questionnaire, design, SEED if seed is None else seed)
+        part = _written(found, course, given, basis, knowledge)
+        if sobol and part["option"] is not None:
+            names = [row["name"] for row in part["tornado"]]
+            weighed = sorted(
+                (each for each in found.uncertain if each.name in names), key=lambda each: names.index(each.name)
+            )
+            indices = sobol_indices(weighed, given, basis, part["option"], part["rival"], SOBOL_POINTS, found.seed)
+            part["sobol"] = [
+                {"name": i.uncertain.name, "label": i.uncertain.label, **plain({"first": i.first, "total": i.total})}
+                for i in indices
+            ]
+    except ImportError:
+        message = "other futures and Sobol indices need scipy, which is not installed: pip install 'hostwise[sample]'"
+        raise InputError([Diagnostic(Place("robustness"), "no-scipy", message)]) from None
+    return part | {"currency": _currency(given)}
+
+
+def _currency(given: Mapping[str, Fact]) -> str:
+    value = given["currency"].value
+    return value if isinstance(value, str) else "USD"
+
+
+def _written(found: Sampled, course: Course, given: Mapping[str, Fact], basis: Basis, knowledge: Knowledge) -> Json:
     firm = robustness(found, course, given, basis)
     verdict = course.choice.option or course.choice.status.value
     open_ = doubt(found, verdict)

@@ -25,17 +25,19 @@ TAIL = 0.05
 NORMAL = NormalDist()
 
 
-def futures(facts: Mapping[str, Fact], uncertain: Sequence[Uncertain], design: Floats) -> Population:
+def futures(
+    facts: Mapping[str, Fact], uncertain: Sequence[Uncertain], design: Floats, worlds: int = WORLDS
+) -> Population:
     """One case for each point of the design. Things beyond its coordinates stay as they are."""
     size = len(design)
     kept = uncertain[: design.shape[1]]
     column = {each.name: design[:, place] for place, each in enumerate(kept)}
-    block = np.arange(size) * WORLDS // size
+    block = np.arange(size) * worlds // size
     spreads: dict[str, Spread] = {}
     figures: dict[str, Floats] = {}
     for each in kept:
         if each.words:
-            spreads[each.name] = _words(each, facts[each.name], column[each.name][:WORLDS][block])
+            spreads[each.name] = _words(each, facts[each.name], column[each.name][:worlds][block])
             continue
         values = number(each, _following(each, column))
         if each.question is None:

@@ -38,12 +38,6 @@ class Trigger:
     months: int | None
     reached: str | None
 
-    def crossed(self, today: Value) -> bool:
-        """Whether an answer of today has crossed it."""
-        if isinstance(today, Decimal) and isinstance(self.value, Decimal):
-            return today >= self.value if self.sense == ABOVE else today <= self.value
-        return today == self.value
-
 
 def triggers(flips: Sequence[Flip], facts: Mapping[str, Fact], as_of: date) -> Iterator[Trigger]:
     """The triggers among the flips: numbers by their distance, then words, in the order of the questions."""
