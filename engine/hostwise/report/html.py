@@ -17,6 +17,7 @@ from hostwise.reading.diagnostics import Diagnostic, InputError, Place
 from hostwise.report.charts import NARROW, WIDE, cost_chart, legend, stack_chart
 from hostwise.report.fonts import Face, font_faces, paper_font, screen_font
 from hostwise.report.line_chart import NARROW_PLOT, WIDE_PLOT, line_chart
+from hostwise.report.logo import Logo, paper_logo, screen_logo
 from hostwise.report.model import Report
 from hostwise.report.view import report_of
 from hostwise.report.words import Words, load_words
@@ -27,15 +28,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Medium:
-    """Where a page will be read: the template name of the difference, its style sheets in the folder, its fonts."""
+    """Where a page will be read: the template name of the difference, its style sheets, and where to find the rest."""
 
     name: str
     sheets: tuple[str, ...]
     font: Callable[[Face, Path], str]
+    logo: Callable[[Logo], str]
 
 
-SCREEN = Medium("screen", ("report/report.css", "report/screen.css", "report/print.css"), screen_font)
-PAPER = Medium("print", ("report/report.css", "report/print.css"), paper_font)
+SCREEN = Medium("screen", ("report/report.css", "report/screen.css", "report/print.css"), screen_font, screen_logo)
+PAPER = Medium("print", ("report/report.css", "report/print.css"), paper_font, paper_logo)
 
 
 def html_report(
@@ -63,6 +65,7 @@ def html_report(
         "verdict": report.verdict,
         "sections": [words.sections[key] for key in _section_ids(words, audience)],
         "brand": words.brand,
+        "logo": medium.logo(words.brand.logo) if words.brand.logo else "",
         "glossary": words.glossary,
         "words": words,
         "medium": medium.name,

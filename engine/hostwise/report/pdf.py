@@ -21,6 +21,7 @@ from hostwise.reading.diagnostics import Diagnostic, InputError, Place
 from hostwise.reading.resources import folder_sha256
 from hostwise.report.fonts import paper_fonts
 from hostwise.report.html import PAPER, html_report
+from hostwise.report.logo import paper_logo
 from hostwise.report.words import load_words
 from hostwise.report.xmp import PAGES, PDF_UA, with_metadata
 
@@ -105,18 +106,21 @@ def _require_pango() -> None:
 
 @lru_cache(maxsize=4)
 def fetcher(root: Path) -> Any:
-    """A fetcher that serves the packaged fonts, and stops the rendering at anything else."""
+    """A fetcher that serves the fonts and the logo of the templates, and stops the rendering at anything else."""
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-    table = paper_fonts(root)
+    table = {address: ("font/ttf", path.read_bytes()) for address, path in paper_fonts(root).items()}
+    logo = load_words(root).brand.logo
+    if logo is not None:
+        table[paper_logo(logo)] = (logo.kind, logo.content)
 
     class PackagedOnly(URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
-            path = table.get(url)
-            if path is None:
+            if url not in table:
                 # An ordinary exception would leave a hole and go on; this one ends the rendering.
                 raise FatalURLFetchingError(f"refused: {url[:120]}")
-            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/ttf"})
+            kind, content = table[url]
+            return URLFetcherResponse(url, content, {"Content-Type": kind})
 
     return PackagedOnly()
 

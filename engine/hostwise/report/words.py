@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,8 +11,7 @@ from typing import Any
 from hostwise.reading.diagnostics import Diagnostic, InputError
 from hostwise.reading.document import Document, read_document
 from hostwise.reading.resources import templates_dir
-
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+from hostwise.report.brand import Brand, read_brand
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +21,6 @@ class Section:
     id: str
     title: str
     template: str
-
-
-@dataclass(frozen=True, slots=True)
-class Brand:
-    """What a company changes first: its name and its colours (`#rrggbb`)."""
-
-    name: str
-    colours: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +63,7 @@ def _load(root: Path) -> Words:
         words=read_document(root / "report" / "words.yaml").data,
         sections=sections,
         audiences=audiences,
-        brand=_brand(read_document(root / "brand.yaml")),
+        brand=read_brand(root),
         glossary=tuple(glossary.items()),
     )
 
@@ -94,22 +84,3 @@ def _known_sections(
     ]
     if wrong:
         raise InputError(wrong)
-
-
-def _brand(document: Document) -> Brand:
-    colours = dict(document.data["colours"])
-    # Colours are written into the style sheet as they are, so they must be colours and nothing else.
-    wrong = [
-        Diagnostic(
-            document.place(("colours", name)),
-            "not-a-colour",
-            f"{name} is not a colour",
-            found=str(value),
-            accepted="#rrggbb",
-        )
-        for name, value in colours.items()
-        if not (isinstance(value, str) and _COLOUR.fullmatch(value))
-    ]
-    if wrong:
-        raise InputError(wrong)
-    return Brand(str(document.data["name"]), colours)

@@ -1,0 +1,130 @@
+"""What a company changes first, `brand.yaml`: its name, its colours and its logo, each checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from hostwise.reading.diagnostics import Diagnostic, InputError
+from hostwise.reading.document import Document, read_document
+from hostwise.reading.suggest import nearest
+from hostwise.report.logo import Logo, read_logo
+
+COLOURS = ("ink", "muted", "accent", "tint", "rule", "warn")
+TEXT = ("ink", "muted", "accent", "warn")
+WHITE = "#ffffff"
+CONTRAST = 4.5
+"""What WCAG 2.2 asks of text, criterion 1.4.3."""
+LONGEST_ALT = 200
+_KEYS = ("name", "colours", "logo", "logo_alt")
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """A company's name, its colours (`#rrggbb`, by what they are for) and its logo, if it has one."""
+
+    name: str
+    colours: Mapping[str, str]
+    logo: Logo | None = None
+
+
+def read_brand(root: Path) -> Brand:
+    """Read `brand.yaml` of a template folder and the logo it names.
+
+    Raises `InputError` with everything that is wrong, each finding at its line.
+    """
+    document = read_document(root / "brand.yaml")
+    data = document.data if isinstance(document.data, dict) else {}
+    wrong = [*_wrong_keys(document, data), *_wrong_colours(document, data.get("colours"))]
+    logo, of_logo = _logo(document, data, root)
+    if wrong or of_logo:
+        raise InputError([*wrong, *of_logo])
+    return Brand(str(data["name"]), dict(data["colours"]), logo)
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours after WCAG 2.2, 1 to 21.
+
+    >>> contrast("#000000", "#ffffff"), round(contrast("#767676", "#ffffff"), 2)
+    (21.0, 4.54)
+    """
+    bright, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    shares = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    red, green, blue = (s / 12.92 if s <= 0.04045 else ((s + 0.055) / 1.055) ** 2.4 for s in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _wrong_keys(document: Document, data: Mapping[str, Any]) -> Iterator[Diagnostic]:
+    for key in data:
+        if key not in _KEYS:
+            yield document.finding(
+                (key,), "unknown-key", f"there is no {key!r} in a brand", key=True,
+                accepted=", ".join(_KEYS), suggestion=nearest(str(key), _KEYS),
+            )  # fmt: skip
+    if not isinstance(data.get("name"), str) or not data["name"].strip():
+        yield document.finding(("name",), "no-name", "the brand has no name", accepted="name: the company's name")
+
+
+def _wrong_colours(document: Document, colours: Any) -> Iterator[Diagnostic]:
+    if not isinstance(colours, dict):
+        yield document.finding(("colours",), "no-colours", "the brand has no colours", accepted=", ".join(COLOURS))
+        return
+    for name in colours:
+        if name not in COLOURS:
+            yield document.finding(
+                ("colours", name), "unknown-key", f"no colour is called {name!r}", key=True,
+                accepted=", ".join(COLOURS), suggestion=nearest(str(name), COLOURS),
+            )  # fmt: skip
+    good = {name for name, value in colours.items() if isinstance(value, str) and _COLOUR.fullmatch(value)}
+    for name in COLOURS:
+        # Colours are written into the style sheet as they are, so they must be colours and nothing else.
+        if name not in good:
+            found = str(colours[name]) if name in colours else None
+            message = f"{name} is not a colour" if name in colours else f"the colour {name} is missing"
+            yield document.finding(("colours", name), "not-a-colour", message, found=found, accepted="#rrggbb")
+    for name, ground in product(TEXT, ("", "tint")):
+        if {name, ground or name} <= good:
+            yield from _too_pale(document, colours, name, ground)
+
+
+def _too_pale(document: Document, colours: Mapping[str, str], name: str, ground: str) -> Iterator[Diagnostic]:
+    behind = colours[ground] if ground else WHITE
+    reached = contrast(colours[name], behind)
+    if reached < CONTRAST:
+        where = f"{ground} ({behind})" if ground else "the white page"
+        yield document.finding(
+            ("colours", name), "contrast", f"text in {name} cannot be read on {where}",
+            found=f"{colours[name]}, a contrast of {reached:.1f} to 1", accepted=f"at least {CONTRAST} to 1",
+        )  # fmt: skip
+
+
+def _logo(document: Document, data: Mapping[str, Any], root: Path) -> tuple[Logo | None, list[Diagnostic]]:
+    """The logo, or what is wrong with it."""
+    name, alt = data.get("logo"), data.get("logo_alt")
+    if name is None:
+        unused = document.finding(("logo_alt",), "no-logo", "logo_alt describes a logo, and there is none", key=True)
+        return None, [unused] if alt is not None else []
+    wrong = []
+    if not isinstance(alt, str) or not 0 < len(alt.strip()) <= LONGEST_ALT:
+        message = "the logo needs a text that stands for it, for those who cannot see it"
+        accepted = f'logo_alt: "Acme", at most {LONGEST_ALT} characters'
+        wrong.append(document.finding(("logo_alt",), "no-logo-alt", message, accepted=accepted))
+    path = root / str(name)
+    if not isinstance(name, str) or not path.resolve().is_relative_to(root.resolve()):
+        message = "the logo must be a file beside brand.yaml, or in a folder below"
+        return None, [*wrong, document.finding(("logo",), "logo-elsewhere", message, found=str(name))]
+    if not path.is_file():
+        return None, [*wrong, document.finding(("logo",), "no-such-file", "there is no such file", found=name)]
+    try:
+        return read_logo(path, str(alt).strip()), wrong
+    except InputError as problem:
+        return None, [*wrong, *problem.diagnostics]
