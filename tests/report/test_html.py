@@ -13,7 +13,7 @@ import pytest
 
 from hostwise.reading.diagnostics import InputError
 from hostwise.reading.resources import templates_dir
-from hostwise.report.html import audiences, html_report
+from hostwise.report.html import PAPER, audiences, html_report
 from hostwise.report.render import render
 
 SECTIONS = [
@@ -148,6 +148,12 @@ def test_a_new_section_is_one_template_and_its_line(templates: Path, summariser:
     html = html_report(summariser, templates, "leadership")
     assert Outline(html).sections == ["verdict", "ours", "options"]
     assert "<h2>Our view</h2><p>Support summariser</p>" in html
+
+
+def test_a_cover_is_for_paper_alone(summariser: dict[str, Any]) -> None:
+    screen, paper = html_report(summariser), html_report(summariser, medium=PAPER)
+    assert Outline(paper).sections == ["cover", *Outline(screen).sections]
+    assert "cover" not in Outline(html_report(summariser, None, "leadership", PAPER)).sections
 
 
 def test_a_company_changes_name_and_colours(templates: Path, summariser: dict[str, Any]) -> None:

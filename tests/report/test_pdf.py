@@ -116,13 +116,13 @@ def test_metadata_is_plain_text_and_collections_are_as_before(pdf: bytes, summar
 
 def test_pages_are_numbered_headed_and_listed(reader: Any) -> None:
     total = len(reader.pages)
-    assert 8 <= total <= 18
+    assert 8 <= total <= 20
     for number, page in enumerate(reader.pages, 1):
         text = page.extract_text()
-        assert f"page {number} of {total}" in text
-        if number > 1:
-            assert "Support summariser" in text
-    contents = reader.pages[1].extract_text()
+        assert (f"page {number} of {total}" in text) == (number > 1)
+        assert "Support summariser" in text
+        assert ("Hostwise · decision" in text) == (number > 2)
+    contents = reader.pages[2].extract_text()
     bookmarks = list(_flat(reader.outline))
     titles = [entry.title for entry in bookmarks]
     assert titles[0] == "Support summariser"
@@ -141,13 +141,30 @@ def _flat(outline: Any) -> Any:
             yield entry
 
 
-def test_first_page_is_one_page_that_a_leader_can_act_on(reader: Any) -> None:
-    first = reader.pages[0].extract_text()
+def test_the_cover_says_what_who_when_and_which_record(reader: Any, summariser: dict[str, Any]) -> None:
+    cover = reader.pages[0].extract_text()
+    for expected in (
+        "Hostwise",
+        "Hosting decision",
+        "Support summariser",
+        "Managed open-model provider",
+        "Run an open",
+    ):
+        assert expected in cover
+    lines = " ".join(cover.split())
+    assert "Asked by Customer operations" in lines
+    assert "Decided as of 20 November 2026" in lines
+    assert f"Decision {summariser['id'][:12]}" in lines
+    assert "page" not in cover
+
+
+def test_the_summary_is_one_page_that_a_leader_can_act_on(reader: Any) -> None:
+    first = reader.pages[1].extract_text()
     for expected in ("Managed open-model provider", "$36,370", "Three reasons", "Before go-live", "Look again"):
         assert expected in first
     assert "Asked by: Customer operations" in first
     assert "20 November 2026" in first
-    assert "Contents" in reader.pages[1].extract_text()
+    assert "Contents" in reader.pages[2].extract_text()
 
 
 @pytest.mark.parametrize("name", ["support-summariser", "hospital-no-gpu-team", "unanswered-gate", *OTHERS])
@@ -162,6 +179,8 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(name: str, decided: Any) 
 def test_leadership_reads_two_pages(name: str, decided: Any) -> None:
     reader = pypdf.PdfReader(io.BytesIO(bytes(render(decided(name), "pdf", audience="leadership"))))  # type: ignore[arg-type]
     assert len(reader.pages) == 2
+    decisive = decided(name)["verdict"]["status"] == "decided"
+    assert ("Three reasons" in reader.pages[0].extract_text()) == decisive  # no cover before it
 
 
 def test_a_missing_library_is_one_sentence(summariser: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:

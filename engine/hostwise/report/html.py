@@ -63,7 +63,11 @@ def html_report(
     context = {
         "report": report,
         "verdict": report.verdict,
-        "sections": [words.sections[key] for key in _section_ids(words, audience)],
+        "sections": [
+            section
+            for key in _section_ids(words, audience)
+            if (section := words.sections[key]).medium in ("", medium.name)
+        ],
         "brand": words.brand,
         "logo": medium.logo(words.brand.logo) if words.brand.logo else "",
         "glossary": words.glossary,

@@ -16,11 +16,15 @@ from hostwise.report.brand import Brand, read_brand
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section of the report: an anchor, a heading, and the template that writes it."""
+    """One section of the report: an anchor, a heading, and the template that writes it.
+
+    `medium` is `screen` or `print` where only that one shows it.
+    """
 
     id: str
     title: str
     template: str
+    medium: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,10 @@ def load_words(templates: Path | None = None) -> Words:
 @lru_cache(maxsize=4)
 def _load(root: Path) -> Words:
     layout = read_document(root / "report" / "sections.yaml")
-    sections = {key: Section(key, entry["title"], entry["template"]) for key, entry in layout.data["sections"].items()}
+    sections = {
+        key: Section(key, entry["title"], entry["template"], entry.get("medium", ""))
+        for key, entry in layout.data["sections"].items()
+    }
     audiences = {name: tuple(ids) for name, ids in layout.data["audiences"].items()}
     _known_sections(layout, sections, audiences)
     glossary = read_document(root / "report" / "glossary.yaml").data
