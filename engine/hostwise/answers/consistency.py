@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from hostwise.reading.diagnostics import Diagnostic
+from hostwise.reading.diagnostics import Diagnostic, Place
 from hostwise.reading.document import Document
 
 if TYPE_CHECKING:
@@ -14,15 +14,16 @@ if TYPE_CHECKING:
 
 DAYS = 30
 TOLERANCE = Decimal("0.01")
+_VOLUMES = ("tokens", "input_tokens", "output_tokens")
 
 
 def contradictions(values: Mapping[str, Answer], document: Document) -> list[Diagnostic]:
     """Pairs of answers that cannot both be true."""
-    found = [*_volumes(values), *_parts(values), *_words(values)]
-    return [_finding(first, second, message, values, document) for first, second, message in found]
+    return [_finding(pair, values, document) for _, check in CHECKS for pair in check(values)]
 
 
 Pair = tuple[str, str, str]
+"""Two keys, the later one second, and why their answers cannot both be true."""
 
 
 def _number(values: Mapping[str, Answer], key: str) -> Decimal | None:
@@ -32,7 +33,7 @@ def _number(values: Mapping[str, Answer], key: str) -> Decimal | None:
 
 def _volumes(values: Mapping[str, Answer]) -> Iterator[Pair]:
     """The same quantity stated twice must agree within 1%; a month is 30 days."""
-    for kind in ("tokens", "input_tokens", "output_tokens"):
+    for kind in _VOLUMES:
         day_key, month_key = f"demand.{kind}_per_day", f"demand.{kind}_per_month"
         day, month = _number(values, day_key), _number(values, month_key)
         if day is not None and month is not None and abs(day * DAYS - month) > TOLERANCE * max(month, Decimal(1)):
@@ -42,7 +43,7 @@ def _volumes(values: Mapping[str, Answer]) -> Iterator[Pair]:
                 f"they differ: a day times 30 is {day * DAYS:,.0f} a month, not {month:,.0f}",
             )
     for period in ("day", "month"):
-        keys = [f"demand.{kind}_per_{period}" for kind in ("tokens", "input_tokens", "output_tokens")]
+        keys = [f"demand.{kind}_per_{period}" for kind in _VOLUMES]
         total, inputs, outputs = (_number(values, key) for key in keys)
         if total is not None and inputs is not None and outputs is not None:
             if abs(inputs + outputs - total) > TOLERANCE * max(total, Decimal(1)):
@@ -101,12 +102,52 @@ def _words(values: Mapping[str, Answer]) -> Iterator[Pair]:
         )
 
 
-def _finding(first: str, second: str, message: str, values: Mapping[str, Answer], document: Document) -> Diagnostic:
-    section, _, name = second.partition(".")
-    return document.finding(
-        (section, name),
+Check = Callable[[Mapping[str, "Answer"]], Iterator[Pair]]
+
+CHECKS: tuple[tuple[frozenset[str], Check], ...] = (
+    (
+        frozenset(
+            {f"demand.{kind}_per_{period}" for kind in _VOLUMES for period in ("day", "month")}
+            | {"demand.requests_per_day", "demand.input_tokens_per_request", "demand.output_tokens_per_request"}
+        ),
+        _volumes,
+    ),
+    (
+        frozenset({"demand.traffic_mix", "demand.batch_share", "demand.traffic_shape", "demand.peak_to_mean"}),
+        _parts,
+    ),
+    (
+        frozenset(
+            {
+                "constraints.external_processing",
+                "constraints.fine_tuning",
+                "team.gpu_operations",
+                "team.existing_ml_platform",
+            }
+        ),
+        _words,
+    ),
+)
+"""Each check with the keys that it reads."""
+
+
+def contradiction(
+    pair: Pair, values: Mapping[str, Answer], place: Place, excerpt: str | None, where: str = ""
+) -> Diagnostic:
+    """The finding on two answers. `place` is that of the second; `where` says where the first one stands."""
+    first, second, message = pair
+    return Diagnostic(
+        place,
         "contradiction",
-        f"{second} contradicts {first} on line {values[first].place.line}: {message}",
+        f"{second} contradicts {first}{where}: {message}",
         found=f"{values[first].written!r} and {values[second].written!r}",
         accepted="answers that can both be true; or take one of them out",
+        excerpt=excerpt,
     )
+
+
+def _finding(pair: Pair, values: Mapping[str, Answer], document: Document) -> Diagnostic:
+    first, second, _ = pair
+    section, _, name = second.partition(".")
+    place = document.place((section, name))
+    return contradiction(pair, values, place, document.excerpt(place.line), f" on line {values[first].place.line}")

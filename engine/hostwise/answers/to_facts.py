@@ -15,7 +15,7 @@ def answer_facts(answers: Answers, questionnaire: Questionnaire) -> dict[str, Fa
     """Facts by name. A default is used only where the file does not mention the question at all."""
     currency = answers.values.get("workload.currency")
     base = currency.value if currency and not currency.unknown else "USD"
-    found = [fact for q in questionnaire.questions for fact in _facts(q, answers.values.get(q.key), base)]
+    found = [fact for q in questionnaire.questions for fact in question_facts(q, answers.values.get(q.key), base)]
     return {fact.name: fact for fact in found}
 
 
@@ -33,7 +33,8 @@ def _specs(question: Question) -> Iterator[FactSpec]:
         yield FactSpec(question.fact, FactType(question.type), question.label, question.unit, question.value_names)
 
 
-def _facts(question: Question, answer: Answer | None, currency: str) -> Iterator[Fact]:
+def question_facts(question: Question, answer: Answer | None, currency: str) -> Iterator[Fact]:
+    """The facts of one question: several for a set and for exchange rates. `currency`: of amounts without one."""
     value, provenance = _value(question, answer)
     if question.type == "rates":
         for code, entry in (value or {}).items():

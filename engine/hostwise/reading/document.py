@@ -8,32 +8,23 @@ text keys, no key twice. A hostile file is refused within a second, before anyth
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
+from hostwise.reading.scalars import CONTROL, no_number, plain_scalar
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 24
 MAX_NODES = 60_000
-MAX_EXPONENT = 30
 
 Path_ = tuple[str | int, ...]
 
 _BASE: Any = getattr(yaml, "CLoader", yaml.Loader)
-_INT = re.compile(r"[-+]?[0-9]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
-_BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_NULLS = ("", "~", "null", "Null", "NULL")
-# C0 and C1 controls but tab, newline, carriage return; and the bidirectional overrides that hide text.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +123,7 @@ def _decode(file: str, data: bytes) -> str:
 def _refuse_characters(file: str, text: str) -> None:
     findings = []
     for number, line in enumerate(text.split("\n"), 1):
-        bad = _CONTROL.search(line)
+        bad = CONTROL.search(line)
         if bad:
             name = f"U+{ord(bad.group()):04X}"
             place = Place(file, number, bad.start() + 1)
@@ -241,63 +232,20 @@ class _Reader:
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
         value = self._resolve(node)
-        line, column = _position(node)
-        if isinstance(value, Decimal) and not value.is_finite():
-            self._add(
-                line,
-                column,
-                "not-finite",
-                "not a number that can be used",
-                found=node.value,
-                accepted="a number",
-            )
-            return None
-        too_big = isinstance(value, (int, Decimal)) and not isinstance(value, bool) and _exponent(value) > MAX_EXPONENT
-        if too_big:
-            accepted = f"a number between 1e-{MAX_EXPONENT} and 1e{MAX_EXPONENT}"
-            self._add(
-                line,
-                column,
-                "out-of-range",
-                "the number is out of range",
-                found=node.value[:40],
-                accepted=accepted,
-            )
-            return None
-        return value
+        problem = no_number(value)
+        if problem is None:
+            return value
+        code, message, accepted = problem
+        self._add(*_position(node), code, message, found=node.value[:40], accepted=accepted)
+        return None
 
     def _resolve(self, node: yaml.ScalarNode) -> Any:
-        text = node.value
-        if node.style:  # quoted or block; libyaml says "" for plain, PyYAML None
-            return text
-        if text in _NULLS:
-            return None
-        if text in _BOOLEANS:
-            return _BOOLEANS[text]
-        if _INT.fullmatch(text) and len(text) <= 40:
-            return int(text)
-        if _FLOAT.fullmatch(text) and len(text) <= 80:
-            return _decimal(text)
-        if _NOT_FINITE.fullmatch(text):
-            return Decimal("NaN")
-        if _INT.fullmatch(text) or _FLOAT.fullmatch(text):
-            return Decimal("Infinity")
-        return text
+        # Quoted or block text has a style; libyaml says "" for plain, PyYAML None.
+        return node.value if node.style else plain_scalar(node.value)
 
     def _add(self, line: int, column: int, code: str, message: str, **more: Any) -> None:
         excerpt = self.lines[line - 1][:200] if 0 < line <= len(self.lines) else None
         self.findings.append(Diagnostic(Place(self.file, line, column), code, message, excerpt=excerpt, **more))
-
-
-def _decimal(text: str) -> Decimal:
-    mantissa, _, exponent = text.lower().partition("e")
-    # Decimal("1e999999999") is a valid number that no later step could write down.
-    return Decimal("Infinity") if len(exponent) > 4 else Decimal(text) + 0 if mantissa else Decimal(0)
-
-
-def _exponent(value: int | Decimal) -> int:
-    number = Decimal(value)
-    return abs(number.adjusted()) if number else 0
 
 
 def _position(node: yaml.Node) -> tuple[int, int]:
