@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,8 +40,9 @@ Codes = NDArray[np.int16]
 class Outcomes:
     """What each case comes to: `verdict` by its place in `verdicts`, the deciding rule by its place in `rules` or −1.
 
-    `costs` are each option's monthly cost in the reporting currency, NaN where it is not priced. `again` counts the
-    cases that were decided on decimals.
+    `costs` are each option's monthly cost in the reporting currency, NaN where it is not priced; `rough` marks those
+    whose last place may be off. `left` are the options that no gate excludes. `again` counts the cases that were
+    decided on decimals.
     """
 
     verdicts: tuple[str, ...]
@@ -49,6 +51,8 @@ class Outcomes:
     verdict: Codes
     rule: Codes
     costs: Floats
+    rough: Mask
+    left: Mask
     errors: Mapping[int, InputError]
     again: int
 
@@ -85,10 +89,16 @@ def joined(parts: Sequence[Outcomes], basis: Basis) -> Outcomes:
         basis.options,
         np.concatenate([part.verdict for part in parts]) if parts else np.zeros(0, np.int16),
         np.concatenate([part.rule for part in parts]) if parts else np.zeros(0, np.int16),
-        np.concatenate([part.costs for part in parts]) if parts else np.zeros((0, len(basis.options))),
+        _stacked([part.costs for part in parts], basis),
+        _stacked([part.rough for part in parts], basis),
+        _stacked([part.left for part in parts], basis),
         errors,
         sum(part.again for part in parts),
     )
+
+
+def _stacked(parts: Sequence[Any], basis: Basis) -> Any:
+    return np.concatenate(parts) if parts else np.zeros((0, len(basis.options)))
 
 
 def _names(basis: Basis) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -100,7 +110,8 @@ def _chunk(population: Population, basis: Basis) -> Outcomes:
     table, again = many_facts(population, basis)
     truths = choose_many(table, basis)
     verdict, rule = _chosen(table, truths, basis)
-    costs = _costs(table, basis.options)
+    costs, rough = _costs(table, basis.options)
+    possible = np.column_stack([table.columns[left(option)].values > 0 for option in basis.options])
     verdicts, rules = _names(basis)
     errors: dict[int, InputError] = {}
     repeat = np.flatnonzero(again | table.doubtful)
@@ -110,14 +121,15 @@ def _chunk(population: Population, basis: Basis) -> Outcomes:
             course = supposed_flow(population.at(int(case)), replace(basis, catalogue=own))
         except InputError as problem:
             errors[int(case)] = problem
-            verdict[case], rule[case], costs[case] = verdicts.index(REFUSED), -1, np.nan
+            verdict[case], rule[case], costs[case], possible[case] = verdicts.index(REFUSED), -1, np.nan, False
             continue
         choice = course.choice
         verdict[case] = verdicts.index(choice.option or choice.status.value)
         rule[case] = rules.index(choice.rule.rule.id) if choice.rule else -1
         amounts = [course.facts[monthly(option)].value for option in basis.options]
         costs[case] = [float(amount) if isinstance(amount, Decimal) else np.nan for amount in amounts]
-    return Outcomes(verdicts, rules, basis.options, verdict, rule, costs, errors, len(repeat))
+        rough[case], possible[case] = False, [option in course.gates.feasible for option in basis.options]
+    return Outcomes(verdicts, rules, basis.options, verdict, rule, costs, rough, possible, errors, len(repeat))
 
 
 def many_facts(population: Population, basis: Basis) -> tuple[Table, Mask]:
@@ -265,7 +277,11 @@ def _unsettled(truths: Truths, excluded: Mapping[str, Mask], basis: Basis, size:
     return found
 
 
-def _costs(table: Table, options: Sequence[str]) -> Floats:
+def _costs(table: Table, options: Sequence[str]) -> tuple[Floats, Mask]:
     unit = 10.0 ** SCALES[FactType.MONEY]
     columns = [table.columns[monthly(option)] for option in options]
-    return np.column_stack([np.where(column.known, column.values / unit, np.nan) for column in columns])
+    sure = np.zeros(table.size)
+    return (
+        np.column_stack([np.where(column.known, column.values / unit, np.nan) for column in columns]),
+        np.column_stack([(sure if column.doubt is None else column.doubt) > 0 for column in columns]),
+    )
