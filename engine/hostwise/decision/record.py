@@ -12,6 +12,7 @@ from hostwise import __version__
 from hostwise.answers.facts import Fact
 from hostwise.answers.to_facts import answer_facts
 from hostwise.decision.canonical import Json, identity, plain
+from hostwise.decision.decision_map import map_part
 from hostwise.decision.flow import Basis, Course, run_flow
 from hostwise.decision.freshness import Dated, check_age, used
 from hostwise.decision.panel import run_panel
@@ -54,6 +55,8 @@ def build_record(
     overdue = [entry for entry in resting_on if entry.overdue(day)]
     panel = run_panel(knowledge.rulebook, course.facts, basis.engine, knowledge.root)
     counterfactuals, ahead = counterfactuals_part(given, basis, knowledge)
+    robust = robustness_part(course, given, basis, knowledge) | _robustness(course, given, basis)
+    robust["map"] = map_part(course, given, basis, knowledge, robust, counterfactuals)
     record: Json = {
         "hostwise": _hostwise(basis.engine, allow_stale=allow_stale),
         "id": "",
@@ -67,7 +70,7 @@ def build_record(
         "ledgers": ledgers_part(course, basis),
         "break_even": [plain(item) for item in course.costing.break_evens],
         "panel": panel,
-        "robustness": robustness_part(course, given, basis, knowledge) | _robustness(course, given, basis),
+        "robustness": robust,
         "counterfactuals": counterfactuals,
         "verdict": verdict_part(course, given, basis, knowledge, panel) | {"triggers": ahead},
     }

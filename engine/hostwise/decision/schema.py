@@ -152,6 +152,21 @@ _UNCERTAIN = _object(
         "base": _OPTIONAL_VALUE, "low": _DECIMAL, "likely": _DECIMAL, "high": _DECIMAL, "words": {"type": "object"},
     }
 )  # fmt: skip
+_AXIS = _object(
+    {
+        "key": _TEXT, "fact": _TEXT, "label": _TEXT, "type": _TEXT, "unit": _TEXT,
+        "scale": {"enum": ["log", "linear", "words"]}, "now": _OPTIONAL_VALUE, "now_shown": _OPTIONAL_TEXT,
+        "values": _list(_VALUE), "shown": _TEXTS,
+    }
+)  # fmt: skip
+_LETTER = {"type": "string", "pattern": "^[a-z]$"}
+_MAP = _object(
+    {
+        "x": _AXIS, "y": _AXIS, "today": {"anyOf": [{"type": "null"}, _list(_COUNT)]},
+        "verdicts": _list(_object({"letter": _LETTER, "verdict": _TEXT, "label": _TEXT, "cells": _COUNT})),
+        "rows": _list({"type": "string", "pattern": "^[a-z]+$"}),
+    }
+)  # fmt: skip
 _ROBUSTNESS = _object(
     {
         "seed": {"type": "integer"}, "futures": _COUNT, "option": _OPTIONAL_TEXT, "rival": _OPTIONAL_TEXT,
@@ -164,6 +179,7 @@ _ROBUSTNESS = _object(
                                     "wrong": _DECIMAL, "regret": _DECIMAL})),
         "near_thresholds": _list(_NEAR),
         "one_at_a_time": _list(_object({"fact": _TEXT, "low": _END, "high": _END})), "cost_overlap": _TEXTS,
+        "map": {"anyOf": [{"type": "null"}, {"$ref": "#/$defs/map"}]},
     }
 )  # fmt: skip
 _CHANGE = _object(
@@ -214,5 +230,5 @@ def record_schema() -> dict[str, Any]:
         "$schema": DIALECT,
         "title": "Hostwise decision record",
         **_object(properties),
-        "$defs": {"condition": node, "trigger": _TRIGGER},
+        "$defs": {"condition": node, "map": _MAP, "trigger": _TRIGGER},
     }
