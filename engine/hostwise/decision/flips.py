@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 
-from hostwise.answers.facts import Fact, FactType, Value, fixed
+from hostwise.answers.facts import SCALES, Fact, FactType, Value, fixed
 from hostwise.answers.questions import Question, Questionnaire
 from hostwise.answers.to_facts import answer_facts
 from hostwise.decision.compare import Situation
@@ -189,7 +189,13 @@ def _narrowed(brackets: Sequence[_Bracket], facts: Mapping[str, Fact], basis: Ba
 def _cuts(bracket: _Bracket) -> list[Decimal]:
     kind = FactType(bracket.question.type)
     step = (bracket.other - bracket.same) / (CUTS + 1)
-    values = (fixed(bracket.same + step * n, kind) for n in range(1, CUTS + 1))
+    values = [fixed(bracket.same + step * n, kind) for n in range(1, CUTS + 1)]
+    # Many rules ask whether there is any at all: next to zero the boundary is found at once.
+    least = Decimal(1).scaleb(-SCALES[kind]).copy_sign(step)
+    if bracket.same == 0:
+        values = [least, *values]
+    elif bracket.other == 0:
+        values = [*values, -least]
     return [value for value in dict.fromkeys(values) if value not in (bracket.same, bracket.other)]
 
 

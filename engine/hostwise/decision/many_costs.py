@@ -22,6 +22,9 @@ from hostwise.economics.vector import Cases, Parted, Truths, Vector
 from hostwise.inference.columns import Column, Floats, Mask
 from hostwise.reading.diagnostics import InputError
 
+FEW = 3
+"""So few cases are costed one by one: an operation on an array takes as long as three on decimals."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Costed:
@@ -78,6 +81,9 @@ def _groups(
     pending = _sorted_apart(population, np.arange(population.size), frozenset(read)) if population.size else []
     while pending:
         cases = pending.pop()
+        if 1 < len(cases) <= FEW:
+            pending += np.split(cases, len(cases))
+            continue
         group = Cases.of(len(cases))
         facts, figures = _facts(population, cases, group, read)
         try:
@@ -95,7 +101,7 @@ def _groups(
 def _read(population: Population, catalogue: Catalogue, as_of: date) -> set[str]:
     """The facts that the economics read in the first case: most of what will part the others."""
     read: set[str] = set()
-    if population.size > 1:
+    if any(len(spread.prototypes) > 1 for spread in population.spreads.values()):
         with suppress(InputError):
             cost_ledgers(_Recorder(population.at(0), read), catalogue, as_of)
     return read

@@ -41,6 +41,7 @@ class PackagePrice:
     source: str
 
 
+@lru_cache(maxsize=1024)
 def package_price(
     provider: str | None, model: str, as_of: date, input_tokens: int, output_tokens: int
 ) -> PackagePrice | None:
@@ -63,6 +64,7 @@ def package_prices(words: str, as_of: date, input_tokens: int, output_tokens: in
                     yield price
 
 
+@lru_cache(maxsize=64)
 def package_names(provider: str | None = None) -> tuple[str, ...]:
     """The names of all models, for the nearest one to a word that is not known."""
     chosen = [p for p in _providers() if provider is None or fold(p.id) == fold(provider)]

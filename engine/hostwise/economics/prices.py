@@ -160,11 +160,16 @@ def _packaged(provider: str | None, model: str, as_of: date, demand: Demand) -> 
 
 
 def _unknown(model: str, catalogue: Catalogue) -> NoPrice:
-    from hostwise.economics.market import package_names
-
-    near = nearest(model, [entry.model for entry in catalogue.prices]) or nearest(model, package_names())
+    near = _nearest(model, tuple(entry.model for entry in catalogue.prices))
     hint = f" (the nearest name is {near})" if near else ""
     return NoPrice(f"no price is known for {model!r}{hint}: give input_price and output_price", ())
+
+
+@lru_cache(maxsize=256)
+def _nearest(model: str, listed: tuple[str, ...]) -> str | None:
+    from hostwise.economics.market import package_names
+
+    return nearest(model, listed) or nearest(model, package_names())
 
 
 def _text(fact: Fact) -> str | None:

@@ -8,6 +8,7 @@ text keys, no key twice. A hostile file is refused within a second, before anyth
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,12 @@ from hostwise.reading.scalars import CONTROL, no_number, plain_scalar
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 24
 MAX_NODES = 60_000
+
+SHORT = 128 * 1024
+SHALLOW = 1000
+# What could start an anchor, an alias, a tag, a directive or a document: more than does, never less.
+_REFUSED = re.compile(r"(?m)(?<![^\s\[\]{},:?-])[&*!](?=\S)|^(?:%|---|\.\.\.)")
+_INDENT = re.compile(r"(?m)^[ \t]*(?:[-?:][ \t]+)*")
 
 Path_ = tuple[str | int, ...]
 
@@ -139,19 +146,36 @@ def _refuse_characters(file: str, text: str) -> None:
 
 
 def _compose(file: str, text: str) -> yaml.Node | None:
-    """Check the stream of events first: it is flat, so that no nesting can exhaust the stack."""
+    """Check the stream of events first, where the text could hold what is refused: it is flat, so that no nesting can
+    exhaust the stack."""
     try:
-        _refuse_events(file, text)
+        if not _harmless(text):
+            _refuse_events(file, text)
         return yaml.compose(text, Loader=_BASE)
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        if "maximum nesting depth" in str(problem.problem):  # libyaml's own limit, where it reads that far ahead
+            raise InputError([_too_deep(Place(file, line, column))]) from None
         lines = text.split("\n")
         excerpt = lines[line - 1][:200] if 0 < line <= len(lines) else None
         message = f"not YAML: {problem.problem or problem.context}"
         raise InputError([Diagnostic(Place(file, line, column), "yaml", message, excerpt=excerpt)]) from None
     except yaml.YAMLError as problem:
         raise _refuse(file, "yaml", f"not YAML: {str(problem).splitlines()[0]}") from None
+
+
+def _harmless(text: str) -> bool:
+    """Whether a text is too short, too shallow and too plain for anything that `_refuse_events` looks for.
+
+    Reading the events takes as long as reading the nodes. Our own files pass here. Each level of nesting takes a bracket
+    or stands further to the right than the one above it, but for a list in a mapping, which may stand right below.
+    """
+    if len(text) > SHORT or _REFUSED.search(text):
+        return False
+    brackets = sum(map(text.count, "[{"))
+    deepest = max((len(indent) for indent in _INDENT.findall(text)), default=0)
+    return brackets < SHALLOW and deepest < SHALLOW
 
 
 def _refuse_events(file: str, text: str) -> None:
@@ -174,7 +198,7 @@ def _refuse_events(file: str, text: str) -> None:
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             depth -= 1
         if depth > MAX_DEPTH:
-            raise InputError([Diagnostic(place, "depth", f"nested more than {MAX_DEPTH} levels deep")])
+            raise InputError([_too_deep(place)])
         if number > 2 * MAX_NODES:
             raise InputError([Diagnostic(place, "too-many", f"more than {MAX_NODES:,} values")])
 
@@ -195,6 +219,8 @@ class _Reader:
         if isinstance(node, yaml.ScalarNode):
             self.written[path] = node.value
             return self._scalar(node)
+        if len(path) >= MAX_DEPTH:
+            raise InputError([_too_deep(Place(self.file, *_position(node)))])
         if isinstance(node, yaml.SequenceNode):
             return [self.build(item, (*path, index)) for index, item in enumerate(node.value)]
         return dict(self._entries(node, path))
@@ -246,6 +272,10 @@ class _Reader:
     def _add(self, line: int, column: int, code: str, message: str, **more: Any) -> None:
         excerpt = self.lines[line - 1][:200] if 0 < line <= len(self.lines) else None
         self.findings.append(Diagnostic(Place(self.file, line, column), code, message, excerpt=excerpt, **more))
+
+
+def _too_deep(place: Place) -> Diagnostic:
+    return Diagnostic(place, "depth", f"nested more than {MAX_DEPTH} levels deep")
 
 
 def _position(node: yaml.Node) -> tuple[int, int]:
