@@ -168,8 +168,8 @@ def _compose(file: str, text: str) -> yaml.Node | None:
 def _harmless(text: str) -> bool:
     """Whether a text is too short, too shallow and too plain for anything that `_refuse_events` looks for.
 
-    Reading the events takes as long as reading the nodes. Our own files pass here. Each level of nesting takes a bracket
-    or stands further to the right than the one above it, but for a list in a mapping, which may stand right below.
+    Reading the events takes as long as reading the nodes. Our own files pass here. Each level of nesting takes a
+    bracket, or stands further to the right than the one above, but for a list in a mapping, which may stand below it.
     """
     if len(text) > SHORT or _REFUSED.search(text):
         return False
