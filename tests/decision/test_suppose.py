@@ -1,4 +1,4 @@
-"""`hostwise whatif`, `sweep` and `flips`: other answers, decided completely."""
+"""`hostwise whatif` and `flips`: other answers, decided completely."""
 
 from __future__ import annotations
 
@@ -11,19 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hostwise.cli.main import cli
-from hostwise.decision.api import answers_from_text, decide, load_answers
+from hostwise.decision.api import decide, load_answers
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-STEP = """
-workload: {name: Step}
-constraints:
-  {external_processing: allowed, air_gapped: false, edge_or_offline: false, residency: none, fine_tuning: none}
-demand: {tokens_per_day: 400M, stable: true, traffic_shape: steady, traffic_mix: interactive, input_share: 75%}
-current_api: {tier: mid, input_price: 1.3, output_price: 1.3}
-open_provider: {input_price: 9, output_price: 9}
-team: {organisation: company, gpu_operations: platform-team, spare_fte: 1}
-quality: {gap: 3%, evaluation_items: 150, evaluation_days: 3}
-"""
 
 
 def run(command: str, name: str | Path, *args: str) -> Result:
@@ -62,30 +52,6 @@ def test_a_supposed_answer_that_cannot_be_is_refused(setting: str, message: str)
     result = run("whatif", "support-summariser", "--set", setting)
     assert result.exit_code != 0
     assert message in as_text(result.exception.diagnostics)  # type: ignore[union-attr]
-
-
-def test_a_sweep_finds_the_boundaries(tmp_path: Path) -> None:
-    """Own hosting wins, loses at the step to a second replica, and wins again: every boundary to a thousandth."""
-    file = tmp_path / "step.yaml"
-    file.write_text(STEP)
-    found = data("sweep", file, "demand.tokens_per_day=100M..1B", "--steps", "40")
-    verdicts = [region["verdict"] for region in found["regions"]]
-    assert verdicts == ["managed-api", "self-host-cloud", "managed-api", "self-host-cloud"]
-    for before, after in zip(found["regions"], found["regions"][1:], strict=False):
-        edge, first = Decimal(before["high"]), Decimal(after["low"])
-        assert 0 < first - edge <= first / 1000
-        for value, region in ((edge, before), (first, after)):
-            text = STEP.replace("400M", f"{value:f}")
-            assert (
-                decide(answers_from_text(text, "edge.yaml"), engine="reference").verdict["option"] == region["verdict"]
-            )
-    assert len(found["points"]) == 40
-    assert "Decided at" in run("sweep", file, "demand.tokens_per_day=100M..1B").output
-
-
-def test_a_sweep_needs_a_number_and_a_range() -> None:
-    assert "is no number" in run("sweep", "support-summariser", "team.gpu_operations=a..b").output
-    assert "write it as 1M..1B" in run("sweep", "support-summariser", "demand.tokens_per_day=5M").output
 
 
 @pytest.mark.parametrize("name", ["support-summariser", "s2-70b-vs-gpt4o", "s3-solo-founder", "hospital-no-gpu-team"])

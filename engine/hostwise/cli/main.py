@@ -25,7 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "Show which rules fired; why this verdict, why not another, what if less were known.",
     ),
     "whatif": ("hostwise.cli.suppose:whatif", "Decide with other answers, side by side."),
-    "sweep": ("hostwise.cli.suppose:sweep", "Show which option wins where as one answer changes."),
+    "sweep": ("hostwise.cli.sweep:sweep", "Draw which option wins where as one or two answers change."),
     "flips": ("hostwise.cli.suppose:flips", "List the smallest changes that lead to another verdict."),
     "robustness": ("hostwise.cli.robustness:robustness", "Say how sure a decision is, over plausible futures."),
     "check-triggers": (

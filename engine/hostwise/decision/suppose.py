@@ -1,47 +1,17 @@
-"""Supposed answers: a situation with some answers changed, and one answer swept over a range.
-
-Every point is decided completely, costs and both engines included.
-"""
+"""Supposed answers: a situation with some answers changed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from hostwise.answers.load import Answer, load_answers_document
 from hostwise.answers.questions import Question, Questionnaire
-from hostwise.decision.compare import Outcome, Situation, outcome
+from hostwise.decision.compare import Situation
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
 from hostwise.reading.document import read_document
 from hostwise.reading.suggest import nearest
-
-PRECISION = Decimal("0.001")
-"""Boundaries are found to a thousandth of themselves."""
-DECADE = Decimal(10)
-MOST = 60
-"""Halvings at most; a thousandth of any range that a questionnaire accepts takes fewer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A stretch of the swept answer, ends included, with one verdict; `rule` is the one that decides at its start."""
-
-    low: Decimal
-    high: Decimal
-    verdict: str
-    rule: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Sweep:
-    """The points that were decided, and the stretches between the boundaries."""
-
-    question: Question
-    points: tuple[tuple[Decimal, Outcome], ...]
-    regions: tuple[Region, ...]
 
 
 def supposed(situation: Situation, settings: Sequence[str]) -> Situation:
@@ -72,45 +42,6 @@ def _answer(question: Question, text: str, questionnaire: Questionnaire) -> Answ
     written = "".join(f"{key}:\n{lines}" for key, lines in sections.items())
     document = read_document(Path(f"--set {question.key}"), data=f"{written}{section}:\n  {name}: {text}\n".encode())
     return load_answers_document(document, questionnaire).values[question.key]
-
-
-def sweep(situation: Situation, question: Question, low: Decimal, high: Decimal, steps: int) -> Sweep:
-    """Decide at evenly spaced values from `low` to `high` (by ratio over a decade or more), and find the boundaries."""
-
-    def at(value: Decimal) -> Outcome:
-        return outcome(supposed(situation, [f"{question.key}={value:f}"]))
-
-    points = [(value, at(value)) for value in _spaced(low, high, steps)]
-    regions: list[Region] = []
-    start, current = points[0]
-    for (below, before), (above, after) in pairwise(points):
-        if before.verdict != after.verdict:
-            edge, first = below, above
-            for _ in range(MOST):
-                if first - edge <= abs(first) * PRECISION:
-                    break
-                middle = (edge + first) / 2
-                if at(middle).verdict == before.verdict:
-                    edge = middle
-                else:
-                    first = middle
-            regions.append(Region(start, edge, before.verdict, current.rule))
-            start, current = first, after
-    regions.append(Region(start, points[-1][0], points[-1][1].verdict, current.rule))
-    return Sweep(question, tuple(points), tuple(regions))
-
-
-def _spaced(low: Decimal, high: Decimal, steps: int) -> Iterator[Decimal]:
-    by_ratio = low > 0 and high / low >= DECADE
-    for number in range(steps):
-        share = Decimal(number) / Decimal(steps - 1)
-        value = low * (high / low) ** share if by_ratio else low + (high - low) * share
-        yield low if number == 0 else high if number == steps - 1 else _rounded(value)
-
-
-def _rounded(value: Decimal) -> Decimal:
-    """Six significant digits, which every type of answer can hold."""
-    return value if not value else value.quantize(Decimal(1).scaleb(max(value.adjusted() - 5, -6)))
 
 
 def _refused(setting: str, code: str, message: str, suggestion: str | None = None) -> InputError:

@@ -10,7 +10,6 @@ from hostwise.answers.facts import FactType
 from hostwise.decision.canonical import plain
 from hostwise.decision.compare import Comparison, Outcome, Tried
 from hostwise.decision.flips import Flip
-from hostwise.decision.suppose import Sweep
 from hostwise.report.text_page import ACCENT, BOLD, DIM, WARN, TextPage
 from hostwise.rulebook.wording import shown_value
 
@@ -80,24 +79,6 @@ def _effect(tried: Tried, found: Comparison, labels: Mapping[str, str]) -> Itera
 
 def _money(amount: Decimal | None) -> str:
     return "not priced" if amount is None else f"{amount:,.0f}"
-
-
-def sweep_text(found: Sweep, labels: Mapping[str, str], *, width: int, colour: bool) -> str:
-    """The stretches with one verdict, then every value with its verdict and the cost of each option."""
-    out = TextPage(width, colour)
-    question = found.question
-    kind = FactType(question.type)
-    out.line(f"{question.label} ({question.key})", BOLD)
-    for region in found.regions:
-        low, high = (shown_value(end, kind, question.unit) for end in (region.low, region.high))
-        rule = f", by {region.rule}" if region.rule else ""
-        out.item(f"{low} to {high}: {labels.get(region.verdict, region.verdict)}{rule}", mark="→")
-    out.heading("Decided at")
-    for value, outcome in found.points:
-        priced = [f"{option} {_money(cost)}" for option, cost in outcome.costs.items() if cost is not None]
-        name = labels.get(outcome.verdict, outcome.verdict)
-        out.item(f"{shown_value(value, kind, question.unit)}: {name} ({', '.join(priced)})", mark="·")
-    return out.written()
 
 
 def flips_text(found: Sequence[Flip], labels: Mapping[str, str], *, width: int, colour: bool) -> str:

@@ -1,0 +1,172 @@
+"""One or two answers swept: which option wins where.
+
+Everything is decided on the array path; the boundaries of one swept number are narrowed there to a thousandth, all of
+them together. What a boundary rests on is decided again on both engines before it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+
+import numpy as np
+
+from hostwise.answers.facts import Fact, FactType, Value, fixed
+from hostwise.answers.questions import Question
+from hostwise.answers.to_facts import answer_facts
+from hostwise.decision.axis import WORDS, Axis
+from hostwise.decision.compare import Outcome, Situation, outcome
+from hostwise.decision.decision_map import DecisionMap, decided_map, map_of
+from hostwise.decision.flow import Basis
+from hostwise.decision.many import Outcomes, decide_many
+from hostwise.decision.population import changed
+from hostwise.decision.robustness import cents
+from hostwise.decision.suppose import supposed
+from hostwise.inference.run import Engine
+
+PRECISION = Decimal("0.001")
+"""Boundaries are found to a thousandth of themselves."""
+CUTS = 15
+"""Values tried at once between two with different verdicts."""
+ROUNDS = 12
+"""A boundary beside zero is narrowed no further than this many times."""
+
+
+class PathsDisagree(RuntimeError):
+    """The array path and the two engines decide a case differently: nothing is shown. A defect, never bad input."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A stretch of the swept number, ends included, with one verdict; `rule` is the one that decides at its start."""
+
+    low: Decimal
+    high: Decimal
+    verdict: str
+    rule: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """The values that were decided, and, for a number, the stretches between the boundaries."""
+
+    question: Question
+    points: tuple[tuple[Value, Outcome], ...]
+    regions: tuple[Region, ...]
+    map: DecisionMap
+
+
+def sweep(situation: Situation, axis: Axis) -> Sweep:
+    """Decide at every value of the axis, and find the boundaries. Raises `PathsDisagree`."""
+    facts, basis = _start(situation, [axis])
+    name = axis.question.fact
+    outcomes = decide_many(changed(facts, [{name: value} for value in axis.values], {}), basis)
+    points = tuple((value, _point(outcomes, case)) for case, value in enumerate(axis.values))
+    regions: tuple[Region, ...] = ()
+    if axis.scale == WORDS:
+        for value, point in points:
+            _confirmed(situation, [_setting(axis.question, value)], point.verdict)
+    else:
+        numbers = [(value, point.verdict) for value, point in points if isinstance(value, Decimal)]
+        regions = tuple(_regions(situation, axis.question, numbers, facts, basis))
+    return Sweep(axis.question, points, regions, map_of(axis, None, outcomes))
+
+
+def swept_map(situation: Situation, x: Axis, y: Axis) -> DecisionMap:
+    """Decide every pair of values. A cell of each verdict, and today's, are confirmed. Raises `PathsDisagree`."""
+    facts, basis = _start(situation, [x, y])
+    found = decided_map(facts, x, y, basis)
+    shown: dict[int, tuple[int, int]] = {}
+    for row, cells in enumerate(found.cells):
+        for column, cell in enumerate(cells):
+            shown.setdefault(cell, (column, row))
+    for column, row in dict.fromkeys([*shown.values(), *([found.today] if found.today else [])]):
+        settings = [_setting(axis.question, axis.values[place]) for axis, place in ((x, column), (y, row))]
+        _confirmed(situation, settings, found.verdicts[found.cells[row][column]])
+    return found
+
+
+def _start(situation: Situation, axes: Sequence[Axis]) -> tuple[Mapping[str, Fact], Basis]:
+    """The facts with the swept answers given, as a questionnaire would give them, whatever they were before."""
+    knowledge = situation.knowledge
+    given = supposed(situation, [_setting(axis.question, axis.values[0]) for axis in axes])
+    basis = Basis(knowledge.rulebook, knowledge.catalogue, situation.as_of, Engine.REFERENCE)
+    return answer_facts(given.answers, knowledge.questionnaire), basis
+
+
+def _setting(question: Question, value: Value) -> str:
+    written = f"{value:f}" if isinstance(value, Decimal) else str(value).lower() if isinstance(value, bool) else value
+    return f"{question.key}={written}"
+
+
+def _point(outcomes: Outcomes, case: int) -> Outcome:
+    verdict, rule = outcomes.of(case)
+    costs = zip(outcomes.options, outcomes.costs[case], strict=True)
+    return Outcome(verdict, rule, {option: None if np.isnan(cost) else cents(float(cost)) for option, cost in costs})
+
+
+def _confirmed(situation: Situation, settings: Sequence[str], verdict: str) -> Outcome:
+    """The same case on both engines."""
+    found = outcome(supposed(situation, settings))
+    if found.verdict != verdict:
+        raise PathsDisagree(f"{', '.join(settings)}: {verdict} on arrays, {found.verdict} on both engines")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """Two neighbouring values with different verdicts."""
+
+    low: Decimal
+    high: Decimal
+    before: str
+    after: str
+
+    @property
+    def narrow(self) -> bool:
+        return self.high - self.low <= abs(self.high) * PRECISION
+
+
+def _regions(
+    situation: Situation, question: Question, points: Sequence[tuple[Decimal, str]], facts: Mapping[str, Fact],
+    basis: Basis,
+) -> Iterator[Region]:  # fmt: skip
+    gaps = _narrowed(list(_gaps(points)), question, facts, basis)
+    starts = [points[0], *((gap.high, gap.after) for gap in gaps)]
+    ends = [*((gap.low, gap.before) for gap in gaps), points[-1]]
+    for (low, verdict), (high, last) in zip(starts, ends, strict=True):
+        rule = _confirmed(situation, [_setting(question, low)], verdict).rule
+        if high != low:
+            _confirmed(situation, [_setting(question, high)], last)
+        yield Region(low, high, verdict, rule)
+
+
+def _gaps(points: Sequence[tuple[Decimal, str]]) -> Iterator[_Gap]:
+    for (low, before), (high, after) in pairwise(points):
+        if before != after:
+            yield _Gap(low, high, before, after)
+
+
+def _narrowed(gaps: list[_Gap], question: Question, facts: Mapping[str, Fact], basis: Basis) -> list[_Gap]:
+    """Every gap cut again and again until it is narrow, all of them in each call. A gap may turn out to be several."""
+    for _ in range(ROUNDS):
+        cuts = [[] if gap.narrow else _cuts(gap, FactType(question.type)) for gap in gaps]
+        tried = [value for values in cuts for value in values]
+        if not tried:
+            break
+        outcomes = decide_many(changed(facts, [{question.fact: value} for value in tried], {}), basis)
+        verdicts = iter([outcomes.of(case)[0] for case in range(len(tried))])
+        found: list[_Gap] = []
+        for gap, values in zip(gaps, cuts, strict=True):
+            between = [(value, next(verdicts)) for value in values]
+            found += _gaps([(gap.low, gap.before), *between, (gap.high, gap.after)])
+        gaps = found
+    return gaps
+
+
+def _cuts(gap: _Gap, kind: FactType) -> list[Decimal]:
+    step = (gap.high - gap.low) / (CUTS + 1)
+    values = (fixed(gap.low + step * n, kind) for n in range(1, CUTS + 1))
+    return [value for value in dict.fromkeys(values) if value not in (gap.low, gap.high)]

@@ -1,0 +1,146 @@
+"""Which option wins where, in the terminal: a letter for each cell, and what it stands for.
+
+Colour only adds to the letters, so that piped output says the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from hostwise.answers.facts import FactType
+from hostwise.decision.sweep import Sweep
+from hostwise.report.model_map import Map, MapAxis
+from hostwise.report.text_page import BOLD, TextPage
+from hostwise.report.verdict_style import Style, styles
+from hostwise.report.view_map import map_of
+from hostwise.report.words import load_words
+from hostwise.rulebook.wording import shown_value
+
+FRAME = 4
+"""Columns of the page that are no part of a row: its margin, and the line beside it."""
+ROOMY = 3
+"""Columns of a cell where there is room: its letter between blanks, or between brackets for today."""
+TODAY = "◆"
+"""Stands for today's cell where a cell is one column wide."""
+
+
+def map_text(data: Mapping[str, Any], *, width: int, colour: bool) -> str:
+    """The map of two answers."""
+    words = load_words()
+    drawn = map_of(data, words)
+    out = TextPage(width, colour)
+    assert drawn.y is not None
+    out.line(f"{drawn.y.title} (up), {drawn.x.title} (across)", BOLD)
+    _grid(out, drawn, colour)
+    return out.written()
+
+
+def sweep_text(found: Sweep, data: Mapping[str, Any], labels: Mapping[str, str], *, width: int, colour: bool) -> str:
+    """The strip of one answer, its stretches with one verdict, then every value with the cost of each option."""
+    out = TextPage(width, colour)
+    question = found.question
+    kind = FactType(question.type)
+    drawn = map_of(data, load_words())
+    out.line(f"{question.label} ({question.key})", BOLD)
+    if found.regions:
+        _grid(out, drawn, colour)
+        out.blank()
+    for region in found.regions:
+        low, high = (shown_value(end, kind, question.unit) for end in (region.low, region.high))
+        rule = f", by {region.rule}" if region.rule else ""
+        out.item(f"{low} to {high}: {labels.get(region.verdict, region.verdict)}{rule}", mark="→")
+    if found.regions:
+        out.heading("Decided at")
+    for value, outcome in found.points:
+        priced = [f"{option} {_money(cost)}" for option, cost in outcome.costs.items() if cost is not None]
+        name = labels.get(outcome.verdict, outcome.verdict)
+        rule = f", by {outcome.rule}" if outcome.rule and not found.regions else ""
+        today = ", as it is today" if value == drawn.x.now else ""
+        out.item(f"{shown_value(value, kind, question.unit)}: {name}{rule}{today} ({', '.join(priced)})", mark="·")
+    return out.written()
+
+
+def _money(amount: Decimal) -> str:
+    return f"{amount:,.0f}"
+
+
+def _grid(out: TextPage, drawn: Map, colour: bool) -> None:
+    """Rows from the top down, the axis across, and the key."""
+    looks = styles(verdict.id for verdict in drawn.verdicts)
+    names = ("",) if drawn.y is None else drawn.y.short
+    beside = max(map(len, names))
+    columns = len(drawn.x.values)
+    cell = ROOMY if beside + FRAME + ROOMY * columns <= out.width else 1
+    for row in reversed(range(len(drawn.cells))):
+        cells = [
+            _cell(looks[drawn.verdicts[place].id], cell, drawn.today == (column, row), colour)
+            for column, place in enumerate(drawn.cells[row])
+        ]
+        out.line(f"  {names[row]:>{beside}} │{''.join(cells)}".rstrip())
+    out.line(f"  {'':>{beside}} └{'─' * (cell * columns)}")
+    lead = " " * (beside + FRAME)
+    out.line(lead + _numbers(drawn.x, cell))
+    out.line(lead + drawn.x.title)
+    if drawn.x.scale == "log" or (drawn.y is not None and drawn.y.scale == "log"):
+        out.line(lead + _scales(drawn))
+    out.blank()
+    for verdict in drawn.verdicts:
+        total = sum(len(cells) for cells in drawn.cells)
+        out.item(f"{verdict.label} ({verdict.cells} of {total})", mark=looks[verdict.id].letter)
+    _say_today(out, drawn, cell)
+
+
+def _cell(style: Style, wide: int, today: bool, colour: bool) -> str:
+    if wide == 1:
+        said = TODAY if today else style.letter
+    else:
+        said = f"[{style.letter}]" if today else f" {style.letter} "
+    if not colour:
+        return said
+    return f"\x1b[48;5;{_code(style.fill)};38;5;{_code(style.text)}m{said}\x1b[0m"
+
+
+def _code(colour: str) -> int:
+    """The nearest of the 216 colours that every terminal with colours has.
+
+    >>> _code("#ffffff"), _code("#000000")
+    (231, 16)
+    """
+    red, green, blue = (round(int(colour[n : n + 2], 16) / 51) for n in (1, 3, 5))
+    return 16 + 36 * red + 6 * green + blue
+
+
+def _numbers(axis: MapAxis, cell: int) -> str:
+    """The values below the first, the last and as many other columns as fit, each from its column on."""
+    line = ""
+    for column, said in _spread(axis.short):
+        place = column * cell
+        if column == len(axis.short) - 1:
+            place = max(place + cell - len(said), 0)
+        if not line or place >= len(line) + 2:
+            line = line.ljust(place) + said
+    return line
+
+
+def _spread(names: Sequence[str]) -> Iterator[tuple[int, str]]:
+    step = max(1, (len(names) - 1) // 4)
+    last = len(names) - 1
+    yield from ((column, names[column]) for column in range(0, last, step) if last - column >= step)
+    yield last, names[last]
+
+
+def _scales(drawn: Map) -> str:
+    if drawn.y is None or (drawn.x.scale == drawn.y.scale):
+        return "spaced by ratio" if drawn.y is None else "both spaced by ratio"
+    return f"{drawn.x.label if drawn.x.scale == 'log' else drawn.y.label} spaced by ratio"
+
+
+def _say_today(out: TextPage, drawn: Map, cell: int) -> None:
+    axes = [axis for axis in (drawn.x, drawn.y) if axis is not None]
+    answers = ", ".join(f"{axis.label} {axis.now_shown or 'unknown'}" for axis in axes)
+    if drawn.now is None:
+        out.item(f"today, {answers}, is not on this map", mark="·")
+    else:
+        out.item(f"today: {answers}: {drawn.now.label}", mark=TODAY if cell == 1 else "[]")
