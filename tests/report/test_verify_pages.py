@@ -61,7 +61,9 @@ def verified(data: dict[str, Any], own: Path, report: bytes) -> Callable[[bytes]
 
     def verify(content: bytes) -> PagesFinding:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(module, "pdf_report", lambda _data, record, folder, reader: again(record, folder, reader))
+            patch.setattr(
+                module, "pdf_report", lambda _data, record, folder, reader, _language: again(record, folder, reader)
+            )
             return verify_pages(content, data, "report.pdf", own)
 
     return verify

@@ -27,6 +27,12 @@ import click
     help="Who will read it: full, leadership, engineering or audit.",
 )
 @click.option(
+    "--lang",
+    "language",
+    metavar="LANGUAGE",
+    help="Write it in this language: en-GB, de, or one of your own templates. Default: that of brand.yaml, else en-GB.",
+)
+@click.option(
     "--templates",
     type=click.Path(path_type=Path),
     metavar="DIR",
@@ -43,6 +49,7 @@ def report(
     file: Path,
     outputs: tuple[Path, ...],
     audience: str,
+    language: str | None,
     templates: Path | None,
     rules: Path | None,
     as_of: str | None,
@@ -51,12 +58,14 @@ def report(
     """Write the report on FILE, or on a record of a decision taken before."""
     from hostwise.cli.sources import record_of
     from hostwise.report.render import check_target, render
+    from hostwise.report.words import report_words
 
     if not outputs:
         raise click.UsageError("say where to write it: -o report.pdf, -o report.html, -o report.md or -o record.json")
     for output in outputs:
         check_target(output)
+    report_words(templates, language)  # before the decision: what cannot be written need not be decided
     record = record_of(file, as_of=as_of, engine="both", rules=rules, allow_stale=allow_stale)
     for output in outputs:
-        render(record, output, templates, audience=audience)
+        render(record, output, templates, audience=audience, language=language)
         click.echo(f"wrote {output}")

@@ -12,6 +12,7 @@ from typing import Any
 from hostwise.reading.diagnostics import Diagnostic, InputError
 from hostwise.reading.document import Document, read_document
 from hostwise.reading.suggest import nearest
+from hostwise.report.language import HOME, languages
 from hostwise.report.logo import Logo, read_logo
 
 COLOURS = ("ink", "muted", "accent", "tint", "rule", "warn")
@@ -20,17 +21,18 @@ WHITE = "#ffffff"
 CONTRAST = 4.5
 """What WCAG 2.2 asks of text, criterion 1.4.3."""
 LONGEST_ALT = 200
-_KEYS = ("name", "colours", "logo", "logo_alt")
+_KEYS = ("name", "colours", "logo", "logo_alt", "language")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """A company's name, its colours (`#rrggbb`, by what they are for) and its logo, if it has one."""
+    """A company's name, its colours (`#rrggbb`, by what they are for), its logo, if it has one, and its language."""
 
     name: str
     colours: Mapping[str, str]
     logo: Logo | None = None
+    language: str = HOME
 
 
 def read_brand(root: Path) -> Brand:
@@ -44,7 +46,7 @@ def read_brand(root: Path) -> Brand:
     logo, of_logo = _logo(document, data, root)
     if wrong or of_logo:
         raise InputError([*wrong, *of_logo])
-    return Brand(str(data["name"]), dict(data["colours"]), logo)
+    return Brand(str(data["name"]), dict(data["colours"]), logo, data.get("language", HOME))
 
 
 def contrast(one: str, other: str) -> float:
@@ -72,6 +74,12 @@ def _wrong_keys(document: Document, data: Mapping[str, Any]) -> Iterator[Diagnos
             )  # fmt: skip
     if not isinstance(data.get("name"), str) or not data["name"].strip():
         yield document.finding(("name",), "no-name", "the brand has no name", accepted="name: the company's name")
+    known = languages(Path(document.file).parent)
+    if data.get("language", HOME) not in known:
+        yield document.finding(
+            ("language",), "unknown-language", "there is no report in this language",
+            found=str(data["language"]), accepted=", ".join(known),
+        )  # fmt: skip
 
 
 def _wrong_colours(document: Document, colours: Any) -> Iterator[Diagnostic]:

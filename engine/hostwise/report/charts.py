@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from hostwise.report.clean import shortened
 from hostwise.report.figures import axis_money
+from hostwise.report.language import Language
 from hostwise.report.model import Option
 from hostwise.report.svg import CHARACTER, GRID, INK, MUTED, PAPER, line, opened, rect, text
 from hostwise.report.words import Words
@@ -86,14 +87,14 @@ def _chart(options: Sequence[Option], words: Words, layout: Layout, bar: _Bar, t
             title=words.say(title, finding=_finding(shown, words)),
             described="; ".join(_item(option, words) for option in shown),
         ),
-        *_axis(top, layout, height, shown[0]),
+        *_axis(top, layout, height, shown[0], words.language),
     ]
     for index, option in enumerate(shown):
         parts += _row(option, index * layout.row, top, layout, words, bar)
     return "".join([*parts, "</svg>"])
 
 
-def _axis(top: Decimal, layout: Layout, height: int, option: Option) -> list[str]:
+def _axis(top: Decimal, layout: Layout, height: int, option: Option, language: Language) -> list[str]:
     currency = option.monthly.currency if option.monthly else ""
     steps = 4 if layout.label else 2
     parts = []
@@ -102,7 +103,7 @@ def _axis(top: Decimal, layout: Layout, height: int, option: Option) -> list[str
         x = _x(amount, top, layout)
         anchor = "start" if step == 0 else "end" if step == steps and not layout.label else "middle"
         parts.append(line(x, 0, x, height - AXIS + 4, GRID, 1))
-        parts.append(text(x, height - 7, axis_money(amount, currency), MUTED, anchor))
+        parts.append(text(x, height - 7, axis_money(amount, currency, language), MUTED, anchor))
     return parts
 
 

@@ -1,9 +1,15 @@
-"""Numbers as people read them. Only here are amounts rounded, and only for show."""
+"""Numbers as people read them. Only here are amounts rounded, and only for show.
+
+English has a house format (`$36,370`, `30M`); other languages write what is rounded here as their locale does.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+
+from hostwise.report import locale_figures
+from hostwise.report.language import ENGLISH, Language
 
 SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 SCALE_WORDS = ((Decimal(10) ** 12, "T"), (Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "k"))
@@ -14,7 +20,7 @@ CENTS_BELOW = Decimal(100)
 """Amounts below this are shown with two decimals, others as whole units."""
 
 
-def money(amount: Decimal, currency: str) -> str:
+def money(amount: Decimal, currency: str, language: Language = ENGLISH) -> str:
     """An amount with its currency.
 
     >>> money(Decimal("36370.4"), "USD"), money(Decimal("-7.5"), "EUR"), money(Decimal(12), "CHF")
@@ -22,59 +28,75 @@ def money(amount: Decimal, currency: str) -> str:
     """
     size = abs(amount)
     whole = size >= CENTS_BELOW or size == size.to_integral_value()
+    if language.locale is not None:
+        return locale_figures.money(amount, currency, 0 if whole else 2, language.locale)
     number = f"{size.quantize(Decimal(1) if whole else Decimal('0.01'), rounding=ROUND_HALF_UP):,}"
     symbol = SYMBOLS.get(currency)
     text = f"{symbol}{number}" if symbol else f"{currency} {number}"
     return f"−{text}" if amount < 0 else text
 
 
-def money_range(low: Decimal, high: Decimal, currency: str) -> str:
+def money_range(low: Decimal, high: Decimal, currency: str, language: Language = ENGLISH) -> str:
     """Both ends of a band, or one amount where they show the same."""
-    ends = money(low, currency), money(high, currency)
-    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+    ends = money(low, currency, language), money(high, currency, language)
+    return ends[0] if ends[0] == ends[1] else language.text("{low} to {high}").format(low=ends[0], high=ends[1])
 
 
-def axis_money(amount: Decimal, currency: str) -> str:
+def axis_money(amount: Decimal, currency: str, language: Language = ENGLISH) -> str:
     """An amount for an axis: `$40k`."""
-    return money(amount, currency) if abs(amount) < 1000 else SYMBOLS.get(currency, f"{currency} ") + compact(amount)
+    if language.locale is not None and abs(amount) >= 1000:
+        return locale_figures.large_money(_three_digits(amount), currency, language.locale)
+    return (
+        money(amount, currency, language)
+        if abs(amount) < 1000
+        else SYMBOLS.get(currency, f"{currency} ") + compact(amount)
+    )
 
 
-def compact(number: Decimal) -> str:
+def compact(number: Decimal, language: Language = ENGLISH) -> str:
     """A large number with a scale letter, three digits at most.
 
     >>> compact(Decimal("1296911792")), compact(Decimal("30000000")), compact(Decimal("999999"))
     ('1.3B', '30M', '1M')
     """
-    rounded = number if not number else number.quantize(Decimal(1).scaleb(number.adjusted() - 2))
+    rounded = _three_digits(number)
+    if language.locale is not None:
+        return locale_figures.large(rounded, language.locale)
     for scale, letter in SCALE_WORDS:
         if abs(rounded) >= scale:
             return plain_number(rounded / scale) + letter
     return plain_number(rounded)
 
 
-def plain_number(number: Decimal) -> str:
+def _three_digits(number: Decimal) -> Decimal:
+    return number if not number else number.quantize(Decimal(1).scaleb(number.adjusted() - 2))
+
+
+def plain_number(number: Decimal, language: Language = ENGLISH) -> str:
     """Digits without trailing zeros or exponent, thousands separated.
 
     >>> plain_number(Decimal("1234.500")), plain_number(Decimal("1E+3"))
     ('1,234.5', '1,000')
     """
+    if language.locale is not None:
+        return locale_figures.number(number, language.locale)
     text = f"{number:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def precise(number: Decimal) -> str:
+def precise(number: Decimal, language: Language = ENGLISH) -> str:
     """At most four significant digits after what matters: for inputs of a formula.
 
     >>> precise(Decimal("0.04247184784")), precise(Decimal("3.4722")), precise(Decimal("900000000"))
     ('0.0425', '3.472', '900M')
     """
     if abs(number) >= 1_000_000:
-        return compact(number)
+        return compact(number, language)
     places = 4 if abs(number) < 1 else 3 if abs(number) < 100 else 0
-    return plain_number(number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP))
+    return plain_number(number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP), language)
 
 
-def percent(share: Decimal) -> str:
+def percent(share: Decimal, language: Language = ENGLISH) -> str:
     """A share as a percentage.
 
     >>> percent(Decimal("0.0425")), percent(Decimal("0.9575")), percent(Decimal("0.9993"))
@@ -83,14 +105,19 @@ def percent(share: Decimal) -> str:
     hundred = share * 100
     # Between 99 and 100 too: what is nearly all must not read as all.
     places = Decimal(1) if 10 <= abs(hundred) <= 99 else Decimal("0.1")
-    return f"{plain_number(hundred.quantize(places, rounding=ROUND_HALF_UP))}%"
+    rounded = hundred.quantize(places, rounding=ROUND_HALF_UP)
+    if language.locale is not None:
+        return locale_figures.percent(rounded / 100, language.locale)
+    return f"{plain_number(rounded)}%"
 
 
-def long_date(iso: str) -> str:
+def long_date(iso: str, language: Language = ENGLISH) -> str:
     """A date in words.
 
     >>> long_date("2026-11-20")
     '20 November 2026'
     """
     day = date.fromisoformat(iso)
+    if language.locale is not None:
+        return locale_figures.long_date(day, language.locale)
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -6,6 +6,8 @@ the style sheets and charts, which are ours, are passed as markup.
 
 from __future__ import annotations
 
+import json
+import re
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,11 +18,12 @@ from typing import TYPE_CHECKING, Any
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
 from hostwise.report.charts import NARROW, WIDE, cost_chart, legend, stack_chart
 from hostwise.report.fonts import Face, font_faces, paper_font, screen_font
+from hostwise.report.language import HOME, Language, language_of
 from hostwise.report.line_chart import NARROW_PLOT, WIDE_PLOT, line_chart
 from hostwise.report.logo import Logo, paper_logo, screen_logo
 from hostwise.report.model import Report
 from hostwise.report.view import report_of
-from hostwise.report.words import Words, load_words
+from hostwise.report.words import Words, load_words, report_words
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
@@ -41,17 +44,21 @@ PAPER = Medium("print", ("report/report.css", "report/print.css"), paper_font, p
 
 
 def html_report(
-    data: Mapping[str, Any], templates: Path | None = None, audience: str = "full", medium: Medium = SCREEN
+    data: Mapping[str, Any],
+    templates: Path | None = None,
+    audience: str = "full",
+    medium: Medium = SCREEN,
+    language: str | None = None,
 ) -> str:
-    """The report as one HTML document.
+    """The report as one HTML document. `language` is one of the templates, by default their brand's.
 
     Raises `InputError` when the record has not the shape of its format, or a template is wrong.
     """
     from markupsafe import Markup
 
-    words = load_words(templates)
+    words = report_words(templates, language)
     report = report_of(data, words)
-    environment = page_environment(words.root)
+    environment = page_environment(words.root, words.language.code)
 
     def chart(kind: str) -> Markup:
         drawn = _drawn(kind, report, words)
@@ -73,7 +80,7 @@ def html_report(
         "glossary": words.glossary,
         "words": words,
         "medium": medium.name,
-        "style": Markup(page_style(words, medium)),
+        "style": Markup(page_style(words, medium) + page_foot(words)),
         "chart": chart,
         "legend": legend(report.priced),
     }
@@ -112,19 +119,36 @@ def _section_ids(words: Words, audience: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4)
-def page_environment(root: Path) -> SandboxedEnvironment:
-    """Jinja2 for pages: sandboxed, everything escaped that is not ours, nothing undefined passed over."""
+def page_environment(root: Path, code: str = HOME) -> SandboxedEnvironment:
+    """Jinja2 for pages: sandboxed, everything escaped that is not ours, nothing undefined passed over.
+
+    `code` is the language of `_()` and `trans` in the templates.
+    """
     from jinja2 import FileSystemLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    return ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(root),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
+    return speaking(
+        ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader(root),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            extensions=[TRANSLATION],
+        ),
+        language_of(root, code),
     )
+
+
+TRANSLATION = "jinja2.ext.i18n"
+
+
+def speaking(environment: SandboxedEnvironment, language: Language) -> SandboxedEnvironment:
+    """The environment with its translation in a language. Nothing is counted: templates have no plurals."""
+    install = environment.install_gettext_callables  # type: ignore[attr-defined]
+    install(language.text, lambda one, many, count: language.text(one if count == 1 else many), newstyle=True)
+    return environment
 
 
 def page_style(words: Words, medium: Medium) -> str:
@@ -132,6 +156,14 @@ def page_style(words: Words, medium: Medium) -> str:
     colours = "".join(f"--{name}:{value};" for name, value in words.brand.colours.items())
     sheets = "\n".join((words.root / name).read_text(encoding="utf-8") for name in medium.sheets)
     return f"{font_faces(words.root, medium.font)}:root{{{colours}}}\n{sheets}"
+
+
+def page_foot(words: Words) -> str:
+    """The foot of a printed page, whose numbers only CSS knows, as a rule for it."""
+    parts = re.split(r"(\{pages?\})", str(words.words["page"]["foot"]))
+    counters = {"{page}": "counter(page)", "{pages}": "counter(pages)"}
+    said = " ".join(counters.get(part) or json.dumps(part, ensure_ascii=False) for part in parts if part)
+    return f"@media print {{ @page {{ @bottom-right {{ content: {said}; }} }} }}\n"
 
 
 def template_error(problem: Exception, root: Path) -> InputError:

@@ -90,7 +90,7 @@ def finding(drawn: Line, words: Words) -> str:
         for c in drawn.crossings
         if c.volume
     ] or [words.say("line.never")]
-    return words.say("line.title", today=compact(drawn.today), finding="; ".join(said))
+    return words.say("line.title", today=compact(drawn.today, drawn.language), finding="; ".join(said))
 
 
 def _described(drawn: Line, words: Words) -> str:
@@ -98,7 +98,7 @@ def _described(drawn: Line, words: Words) -> str:
         words.say("line.item", label=curve.label, amount=_money(curve.at(drawn.today).likely, drawn))
         for curve in drawn.curves
     )
-    return words.say("line.described", today=compact(drawn.today), items="; ".join(today))
+    return words.say("line.described", today=compact(drawn.today, drawn.language), items="; ".join(today))
 
 
 def _scale(values: Sequence[Decimal], start: float, end: float) -> Scale:
@@ -117,10 +117,10 @@ def _axes(drawn: Line, x: Scale, y: Scale, plot: Plot, words: Words) -> Iterator
     volumes = _ticks([p.tokens for p in drawn.curves[0].points], plot.ticks)
     for tokens in volumes:
         yield line(x(tokens), plot.top, x(tokens), plot.floor, GRID, 1)
-        yield text(x(tokens), plot.floor + 15, compact(tokens), MUTED, "middle")
+        yield text(x(tokens), plot.floor + 15, compact(tokens, drawn.language), MUTED, "middle")
     for amount in _ticks([a for curve in drawn.curves for p in curve.points for a in (p.low, p.high)], 6):
         yield line(plot.left, y(amount), plot.right, y(amount), GRID, 1)
-        yield text(plot.left - 6, y(amount) + 4, axis_money(amount, drawn.currency), MUTED, "end")
+        yield text(plot.left - 6, y(amount) + 4, axis_money(amount, drawn.currency, drawn.language), MUTED, "end")
     yield text(plot.right, plot.height - 6, words.say("line.axis"), MUTED, "end")
 
 
@@ -161,7 +161,7 @@ def _moves(places: Iterable[tuple[float, float]]) -> str:
 def _today(drawn: Line, x: Scale, plot: Plot, words: Words) -> Iterator[str]:
     place = x(drawn.today)
     yield line(place, plot.top - 6, place, plot.floor, INK, 1.2, ' stroke-dasharray="2 3"')
-    label = words.say("line.today", volume=compact(drawn.today))
+    label = words.say("line.today", volume=compact(drawn.today, drawn.language))
     anchor = "start" if place < plot.left + 40 else "end" if place > plot.right - 40 else "middle"
     yield text(place, plot.top - 10, label, INK, anchor, ' font-weight="600"')
 
@@ -185,7 +185,7 @@ def _marks(drawn: Line) -> Iterator[_Mark]:
 
 def _mark(mark: _Mark, x: Scale, y: Scale, plot: Plot, words: Words) -> Iterator[str]:
     across, down = x(mark.tokens), y(mark.amount)
-    label = words.say("line.naive" if mark.naive else "line.from", volume=compact(mark.tokens))
+    label = words.say("line.naive" if mark.naive else "line.from", volume=compact(mark.tokens, words.language))
     if mark.naive:
         yield (
             f'<path d="M{across - 5:.1f} {down:.1f}L{across:.1f} {down - 5:.1f}L{across + 5:.1f} {down:.1f}'
@@ -227,4 +227,4 @@ def _apart(places: Sequence[float], heights: Sequence[int], top: float, floor: f
 
 
 def _money(amount: Decimal, drawn: Line) -> str:
-    return axis_money(amount, drawn.currency)
+    return axis_money(amount, drawn.currency, drawn.language)

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hostwise.report.clean import one_line
-from hostwise.report.html import template_error
+from hostwise.report.html import TRANSLATION, speaking, template_error
+from hostwise.report.language import language_of
 from hostwise.report.view import report_of
-from hostwise.report.words import load_words
+from hostwise.report.words import report_words
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
@@ -41,26 +42,26 @@ def escaped(value: object) -> str:
     return _LEADING.sub(r"\g<0>\\", text, count=1)
 
 
-def markdown_report(data: Mapping[str, Any], templates: Path | None = None) -> str:
-    """The report as Markdown.
+def markdown_report(data: Mapping[str, Any], templates: Path | None = None, language: str | None = None) -> str:
+    """The report as Markdown. `language` is one of the templates, by default their brand's.
 
     Raises `InputError` when the record has not the shape of its format, or the template is wrong.
     """
-    words = load_words(templates)
+    words = report_words(templates, language)
     report = report_of(data, words)
     context = {"report": report, "verdict": report.verdict, "words": words, "brand": words.brand}
     try:
-        return _environment(words.root).get_template("markdown/report.md.j2").render(context)
+        return _environment(words.root, words.language.code).get_template("markdown/report.md.j2").render(context)
     except Exception as problem:
         raise template_error(problem, words.root) from problem
 
 
 @lru_cache(maxsize=4)
-def _environment(root: Path) -> SandboxedEnvironment:
+def _environment(root: Path, code: str) -> SandboxedEnvironment:
     from jinja2 import FileSystemLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    return ImmutableSandboxedEnvironment(
+    environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(root),
         autoescape=False,  # Markdown, not HTML: `finalize` escapes every value
         finalize=escaped,
@@ -69,4 +70,6 @@ def _environment(root: Path) -> SandboxedEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
+        extensions=[TRANSLATION],
     )
+    return speaking(environment, language_of(root, code))

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from hostwise.report.clean import first_sentence
 from hostwise.report.figures import compact, money, money_range
+from hostwise.report.language import ENGLISH, Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +22,22 @@ class Amount:
     likely: Decimal
     high: Decimal
     currency: str
+    language: Language = ENGLISH
 
     @property
     def text(self) -> str:
         """The likely amount, rounded for show."""
-        return money(self.likely, self.currency)
+        return money(self.likely, self.currency, self.language)
 
     @property
     def range(self) -> str:
         """The band from low to high."""
-        return money_range(self.low, self.high, self.currency)
+        return money_range(self.low, self.high, self.currency, self.language)
 
     @property
     def exact(self) -> bool:
         """Whether the band shows as one amount."""
-        return money(self.low, self.currency) == money(self.high, self.currency)
+        return money(self.low, self.currency, self.language) == money(self.high, self.currency, self.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,17 +313,18 @@ class Line:
     today: Decimal
     currency: str
     volumes: tuple[Decimal, ...]
+    language: Language = ENGLISH
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """The table behind the drawing: what each option costs at each volume."""
         return tuple(
-            Row(compact(v), v == self.today, tuple(self._amount(curve.at(v)) for curve in self.curves))
+            Row(compact(v, self.language), v == self.today, tuple(self._amount(curve.at(v)) for curve in self.curves))
             for v in self.volumes
         )
 
     def _amount(self, point: Point) -> Amount:
-        return Amount(point.low, point.likely, point.high, self.currency)
+        return Amount(point.low, point.likely, point.high, self.currency, self.language)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,9 @@ from hostwise.reading.diagnostics import Diagnostic, InputError, Place
 from hostwise.reading.resources import folder_sha256
 from hostwise.report.fonts import paper_fonts
 from hostwise.report.html import PAPER, html_report
+from hostwise.report.language import HOME
 from hostwise.report.logo import paper_logo
-from hostwise.report.words import load_words
+from hostwise.report.words import load_words, report_words
 from hostwise.report.xmp import PAGES, PDF_UA, with_metadata
 
 RECORD_NAME = "record.json"
@@ -30,27 +31,34 @@ QUESTIONNAIRE_NAME = "questionnaire.yaml"
 
 
 def pdf_report(
-    data: Mapping[str, Any], record_json: str, templates: Path | None = None, audience: str = "full"
+    data: Mapping[str, Any],
+    record_json: str,
+    templates: Path | None = None,
+    audience: str = "full",
+    language: str | None = None,
 ) -> bytes:
     """The report as PDF. `record_json` is the record's text, attached as it is.
+
+    `language` is one of the templates, by default their brand's.
 
     Raises `InputError` when the record has not the shape of its format, a template is wrong, or the
     system libraries that PDF needs are not installed.
     """
-    html = html_report(data, templates, audience, PAPER)
+    words = report_words(templates, language)
+    html = html_report(data, templates, audience, PAPER, words.language.code)
     _require_pango()
     from weasyprint import HTML, Attachment
 
-    made = pages_made(templates, audience)
+    made = pages_made(templates, audience, words.language.code)
     moment = datetime.combine(datetime.fromisoformat(data["as_of"]).date(), time(), UTC)
     attach = {"relationship": "Data", "created": moment, "modified": moment}
-    packaged = fetcher(load_words(templates).root)
+    packaged = fetcher(words.root)
     attachments = [
-        Attachment(string=record_json, name=RECORD_NAME, description="The decision record", **attach),
+        Attachment(string=record_json, name=RECORD_NAME, description=words.say("attached.record"), **attach),
         Attachment(
             string=data["answers"]["text"],
             name=QUESTIONNAIRE_NAME,
-            description="The questionnaire that was decided",
+            description=words.say("attached.questionnaire"),
             **{**attach, "relationship": "Source"},
         ),
     ]
@@ -75,15 +83,16 @@ def _fewer_collections() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def pages_made(templates: Path | None, audience: str) -> dict[str, str]:
-    """How the pages of a report are made here, as its metadata says it: reader, templates and programs.
+def pages_made(templates: Path | None, audience: str, language: str = HOME) -> dict[str, str]:
+    """How the pages of a report are made here, as its metadata says it: reader, language, templates and programs.
 
     Raises `InputError` when the system libraries that PDF needs are not installed.
     """
     _require_pango()
     from hostwise.report.pdf_tools import pdf_tools
 
-    return {"reader": audience, "templates": folder_sha256(load_words(templates).root), "tools": pdf_tools()}
+    templates_sha256 = folder_sha256(load_words(templates).root)
+    return {"reader": audience, "language": language, "templates": templates_sha256, "tools": pdf_tools()}
 
 
 def _hex(identity: str) -> str:

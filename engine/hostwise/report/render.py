@@ -22,19 +22,21 @@ def render(
     templates: str | Path | None = None,
     *,
     audience: str = "full",
+    language: str | None = None,
 ) -> bytes | Path:
     """Render a record.
 
     `target` is a file name, whose suffix chooses the format, or the format alone: `html`, `pdf`, `md`
     or `json`. With a file name the file is written and its path returned; else the bytes are returned.
-    `templates` replaces the templates shipped; `audience` is a name of `templates/report/sections.yaml`.
+    `templates` replaces the templates shipped; `audience` is a name of `templates/report/sections.yaml`;
+    `language` is one of `templates/locale` or `en-GB`, by default what `templates/brand.yaml` says.
 
-    Raises `InputError` for an unknown format, a record of another shape, a template that fails, or
+    Raises `InputError` for an unknown format or language, a record of another shape, a template that fails, or
     system libraries that a PDF needs and that are not there.
     """
     kind = check_target(target)
     data = record.data if isinstance(record, Record) else dict(record)
-    content = _WRITERS[kind](data, Path(templates) if templates else None, audience)
+    content = _WRITERS[kind](data, Path(templates) if templates else None, audience, language)
     if str(target) in FORMATS:
         return content
     path = Path(target)
@@ -56,25 +58,25 @@ def check_target(target: str | Path) -> str:
     raise InputError([Diagnostic(place, "unknown-format", "no such report format", found=kind, accepted=accepted)])
 
 
-def _html(data: Mapping[str, Any], templates: Path | None, audience: str) -> bytes:
+def _html(data: Mapping[str, Any], templates: Path | None, audience: str, language: str | None) -> bytes:
     from hostwise.report.html import html_report
 
-    return html_report(data, templates, audience).encode("utf-8")
+    return html_report(data, templates, audience, language=language).encode("utf-8")
 
 
-def _pdf(data: Mapping[str, Any], templates: Path | None, audience: str) -> bytes:
+def _pdf(data: Mapping[str, Any], templates: Path | None, audience: str, language: str | None) -> bytes:
     from hostwise.report.pdf import pdf_report
 
-    return pdf_report(data, _text(data), templates, audience)
+    return pdf_report(data, _text(data), templates, audience, language)
 
 
-def _markdown(data: Mapping[str, Any], templates: Path | None, audience: str) -> bytes:
+def _markdown(data: Mapping[str, Any], templates: Path | None, audience: str, language: str | None) -> bytes:
     from hostwise.report.markdown import markdown_report
 
-    return markdown_report(data, templates).encode("utf-8")
+    return markdown_report(data, templates, language).encode("utf-8")
 
 
-def _json(data: Mapping[str, Any], _templates: Path | None, _audience: str) -> bytes:
+def _json(data: Mapping[str, Any], _templates: Path | None, _audience: str, _language: str | None) -> bytes:
     return _text(data).encode("utf-8")
 
 
@@ -82,7 +84,7 @@ def _text(data: Mapping[str, Any]) -> str:
     return Record(dict(data)).json
 
 
-_WRITERS: Mapping[str, Callable[[Mapping[str, Any], Path | None, str], bytes]] = {
+_WRITERS: Mapping[str, Callable[[Mapping[str, Any], Path | None, str, str | None], bytes]] = {
     "html": _html,
     "pdf": _pdf,
     "md": _markdown,

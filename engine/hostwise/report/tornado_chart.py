@@ -119,7 +119,7 @@ def tornado_chart(
     title = _title(shown, option, currency, measure, words)
     described = "; ".join(_told(bar, currency, words) for bar in shown)
     x = scale(base)
-    label = words.say("tornado.base", amount=money(base, currency))
+    label = words.say("tornado.base", amount=money(base, currency, words.language))
     at = min(max(x, measured(label, 12) / 2), layout.width - measured(label, 12) / 2)
     head = [text(at, 12, label, INK, "middle", ' font-weight="600"'), line(x, HEAD - 6, x, HEAD, INK, 1)]
     rest = [("tornado.more", len(bars) - len(shown)), ("tornado.still", len(every) - len(bars))]
@@ -157,8 +157,8 @@ def _title(shown: Sequence[_Bar], option: str, currency: str, measure: str, word
     finding = words.say(
         "tornado.most" if most.swing else "tornado.none",
         label=most.label,
-        low=_amount(most.ends[0], most.base, currency),
-        high=_amount(most.ends[1], most.base, currency),
+        low=_amount(most.ends[0], most.base, currency, words),
+        high=_amount(most.ends[1], most.base, currency, words),
     )
     turned = words.say("tornado.flips" if flips else "tornado.no_flips", labels=", ".join(flips))
     what = words.say(f"tornado.measures.{measure}", option=option)
@@ -174,12 +174,12 @@ def _told(bar: _Bar, currency: str, words: Words) -> str:
     return words.say("tornado.item", label=bar.label, low=ends[0], high=ends[1])
 
 
-def _amount(end: _End, base: Decimal, currency: str) -> str:
-    return money(base if end.cost is None else end.cost, currency)
+def _amount(end: _End, base: Decimal, currency: str, words: Words) -> str:
+    return money(base if end.cost is None else end.cost, currency, words.language)
 
 
 def _written(end: _End, currency: str, words: Words) -> str:
-    return words.say("tornado.unpriced") if end.cost is None else axis_money(end.cost, currency)
+    return words.say("tornado.unpriced") if end.cost is None else axis_money(end.cost, currency, words.language)
 
 
 def _row(bar: _Bar, y: float, scale: _Scale, layout: Tornado, currency: str, words: Words) -> tuple[list[str], float]:

@@ -1,7 +1,8 @@
 """Whether the pages of a PDF report are the ones that the record inside it renders to.
 
-The PDF says in its metadata for which reader it was written, with which templates and by which programs. It is
-rendered again from its own record, and compared: by its bytes first, and where they differ by what it holds.
+The PDF says in its metadata for which reader it was written, in which language, with which templates and by which
+programs. It is rendered again from its own record, and compared: by its bytes first, and where they differ by what it
+holds.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from typing import Any
 
 from hostwise.decision.canonical import as_text
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
+from hostwise.reading.resources import templates_dir
 from hostwise.report.html import audiences
+from hostwise.report.language import HOME, languages
 from hostwise.report.pdf import pages_made, pdf_report
 from hostwise.report.pdf_compare import other_differences, page_differences, word_differences
 from hostwise.report.pdf_graph import PdfForm, metadata_packet, pdf_form
@@ -73,13 +76,21 @@ def verify_pages(content: bytes, data: Mapping[str, Any], file: str, templates: 
             "if it was made with templates of your own, name their folder: --templates DIR"
         )
         raise InputError([Diagnostic(Place(file), "unknown-audience", message, accepted=", ".join(known))])
-    again = pdf_report(data, as_text(data), templates, reader)
+    language = stated.get("language", HOME)
+    spoken = languages(templates_dir(templates))
+    if language not in spoken:
+        message = (
+            f"the PDF is in {language!r}, a language that these templates do not have; "
+            "if it was made with templates of your own, name their folder: --templates DIR"
+        )
+        raise InputError([Diagnostic(Place(file), "unknown-language", message, accepted=", ".join(spoken))])
+    again = pdf_report(data, as_text(data), templates, reader, language)
     if content == again:
         return PagesFinding(file)
     found, expected = pdf_form(content, file), pdf_form(again, file)
     pages = tuple(page_differences(found.pages, expected.pages))
     beside = tuple(other_differences(found, expected))
-    notes = tuple(_notes(stated, pages_made(templates, reader), found, expected)) if pages or beside else ()
+    notes = tuple(_notes(stated, pages_made(templates, reader, language), found, expected)) if pages or beside else ()
     return PagesFinding(file, pages, beside, notes, repacked=True)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
 from hostwise.report.clean import one_line, printable_data, shortened
 from hostwise.report.figures import compact, long_date, money, percent
+from hostwise.report.language import Language
 from hostwise.report.model import (
     Answer,
     Constraint,
@@ -59,9 +60,9 @@ def _report(data: Mapping[str, Any], words: Words) -> Report:
     options = options_of(data["ledgers"], data["verdict"]["alternatives"], words)
     labels = {o.id: o.label for o in options}
     workload = _answer(values, "workload.name") or words.say("page.unnamed")
-    crossings = crossings_of(data["break_even"], options)
+    crossings = crossings_of(data["break_even"], options, words.language)
     rule_ids = frozenset(r["id"] for r in data["rules"])
-    views = [_fact(f, facts, data["answers"]["file"], rule_ids) for f in data["facts"]]
+    views = [_fact(f, facts, data["answers"]["file"], rule_ids, words) for f in data["facts"]]
     fact_labels = {name: f["label"] or name for name, f in facts.items()}
     near = tuple(_near(n, data, facts, labels, words) for n in data["robustness"]["near_thresholds"])
     return Report(
@@ -72,7 +73,7 @@ def _report(data: Mapping[str, Any], words: Words) -> Report:
         owner=shortened(_answer(values, "workload.owner"), 120) or words.say("page.nobody"),
         task=_answer(values, "workload.task"),
         stage_of_work=_answer(values, "workload.stage"),
-        as_of=long_date(data["as_of"]),
+        as_of=long_date(data["as_of"], words.language),
         as_of_iso=data["as_of"],
         currency=_answer(values, "workload.currency"),
         questionnaire=data["answers"]["file"],
@@ -90,7 +91,7 @@ def _report(data: Mapping[str, Any], words: Words) -> Report:
         aspects=tuple(data["verdict"]["plan"]["aspects"].values()),
         needs=needs_of(data["verdict"], options),
         crossings=crossings,
-        line=line_of(data["ledgers"], options, crossings, _tokens_today(facts)),
+        line=line_of(data["ledgers"], options, crossings, _tokens_today(facts), words.language),
         votes=tuple(_vote(who, vote, data["verdict"]["option"], words) for who, vote in data["panel"].items()),
         stages=stages_of(data["rules"], labels, fact_labels, words),
         given=tuple(f for f in views if f.origin in {"given", "measured"} and f.known),
@@ -144,19 +145,19 @@ def _verdict(data: Mapping[str, Any], near: Iterable[Near], labels: Mapping[str,
             for n in verdict["needs"]
         ),
         conflicts=tuple(tuple(gates[rule] for rule in rules) for rules in verdict["conflicts"]),
-        ways_out=tuple(_way_out(way, gates, values["workload.currency"]) for way in verdict["ways_out"]),
+        ways_out=tuple(_way_out(way, gates, values["workload.currency"], words) for way in verdict["ways_out"]),
         possible=tuple(labels.get(o, words.label("outcomes", o)) for o in verdict["possible"]),
         confidence=(*_stale(data, words), *(_confidence(data, near, labels, words) if status == "decided" else ())),
     )
 
 
-def _way_out(way: Mapping[str, Any], gates: Mapping[str, Constraint], currency: str) -> WayOut:
+def _way_out(way: Mapping[str, Any], gates: Mapping[str, Constraint], currency: str, words: Words) -> WayOut:
     return WayOut(
         lift=tuple(gates[rule] for rule in way["lift"]),
         answers=tuple(Answer(a["key"], a["label"], shortened(a["shown"], 120), a["ask_of"]) for a in way["answers"]),
         label=way["label"],
         sentence=way["sentence"],
-        monthly=money(Decimal(way["monthly"]), currency) if way["monthly"] else "",
+        monthly=money(Decimal(way["monthly"]), currency, words.language) if way["monthly"] else "",
     )
 
 
@@ -169,7 +170,7 @@ def _stale(data: Mapping[str, Any], words: Words) -> Iterable[str]:
     for entry in overdue:
         alike.setdefault((entry["kind"], entry["as_of"], entry["review_by"]), []).append(entry["name"])
     for (kind, as_of, review_by), names in alike.items():
-        dates = {"as_of": long_date(as_of), "review_by": long_date(review_by)}
+        dates = {"as_of": long_date(as_of, words.language), "review_by": long_date(review_by, words.language)}
         yield words.say("sure.overdue", kind=words.label("stale", kind), names=", ".join(names), **dates)
 
 
@@ -217,17 +218,17 @@ def _near(
     own = data["verdict"]["option"] or data["verdict"]["status"]
     return Near(
         label=_label(facts, entry["fact"]),
-        value=_number(entry["value"], kind),
-        threshold=_number(entry["threshold"], kind),
+        value=_number(entry["value"], kind, words.language),
+        threshold=_number(entry["threshold"], kind, words.language),
         rule=entry["rule"],
         other=labels.get(other, words.label("outcomes", other)),
         changes=other != own,
     )
 
 
-def _number(text: str, kind: str) -> str:
+def _number(text: str, kind: str, language: Language) -> str:
     number = Decimal(text)
-    return percent(number) if kind == "ratio" else compact(number)
+    return percent(number, language) if kind == "ratio" else compact(number, language)
 
 
 def _label(facts: Mapping[str, Mapping[str, Any]], name: str) -> str:
@@ -252,11 +253,17 @@ def _vote(who: str, vote: Mapping[str, Any], option: str | None, words: Words) -
     )
 
 
-def _fact(fact: Mapping[str, Any], facts: Mapping[str, Mapping[str, Any]], file: str, rule_ids: frozenset[str]) -> Fact:
+def _fact(
+    fact: Mapping[str, Any],
+    facts: Mapping[str, Mapping[str, Any]],
+    file: str,
+    rule_ids: frozenset[str],
+    words: Words,
+) -> Fact:
     place = ""
     if fact["line"]:
         own = fact["file"] == file
-        place = f"line {fact['line']}" if own else f"{fact['file']}:{fact['line']}"
+        place = words.say("page.line", line=fact["line"]) if own else f"{fact['file']}:{fact['line']}"
     return Fact(
         name=fact["name"],
         label=fact["label"] or fact["name"],

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from hostwise.report.language import ENGLISH, Language
 from hostwise.report.model import Crossing, Curve, Line, Option, Point
 
 BY_TOKEN = ("managed-api", "open-model-provider", "sovereign-api")
@@ -19,6 +20,7 @@ def line_of(
     options: Sequence[Option],
     crossings: Sequence[Crossing],
     today: Decimal | None,
+    language: Language = ENGLISH,
 ) -> Line | None:
     """The options that compete over the volume, or None where there are not two to compare.
 
@@ -50,7 +52,7 @@ def line_of(
     last = min((v for v in volumes if v >= high), default=volumes[-1])
     cropped = tuple(_cropped(curve, first, last) for curve in drawn)
     currency = next(option.monthly.currency for option in options if option.monthly)
-    return Line(cropped, marked, today, currency, tuple(v for v in volumes if first <= v <= last))
+    return Line(cropped, marked, today, currency, tuple(v for v in volumes if first <= v <= last), language)
 
 
 def _points(curve: Iterable[Mapping[str, str]]) -> tuple[Point, ...]:

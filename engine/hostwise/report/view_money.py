@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from hostwise.report.figures import compact, money, percent, precise
+from hostwise.report.language import Language
 from hostwise.report.model import Amount, Crossing, Hurdle, Input, Item, Option, Outlook, Share, Variant
 from hostwise.report.words import Words
 
@@ -26,26 +27,28 @@ def options_of(
 def _hurdles(dossier: Mapping[str, Any], words: Words) -> Iterator[Hurdle]:
     """What stood in an option's way: the gates first, then the rules that would have chosen it."""
     for gate in dossier.get("gates", ()):
-        tests = tuple(_test(leaf) for leaf in gate["held"])
+        tests = tuple(_test(leaf, words) for leaf in gate["held"])
         yield Hurdle(gate["rule"], gate["title"], words.say("hurdles.gate"), tests)
     for rule in dossier.get("rules", ()):
         overtaken = rule["overtaken_by"]
         effect = words.say("hurdles.overtaken", rule=overtaken) if overtaken else words.say("hurdles.rule")
-        yield Hurdle(rule["rule"], rule["title"], effect, tuple(_test(leaf) for leaf in rule["failed"]))
+        yield Hurdle(rule["rule"], rule["title"], effect, tuple(_test(leaf, words) for leaf in rule["failed"]))
 
 
-def _test(leaf: Mapping[str, Any]) -> str:
-    return f"{leaf['english']} (it is {leaf['seen']})" if leaf["seen"] else str(leaf["english"])
+def _test(leaf: Mapping[str, Any], words: Words) -> str:
+    return words.say("hurdles.test", test=leaf["english"], seen=leaf["seen"]) if leaf["seen"] else str(leaf["english"])
 
 
-def amount_of(band: Mapping[str, str] | None, currency: str) -> Amount | None:
+def amount_of(band: Mapping[str, str] | None, currency: str, language: Language) -> Amount | None:
     """A band of the record as an amount; None where there is none."""
     if band is None:
         return None
-    return Amount(Decimal(band["low"]), Decimal(band["likely"]), Decimal(band["high"]), currency)
+    return Amount(Decimal(band["low"]), Decimal(band["likely"]), Decimal(band["high"]), currency, language)
 
 
-def crossings_of(break_evens: Iterable[Mapping[str, Any]], options: Iterable[Option]) -> tuple[Crossing, ...]:
+def crossings_of(
+    break_evens: Iterable[Mapping[str, Any]], options: Iterable[Option], language: Language
+) -> tuple[Crossing, ...]:
     """Break-evens, one view a pair of options, those that no gate excludes first."""
     known = {option.id: option for option in options}
     labels = {option.id: option.label for option in known.values()}
@@ -62,9 +65,9 @@ def crossings_of(break_evens: Iterable[Mapping[str, Any]], options: Iterable[Opt
             naive_at=_tokens(entries, "naive"),
             option=labels.get(option, option),
             against=labels.get(against, against),
-            volume=_volume(entries, "first"),
-            lasting=_volume(entries, "lasting"),
-            naive=_volume(entries, "naive"),
+            volume=_volume(entries, "first", language),
+            lasting=_volume(entries, "lasting", language),
+            naive=_volume(entries, "naive", language),
             sentences=tuple(str(e["sentence"]) for e in entries),
         )
         for (option, against), entries in pairs.items()
@@ -77,9 +80,9 @@ def _tokens(entries: Iterable[Mapping[str, Any]], kind: str) -> Decimal | None:
     return Decimal(found) if found else None
 
 
-def _volume(entries: Iterable[Mapping[str, Any]], kind: str) -> str:
+def _volume(entries: Iterable[Mapping[str, Any]], kind: str, language: Language) -> str:
     found = _tokens(entries, kind)
-    return compact(found) if found else ""
+    return compact(found, language) if found else ""
 
 
 def _option(
@@ -99,31 +102,32 @@ def _option(
         feasible=bool(ledger["feasible"]),
         why=alternative.get("why") or ledger["why_not"] or "",
         rules=tuple(alternative.get("rules") or ledger["excluded_by"]),
-        monthly=amount_of(ledger["total"], currency) if ledger["priced"] else None,
-        per_million=amount_of(ledger["per_million"], currency),
-        gap=money(Decimal(gap), currency) if gap is not None else "",
+        monthly=amount_of(ledger["total"], currency, words.language) if ledger["priced"] else None,
+        per_million=amount_of(ledger["per_million"], currency, words.language),
+        gap=money(Decimal(gap), currency, words.language) if gap is not None else "",
         shares=_shares(items, currency, words),
         capacity=_capacity(ledger["capacity"] or {}, words),
         items=items,
-        outlooks=tuple(_outlook(entry, currency, labels) for entry in ledger["outlooks"]),
-        variants=tuple(_variant(entry, currency) for entry in ledger["variants"]),
+        outlooks=tuple(_outlook(entry, currency, labels, words) for entry in ledger["outlooks"]),
+        variants=tuple(_variant(entry, currency, words.language) for entry in ledger["variants"]),
         hurdles=tuple(_hurdles(alternative.get("dossier") or {}, words)),
     )
 
 
-def _outlook(entry: Mapping[str, Any], currency: str, labels: Mapping[str, str]) -> Outlook:
+def _outlook(entry: Mapping[str, Any], currency: str, labels: Mapping[str, str], words: Words) -> Outlook:
+    language = words.language
     return Outlook(
         months=int(entry["months"]),
         against=labels.get(entry["against"], entry["against"]),
-        total=money(Decimal(entry["total"]), currency),
-        saving=money(Decimal(entry["saving"]), currency),
-        net_present_value=money(Decimal(entry["net_present_value"]), currency),
-        payback=f"month {entry['payback']}" if entry["payback"] else "",
+        total=money(Decimal(entry["total"]), currency, language),
+        saving=money(Decimal(entry["saving"]), currency, language),
+        net_present_value=money(Decimal(entry["net_present_value"]), currency, language),
+        payback=words.say("page.payback", month=entry["payback"]) if entry["payback"] else "",
     )
 
 
-def _variant(entry: Mapping[str, Any], currency: str) -> Variant:
-    amount = amount_of(entry["total"], currency)
+def _variant(entry: Mapping[str, Any], currency: str, language: Language) -> Variant:
+    amount = amount_of(entry["total"], currency, language)
     assert amount is not None
     return Variant(name=entry["name"], monthly=amount, usable=bool(entry["usable"]), note=entry["note"])
 
@@ -133,7 +137,7 @@ def _item(item: Mapping[str, Any], currency: str, words: Words) -> Item:
     return Item(
         label=item["label"],
         group=item["group"],
-        amount=Amount(Decimal(band["low"]), Decimal(band["likely"]), Decimal(band["high"]), currency),
+        amount=Amount(Decimal(band["low"]), Decimal(band["likely"]), Decimal(band["high"]), currency, words.language),
         formula=item["formula"] or "",
         inputs=tuple(_input(entry, words) for entry in item["inputs"]),
         source=item["source"] or "",
@@ -144,18 +148,18 @@ def _item(item: Mapping[str, Any], currency: str, words: Words) -> Item:
 def _input(entry: Mapping[str, Any], words: Words) -> Input:
     return Input(
         name=entry["name"],
-        value=_value(entry["value"]),
+        value=_value(entry["value"], words),
         unit=entry["unit"] or "",
         origin=words.label("origins", entry["origin"]),
         source=entry["source"] or "",
     )
 
 
-def _value(value: Any) -> str:
+def _value(value: Any, words: Words) -> str:
     if not isinstance(value, Mapping):
         return str(value)
-    low, likely, high = (precise(Decimal(value[end])) for end in ("low", "likely", "high"))
-    return likely if low == high else f"{likely} ({low} to {high})"
+    low, likely, high = (precise(Decimal(value[end]), words.language) for end in ("low", "likely", "high"))
+    return likely if low == high else words.say("page.band", likely=likely, low=low, high=high)
 
 
 def _shares(items: Iterable[Item], currency: str, words: Words) -> tuple[Share, ...]:
@@ -170,6 +174,7 @@ def _shares(items: Iterable[Item], currency: str, words: Words) -> tuple[Share, 
                 sum((a.likely for a in amounts), Decimal(0)),
                 sum((a.high for a in amounts), Decimal(0)),
                 currency,
+                words.language,
             )
             found.append(Share(group, words.label("groups", group), total))
     return tuple(found)
@@ -179,12 +184,17 @@ def _capacity(capacity: Mapping[str, Any], words: Words) -> tuple[tuple[str, str
     """The capacity behind a ledger, labelled, for the keys that have a label."""
     labels = words.words["capacity"]
     return tuple(
-        (str(labels[key]), percent(Decimal(value)) if key in {"utilisation", "idle_share"} else _capacity_value(value))
+        (
+            str(labels[key]),
+            percent(Decimal(value), words.language)
+            if key in {"utilisation", "idle_share"}
+            else _capacity_value(value, words.language),
+        )
         for key, value in capacity.items()
         if key in labels and value not in (None, "")
     )
 
 
-def _capacity_value(value: Any) -> str:
+def _capacity_value(value: Any, language: Language) -> str:
     text = str(value)
-    return precise(Decimal(text)) if text.replace(".", "", 1).isdigit() else text
+    return precise(Decimal(text), language) if text.replace(".", "", 1).isdigit() else text

@@ -96,7 +96,7 @@ def _effect(
     stage: str, then: Mapping[str, Any], options: Mapping[str, str], facts: Mapping[str, str], words: Words
 ) -> str:
     if "values" in then:
-        said = (words.say("effects.derive", fact=facts.get(n, n), value=_plain(v)) for n, v in then["values"])
+        said = (words.say("effects.derive", fact=facts.get(n, n), value=_plain(v, words)) for n, v in then["values"])
         return "; ".join(said)
     if then.get("text"):
         return str(then["text"])
@@ -106,7 +106,7 @@ def _effect(
     return ""
 
 
-def _plain(value: object) -> str:
+def _plain(value: object, words: Words) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return words.label("truth_words", "yes" if value else "no")
     return str(value)

@@ -12,6 +12,7 @@ from hostwise.reading.diagnostics import Diagnostic, InputError
 from hostwise.reading.document import Document, read_document
 from hostwise.reading.resources import templates_dir
 from hostwise.report.brand import Brand, read_brand
+from hostwise.report.language import ENGLISH, HOME, Language, language_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Everything that a template folder says beside its templates."""
+    """Everything that a template folder says beside its templates, in one language."""
 
     root: Path
     words: Mapping[str, Any]
@@ -37,6 +38,7 @@ class Words:
     audiences: Mapping[str, tuple[str, ...]]
     brand: Brand
     glossary: tuple[tuple[str, str], ...]
+    language: Language = ENGLISH
 
     def say(self, name: str, **values: object) -> str:
         """One sentence by its dotted name, filled in."""
@@ -50,16 +52,26 @@ class Words:
         return str(self.words.get(family, {}).get(word, word))
 
 
-def load_words(templates: Path | None = None) -> Words:
-    """Read the words of a template folder. Raises `InputError` where one of its files is wrong."""
-    return _load(templates_dir(templates))
+def load_words(templates: Path | None = None, language: str = HOME) -> Words:
+    """Read the words of a template folder, in a language of it.
+
+    Raises `InputError` where one of its files is wrong, or there is no such language.
+    """
+    return _load(templates_dir(templates), language)
 
 
-@lru_cache(maxsize=4)
-def _load(root: Path) -> Words:
+def report_words(templates: Path | None = None, language: str | None = None) -> Words:
+    """The same in the language named, else in the one that the folder's brand asks for."""
+    root = templates_dir(templates)
+    return _load(root, language or read_brand(root).language)
+
+
+@lru_cache(maxsize=8)
+def _load(root: Path, code: str) -> Words:
+    brand, language = read_brand(root), language_of(root, code)
     layout = read_document(root / "report" / "sections.yaml")
     sections = {
-        key: Section(key, entry["title"], entry["template"], entry.get("medium", ""))
+        key: Section(key, language.text(entry["title"]), entry["template"], entry.get("medium", ""))
         for key, entry in layout.data["sections"].items()
     }
     audiences = {name: tuple(ids) for name, ids in layout.data["audiences"].items()}
@@ -67,12 +79,25 @@ def _load(root: Path) -> Words:
     glossary = read_document(root / "report" / "glossary.yaml").data
     return Words(
         root=root,
-        words=read_document(root / "report" / "words.yaml").data,
+        words=_in_language(read_document(root / "report" / "words.yaml").data, language),
         sections=sections,
         audiences=audiences,
-        brand=read_brand(root),
-        glossary=tuple(glossary.items()),
+        brand=brand,
+        glossary=_sorted_glossary(glossary, language),
+        language=language,
     )
+
+
+def _in_language(words: Any, language: Language) -> Any:
+    if isinstance(words, dict):
+        return {key: _in_language(value, language) for key, value in words.items()}
+    return language.text(words) if isinstance(words, str) else words
+
+
+def _sorted_glossary(glossary: Mapping[str, str], language: Language) -> tuple[tuple[str, str], ...]:
+    """The glossary in the order of its file; another language sorts its own words."""
+    entries = tuple((language.text(word), language.text(meaning)) for word, meaning in glossary.items())
+    return entries if language is ENGLISH else tuple(sorted(entries, key=lambda entry: entry[0].casefold()))
 
 
 def _known_sections(

@@ -36,6 +36,7 @@ PAGES = Schema(
     "hostwise",
     {
         "reader": ("Text", "For whom the report was written"),
+        "language": ("Text", "The language of the report, as a BCP 47 tag"),
         "templates": ("Text", "SHA-256 of the folder of templates"),
         "tools": ("Text", "The programs that laid out the pages, with their versions"),
     },
