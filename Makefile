@@ -1,6 +1,6 @@
 # make report   set up what is needed and write report.pdf and report.html
 # make test     set up what the tests need and run them
-# make bench    what each command costs, side by side
+# make bench    what decisions and commands cost beside other engines; ARGS=--write writes BENCHMARKS.md
 # make check    format, lint, types, import contracts, rule lint, proofs (what .ci/run asks besides the tests)
 #
 # PYTHON=python3.12 make report    chooses the interpreter (3.11 or newer)
@@ -48,7 +48,7 @@ $(tested): pyproject.toml scripts/setup
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" scripts/setup dev
 
 bench: $(tested)
-	@$(run)python -m tests.benchmarks
+	@$(run)python -m tests.benchmarks $(ARGS)
 
 clean:
 	rm -rf "$(VENV)" report.pdf report.html build dist

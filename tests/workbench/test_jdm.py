@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from decimal import Decimal
 from pathlib import Path
@@ -19,8 +18,8 @@ from tests.inference.rulebooks import facts as small_facts
 from tests.inference.rulebooks import rulebook
 from tests.inference.strategies import conditions, some_facts
 from tests.workbench.random_questionnaires import random_cases
+from tests.workbench.zen_facts import nested
 
-from hostwise.answers.facts import Fact
 from hostwise.cli.main import cli
 from hostwise.decision.basis import Knowledge, load_knowledge
 from hostwise.decision.flow import Basis, choose_on
@@ -37,24 +36,6 @@ PARTS = 4
 
 def decision(book: Rulebook, options: tuple[str, ...]) -> Any:
     return zen.ZenEngine().create_decision(json.dumps(as_jdm(book, options)))
-
-
-def nested(facts: Mapping[str, Fact]) -> dict[str, Any]:
-    """Facts as ZEN takes them: dotted names as objects, numbers as numbers, unknown ones left out."""
-    found: dict[str, Any] = {}
-    for name, fact in facts.items():
-        if fact.value is None:
-            continue
-        *path, last = name.split(".")
-        inner = found
-        for part in path:
-            inner = inner.setdefault(part, {})
-        inner[last] = _number(fact.value) if isinstance(fact.value, Decimal) else fact.value
-    return found
-
-
-def _number(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def compared(part: int) -> tuple[dict[str, int], list[str]]:

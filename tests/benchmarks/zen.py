@@ -1,0 +1,22 @@
+"""GoRules ZEN on the exported rules (`hostwise rules export --to jdm`): the house flow, without the panel's votes.
+
+Nobody else here decides for the panel, so ZEN need not either.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from hostwise.decision.flow import Basis
+from hostwise.rulebook.rules import HOUSE
+from hostwise.workbench.jdm import as_jdm
+
+
+def decision(basis: Basis) -> Any:
+    """The compiled decision: `evaluate(facts)["result"]["verdict"]`; with `{"trace": True}` also every table's row."""
+    import zen
+
+    house = replace(basis.rulebook, packs=tuple(pack for pack in basis.rulebook.packs if pack.source == HOUSE))
+    return zen.ZenEngine().create_decision(json.dumps(as_jdm(house, basis.options)))
