@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -29,8 +30,8 @@ from hostwise.rulebook.rules import HOUSE, Rule, Verdict
 
 REFUSED = "refused"
 """The outcome of answers that the economics refuse: a model too large for its GPUs, a speed beyond physics."""
-CHUNK = 16384
-"""Cases at a time: their masks stay in the processor's cache, and memory stays the same however many there are."""
+CHUNK = 131_072
+"""Cases at a time: so many that what a group of alike cases costs once hardly counts; beyond, memory stays the same."""
 DEAR = 1e300
 """Stands for the cost of an option that is not priced or not left."""
 Codes = NDArray[np.int16]
@@ -175,6 +176,10 @@ def _choice_columns(table: Table, excluded: Mapping[str, Mask], basis: Basis) ->
     def add(name: str, known: Mask, values: Floats | Mask, doubt: Floats | None = None) -> None:
         table.columns[name] = Column(specs[name], known, values.astype(float), specs[name].values, doubt)
 
+    @cache
+    def best(kinds: tuple[str, ...]) -> Best:
+        return _cheapest(table, kinds, excluded)
+
     for option in basis.options:
         add(left(option), every, ~excluded[option])
     for entry in CHOICE_FACTS:
@@ -182,13 +187,13 @@ def _choice_columns(table: Table, excluded: Mapping[str, Mask], basis: Basis) ->
             add(entry.name, every, np.logical_or.reduce([~excluded[o] for o in entry.options]))
         elif isinstance(entry, Cheapest):
             kinds = entry.options or basis.options
-            place, cost, doubt = _cheapest(table, kinds, excluded)
+            place, cost, doubt = best(kinds)
             words = specs[f"{entry.name}.option"].values
             codes = np.array([float(words.index(kind)) for kind in kinds])
             add(f"{entry.name}.option", place >= 0, codes[place])
             add(f"{entry.name}.monthly", place >= 0, cost, doubt)
         else:
-            of, against = (_cheapest(table, kinds, excluded) for kinds in (entry.of, entry.against))
+            of, against = (best(kinds) for kinds in (entry.of, entry.against))
             known = (of[0] >= 0) & (against[0] >= 0) & (against[1] != 0)
             add(entry.name, known, *_saving(of, against, known))
 

@@ -80,18 +80,18 @@ def _groups(
     read = _read(population, catalogue, as_of)
     pending = _sorted_apart(population, np.arange(population.size), frozenset(read)) if population.size else []
     while pending:
-        cases = pending.pop()
+        cases, alike = pending.pop()
         if 1 < len(cases) <= FEW:
-            pending += np.split(cases, len(cases))
+            pending += [(case, alike) for case in np.split(cases, len(cases))]
             continue
         group = Cases.of(len(cases))
-        facts, figures = _facts(population, cases, group, read)
+        facts, figures = _facts(population, cases, group, read, alike)
         try:
             with np.errstate(all="ignore"):
                 own = varied(catalogue, figures) if figures else catalogue
                 yield cases, cost_ledgers(facts, own, as_of).facts, group
         except Parted as parting:
-            pending += [cases[~parting.mask], cases[parting.mask]]
+            pending += [(cases[~parting.mask], alike), (cases[parting.mask], alike)]
         except _Differ as difference:
             pending += _sorted_apart(population, cases, difference.names)
         except InputError:
@@ -108,14 +108,14 @@ def _read(population: Population, catalogue: Catalogue, as_of: date) -> set[str]
 
 
 def _facts(
-    population: Population, cases: Places, group: Cases, read: set[str]
+    population: Population, cases: Places, group: Cases, read: set[str], alike: frozenset[str]
 ) -> tuple[Mapping[str, Fact], Mapping[str, Decimal]]:
     """The facts and figures of some cases. One case by itself is costed on decimals: it is faster, and exact."""
     if len(cases) == 1:
         case = int(cases[0])
         return population.at(case), population.figures_at(case)
     figures = {name: Vector(values[cases], group) for name, values in population.figures.items()}
-    return _Group(population, cases, group, read), figures
+    return _Group(population, cases, group, read, alike), figures
 
 
 class _Recorder(Mapping[str, Fact]):
@@ -143,24 +143,31 @@ class _Differ(Exception):
         super().__init__("the cases differ")
 
 
-def _sorted_apart(population: Population, cases: Places, names: frozenset[str]) -> list[Places]:
-    """The cases by their prototypes of some facts."""
+def _sorted_apart(population: Population, cases: Places, names: frozenset[str]) -> list[tuple[Places, frozenset[str]]]:
+    """The cases by their prototypes of some facts, with the names of these."""
     spreads = [population.spreads[name] for name in sorted(names) if name in population.spreads]
-    differing = [spread.which[cases] for spread in spreads if len(spread.prototypes) > 1]
-    if not differing:
-        return [cases]
-    which = np.column_stack(differing)
-    _, groups = np.unique(which, axis=0, return_inverse=True)
-    order = np.argsort(groups.ravel(), kind="stable")
-    edges = np.flatnonzero(np.diff(groups.ravel()[order])) + 1
-    return [cases[part] for part in np.split(order, edges)]
+    key, room = np.zeros(len(cases), dtype=np.int64), 1
+    for spread in (spread for spread in spreads if len(spread.prototypes) > 1):
+        if room * len(spread.prototypes) >= 2**63:
+            _, key = np.unique(key, return_inverse=True)
+            room = len(cases)
+        key, room = key * len(spread.prototypes) + spread.which[cases], room * len(spread.prototypes)
+    order = np.argsort(key, kind="stable")
+    edges = np.flatnonzero(np.diff(key[order])) + 1
+    return [(cases[part], names) for part in np.split(order, edges)]
 
 
 class _Group(Mapping[str, Fact]):
-    """The facts of some cases, as vectors. Reading one whose cases differ raises `_Differ` with all read so far."""
+    """The facts of some cases, as vectors. Reading one whose cases differ raises `_Differ` with all read so far.
 
-    def __init__(self, population: Population, cases: Places, group: Cases, read: set[str]) -> None:
+    `alike` are facts in which they are known not to differ.
+    """
+
+    def __init__(
+        self, population: Population, cases: Places, group: Cases, read: set[str], alike: frozenset[str]
+    ) -> None:
         self._population, self._cases, self._group, self._read = population, cases, group, read
+        self._alike = alike
         self._made: dict[str, Fact | None] = {}
 
     def __getitem__(self, name: str) -> Fact:
@@ -175,11 +182,11 @@ class _Group(Mapping[str, Fact]):
         spread = self._population.spreads.get(name)
         if spread is None:
             return None
-        which = spread.which[self._cases]
         self._read.add(name)
-        if len(spread.prototypes) > 1 and (which != which[0]).any():
+        first = spread.which[self._cases[0]]
+        if len(spread.prototypes) > 1 and name not in self._alike and (spread.which[self._cases] != first).any():
             raise _Differ(frozenset(self._read))
-        prototype: Fact | None = spread.prototypes[which[0]]
+        prototype: Fact | None = spread.prototypes[first]
         if prototype is None or not isinstance(prototype.value, Decimal):
             return prototype
         scale = 10.0 ** SCALES[prototype.type]

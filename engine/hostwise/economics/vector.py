@@ -28,6 +28,9 @@ NEAR_HALF = 1e-5
 """The same as a share of the last place that is kept, after a subtraction of numbers near one another."""
 
 
+UNDEFINED = Decimal("sNaN")
+
+
 class Parted(Exception):
     """The cases part ways here: `mask` are those that answer yes."""
 
@@ -74,7 +77,7 @@ class Vector(Decimal):
 
     def __new__(cls, values: Floats, cases: Cases, doubt: Floats | None = None) -> Vector:
         """`doubt`: how far the true value may lie from each value, 0 where it is the value itself."""
-        self = super().__new__(cls, "sNaN")
+        self = Decimal.__new__(cls, UNDEFINED)
         self.values, self.cases, self.doubt = values, cases, doubt
         return self
 
@@ -170,11 +173,12 @@ class Vector(Decimal):
         unit = 10.0 ** -int(exp.as_tuple().exponent)
         scaled = self.values * unit
         kept = np.rint(scaled)
+        gap = np.abs(scaled - kept)
+        slack = np.abs(scaled) * RELATIVE
         # A value that is whole to the last bit came from whole numbers: so do volumes that lie on a threshold.
-        slack = np.where(scaled == kept, 0.0, np.abs(scaled) * RELATIVE) + NEAR_HALF
-        open_ = 0.5 - np.abs(scaled - kept) <= slack
-        doubt = np.where(open_, (slack + 1) / unit, 0.0)
-        return Vector(kept / unit, self.cases, doubt if open_.any() else None)
+        open_ = (gap > 0) & (gap + slack >= 0.5 - NEAR_HALF)
+        doubt = np.where(open_, (slack + (1 + NEAR_HALF)) / unit, 0.0) if open_.any() else None
+        return Vector(kept / unit, self.cases, doubt)
 
     def span(self) -> tuple[int, int]:
         """The smallest and the largest, without what stands after the point."""
