@@ -23,9 +23,8 @@ OTHERS = ("nightly-extraction-batch", "offline-device-fleet", "infeasible-handhe
 
 
 @pytest.fixture(scope="module")
-def pdf(decided: Any) -> bytes:
-    found = render(decided("support-summariser"), "pdf")
-    assert isinstance(found, bytes)
+def pdf(printed: Any) -> bytes:
+    found: bytes = printed("support-summariser").pdf
     return found
 
 
@@ -168,16 +167,16 @@ def test_the_summary_is_one_page_that_a_leader_can_act_on(reader: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["support-summariser", "hospital-no-gpu-team", "unanswered-gate", *OTHERS])
-def test_no_heading_stands_alone_at_the_foot_of_a_page(name: str, decided: Any) -> None:
-    reader = pypdf.PdfReader(io.BytesIO(bytes(render(decided(name), "pdf"))))  # type: ignore[arg-type]
+def test_no_heading_stands_alone_at_the_foot_of_a_page(name: str, printed: Any) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(printed(name).pdf))
     foot = 51 + 3 * 13  # the lower margin of the page, and three lines of text in points
     alone = [entry.title for entry in _flat(reader.outline) if entry.top is not None and entry.top < foot]
     assert not alone
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in EXAMPLES.glob("*.yaml")))
-def test_leadership_reads_two_pages(name: str, decided: Any) -> None:
-    reader = pypdf.PdfReader(io.BytesIO(bytes(render(decided(name), "pdf", audience="leadership"))))  # type: ignore[arg-type]
+def test_leadership_reads_two_pages(name: str, decided: Any, printed: Any) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(printed(name, "leadership").pdf))
     assert len(reader.pages) == 2
     decisive = decided(name)["verdict"]["status"] == "decided"
     assert ("Three reasons" in reader.pages[0].extract_text()) == decisive  # no cover before it

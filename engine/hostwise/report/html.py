@@ -40,7 +40,7 @@ class Medium:
 
 
 SCREEN = Medium("screen", ("report/report.css", "report/screen.css", "report/print.css"), screen_font, screen_logo)
-PAPER = Medium("print", ("report/report.css", "report/print.css"), paper_font, paper_logo)
+PAPER = Medium("print", ("report/report.css", "report/print.css", "report/paper.css"), paper_font, paper_logo)
 
 
 def html_report(

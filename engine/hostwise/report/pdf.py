@@ -23,6 +23,7 @@ from hostwise.report.fonts import paper_fonts
 from hostwise.report.html import PAPER, html_report
 from hostwise.report.language import HOME
 from hostwise.report.logo import paper_logo
+from hostwise.report.pdf_lists import mend_lists
 from hostwise.report.words import load_words, report_words
 from hostwise.report.xmp import PAGES, PDF_UA, with_metadata
 
@@ -135,7 +136,8 @@ def fetcher(root: Path) -> Any:
 
 
 def _finish(pdf: Any, made: Mapping[str, str]) -> None:
-    """Make the PDF/A file a PDF/UA file too: its metadata, and the scope of table headings."""
+    """Make the PDF/A file a PDF/UA file too: its metadata, its lists, and the scope of table headings."""
+    mend_lists(pdf)
     entries = ((PDF_UA, {"part": "1"}), (PAGES, made))
     for item in pdf.objects:
         extra = getattr(item, "extra", None)

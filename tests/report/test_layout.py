@@ -1,0 +1,49 @@
+"""The pages as they were laid out: no text leaves its place, none lies over another, no heading stands alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.report.layout import layout_problems
+
+EXAMPLES = sorted(path.stem for path in (Path(__file__).parents[2] / "examples").glob("*.yaml"))
+IN_FULL = ["support-summariser", "hospital-no-gpu-team", "unanswered-gate", "own-fine-tuned-weights"]
+PAGE = "<style>@page { size: 100mm 60mm; margin: 10mm } body { margin: 0; font: 4mm/1.4 sans-serif }</style>"
+
+PLANTED = {
+    "leaves the page": "<p style='white-space: nowrap'>" + "endless " * 30,
+    "leaves its cell": "<p>one<p>two<table style='table-layout: fixed; width: 100%'>"
+    "<td style='white-space: nowrap'>endless endless endless endless<td></table>",
+    "lie over one another": "<p>the first text</p><p style='margin-top: -8mm'>the second text",
+    "stands alone at the foot": "<p style='height: 30mm'>text</p><h2 style='font-size: 4mm; margin: 0; break-after: page'>Next</h2><p>one",
+    "(thead) stands alone": "<p>one<p>two<table style='break-after: page'><thead><tr><th>Head</table><p>one",
+    "stands on it": "<p>one<p>two<p style='break-after: page'>three<p>four",
+    "(img) leaves the page": "<p>one<p>two<p>three<img style='width: 90mm; height: 5mm' src='data:image/svg+xml,"
+    '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>\'>',
+}
+
+
+@pytest.mark.parametrize(("said", "body"), PLANTED.items(), ids=PLANTED)
+def test_a_page_that_is_wrong_is_told_so(said: str, body: str) -> None:
+    weasyprint = pytest.importorskip("weasyprint")
+    problems = layout_problems(weasyprint.HTML(string=PAGE + body).render())
+    assert any(said in problem for problem in problems), problems
+
+
+def test_a_page_that_is_right_is_told_nothing() -> None:
+    weasyprint = pytest.importorskip("weasyprint")
+    body = "<h2>Title</h2><p>One line.<table><tr><td>a<td>b</table>"
+    assert layout_problems(weasyprint.HTML(string=PAGE + body).render()) == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_two_pages_of_a_leader_are_sound(name: str, printed: Callable[..., Any]) -> None:
+    assert printed(name, "leadership").problems == ()
+
+
+@pytest.mark.parametrize("name", IN_FULL)
+def test_the_pages_of_a_full_report_are_sound(name: str, printed: Callable[..., Any]) -> None:
+    assert printed(name).problems == ()
