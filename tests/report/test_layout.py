@@ -18,7 +18,8 @@ PLANTED = {
     "leaves its cell": "<p>one<p>two<table style='table-layout: fixed; width: 100%'>"
     "<td style='white-space: nowrap'>endless endless endless endless<td></table>",
     "lie over one another": "<p>the first text</p><p style='margin-top: -8mm'>the second text",
-    "stands alone at the foot": "<p style='height: 30mm'>text</p><h2 style='font-size: 4mm; margin: 0; break-after: page'>Next</h2><p>one",
+    "stands alone at the foot": "<p style='height: 30mm'>text</p>"
+    "<h2 style='font-size: 4mm; margin: 0; break-after: page'>Next</h2><p>one",
     "(thead) stands alone": "<p>one<p>two<table style='break-after: page'><thead><tr><th>Head</table><p>one",
     "stands on it": "<p>one<p>two<p style='break-after: page'>three<p>four",
     "(img) leaves the page": "<p>one<p>two<p>three<img style='width: 90mm; height: 5mm' src='data:image/svg+xml,"

@@ -58,11 +58,12 @@ def graph_svg(graph: Graph, words: Words, link: Callable[[Node], str] | None = N
     }  # fmt: skip
     width = max(lefts[-1] + widths[-1] if widths else 0.0, _legend_width(words)) + MARGIN
     bottom = HEAD + places.height + LEGEND
+    role = "group" if link else "img"  # what is an image has no links in it for a screen reader
     return "".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" class="rule-graph" width="{width:.0f}" height="{bottom:.0f}" '
-            f'viewBox="0 0 {width:.0f} {bottom:.0f}" role="img" font-family="IBM Plex Sans, Noto Sans, DejaVu Sans, '
-            f'sans-serif" font-size="{SIZE:.0f}">',
+            f'viewBox="0 0 {width:.0f} {bottom:.0f}" role="{role}" '
+            f'font-family="IBM Plex Sans, Noto Sans, DejaVu Sans, sans-serif" font-size="{SIZE:.0f}">',
             f"<title>{_text(words.say('graph.title', source=words.label('sources', graph.source)))}</title>",
             f"<desc>{_text(_description(graph, words))}</desc>",
             f"<style>{STYLE}</style>",

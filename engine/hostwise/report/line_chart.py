@@ -13,6 +13,7 @@ from math import log10
 
 from hostwise.report.clean import shortened
 from hostwise.report.figures import axis_money, compact
+from hostwise.report.lettering import measured
 from hostwise.report.model import Curve, Line
 from hostwise.report.svg import CHARACTER, GRID, INK, MUTED, PAPER, line, opened, rect, text
 from hostwise.report.words import Words
@@ -33,6 +34,9 @@ NAME_GAP = 15
 NOTE_GAP = 12
 """What a note below a name takes."""
 BEFORE_NAMES = 12
+LABEL_HEIGHT = 15
+PLEX = 0.86
+"""How wide a name in IBM Plex Sans Semi-Bold is at most, as a share of what `lettering.measured` allows for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,8 @@ def line_chart(drawn: Line, words: Words, plot: Plot = WIDE_PLOT) -> str:
         *(_band(curve, x, y) for curve in drawn.curves),
         *(_path(curve, x, y) for curve in drawn.curves),
         *_today(drawn, x, plot, words),
-        *(part for mark in marks for part in _mark(mark, x, y, plot, words)),
+        *(_mark(x(mark.tokens), y(mark.amount), naive=mark.naive) for mark in marks),
+        *_mark_labels(marks, x, y, plot, words),
         *_names(drawn.curves, y, plot, words),
         "</svg>",
     ]
@@ -183,21 +188,41 @@ def _marks(drawn: Line) -> Iterator[_Mark]:
                 yield _Mark(tokens, curve.at(tokens).likely, naive)
 
 
-def _mark(mark: _Mark, x: Scale, y: Scale, plot: Plot, words: Words) -> Iterator[str]:
-    across, down = x(mark.tokens), y(mark.amount)
-    label = words.say("line.naive" if mark.naive else "line.from", volume=compact(mark.tokens, words.language))
-    if mark.naive:
-        yield (
-            f'<path d="M{across - 5:.1f} {down:.1f}L{across:.1f} {down - 5:.1f}L{across + 5:.1f} {down:.1f}'
-            f'L{across:.1f} {down + 5:.1f}Z" fill="{PAPER}" stroke="{INK}" stroke-width="1.3"/>'
-        )
-    else:
-        yield f'<circle cx="{across:.1f}" cy="{down:.1f}" r="4.5" fill="{PAPER}" stroke="{INK}" stroke-width="1.8"/>'
-    width = len(label) * CHARACTER
-    left = min(max(across + 8, plot.left + 2), plot.right - width - 2)
-    below = down + 17 if down + 20 < plot.floor else down - 9
-    yield rect(left - 2, below - 11, width + 4, 14, PAPER, ' fill-opacity="0.8"')
-    yield text(left, below, label, INK, "start")
+def _mark(across: float, down: float, *, naive: bool) -> str:
+    if not naive:
+        return f'<circle cx="{across:.1f}" cy="{down:.1f}" r="4.5" fill="{PAPER}" stroke="{INK}" stroke-width="1.8"/>'
+    corners = _moves([(across - 5, down), (across, down - 5), (across + 5, down), (across, down + 5)])
+    return f'<path d="{corners}Z" fill="{PAPER}" stroke="{INK}" stroke-width="1.3"/>'
+
+
+def _mark_labels(marks: Sequence[_Mark], x: Scale, y: Scale, plot: Plot, words: Words) -> Iterator[str]:
+    """The volume beside each mark, below it where that is free of the other labels."""
+    taken: list[tuple[float, float, float]] = []
+    for mark in marks:
+        label = words.say("line.naive" if mark.naive else "line.from", volume=compact(mark.tokens, words.language))
+        width = len(label) * CHARACTER
+        spots = list(_spots(x(mark.tokens), y(mark.amount), width, plot))
+        left, base = next((spot for spot in spots if _free(*spot, width, taken)), spots[0])
+        taken.append((left, base, width))
+        yield rect(left - 2, base - 11, width + 4, 14, PAPER, ' fill-opacity="0.8"')
+        yield text(left, base, label, INK, "start")
+
+
+def _spots(across: float, down: float, width: float, plot: Plot) -> Iterator[tuple[float, float]]:
+    """Where the label of a mark may stand within the plotting area, the best place first."""
+    lefts = [min(max(left, plot.left + 2), plot.right - width - 2) for left in (across + 8, across - 8 - width)]
+    for away in (0, LABEL_HEIGHT, 2 * LABEL_HEIGHT):
+        for base in (down + 17 + away, down - 9 - away):
+            if plot.top + 11 <= base <= plot.floor - 3:
+                yield from ((left, base) for left in lefts)
+    yield lefts[0], down - 9
+
+
+def _free(left: float, base: float, width: float, taken: Sequence[tuple[float, float, float]]) -> bool:
+    return all(
+        abs(base - other_base) >= LABEL_HEIGHT or left >= other + other_width + 4 or other >= left + width + 4
+        for other, other_base, other_width in taken
+    )
 
 
 def _names(curves: Sequence[Curve], y: Scale, plot: Plot, words: Words) -> Iterator[str]:
@@ -208,11 +233,17 @@ def _names(curves: Sequence[Curve], y: Scale, plot: Plot, words: Words) -> Itera
     for curve, place in zip(ends, places, strict=True):
         end, (colour, _) = y(curve.points[-1].likely), STYLES.get(curve.id, OTHER)
         left = plot.right + BEFORE_NAMES
-        label = shortened(curve.label, int((plot.names - BEFORE_NAMES) / CHARACTER))
+        label = _fitting(curve.label, plot.names - BEFORE_NAMES)
         yield line(plot.right, end, left - 3, place, colour, 1)
         yield text(left, place + 4, label, colour, "start", ' font-weight="600"' if curve.chosen else "")
         if not curve.feasible:
             yield text(left, place + 4 + NOTE_GAP, words.say("charts.excluded"), MUTED, "start", ' font-size="10"')
+
+
+def _fitting(label: str, width: float) -> str:
+    lengths = range(len(label), 1, -1)
+    cut = (shortened(label, length) for length in lengths)
+    return next((text for text in cut if measured(text, 12) * PLEX <= width), "…")
 
 
 def _apart(places: Sequence[float], heights: Sequence[int], top: float, floor: float) -> list[float]:
