@@ -1,51 +1,70 @@
-"""durable-rules alone on the same compiled rules: the facts asserted, the actions run, the session deleted.
+"""durable-rules alone on the same compiled rules: facts asserted, actions run, the session deleted.
 
-The rulesets are those of `inference.durable`, with the facts ready in the form that they take, those that rules derive
-among them. Nothing is compared, traced or concluded: it is what any use of durable-rules pays at least.
+It is driven as its package drives it (`Ruleset`), with the patterns that `inference.durable` compiles and the facts
+ready in the form that they take, those that rules derive among them. Nothing is compared, traced or concluded; an
+action notes its name.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from hostwise.answers.facts import Fact
 from hostwise.decision.flow import Basis
-from hostwise.inference.durable import DurableRules
+from hostwise.inference.durable import DurableRules, engine_module
 from hostwise.rulebook.rules import HOUSE, Rule
 from hostwise.rulebook.strata import strata
 
 _sessions = itertools.count(1)
+Message = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class RawRules:
-    """Compiled layers of rules, each one or more rulesets."""
+    """Rulesets of durable-rules, and what has fired in each since it was emptied."""
 
     layers: tuple[DurableRules, ...]
+    rulesets: tuple[Any, ...]
+    fired: tuple[set[str], ...]
 
-    def messages(self, facts: Mapping[str, Fact]) -> list[tuple[Any, dict[str, int]]]:
-        """Each ruleset with what is asserted in it."""
-        groups = [group for layer in self.layers for group in layer._groups]
-        return [(group._ruleset, group._compiler.message(facts, group._used)) for group in groups]
+    def messages(self, facts: Mapping[str, Fact]) -> list[Message]:
+        """What is asserted in each ruleset."""
+        return [group.message(facts) for layer in self.layers for group in layer._groups]
+
+    def run(self, messages: Sequence[Message]) -> None:
+        """One set of facts through every ruleset."""
+        for ruleset, message in zip(self.rulesets, messages, strict=True):
+            session = f"raw{next(_sessions)}"
+            ruleset.do_actions(ruleset.assert_fact({"sid": session, **message}), _complete)
+            ruleset.delete_state(session)
 
 
 def raw_rules(basis: Basis, stages: Sequence[str]) -> RawRules:
-    """The rules of some stages as durable-rules has them in a decision."""
+    """The rules of some stages, in the layers and rulesets that a decision runs them in."""
+    engine_module()  # imports the compiled part as Python 3.13 needs it
+    from durable.engine import Ruleset
+
     layers: list[tuple[Rule, ...]] = []
     for stage in stages:
         layers += strata(basis.rulebook.stage(stage, HOUSE))
-    return RawRules(tuple(DurableRules(layer, basis.rulebook.specs) for layer in layers))
+    compiled = tuple(DurableRules(layer, basis.rulebook.specs) for layer in layers)
+    definitions = [group.definition() for layer in compiled for group in layer._groups]
+    fired = tuple(set[str]() for _ in definitions)
+    rulesets = tuple(
+        Ruleset(f"raw{next(_sessions)}", None, {n: {**rule, "run": _noting(n, seen)} for n, rule in each.items()})
+        for each, seen in zip(definitions, fired, strict=True)
+    )
+    return RawRules(compiled, rulesets, fired)
 
 
-def run(messages: Sequence[tuple[Any, Mapping[str, int]]]) -> None:
-    """One set of facts through every ruleset."""
-    for ruleset, message in messages:
-        session = f"raw{next(_sessions)}"
-        ruleset.do_actions(ruleset.assert_fact({"id": 1, "sid": session, "one": 1, **message}), _complete)
-        ruleset.delete_state(session)
+def _noting(name: str, seen: set[str]) -> Callable[[Any], None]:
+    def action(_closure: Any) -> None:
+        seen.add(name)
+
+    return action
 
 
 def _complete(error: Any, _state: Any) -> None:

@@ -49,7 +49,7 @@ def contender(name: str, cases: int, knowledge: Knowledge | None = None) -> Cont
     if name in (RAW, RAW_ADVICE):
         raw = raw_durable.raw_rules(both, CHOICE if name == RAW else EVERYTHING)
         ready = [raw.messages(run_flow(case.answers, one).facts) for case in questionnaires]
-        return Contender(name, cases, lambda: [raw_durable.run(messages) for messages in ready])
+        return Contender(name, cases, lambda: [raw.run(messages) for messages in ready])
     if name in (ZEN, ZEN_TRACED):
         model, options = zen.decision(both), {"trace": name == ZEN_TRACED}
         return Contender(name, cases, lambda: [model.evaluate(case.ready, options) for case in questionnaires])

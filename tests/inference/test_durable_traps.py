@@ -11,7 +11,8 @@ import pytest
 from tests.inference.rulebooks import SPECS, facts, rulebook
 
 from hostwise.answers.facts import FactSpec, FactType
-from hostwise.inference.durable import LIMIT, DurableRules, encode, engine_module
+from hostwise.inference.durable import DurableRules, engine_module
+from hostwise.inference.patterns import LIMIT, encode
 from hostwise.rulebook.rules import Rulebook
 
 
@@ -26,8 +27,8 @@ def truths(folder: Path, values: dict[str, Any], *conditions: dict[str, Any]) ->
 
 
 def message_of(engine: DurableRules, **values: Any) -> dict[str, int]:
-    group = engine._groups[0]
-    return group._compiler.message(facts(**values), group._used)
+    message = engine._groups[0].message(facts(**values))
+    return {name: value for name, value in message.items() if name not in ("id", "one")}
 
 
 def test_no_rule_matching_is_no_error(tmp_path: Path) -> None:
@@ -52,9 +53,22 @@ def test_more_decisions_than_sessions_fit_into_memory(tmp_path: Path) -> None:
 def test_a_failed_decision_does_not_reach_the_next_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = DurableRules(book_of(tmp_path, {"tokens": ">= 50M"}).rules, SPECS)
     group = engine._groups[0]
-    monkeypatch.setattr(group._ruleset, "do_actions", lambda _state, complete: complete("it broke", None))
-    with pytest.raises(RuntimeError, match="it broke"):
-        engine.truths(facts(tokens=60_000_000))
+    left = group._ruleset
+
+    class Broken:
+        """Stops with matches that were not taken."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(engine_module(), name)
+
+        def complete_and_start_action(self, *_: Any) -> None:
+            raise OSError("it broke")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(group, "_core", Broken())
+        with pytest.raises(RuntimeError, match="it broke"):
+            engine.truths(facts(tokens=60_000_000))
+    assert group._ruleset != left
     assert engine.truths(facts(tokens=1)) == {"r0": False}
 
 
@@ -151,8 +165,10 @@ def test_importing_the_engine_leaves_the_loader_flags_alone() -> None:
     assert sys.getdlopenflags() == before
 
 
-def test_actions_are_plain_functions_of_one_parameter(tmp_path: Path) -> None:
-    import inspect
-
+def test_a_message_that_is_not_taken_is_no_decision(tmp_path: Path) -> None:
+    """The same session and id again: durable-rules has seen it, and would say that nothing matches."""
     group = DurableRules(book_of(tmp_path, {"closed": True}).rules, SPECS)._groups[0]
-    assert len(inspect.signature(group._action("x")).parameters) == 1
+    message = {"sid": "mine", **group.message(facts(closed=True))}
+    assert len(group._matches(message)) == 2
+    with pytest.raises(RuntimeError, match="not taken"):
+        group._matches(message)
