@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from hostwise.answers.facts import Fact, FactSpec
+from hostwise.inference.same import Same
 from hostwise.inference.trace import RuleTrace, TraceNode, Truth
 from hostwise.rulebook import conditions as c
 from hostwise.rulebook.english import in_english
@@ -15,29 +18,68 @@ from hostwise.rulebook.wording import UNKNOWN, shown
 Facts = Mapping[str, Fact]
 
 
-def evaluate(rule: Rule, facts: Facts, specs: Mapping[str, FactSpec]) -> RuleTrace:
-    """The truth of a rule on the facts, with its trace."""
-    node = trace(rule.when, facts, specs)
-    unknown = tuple(dict.fromkeys(_open(rule.when, facts))) if node.truth is None else ()
+class Seen(dict[str, str]):
+    """Facts by name as people read them: written once, however many rules read them."""
+
+    def __init__(self, facts: Facts) -> None:
+        super().__init__()
+        self._facts = facts
+
+    def __missing__(self, name: str) -> str:
+        fact = self._facts.get(name)
+        self[name] = text = shown(fact) if fact is not None else UNKNOWN
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What of a condition's trace does not depend on the facts."""
+
+    op: str
+    english: str
+    condition: c.Condition
+    threshold: Decimal | None = None
+    parts: tuple[_Part, ...] = ()
+
+
+def evaluate(rule: Rule, facts: Facts, specs: Mapping[str, FactSpec], seen: Seen | None = None) -> RuleTrace:
+    """The truth of a rule on the facts, with its trace. `seen` is shared by rules that are evaluated together."""
+    part = _parts_of(rule, Same(specs))
+    node = _trace(part, facts, Seen(facts) if seen is None else seen)
+    unknown = tuple(dict.fromkeys(_open(part.condition, node, facts))) if node.truth is None else ()
     return RuleTrace(rule, node.truth, node, unknown)
 
 
-def trace(condition: c.Condition, facts: Facts, specs: Mapping[str, FactSpec]) -> TraceNode:
-    """The truth of a condition and of each of its parts."""
+@lru_cache(maxsize=8192)
+def _parts_of(rule: Rule, specs: Same[Mapping[str, FactSpec]]) -> _Part:
+    return _part(rule.when, specs.it)
+
+
+def _part(condition: c.Condition, specs: Mapping[str, FactSpec]) -> _Part:
     english = in_english(condition, specs)
     if isinstance(condition, c.Always):
-        return TraceNode("always", True, english)
+        return _Part("always", english, condition)
     if isinstance(condition, c.Test):
-        fact = facts.get(condition.fact)
-        truth = holds(condition.unary, fact, facts)
-        seen = shown(fact) if fact is not None else UNKNOWN
-        return TraceNode("test", truth, english, condition.fact, condition.text, seen, _threshold(condition.unary))
+        return _Part("test", english, condition, _threshold(condition.unary))
+    inner = (condition.part,) if isinstance(condition, c.Not) else condition.parts
+    return _Part(_op(condition), english, condition, parts=tuple(_part(each, specs) for each in inner))
+
+
+def _trace(part: _Part, facts: Facts, seen: Seen) -> TraceNode:
+    """The truth of a condition and of each of its parts."""
+    condition = part.condition
+    if isinstance(condition, c.Test):
+        name = condition.fact
+        truth = holds(condition.unary, facts.get(name), facts)
+        return TraceNode("test", truth, part.english, name, condition.text, seen[name], part.threshold)
+    if isinstance(condition, c.Always):
+        return TraceNode("always", True, part.english)
+    children = tuple([_trace(each, facts, seen) for each in part.parts])
+    truths = [child.truth for child in children]
     if isinstance(condition, c.Not):
-        child = trace(condition.part, facts, specs)
-        return TraceNode("not", negate(child.truth), english, children=(child,))
-    children = tuple(trace(part, facts, specs) for part in condition.parts)
+        return TraceNode("not", negate(truths[0]), part.english, children=children)
     join = both if isinstance(condition, c.All) else either
-    return TraceNode(_op(condition), join(child.truth for child in children), english, children=children)
+    return TraceNode(part.op, join(truths), part.english, children=children)
 
 
 def truth_of(condition: c.Condition, facts: Facts) -> Truth:
@@ -90,16 +132,14 @@ def _compare(op: str, left: Decimal, right: object) -> bool:
     return left >= right if op == ">=" else left == right
 
 
-def both(truths: Iterable[Truth]) -> Truth:
+def both(truths: Sequence[Truth]) -> Truth:
     """Kleene's and: false wins over unknown."""
-    found = list(truths)
-    return False if False in found else (None if None in found else True)
+    return False if False in truths else (None if None in truths else True)
 
 
-def either(truths: Iterable[Truth]) -> Truth:
+def either(truths: Sequence[Truth]) -> Truth:
     """Kleene's or: true wins over unknown."""
-    found = list(truths)
-    return True if True in found else (None if None in found else False)
+    return True if True in truths else (None if None in truths else False)
 
 
 def negate(truth: Truth) -> Truth:
@@ -107,7 +147,9 @@ def negate(truth: Truth) -> Truth:
     return None if truth is None else not truth
 
 
-def _op(condition: c.All | c.Any) -> str:
+def _op(condition: c.All | c.Any | c.Not) -> str:
+    if isinstance(condition, c.Not):
+        return "not"
     return "all" if isinstance(condition, c.All) else "any"
 
 
@@ -117,15 +159,15 @@ def _threshold(unary: c.Unary) -> Decimal | None:
     return unary.operand if isinstance(unary, c.Compare) and isinstance(unary.operand, Decimal) else None
 
 
-def _open(condition: c.Condition, facts: Facts) -> Iterable[str]:
+def _open(condition: c.Condition, node: TraceNode, facts: Facts) -> Iterable[str]:
     """The unknown facts that keep a condition unknown; parts that are settled do not matter."""
-    if truth_of(condition, facts) is not None:
+    if node.truth is not None:
         return
     if isinstance(condition, c.Test):
         names = c.facts_read(condition)
         yield from (name for name in names if facts.get(name) is None or facts[name].value is None)
     elif isinstance(condition, c.Not):
-        yield from _open(condition.part, facts)
+        yield from _open(condition.part, node.children[0], facts)
     elif isinstance(condition, (c.All, c.Any)):
-        for part in condition.parts:
-            yield from _open(part, facts)
+        for part, child in zip(condition.parts, node.children, strict=True):
+            yield from _open(part, child, facts)

@@ -10,7 +10,8 @@ from functools import lru_cache
 from hostwise.answers.facts import Fact, FactSpec
 from hostwise.inference.derived import FactConflict, derived_fact
 from hostwise.inference.durable import DurableRules, EngineUnavailable, engine_module
-from hostwise.inference.reference import evaluate
+from hostwise.inference.reference import Seen, evaluate
+from hostwise.inference.same import Same
 from hostwise.inference.trace import RuleTrace, Truth
 from hostwise.rulebook.rules import DerivedFact, Rule
 from hostwise.rulebook.strata import strata
@@ -71,8 +72,9 @@ def infer(
     known = dict(facts)
     traces: dict[str, RuleTrace] = {}
     makers = _makers(tuple(rules))
+    seen = Seen(known)
     for layer in _layers(tuple(rules)):
-        layer_traces = [evaluate(rule, known, specs) for rule in layer]
+        layer_traces = [evaluate(rule, known, specs, seen) for rule in layer]
         _compare(layer, layer_traces, known, engine, specs)
         traces |= {trace.rule.id: trace for trace in layer_traces}
         for name in dict.fromkeys(fact for rule in layer for fact in rule.sets):
@@ -107,7 +109,7 @@ def _compare(
     if engine is Engine.REFERENCE:
         return
     try:
-        compiled = _compiled(layer, _Specs(specs))
+        compiled = _compiled(layer, Same(specs))
     except EngineUnavailable:
         return  # noted in the record by `engines_used`
     truths = compiled.truths(facts)
@@ -116,21 +118,6 @@ def _compare(
             raise EnginesDisagree(trace.rule, truths[trace.rule.id], trace.truth, facts)
 
 
-class _Specs:
-    """Fact specifications as a cache key: the same mapping object compiles once."""
-
-    __slots__ = ("specs",)
-
-    def __init__(self, specs: Mapping[str, FactSpec]) -> None:
-        self.specs = specs
-
-    def __hash__(self) -> int:
-        return id(self.specs)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Specs) and other.specs is self.specs
-
-
 @lru_cache(maxsize=128)
-def _compiled(layer: tuple[Rule, ...], specs: _Specs) -> DurableRules:
-    return DurableRules(layer, specs.specs)
+def _compiled(layer: tuple[Rule, ...], specs: Same[Mapping[str, FactSpec]]) -> DurableRules:
+    return DurableRules(layer, specs.it)

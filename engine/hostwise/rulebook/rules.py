@@ -96,6 +96,10 @@ class Rule:
     reads: tuple[str, ...]
     weight: int = 1
 
+    def __hash__(self) -> int:
+        """Caches look rules up at every decision, and hashing the whole tree takes longer than evaluating it."""
+        return hash((self.pack, self.id))
+
     @property
     def hard_gate(self) -> bool:
         """Whether the rule is a document's hard gate."""
