@@ -9,6 +9,7 @@ from typing import Any
 from hostwise.answers.facts import Fact, FactSpec, FactType, Origin, Provenance, fixed
 from hostwise.answers.load import Answer, Answers
 from hostwise.answers.questions import Question, Questionnaire
+from hostwise.reading.said import fill
 
 
 def answer_facts(answers: Answers, questionnaire: Questionnaire) -> dict[str, Fact]:
@@ -26,7 +27,7 @@ def fact_specs(questionnaire: Questionnaire) -> dict[str, FactSpec]:
 
 def _specs(question: Question) -> Iterator[FactSpec]:
     if question.type == "set":
-        yield FactSpec(f"{question.fact}.count", FactType.COUNT, f"number of {question.label}")
+        yield FactSpec(f"{question.fact}.count", FactType.COUNT, fill("number of {label}", label=question.label))
         for name, meaning in question.values.items():
             yield FactSpec(f"{question.fact}.{name}", FactType.BOOLEAN, f"{question.label}: {name} ({meaning})")
     elif question.type != "rates":
@@ -68,17 +69,26 @@ def _value(question: Question, answer: Answer | None) -> tuple[Any, Provenance]:
     if answer is not None:
         return answer.value, Provenance(Origin.GIVEN, answer.place, question.key)
     if question.default is not None:
-        source = f"{question.default.source}: {question.default.because}"
+        default = question.default
+        source = fill("{source}: {because}", source=default.source, because=default.because)
         return question.default.value, Provenance(Origin.ASSUMED, key=question.key, source=source)
     return None, Provenance(Origin.GIVEN, key=question.key)
 
 
 def _set_facts(question: Question, value: Any, provenance: Provenance) -> Iterator[Fact]:
     count = None if value is None else fixed(Decimal(len(value)), FactType.COUNT)
-    yield Fact(f"{question.fact}.count", FactType.COUNT, count, provenance, f"number of {question.label}")
+    yield Fact(
+        f"{question.fact}.count", FactType.COUNT, count, provenance, fill("number of {label}", label=question.label)
+    )
     for name in question.values:
         held = None if value is None else name in value
-        yield Fact(f"{question.fact}.{name}", FactType.BOOLEAN, held, provenance, f"{question.label}: {name}")
+        yield Fact(
+            f"{question.fact}.{name}",
+            FactType.BOOLEAN,
+            held,
+            provenance,
+            fill("{label}: {value}", label=question.label, value=name),
+        )
 
 
 def _unit(question: Question, answer: Answer | None, currency: str) -> str:

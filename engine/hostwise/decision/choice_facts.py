@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from hostwise.answers.facts import Fact, FactSpec, FactType, Origin, Provenance, fixed
 from hostwise.decision.feasible import Gates
+from hostwise.reading.said import fill, prose
 
 API_OPTIONS = ("managed-api", "sovereign-api", "open-model-provider")
 SELF_HOST_OPTIONS = ("self-host-cloud", "self-host-owned")
@@ -48,22 +49,24 @@ class Saving:
 ChoiceFact = AnyLeft | Cheapest | Saving
 
 CHOICE_FACTS: tuple[ChoiceFact, ...] = (
-    AnyLeft("feasible.any_api", "some API is not excluded", API_OPTIONS),
-    AnyLeft("feasible.self_host", "some kind of self-hosting is not excluded", SELF_HOST_OPTIONS),
-    Cheapest("best_api", "the cheapest API left", API_OPTIONS),
-    Cheapest("self_host", "self-hosting", SELF_HOST_OPTIONS),
-    Cheapest("cheapest", "the cheapest option left", ()),
-    Saving("saving.self_host", "saving of self-hosting against the cheapest API", SELF_HOST_OPTIONS, API_OPTIONS),
-    Saving("saving.hybrid", "saving of a mix against the cheapest API", ("hybrid",), API_OPTIONS),
+    AnyLeft("feasible.any_api", prose("some API is not excluded"), API_OPTIONS),
+    AnyLeft("feasible.self_host", prose("some kind of self-hosting is not excluded"), SELF_HOST_OPTIONS),
+    Cheapest("best_api", prose("the cheapest API left"), API_OPTIONS),
+    Cheapest("self_host", prose("self-hosting"), SELF_HOST_OPTIONS),
+    Cheapest("cheapest", prose("the cheapest option left"), ()),
+    Saving(
+        "saving.self_host", prose("saving of self-hosting against the cheapest API"), SELF_HOST_OPTIONS, API_OPTIONS
+    ),
+    Saving("saving.hybrid", prose("saving of a mix against the cheapest API"), ("hybrid",), API_OPTIONS),
     Saving(
         "saving.open_model_provider",
-        "saving of an open-model provider against the proprietary API",
+        prose("saving of an open-model provider against the proprietary API"),
         ("open-model-provider",),
         ("managed-api",),
     ),
     Saving(
         "saving.sovereign_api",
-        "saving of a sovereign API against the proprietary API",
+        prose("saving of a sovereign API against the proprietary API"),
         ("sovereign-api",),
         ("managed-api",),
     ),
@@ -87,7 +90,7 @@ def left(option: str) -> str:
 
 def choice_specs(options: Sequence[str]) -> dict[str, FactSpec]:
     """The facts that this module adds, for the rule loader's checks."""
-    specs = [FactSpec(left(o), FactType.BOOLEAN, f"{o} is not excluded") for o in options]
+    specs = [FactSpec(left(o), FactType.BOOLEAN, fill("{option} is not excluded", option=o)) for o in options]
     for entry in CHOICE_FACTS:
         if isinstance(entry, AnyLeft):
             specs.append(FactSpec(entry.name, FactType.BOOLEAN, entry.label))
@@ -97,14 +100,14 @@ def choice_specs(options: Sequence[str]) -> dict[str, FactSpec]:
             specs.append(FactSpec(f"{entry.name}.monthly", FactType.MONEY, _cost_of(entry), unit="reporting"))
         else:
             specs.append(FactSpec(entry.name, FactType.RATIO, entry.label))
-    specs.append(FactSpec("verdict", FactType.ENUM, "the verdict", values=(*options, "undecided", "infeasible")))
-    families = ("api", "own", "mix", "device", "none")
-    specs.append(FactSpec("verdict.family", FactType.ENUM, "kind of verdict", values=families))
+    specs.append(FactSpec("verdict", FactType.ENUM, prose("the verdict"), values=(*options, "undecided", "infeasible")))
+    families = (prose("api"), prose("own"), prose("mix"), prose("device"), "none")
+    specs.append(FactSpec("verdict.family", FactType.ENUM, prose("kind of verdict"), values=families))
     return {spec.name: spec for spec in specs}
 
 
 def _cost_of(entry: Cheapest) -> str:
-    return f"monthly cost of {entry.label}"
+    return fill("monthly cost of {option}", option=entry.label)
 
 
 def choice_facts(gates: Gates, facts: Mapping[str, Fact]) -> dict[str, Fact]:
@@ -126,10 +129,10 @@ def choice_facts(gates: Gates, facts: Mapping[str, Fact]) -> dict[str, Fact]:
 
 def verdict_facts(option: str | None, status: str, family: str | None) -> dict[str, Fact]:
     """The verdict as facts, for the advice rules."""
-    derived = Provenance(Origin.DERIVED, formula="the choice")
+    derived = Provenance(Origin.DERIVED, formula=prose("the choice"))
     return {
-        "verdict": Fact("verdict", FactType.ENUM, option or status, derived, "the verdict"),
-        "verdict.family": Fact("verdict.family", FactType.ENUM, family or "none", derived, "kind of verdict"),
+        "verdict": Fact("verdict", FactType.ENUM, option or status, derived, prose("the verdict")),
+        "verdict.family": Fact("verdict.family", FactType.ENUM, family or "none", derived, prose("kind of verdict")),
     }
 
 
@@ -140,7 +143,7 @@ def cheapest(kinds: Sequence[str], feasible: Sequence[str], facts: Mapping[str, 
 
 
 def _flag(name: str, value: bool, rules: Iterable[str]) -> Fact:
-    because = Provenance(Origin.DERIVED, formula="not excluded by a gate", inputs=tuple(rules))
+    because = Provenance(Origin.DERIVED, formula=prose("not excluded by a gate"), inputs=tuple(rules))
     return Fact(name, FactType.BOOLEAN, value, because, name.removeprefix("feasible.").replace("_", " "))
 
 
@@ -151,7 +154,7 @@ def _amount(facts: Mapping[str, Fact], option: str | None) -> Decimal | None:
 
 def _cheapest_facts(entry: Cheapest, option: str | None, facts: Mapping[str, Fact]) -> Iterator[Fact]:
     inputs = (monthly(option),) if option else ()
-    source = Provenance(Origin.DERIVED, formula="the lowest monthly cost", inputs=inputs)
+    source = Provenance(Origin.DERIVED, formula=prose("the lowest monthly cost"), inputs=inputs)
     yield Fact(f"{entry.name}.option", FactType.ENUM, option, source, entry.label)
     cost = facts[monthly(option)] if option else None
     value, unit, low, high = (cost.value, cost.unit, cost.low, cost.high) if cost else (None, "", None, None)
@@ -163,7 +166,7 @@ def _saving(entry: Saving, feasible: Sequence[str], facts: Mapping[str, Fact]) -
     cost, base = _amount(facts, option), _amount(facts, reference)
     value = fixed(1 - cost / base, FactType.RATIO) if cost is not None and base else None
     inputs = tuple(monthly(o) for o in (option, reference) if o)
-    source = Provenance(Origin.DERIVED, formula="1 − option ÷ reference", inputs=inputs)
+    source = Provenance(Origin.DERIVED, formula=prose("1 − option ÷ reference"), inputs=inputs)
     return Fact(entry.name, FactType.RATIO, value, source, entry.label)
 
 

@@ -16,6 +16,7 @@ from hostwise.answers.facts import Fact
 from hostwise.economics.recompute import load_recomputations
 from hostwise.inference.policies import collect, first
 from hostwise.inference.run import Engine, RuleTrace, infer
+from hostwise.reading.said import fill, joined, prose
 from hostwise.rulebook.quoting import quote
 from hostwise.rulebook.rules import HOUSE, Advice, Rulebook, Vote
 
@@ -125,9 +126,9 @@ def _arithmetic(source: str, ballot: Ballot, root: Path) -> list[dict[str, Any]]
 
 def _why_open(ballot: Ballot, facts: Mapping[str, Fact]) -> str:
     if not ballot.needs:
-        return "None of its rules applies."
+        return prose("None of its rules applies.")
     names = [facts[name].label or name if name in facts else name for name in ballot.needs]
-    return f"Its answer hangs on what is not known: {', '.join(names)}."
+    return fill("Its answer hangs on what is not known: {names}.", names=joined(names, ", "))
 
 
 def _text(flag: RuleTrace, facts: Mapping[str, Fact]) -> str:

@@ -19,6 +19,7 @@ from hostwise.decision.panel import run_panel
 from hostwise.decision.parts import answers_part, ledgers_part, rules_part
 from hostwise.decision.robustness_part import counterfactuals_part, robustness_part
 from hostwise.decision.sensitivity import near_thresholds, overlapping_costs, ranged_answers
+from hostwise.decision.sentences import taken_sentences
 from hostwise.decision.verdict import verdict_part
 from hostwise.decision.versions import package_version
 from hostwise.inference.run import Engine, engines_used
@@ -74,6 +75,7 @@ def build_record(
         "counterfactuals": counterfactuals,
         "verdict": verdict_part(course, given, basis, knowledge, panel) | {"triggers": ahead},
     }
+    record["rulebook"]["sentences"] = taken_sentences(record)
     record["id"] = identity(record)
     return record
 

@@ -197,6 +197,15 @@ _TRIGGER = _object(
         "rule": _OPTIONAL_TEXT, "sentence": _TEXT,
     }
 )  # fmt: skip
+_SAID = {
+    "type": "object", "properties": {"text": _TEXT}, "required": ["text"],
+    "oneOf": [
+        _object({"message": _TEXT, "values": {"type": "object", "additionalProperties": _TEXT}}),
+        _object({"parts": _TEXTS, "glue": _TEXT, "last": _TEXT}),
+        _object({"kind": _TEXT, "unit": _TEXT, "value": _TEXT, "low": _DECIMAL, "high": _DECIMAL}, ("low", "high")),
+    ],
+}  # fmt: skip
+"""A text that was made of others, or of a number: what `hostwise.reading.said.Said` says."""
 
 
 def record_schema() -> dict[str, Any]:
@@ -207,7 +216,8 @@ def record_schema() -> dict[str, Any]:
                              "allow_stale": {"type": "boolean"}}),
         "id": _SHA256,
         "as_of": _DAY,
-        "rulebook": _object({"version": _TEXT, "sha256": _SHA256, "packs": _list(_PACK), "overdue": _list(_OVERDUE)}),
+        "rulebook": _object({"version": _TEXT, "sha256": _SHA256, "packs": _list(_PACK), "overdue": _list(_OVERDUE),
+                             "sentences": _list({"$ref": "#/$defs/said"})}, ("sentences",)),
         "catalogue": _object({"sha256": _SHA256, "files": _list(file), "packages": {"type": "object"},
                               "overdue": _list(_OVERDUE)}),
         "answers": _object({"file": _TEXT, "sha256": _SHA256, "text": _TEXT, "values": _list({"type": "object"})}),
@@ -230,5 +240,5 @@ def record_schema() -> dict[str, Any]:
         "$schema": DIALECT,
         "title": "Hostwise decision record",
         **_object(properties),
-        "$defs": {"condition": node, "map": _MAP, "trigger": _TRIGGER},
+        "$defs": {"said": _SAID, "condition": node, "map": _MAP, "trigger": _TRIGGER},
     }

@@ -14,6 +14,7 @@ from hostwise.answers.questions import Question, Questionnaire
 from hostwise.answers.spread import Spread
 from hostwise.economics.catalogue import Catalogue, Span
 from hostwise.economics.values import given
+from hostwise.reading.said import fill, prose
 
 RANGE, UNKNOWN, DEFAULT, FIGURE = "range", "unknown", "default", "figure"
 """Why something is uncertain."""
@@ -71,7 +72,7 @@ def _answer(question: Question, facts: Mapping[str, Fact], questionnaire: Questi
     ranged = fact.low is not None and fact.high is not None and fact.low < fact.high
     if ranged and isinstance(fact.value, Decimal) and fact.low is not None and fact.high is not None:
         ends = fact.low, fact.value, fact.high
-        yield _number(question, fact, RANGE, spread, ends, "the questionnaire", questionnaire)
+        yield _number(question, fact, RANGE, spread, ends, prose("the questionnaire"), questionnaire)
     elif any(_answered(name, facts) for name in (question.fact, *_facts_of(spread.unless, questionnaire))):
         return
     elif spread.low is not None and spread.likely is not None and spread.high is not None:
@@ -107,7 +108,7 @@ def _words(question: Question, fact: Fact, spread: Spread) -> Uncertain:
     words: tuple[bool | str, ...] = (True, False) if question.type == FactType.BOOLEAN else question.value_names
     weights = {word: spread.weights.get(_spelt(word), Decimal(0 if spread.weights else 1)) for word in words}
     kept = {word: weight for word, weight in weights.items() if weight > 0}
-    source = _said(spread) if spread.weights else "a gate that is unknown: each answer as likely as the others"
+    source = _said(spread) if spread.weights else prose("a gate that is unknown: each answer as likely as the others")
     why = DEFAULT if fact.known else UNKNOWN
     return Uncertain(question.fact, question.label, why, "words", "", source, fact.value, words=kept, question=question)
 
@@ -117,7 +118,9 @@ def _spelt(word: bool | str) -> str:
 
 
 def _said(spread: Spread) -> str:
-    return f"{spread.source}: {spread.because}" if spread.because else spread.source
+    return (
+        fill("{source}: {because}", source=spread.source, because=spread.because) if spread.because else spread.source
+    )
 
 
 def _figures(facts: Mapping[str, Fact], catalogue: Catalogue, gpus: Collection[str]) -> Iterator[Uncertain]:
@@ -128,12 +131,12 @@ def _figures(facts: Mapping[str, Fact], catalogue: Catalogue, gpus: Collection[s
     for name in (name for name in catalogue.gpus if name in gpus):
         gpu = catalogue.gpus[name]
         if given("gpu_hourly_price", facts) is None:
-            yield from _span(f"rent.{name}", f"rent of a {name}", "USD/GPU-hour", gpu.source, gpu.rent)
-        yield from _span(f"purchase.{name}", f"price of a {name}", "USD", gpu.source, gpu.purchase)
+            yield from _span(f"rent.{name}", fill("rent of a {gpu}", gpu=name), "USD/GPU-hour", gpu.source, gpu.rent)
+        yield from _span(f"purchase.{name}", fill("price of a {gpu}", gpu=name), "USD", gpu.source, gpu.purchase)
     if given("stated_throughput", facts) is None:
         fit = catalogue.throughput
         span = Span(low=1 - fit.error, likely=Decimal(1), high=1 + fit.error)
-        yield from _span("throughput", "throughput against its estimate", "x", fit.source, span)
+        yield from _span("throughput", prose("throughput against its estimate"), "x", fit.source, span)
 
 
 def _span(name: str, label: str, unit: str, source: str, span: Span) -> Iterator[Uncertain]:

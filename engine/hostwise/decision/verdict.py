@@ -15,6 +15,7 @@ from hostwise.decision.parts import cite
 from hostwise.decision.reasons import alternatives, reasons
 from hostwise.decision.ways_out import WayOut, answers_to_change, conflicts, ways_out
 from hostwise.decision.wording import listed, load_wording, say
+from hostwise.reading.said import joined
 from hostwise.rulebook.citations import Citation, load_citations
 from hostwise.rulebook.plan import load_plan
 from hostwise.rulebook.quoting import quote
@@ -141,7 +142,7 @@ def _dissent(option: str | None, panel: Mapping[str, Any], wording: Mapping[str,
         {
             "who": source,
             "vote": vote["vote"],
-            "text": say(wording, "dissent", title=vote["short"], vote=vote["label"]) + " " + vote["because"],
+            "text": say(wording, "dissent", title=vote["short"], vote=vote["label"], because=vote["because"]),
         }
         for source, vote in panel.items()
         if vote["agrees_with"] and option not in vote["agrees_with"]
@@ -163,10 +164,11 @@ def _settles(need: Need, possible: tuple[str, ...], basis: Basis, wording: Mappi
     if not need.settles:
         names = listed([_label(o, basis, wording) for o in possible], "or") or "the options"
         return say(wording, "need.number", possible=names)
-    return "; ".join(
+    settled = [
         say(wording, "need.settles", value=value, outcome=_label(outcome, basis, wording))
         for value, outcome in need.settles
-    )
+    ]
+    return joined(settled, "; ")
 
 
 def _label(outcome: str, basis: Basis, wording: Mapping[str, str]) -> str:

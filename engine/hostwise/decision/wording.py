@@ -9,6 +9,7 @@ from pathlib import Path
 from hostwise.economics.catalogue import Option
 from hostwise.reading.diagnostics import Diagnostic, InputError
 from hostwise.reading.document import read_document
+from hostwise.reading.said import filled, joined
 
 
 @lru_cache(maxsize=8)
@@ -30,13 +31,14 @@ def load_wording(root: Path) -> Mapping[str, str]:
     return flat
 
 
-def say(wording: Mapping[str, str], name: str, **words: object) -> str:
+def say(wording: Mapping[str, str], name: str, **words: str) -> str:
     """Fill in one sentence.
 
     >>> say({"a.b": "{who} decides."}, "a.b", who="The reader")
     'The reader decides.'
     """
-    return wording[name].format_map(words)
+    message = wording[name]
+    return filled(message, words) if words else message
 
 
 def label_of(outcome: str, options: Mapping[str, Option], wording: Mapping[str, str]) -> str:
@@ -50,6 +52,4 @@ def listed(words: list[str], conjunction: str = "and") -> str:
     >>> listed(["a", "b", "c"])
     'a, b and c'
     """
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
+    return joined(words, ", ", f" {conjunction} ")

@@ -16,6 +16,7 @@ from hostwise.economics.demand import Demand
 from hostwise.economics.ledger import Ledger, unpriced
 from hostwise.economics.prices import CURRENT, OPEN, NoPrice, TokenPrice, look_up, token_price
 from hostwise.economics.values import Sourced
+from hostwise.reading.said import fill, prose
 
 APIS = ("managed-api", "sovereign-api", "open-model-provider")
 
@@ -31,11 +32,17 @@ def option_prices(
         fallback = catalogue.default_open_model
         listed = look_up(fallback.provider, fallback.model, catalogue, as_of, demand)
         if isinstance(listed, TokenPrice):
-            opened = replace(listed, origin="assumed", source=f"{listed.source}. {fallback.because}")
+            opened = replace(
+                listed,
+                origin="assumed",
+                source=fill("{source}. {because}", source=listed.source, because=fallback.because),
+            )
     if on_open_model:
         # The API in use is an open-model provider: it is that option, and no proprietary one is known.
         opened = current if isinstance(current, TokenPrice) else opened
-        current = NoPrice("the API in use serves an open model; no proprietary price is given", ("current_tier",))
+        current = NoPrice(
+            prose("the API in use serves an open model; no proprietary price is given"), ("current_tier",)
+        )
     return {
         "managed-api": current,
         "sovereign-api": _sovereign(current, opened, catalogue),
@@ -54,9 +61,11 @@ def _sovereign(
     if isinstance(base, NoPrice):
         return base
     premium = catalogue.figures["sovereign_premium"]
+    message = prose("{source}, times the sovereign premium: {because}")
+    source = fill(message, source=base.source, because=premium.because)
     return TokenPrice(
         base.input * premium.band, base.output * premium.band, base.cached * premium.band, Decimal(1),
-        "assumed", f"{base.source}, times the sovereign premium: {premium.because}", base.as_of,
+        "assumed", source, base.as_of,
     )  # fmt: skip
 
 
@@ -64,7 +73,7 @@ def api_ledger(option: str, case: Case, demand: Demand) -> Ledger:
     """The ledger of an option that is paid per token."""
     price = case.prices[option]
     if isinstance(price, NoPrice):
-        return unpriced(option, case.catalogue, case.currency, f"{price.why}.", price.needs)
+        return unpriced(option, case.catalogue, case.currency, fill("{why}.", why=price.why), price.needs)
     values = _price_values(price)
     return ledger_of(option, case, demand, values, variant=price.source, in_use=_in_use(option, case))
 

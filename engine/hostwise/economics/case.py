@@ -16,6 +16,7 @@ from hostwise.economics.ledger import Ledger, NoValue, closed, lines, unpriced
 from hostwise.economics.prices import NoPrice, TokenPrice
 from hostwise.economics.values import Sourced, figure, given
 from hostwise.reading.quantity import CURRENCIES
+from hostwise.reading.said import fill, prose
 
 AMOUNTS_GIVEN = {"infrastructure": "infrastructure_per_month", "egress_stated": "egress_per_month"}
 """Names in formulas that only an answer gives a value."""
@@ -61,8 +62,8 @@ def make_case(
         try:
             shared[name] = in_dollars(value, rates)
         except NoRate as problem:
-            without_rate[name] = str(problem)
-    whole = "no ML platform shares the work, or the engineering was given"
+            without_rate[name] = problem.args[0]
+    whole = prose("no ML platform shares the work, or the engineering was given")
     platform = facts["existing_ml_platform"].value is True and given("operations_fte", facts) is None
     alone = Sourced(Band.exactly(1), "derived", whole, (), "share")
     shared["platform_share"] = shared["platform_factor"] if platform else alone
@@ -85,8 +86,8 @@ def ledger_of(
     try:
         items = lines(option, values, flags, case.catalogue, case.factor)
     except NoValue as problem:
-        why = case.without_rate.get(problem.name, f"{problem.name} is not known")
-        return unpriced(option, case.catalogue, case.currency, f"{why}.", ("exchange_rates",))
+        why = case.without_rate.get(problem.name, fill("{name} is not known", name=problem.name))
+        return unpriced(option, case.catalogue, case.currency, fill("{why}.", why=why), ("exchange_rates",))
     tokens = demand.tokens.band.likely
     return closed(option, case.catalogue, items, case.currency, tokens, capacity=capacity, variant=variant)
 

@@ -22,6 +22,7 @@ from hostwise.economics.outlooks import with_outlooks
 from hostwise.economics.own import own_ledger
 from hostwise.economics.prices import NoPrice, TokenPrice
 from hostwise.economics.variants import with_variants
+from hostwise.reading.said import fill, prose
 
 OWN = ("self-host-cloud", "self-host-owned")
 
@@ -74,14 +75,17 @@ def _costed(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> tup
     currency = stated if isinstance(stated, str) else "USD"
     rates = exchange(facts)
     if isinstance(demand, Unmeasured):
-        why = "The volume is not known: measure one week."
+        why = prose("The volume is not known: measure one week.")
         ledgers = {option: unpriced(option, catalogue, currency, why, demand.needs) for option in catalogue.options}
         return _costing(facts, catalogue, as_of, currency, rates, None, None, None, ledgers), None
     try:
         prices = option_prices(facts, catalogue, rates, as_of, demand)
         case = make_case(facts, catalogue, as_of, currency, rates, prices)
     except NoRate as problem:
-        ledgers = {o: unpriced(o, catalogue, currency, f"{problem}.", ("exchange_rates",)) for o in catalogue.options}
+        ledgers = {
+            o: unpriced(o, catalogue, currency, fill("{why}.", why=problem.args[0]), ("exchange_rates",))
+            for o in catalogue.options
+        }
         return _costing(facts, catalogue, as_of, currency, rates, demand, None, None, ledgers), None
     one = hardware(facts, catalogue, demand, catalogue.candidates[_candidate(facts)], use_answers=True)
     planned = plan(facts, catalogue, demand, one)

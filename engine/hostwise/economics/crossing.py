@@ -6,14 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
+from hostwise.answers.facts import FactType
 from hostwise.economics.breakeven import Crossings, SteppedBill, TokenBill, crossings
 from hostwise.economics.capacity import SECONDS, CapacityPlan
 from hostwise.economics.case import Case
 from hostwise.economics.demand import Demand
 from hostwise.economics.ledger import Ledger
+from hostwise.reading.said import fill, number, prose
 
 APIS = ("managed-api", "sovereign-api", "open-model-provider")
 OWN = ("self-host-cloud", "self-host-owned")
+CENT = Decimal("0.01")
 GPU_GROUPS = ("compute", "idle", "energy")
 
 
@@ -89,24 +92,35 @@ def _pair(own: Ledger, api: Ledger, stepped: SteppedBill, bill: TokenBill) -> li
         return BreakEven(own.option, api.option, kind, kept, sentence, inputs)
 
     if cross.first is None:
-        of_slice = " of the slice" if stepped.share < 1 else ""
         proof = (
-            f"Never: one full replica costs {cross.marginal:.2f} {money} per million tokens{of_slice}, "
-            f"and {api.label} charges {bill.per_million:.2f} for them."
+            prose("Never: one full replica costs {cost} per million tokens, and {api} charges {price} for them.")
+            if stepped.share == 1
+            else prose(
+                "Never: one full replica costs {cost} per million tokens of the slice, "
+                "and {api} charges {price} for them."
+            )
         )
+        amount = number(f"{cross.marginal:.2f} {money}", FactType.MONEY.value, money, cross.marginal)
+        price = number(f"{bill.per_million:.2f}", FactType.QUANTITY.value, "", bill.per_million.quantize(CENT))
+        proof = fill(proof, cost=amount, api=api.label, price=price)
         return [said("never", None, proof), *_naive(cross, stepped, api, said)]
     found = [
         said(
             "first",
             cross.first,
-            f"{own.label} first costs less than {api.label} at {_short(cross.first)} tokens a month.",
+            fill(
+                "{own} first costs less than {api} at {volume} tokens a month.",
+                own=own.label,
+                api=api.label,
+                volume=_short(cross.first),
+            ),
         )
     ]
     if cross.lasting is not None and cross.lasting > cross.first:
-        text = f"It stays cheaper only from {_short(cross.lasting)} tokens a month: each further replica is a step."
-        found.append(said("lasting", cross.lasting, text))
+        message = prose("It stays cheaper only from {volume} tokens a month: each further replica is a step.")
+        found.append(said("lasting", cross.lasting, fill(message, volume=_short(cross.lasting))))
     else:
-        found.append(said("lasting", cross.first, f"From there on it stays cheaper than {api.label}."))
+        found.append(said("lasting", cross.first, fill("From there on it stays cheaper than {api}.", api=api.label)))
     return [*found, *_naive(cross, stepped, api, said)]
 
 
@@ -118,9 +132,13 @@ def _naive(
     if cross.naive is None or cross.naive <= carried:
         return []
     needed = (cross.naive / carried).to_integral_value(ROUND_CEILING)
-    text = (
-        f"Dividing the cost of one replica by the price of {api.label} would put it at {_short(cross.naive)} "
-        f"tokens a month; but one replica carries {_short(carried)}, so that volume needs {needed}."
+    text = fill(
+        "Dividing the cost of one replica by the price of {api} would put it at {volume} tokens a month; but one "
+        "replica carries {carried}, so that volume needs {needed}.",
+        api=api.label,
+        volume=_short(cross.naive),
+        carried=_short(carried),
+        needed=str(needed),
     )
     return [said("naive", cross.naive, text)]
 
@@ -147,5 +165,5 @@ def _bill(api: Ledger, demand: Demand) -> TokenBill:
 def _short(tokens: Decimal) -> str:
     for size, letter in ((Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M")):
         if tokens >= size:
-            return f"{tokens / size:.2f}{letter}"
-    return f"{tokens:.0f}"
+            return number(f"{tokens / size:.2f}{letter}", FactType.TOKENS.value, "", tokens.to_integral_value())
+    return number(f"{tokens:.0f}", FactType.TOKENS.value, "", tokens.to_integral_value())

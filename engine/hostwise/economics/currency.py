@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.bands import Band
+from hostwise.reading.said import fill
 
 BASE = "USD"
 
@@ -17,7 +18,9 @@ class NoRate(LookupError):
 
     def __init__(self, currency: str) -> None:
         self.currency = currency
-        super().__init__(f"no exchange rate for {currency}: fill economics.exchange_rates.{currency}")
+        super().__init__(
+            fill("no exchange rate for {currency}: fill economics.exchange_rates.{currency}", currency=currency)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,10 @@ from hostwise.economics.bands import Band
 from hostwise.economics.catalogue import Catalogue
 from hostwise.economics.numbers import most
 from hostwise.economics.values import Sourced, figure, given
+from hostwise.reading.said import prose
 
 DAYS = 30
+A_MONTH = {"input": prose("input tokens a day × 30"), "output": prose("output tokens a day × 30")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +69,19 @@ def read_demand(facts: Mapping[str, Fact], catalogue: Catalogue) -> Demand | Unm
     if parts is not None:
         inputs, outputs = parts
         total = total or Sourced(
-            inputs.band + outputs.band, "given", "input plus output", inputs.inputs + outputs.inputs
+            inputs.band + outputs.band, "given", prose("input plus output"), inputs.inputs + outputs.inputs
         )
         if total.band.likely > 0:
             ratio = Band.exactly(inputs.band.likely / total.band.likely)
-            share = Sourced(ratio, "derived", "input ÷ total", inputs.inputs + total.inputs)
+            share = Sourced(ratio, "derived", prose("input ÷ total"), inputs.inputs + total.inputs)
     else:
         assert total is not None
         complement = Band.exactly(1) - share.band
-        inputs = Sourced(total.band * share.band, "derived", "total × input share", (*total.inputs, "input_share"))
+        inputs = Sourced(
+            total.band * share.band, "derived", prose("total × input share"), (*total.inputs, "input_share")
+        )
         outputs = Sourced(
-            total.band * complement, "derived", "total × (1 − input share)", (*total.inputs, "input_share")
+            total.band * complement, "derived", prose("total × (1 − input share)"), (*total.inputs, "input_share")
         )
     if total.band.likely <= 0:
         return Unmeasured(VOLUME_FACTS)
@@ -113,14 +117,14 @@ def _total(facts: Mapping[str, Fact]) -> Sourced | None:
         return month
     day = given("stated_tokens_per_day", facts)
     if day is not None:
-        return Sourced(day.band * Band.exactly(DAYS), "derived", "tokens a day × 30", day.inputs)
+        return Sourced(day.band * Band.exactly(DAYS), "derived", prose("tokens a day × 30"), day.inputs)
     requests = given("stated_requests_per_day", facts)
     lengths = [given(f"stated_{kind}_tokens_per_request", facts) for kind in ("input", "output")]
     if requests is None or lengths[0] is None or lengths[1] is None:
         return None
     band = requests.band * (lengths[0].band + lengths[1].band) * Band.exactly(DAYS)
     names = requests.inputs + lengths[0].inputs + lengths[1].inputs
-    return Sourced(band, "derived", "requests a day × tokens per request × 30", names)
+    return Sourced(band, "derived", prose("requests a day × tokens per request × 30"), names)
 
 
 def _parts(facts: Mapping[str, Fact]) -> tuple[Sourced, Sourced] | None:
@@ -132,7 +136,7 @@ def _parts(facts: Mapping[str, Fact]) -> tuple[Sourced, Sourced] | None:
         if month is not None:
             found.append(month)
         elif day is not None:
-            found.append(Sourced(day.band * Band.exactly(DAYS), "derived", f"{kind} tokens a day × 30", day.inputs))
+            found.append(Sourced(day.band * Band.exactly(DAYS), "derived", A_MONTH[kind], day.inputs))
     if len(found) == 2:
         return found[0], found[1]
     requests = given("stated_requests_per_day", facts)

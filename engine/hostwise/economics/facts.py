@@ -16,6 +16,7 @@ from hostwise.economics.ledger import Ledger
 from hostwise.economics.prices import NoPrice, TokenPrice
 from hostwise.economics.throughput import BITS
 from hostwise.economics.values import given
+from hostwise.reading.said import fill, prose
 
 T, R, M, C, Q, B = (
     FactType.TOKENS, FactType.RATIO, FactType.MONEY, FactType.COUNT, FactType.QUANTITY, FactType.BOOLEAN,
@@ -26,26 +27,26 @@ TIER_PRICES = (("frontier", Decimal("4")), ("mid", Decimal("1")), ("small", Deci
 S3's Haiku at 2.00 and S2's GPT-4o at 4.38."""
 
 _SPECS = (
-    FactSpec("tokens_per_day", T, "tokens a day", "tokens/day"),
-    FactSpec("tokens_per_month", T, "tokens a month", "tokens/month"),
-    FactSpec("input_tokens_per_month", T, "input tokens a month", "tokens/month"),
-    FactSpec("output_tokens_per_month", T, "output tokens a month", "tokens/month"),
-    FactSpec("input_share", R, "input share"),
-    FactSpec("peak_to_mean", R, "peak to mean", "x"),
-    FactSpec("api_price_blended", M, "blended API price", "USD/Mtok"),
-    FactSpec("api_spend_usd_month", M, "API spend a month in dollars", "USD/month"),
-    FactSpec("api_spend_gbp_month", M, "API spend a month in pounds", "GBP/month"),
-    FactSpec("price_age_months", C, "age of the API price", "months"),
-    FactSpec("replaced_tier", FactType.ENUM, "tier of the API that would be replaced", values=TIERS),
-    FactSpec("expected_utilisation", R, "utilisation that own GPUs would reach"),
-    FactSpec("idle_share", R, "share of the GPUs' time paid for and not used"),
-    FactSpec("replicas", C, "replicas needed"),
-    FactSpec("gpus_total", C, "GPUs needed", "GPUs"),
-    FactSpec("own_model_fits", B, "the model fits its GPUs"),
-    FactSpec("own_model_size_b", Q, "size of the model to host", "billion parameters"),
-    FactSpec("device_fit", B, "the model fits a device"),
-    FactSpec("power_kw", Q, "power draw at full load", "kW"),
-    FactSpec("power_within_limit", B, "the room can feed the hardware"),
+    FactSpec("tokens_per_day", T, prose("tokens a day"), "tokens/day"),
+    FactSpec("tokens_per_month", T, prose("tokens a month"), "tokens/month"),
+    FactSpec("input_tokens_per_month", T, prose("input tokens a month"), "tokens/month"),
+    FactSpec("output_tokens_per_month", T, prose("output tokens a month"), "tokens/month"),
+    FactSpec("input_share", R, prose("input share")),
+    FactSpec("peak_to_mean", R, prose("peak to mean"), "x"),
+    FactSpec("api_price_blended", M, prose("blended API price"), "USD/Mtok"),
+    FactSpec("api_spend_usd_month", M, prose("API spend a month in dollars"), "USD/month"),
+    FactSpec("api_spend_gbp_month", M, prose("API spend a month in pounds"), "GBP/month"),
+    FactSpec("price_age_months", C, prose("age of the API price"), "months"),
+    FactSpec("replaced_tier", FactType.ENUM, prose("tier of the API that would be replaced"), values=TIERS),
+    FactSpec("expected_utilisation", R, prose("utilisation that own GPUs would reach")),
+    FactSpec("idle_share", R, prose("share of the GPUs' time paid for and not used")),
+    FactSpec("replicas", C, prose("replicas needed")),
+    FactSpec("gpus_total", C, prose("GPUs needed"), "GPUs"),
+    FactSpec("own_model_fits", B, prose("the model fits its GPUs")),
+    FactSpec("own_model_size_b", Q, prose("size of the model to host"), "billion parameters"),
+    FactSpec("device_fit", B, prose("the model fits a device")),
+    FactSpec("power_kw", Q, prose("power draw at full load"), "kW"),
+    FactSpec("power_within_limit", B, prose("the room can feed the hardware")),
 )
 
 
@@ -55,10 +56,13 @@ def economics_specs(catalogue: Catalogue) -> dict[str, FactSpec]:
     for option, entry in catalogue.options.items():
         name = option.replace("-", "_")
         specs[f"cost.{name}.monthly"] = FactSpec(
-            f"cost.{name}.monthly", M, f"monthly cost of {entry.label}", "reporting"
+            f"cost.{name}.monthly", M, fill("monthly cost of {option}", option=entry.label), "reporting"
         )
         specs[f"cost.{name}.per_million"] = FactSpec(
-            f"cost.{name}.per_million", M, f"cost per million tokens of {entry.label}", "reporting/Mtok"
+            f"cost.{name}.per_million",
+            M,
+            fill("cost per million tokens of {option}", option=entry.label),
+            "reporting/Mtok",
         )
     return specs
 
@@ -119,16 +123,18 @@ def _demand(maker: _Maker, demand: Demand | None) -> Iterator[Fact]:
             "input_share",
             "peak_to_mean",
         ):
-            yield maker.make(name, None, "the volume is not known", VOLUME)
+            yield maker.make(name, None, prose("the volume is not known"), VOLUME)
         return
     tokens = demand.tokens
     yield maker.make(
         "tokens_per_month",
         tokens.band,
-        tokens.source if tokens.origin == "derived" else "as given",
+        tokens.source if tokens.origin == "derived" else prose("as given"),
         tokens.inputs,
     )
-    yield maker.make("tokens_per_day", tokens.band / Band.exactly(30), "tokens a month ÷ 30", ("tokens_per_month",))
+    yield maker.make(
+        "tokens_per_day", tokens.band / Band.exactly(30), prose("tokens a month ÷ 30"), ("tokens_per_month",)
+    )
     yield maker.make(
         "input_tokens_per_month",
         demand.input_tokens.band,
@@ -163,24 +169,24 @@ def _api(
     yield maker.make(
         "api_price_blended",
         blended,
-        "input share × input price + output share × output price",
+        prose("input share × input price + output share × output price"),
         (*prices, "input_share"),
     )
     spend, inputs = _spend(facts, rates, demand, blended)
-    yield maker.make("api_spend_usd_month", spend, "the invoice, else tokens × blended price", inputs)
+    yield maker.make("api_spend_usd_month", spend, prose("the invoice, else tokens × blended price"), inputs)
     pounds = None if spend is None or "GBP" not in rates.rates else spend / rates.rates["GBP"]
     needs = (*inputs, "exchange_rates") if spend is not None else inputs
     stated = facts["stated_api_spend"]
     if isinstance(stated.value, Decimal) and currency_of(stated.unit) == "GBP":
         pounds, needs = stated.value, ("stated_api_spend",)
-    yield maker.make("api_spend_gbp_month", pounds, "API spend in dollars ÷ dollars for a pound", needs)
+    yield maker.make("api_spend_gbp_month", pounds, prose("API spend in dollars ÷ dollars for a pound"), needs)
     yield maker.make(
-        "price_age_months", _age(facts, as_of), "months since the price was read", ("current_price_as_of",)
+        "price_age_months", _age(facts, as_of), prose("months since the price was read"), ("current_price_as_of",)
     )
     yield maker.make(
         "replaced_tier",
         _tier(facts, blended),
-        "as given, else by blended price: from $4 frontier, from $1 mid",
+        prose("as given, else by blended price: from $4 frontier, from $1 mid"),
         ("current_tier", "api_price_blended"),
     )
 
@@ -239,45 +245,47 @@ def _capacity(
     yield maker.make(
         "expected_utilisation",
         planned.utilisation if planned else None,
-        "tokens ÷ what the replicas could serve",
+        prose("tokens ÷ what the replicas could serve"),
         names,
     )
     yield maker.make(
-        "idle_share", planned.idle_share if planned else None, "1 − utilisation", ("expected_utilisation",)
+        "idle_share", planned.idle_share if planned else None, prose("1 − utilisation"), ("expected_utilisation",)
     )
     yield maker.make(
         "replicas",
         planned.replicas_band if planned else None,
-        "whole replicas for the peak, the month and a spare",
+        prose("whole replicas for the peak, the month and a spare"),
         names,
     )
     yield maker.make(
         "gpus_total",
         planned.gpus if planned else None,
-        "replicas × GPUs a replica",
+        prose("replicas × GPUs a replica"),
         ("replicas", "gpus_per_replica"),
     )
     yield maker.make(
         "own_model_fits",
         planned.hardware.fits if planned else None,
-        "weights and reserve against memory",
+        prose("weights and reserve against memory"),
         ("own_model", "gpu"),
     )
     model = _model_size(facts, catalogue, planned)
-    yield maker.make("own_model_size_b", model, "parameters of the model", ("own_model",))
+    yield maker.make("own_model_size_b", model, prose("parameters of the model"), ("own_model",))
     yield maker.make(
         "device_fit",
         _device_fit(facts, catalogue),
-        "weights in 4 bits, or as given, against 8 GB of a device",
+        prose("weights in 4 bits, or as given, against 8 GB of a device"),
         ("own_model", "own_precision"),
     )
     power = None
     if planned is not None:
         power = catalogue.gpus[planned.hardware.gpu].power / 1000 * planned.gpus.likely
-    yield maker.make("power_kw", power, "GPUs × board power", ("gpus_total", "gpu"))
+    yield maker.make("power_kw", power, prose("GPUs × board power"), ("gpus_total", "gpu"))
     limit = facts["rack_power_limit"].value
     within = power <= limit if power is not None and isinstance(limit, Decimal) else None
-    yield maker.make("power_within_limit", within, "power draw against the limit", ("power_kw", "rack_power_limit"))
+    yield maker.make(
+        "power_within_limit", within, prose("power draw against the limit"), ("power_kw", "rack_power_limit")
+    )
 
 
 def _model_size(facts: Mapping[str, Fact], catalogue: Catalogue, planned: CapacityPlan | None) -> Decimal | None:
@@ -306,12 +314,12 @@ def _costs(maker: _Maker, catalogue: Catalogue, ledgers: Mapping[str, Ledger]) -
         yield maker.make(
             f"cost.{name}.monthly",
             ledger.total,
-            "sum of the ledger's lines",
+            prose("sum of the ledger's lines"),
             ledger.needs or ("tokens_per_month",),
         )
         yield maker.make(
             f"cost.{name}.per_million",
             ledger.per_million,
-            "monthly cost ÷ million tokens",
+            prose("monthly cost ÷ million tokens"),
             (f"cost.{name}.monthly",),
         )

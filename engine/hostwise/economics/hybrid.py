@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from hostwise.answers.facts import FactType
 from hostwise.economics.bands import Band, total
 from hostwise.economics.capacity import CapacityPlan
 from hostwise.economics.case import Case
@@ -18,6 +19,7 @@ from hostwise.economics.demand import Demand
 from hostwise.economics.ledger import Ledger, LineItem, unpriced
 from hostwise.economics.numbers import most
 from hostwise.economics.own import capacity_part
+from hostwise.reading.said import fill, number, prose
 
 NOT_QUITE = 1 - Decimal("1e-9")
 """A slice that fills its replicas leaves this much room, or the last digit of a division would ask for one more."""
@@ -53,20 +55,20 @@ class Split:
 def hybrid_ledger(case: Case, demand: Demand, parts: Parts) -> Ledger:
     """The cheapest split of any pattern that the answers allow."""
     if most(demand.batch_share, demand.triage_share, demand.constrained_share) <= 0:
-        why = "There is nothing to split: no batch, constrained or simple share was given."
+        why = prose("There is nothing to split: no batch, constrained or simple share was given.")
         return unpriced(
             "hybrid", case.catalogue, case.currency, why, ("batch_share", "constrained_share", "triage_share")
         )
     splits = list(_splits(demand, parts))
     if not splits and parts.apis:
-        why = "One part would be all of it: that is self-hosting, not a mix."
+        why = prose("One part would be all of it: that is self-hosting, not a mix.")
         return unpriced("hybrid", case.catalogue, case.currency, why, ("batch_share", "triage_share"))
     if not splits:
         return unpriced(
             "hybrid",
             case.catalogue,
             case.currency,
-            "No API price is known for the rest.",
+            prose("No API price is known for the rest."),
             ("current_input_price",),
         )
     best = min(splits, key=lambda s: (s.cost.likely, s.pattern, s.share))
@@ -119,7 +121,12 @@ def _merged(split: Split, case: Case, demand: Demand) -> Ledger:
     items = tuple(_side(item, "own", "own GPUs") for item in split.own.items)
     items += tuple(_side(item, "api", split.api.label) for item in split.api.items)
     cost = total([item.amount for item in items])
-    share = f"{split.share * 100:.1f}% of the tokens on own GPUs ({split.pattern}), the rest at: {split.api.label}"
+    share = fill(
+        "{share} of the tokens on own GPUs ({pattern}), the rest at: {api}",
+        share=number(f"{split.share * 100:.1f}%", FactType.RATIO.value, "", split.share),
+        pattern=split.pattern,
+        api=split.api.label,
+    )
     capacity = {
         **capacity_part(split.planned),
         "share": f"{split.share:.9f}",
@@ -132,4 +139,4 @@ def _merged(split: Split, case: Case, demand: Demand) -> Ledger:
 
 
 def _side(item: LineItem, side: str, label: str) -> LineItem:
-    return replace(item, id=f"{side}.{item.id}", label=f"{item.label} ({label})")
+    return replace(item, id=f"{side}.{item.id}", label=fill("{item} ({side})", item=item.label, side=label))

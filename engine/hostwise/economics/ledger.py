@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from hostwise.answers.facts import FactType
 from hostwise.economics.bands import Band, total
 from hostwise.economics.catalogue import Catalogue, ItemSpec
 from hostwise.economics.formula import compute, names
 from hostwise.economics.horizon import Outlook
 from hostwise.economics.values import Sourced
 from hostwise.economics.words import in_words
+from hostwise.reading.said import fill, joined, number, prose
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +126,18 @@ def _note(spec: ItemSpec, used: Values, catalogue: Catalogue) -> str | None:
     name, value = next(iter(used.items()))
     entry = catalogue.figures.get(name)
     if entry is not None and len(entry.documents) >= MANY and value.origin == "assumed":
-        said = "; ".join(f"{claim} {_span(span)}" for claim, span in entry.documents.items())
-        found.append(f"{entry.label[:1].upper()}{entry.label[1:]}, {entry.unit}: the documents say {said}.")
-    return " ".join(found) or None
+        said = joined(
+            [fill("{claim} {span}", claim=claim, span=_span(span)) for claim, span in entry.documents.items()], "; "
+        )
+        message = prose("{label}, {unit}: the documents say {figures}.")
+        found.append(fill(message, label=entry.label[:1].upper() + entry.label[1:], unit=entry.unit, figures=said))
+    return joined(found, " ") or None
 
 
 def _span(ends: Mapping[str, Decimal]) -> str:
     low, high = ends["low"], ends["high"]
-    return f"{low:,f}" if low == high else f"{low:,f} to {high:,f}"
+    first, second = (number(f"{end:,f}", FactType.QUANTITY.value, "", end) for end in (low, high))
+    return first if low == high else fill("{low} to {high}", low=first, high=second)
 
 
 def closed(

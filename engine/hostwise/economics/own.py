@@ -12,6 +12,7 @@ from hostwise.economics.currency import NoRate
 from hostwise.economics.demand import Demand
 from hostwise.economics.ledger import Ledger, unpriced
 from hostwise.economics.values import Sourced, given
+from hostwise.reading.said import fill, prose
 
 GPU_RENT = "gpu_hourly_price"
 
@@ -21,7 +22,7 @@ def own_ledger(option: str, case: Case, demand: Demand, planned: CapacityPlan) -
     try:
         values = _own_values(case, planned)
     except NoRate as problem:
-        return unpriced(option, case.catalogue, case.currency, f"{problem}.", ("exchange_rates",))
+        return unpriced(option, case.catalogue, case.currency, fill("{why}.", why=problem.args[0]), ("exchange_rates",))
     return ledger_of(option, case, demand, values, variant=_variant(option, case), capacity=capacity_part(planned))
 
 
@@ -34,15 +35,22 @@ def _variant(option: str, case: Case) -> str:
 
 def _own_values(case: Case, planned: CapacityPlan) -> dict[str, Sourced]:
     gpu = case.catalogue.gpus[planned.hardware.gpu]
-    basis = f"{planned.replicas} replicas of {planned.hardware.gpus_per_replica} × {planned.hardware.gpu}"
-    used = Sourced(Band.exactly(planned.utilisation), "derived", "tokens ÷ what the replicas could serve", (), "share")
+    basis = fill(
+        "{replicas} replicas of {gpus} × {gpu}",
+        replicas=str(planned.replicas),
+        gpus=str(planned.hardware.gpus_per_replica),
+        gpu=planned.hardware.gpu,
+    )
+    used = Sourced(
+        Band.exactly(planned.utilisation), "derived", prose("tokens ÷ what the replicas could serve"), (), "share"
+    )
     draw = Band.exactly(gpu.power / 1000) * planned.gpus
     return {
         "gpus": Sourced(planned.gpus, "derived", basis, (), "GPUs"),
         "utilisation": used,
         "rent": _rent(case, planned.hardware),
         "purchase": Sourced(gpu.purchase.band, "assumed", gpu.source, (), "USD"),
-        "power_kw": Sourced(draw, "derived", f"{gpu.power:f} W a card, at full load", (), "kW"),
+        "power_kw": Sourced(draw, "derived", fill("{watts} W a card, at full load", watts=f"{gpu.power:f}"), (), "kW"),
     }
 
 
@@ -52,11 +60,12 @@ def _rent(case: Case, one: Hardware) -> Sourced:
     if stated is not None:
         return replace(in_dollars(stated, case.rates), unit="USD/GPU-hour")
     gpu = case.catalogue.gpus[one.gpu]
-    band, source = gpu.rent.band, f"{one.gpu} on demand: {gpu.source}"
+    band, source = gpu.rent.band, fill("{gpu} on demand: {source}", gpu=one.gpu, source=gpu.source)
     purchase = case.facts["purchase"].value
     if purchase in ("reserved", "spot"):
         entry = case.catalogue.figures[f"{purchase}_factor"]
-        band, source = band * Band.exactly(entry.likely), f"{source}; {purchase}: {entry.because}"
+        source = fill("{source}; {purchase}: {because}", source=source, purchase=str(purchase), because=entry.because)
+        band = band * Band.exactly(entry.likely)
     return Sourced(band, "assumed", source, (GPU_RENT,), "USD/GPU-hour")
 
 

@@ -19,6 +19,7 @@ from hostwise.economics.currency import Exchange, currency_of
 from hostwise.economics.demand import Demand
 from hostwise.economics.numbers import span
 from hostwise.economics.values import given
+from hostwise.reading.said import fill, prose
 from hostwise.reading.suggest import nearest
 
 
@@ -77,7 +78,7 @@ def token_price(
         return TokenPrice(ends[0], ends[1], cached, ratio, "given", stated[0].source, _date(facts, names))
     missing = tuple(n for n in (input_fact, output_fact) if facts[n].value is None)
     if looked_up is None:
-        return NoPrice("no price is given and no model is named", missing)
+        return NoPrice(prose("no price is given and no model is named"), missing)
     if isinstance(looked_up, NoPrice):
         # The way out of a model that nobody lists is its price: those are the answers to get.
         return NoPrice(looked_up.why, missing)
@@ -130,7 +131,7 @@ def _entry(entry: ListedPrice, catalogue: Catalogue, as_of: date) -> TokenPrice:
         Band.exactly(cached),
         entry.batch or Decimal(1),
         "listed",
-        f"catalogue: {entry.provider} {entry.model}, {entry.source}",
+        fill("catalogue: {price}", price=f"{entry.provider} {entry.model}, {entry.source}"),
         entry.as_of,
         "; ".join(notes) or None,
     )
@@ -161,8 +162,10 @@ def _packaged(provider: str | None, model: str, as_of: date, demand: Demand) -> 
 
 def _unknown(model: str, catalogue: Catalogue) -> NoPrice:
     near = _nearest(model, tuple(entry.model for entry in catalogue.prices))
-    hint = f" (the nearest name is {near})" if near else ""
-    return NoPrice(f"no price is known for {model!r}{hint}: give input_price and output_price", ())
+    if near:
+        message = prose("no price is known for {model} (the nearest name is {near}): give input_price and output_price")
+        return NoPrice(fill(message, model=repr(model), near=near), ())
+    return NoPrice(fill("no price is known for {model}: give input_price and output_price", model=repr(model)), ())
 
 
 @lru_cache(maxsize=256)

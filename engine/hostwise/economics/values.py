@@ -9,6 +9,7 @@ from decimal import Decimal
 from hostwise.answers.facts import Fact, Origin
 from hostwise.economics.bands import Band
 from hostwise.economics.catalogue import Catalogue
+from hostwise.reading.said import fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def figure(name: str, catalogue: Catalogue, facts: Mapping[str, Fact]) -> Source
     return Sourced(
         entry.band,
         "assumed",
-        f"{entry.source}: {entry.because}",
+        fill("{source}: {because}", source=entry.source, because=entry.because),
         (entry.fact,) if entry.fact else (),
         entry.unit,
     )

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
 
+from hostwise.answers.facts import FactType
 from hostwise.economics.bands import Band, total
 from hostwise.economics.capacity import SECONDS, CapacityPlan
 from hostwise.economics.case import Case
 from hostwise.economics.demand import Demand
 from hostwise.economics.ledger import Ledger, Variant
 from hostwise.economics.values import figure
+from hostwise.reading.said import fill, number, prose
 
 RENT_GROUPS = ("compute", "idle")
 HOURS = 24
@@ -30,9 +32,9 @@ def _variants(ledger: Ledger, case: Case, demand: Demand, planned: CapacityPlan)
     factors = {name: _factor(name, case) for name in ("on-demand", "reserved", "spot")}
     on_demand = rent * Band.exactly(1 / factors[ledger.variant])
     notes = {
-        "on-demand": "Paid by the hour, always on; no commitment.",
-        "reserved": "Committed for a term: cheaper, and there when everybody needs GPUs (S1-25).",
-        "spot": "Can be taken away at any time (S1-25): only for work that may wait.",
+        "on-demand": prose("Paid by the hour, always on; no commitment."),
+        "reserved": prose("Committed for a term: cheaper, and there when everybody needs GPUs (S1-25)."),
+        "spot": prose("Can be taken away at any time (S1-25): only for work that may wait."),
     }
     for name, factor in factors.items():
         same = name == ledger.variant
@@ -41,10 +43,11 @@ def _variants(ledger: Ledger, case: Case, demand: Demand, planned: CapacityPlan)
         yield Variant(name, rest + cost, usable, notes[name])
     share = _night_share(case, demand, planned)
     if share is not None:
-        text = (
-            f"Replicas follow the day: {share * 100:.0f}% of the GPU-hours, on demand. A restart takes minutes (S3-26)."
+        text = fill(
+            "Replicas follow the day: {share} of the GPU-hours, on demand. A restart takes minutes (S3-26).",
+            share=number(f"{share * 100:.0f}%", FactType.RATIO.value, "", share.quantize(Decimal("0.01"))),
         )
-        yield Variant("scheduled scale-down", rest + on_demand * Band.exactly(share), True, text)
+        yield Variant(prose("scheduled scale-down"), rest + on_demand * Band.exactly(share), True, text)
 
 
 def _factor(name: str, case: Case) -> Decimal:

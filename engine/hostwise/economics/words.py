@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 
+from hostwise.answers.facts import FactType
 from hostwise.economics.formula import names, parse_formula
+from hostwise.reading.said import fill, filled, joined, number, prose
 
 _SIGNS: Mapping[type[ast.operator], tuple[str, int]] = {
     ast.Add: ("+", 1),
@@ -15,8 +17,12 @@ _SIGNS: Mapping[type[ast.operator], tuple[str, int]] = {
     ast.Mult: ("×", 2),
     ast.Div: ("÷", 2),
 }
-_CALLS = {"ceil": "{0}, rounded up", "min": "the smaller of {0} and {1}", "max": "the larger of {0} and {1}"}
-_ROUND: Mapping[object, str] = {1_000_000: "1 million", 1_000_000_000: "1 billion"}
+_CALLS = {
+    "ceil": prose("{first}, rounded up"),
+    "min": prose("the smaller of {first} and {second}"),
+    "max": prose("the larger of {first} and {second}"),
+}
+_ROUND: Mapping[object, str] = {1_000_000: prose("1 million"), 1_000_000_000: prose("1 billion")}
 
 
 def in_words(formula: str, labels: Mapping[str, str]) -> str:
@@ -41,10 +47,11 @@ def _say(node: ast.expr, labels: Mapping[str, str]) -> tuple[str, int]:
         left, right = _say(node.left, labels), _say(node.right, labels)
         # a − (b + c) and a ÷ (b × c) need their parentheses on the right.
         tight = rank + 1 if isinstance(node.op, (ast.Sub, ast.Div)) else rank
-        return f"{_within(left, rank)} {sign} {_within(right, tight)}", rank
+        return joined([_within(left, rank), _within(right, tight)], f" {sign} "), rank
     if isinstance(node, ast.Call):
         assert isinstance(node.func, ast.Name)
-        return _CALLS[node.func.id].format(*(_say(a, labels)[0] for a in node.args)), 0
+        said = (_say(argument, labels)[0] for argument in node.args)
+        return filled(_CALLS[node.func.id], dict(zip(("first", "second"), said, strict=False))), 0
     if isinstance(node, ast.Constant):
         return _number(node), 3
     text = ast.unparse(node)
@@ -53,10 +60,11 @@ def _say(node: ast.expr, labels: Mapping[str, str]) -> tuple[str, int]:
 
 def _within(said: tuple[str, int], rank: int) -> str:
     text, own = said
-    return text if own >= rank else f"({text})"
+    return text if own >= rank else fill("({formula})", formula=text)
 
 
 def _number(node: ast.Constant) -> str:
     if node.value in _ROUND:
         return _ROUND[node.value]
-    return f"{Decimal(str(node.value)):,f}"
+    value = Decimal(str(node.value))
+    return number(f"{value:,f}", FactType.QUANTITY.value, "", value)

@@ -59,6 +59,13 @@ def long_date(day: date, locale: Locale) -> str:
     return format_date(day, "long", locale=locale)
 
 
+def short_date(day: date, locale: Locale) -> str:
+    """`20.11.2026`."""
+    from babel.dates import format_date
+
+    return format_date(day, "medium", locale=locale)
+
+
 def _trimmed(value: Decimal) -> Decimal:
     """Without trailing zeros and without an exponent."""
     whole = value.to_integral_value()

@@ -9,6 +9,7 @@ from typing import Any
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
 from hostwise.report.clean import one_line, printable_data, shortened
 from hostwise.report.figures import compact, long_date, money, percent
+from hostwise.report.in_language import in_language
 from hostwise.report.language import Language
 from hostwise.report.model import (
     Answer,
@@ -39,7 +40,7 @@ SUMMARY_LENGTH = 420
 def report_of(data: Mapping[str, Any], words: Words) -> Report:
     """Build the view of a record. Raises `InputError` when it has not the shape of its format."""
     try:
-        return _report(printable_data(data), words)
+        return _report(printable_data(in_language(data, words.language)), words)
     except (KeyError, TypeError, AttributeError, ValueError, IndexError, InvalidOperation) as problem:
         what = f"{problem.args[0]!r} is missing" if isinstance(problem, KeyError) else str(problem)
         raise InputError(

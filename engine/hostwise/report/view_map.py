@@ -52,13 +52,21 @@ def axis_of(data: Mapping[str, Any], words: Words) -> MapAxis:
 def tick(value: Decimal, kind: str, unit: str, words: Words) -> str:
     """A number for an axis: rounded to three digits, without the unit that the title of the axis has."""
     if kind == "ratio":
-        return f"{plain_number(_rounded(value))}×" if unit in ("x", "×") else percent(value)
+        return (
+            f"{plain_number(_rounded(value), words.language)}×"
+            if unit in ("x", "×")
+            else percent(value, words.language)
+        )
     if kind == "money":
         currency = unit.partition("/")[0]
         if abs(value) >= 1:
-            return axis_money(value, currency)
+            return axis_money(value, currency, words.language)
+        if words.language.locale is not None:
+            return f"{plain_number(_rounded(value), words.language)} {SYMBOLS.get(currency, currency)}"
         return f"{SYMBOLS.get(currency, f'{currency} ')}{plain_number(_rounded(value))}"
-    return compact(value) if abs(value) >= 1000 else plain_number(_rounded(value))
+    if abs(value) >= 1000:
+        return compact(value, words.language)
+    return plain_number(_rounded(value), words.language)
 
 
 def _rounded(value: Decimal) -> Decimal:

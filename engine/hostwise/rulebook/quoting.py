@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from hostwise.answers.facts import Fact
+from hostwise.reading.said import filled
 from hostwise.rulebook.wording import UNKNOWN, shown
 
 _QUOTED = re.compile(r"\{([a-z0-9_.]+)\}")
@@ -16,8 +17,16 @@ def quote(text: str, facts: Mapping[str, Fact]) -> str:
 
     Filled-in text is never read again, so that nothing an answer says can quote a fact of its own.
     """
-    filled = _QUOTED.sub(lambda m: shown(facts[m[1]]) if m[1] in facts else UNKNOWN, text)
-    return " ".join(filled.split())
+    message = " ".join(text.split())
+    names = tuple(quoted(message))
+    if not names:
+        return message
+    values = {name: " ".join(told.split()) if "\n" in (told := _told(name, facts)) else told for name in names}
+    return filled(message, values)
+
+
+def _told(name: str, facts: Mapping[str, Fact]) -> str:
+    return shown(facts[name]) if name in facts else UNKNOWN
 
 
 def quoted(text: str) -> Iterator[str]:

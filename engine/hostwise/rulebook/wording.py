@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from types import MappingProxyType
 
 from hostwise.answers.facts import Fact, FactType, Value
+from hostwise.reading.said import number
 
 SYMBOLS: Mapping[str, str] = MappingProxyType({"USD": "$", "GBP": "£", "EUR": "€", "JPY": "¥", "INR": "₹"})
 _PER = {
@@ -35,9 +36,10 @@ def shown(fact: Fact) -> str:
     if fact.value is None:
         return UNKNOWN
     text = shown_value(fact.value, fact.type, fact.unit)
-    if fact.low is not None and fact.high is not None and fact.low != fact.high:
+    if fact.low is not None and fact.high is not None and fact.low != fact.high and isinstance(fact.value, Decimal):
         low, high = (shown_value(end, fact.type, fact.unit) for end in (fact.low, fact.high))
-        return f"{text} ({low} to {high})"
+        whole = f"{text} ({low} to {high})"
+        return number(whole, fact.type.value, fact.unit, fact.value, fact.low, fact.high)
     return text
 
 
@@ -46,13 +48,17 @@ def shown_value(value: Value, kind: FactType, unit: str = "") -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, str):
-        return value
+        return number(value, kind.value, unit, value) if kind is FactType.DATE else value
+    return number(_digits(value, kind, unit), kind.value, unit, value)
+
+
+def _digits(value: Decimal, kind: FactType, unit: str) -> str:
     if kind is FactType.TOKENS:
         return scaled(value)
     if kind is FactType.RATIO:
         return f"{_trim(value, 2)}×" if unit in ("x", "×") else f"{_trim(value * 100, 1)}%"
     if kind is FactType.MONEY:
-        return shown_money(value, unit)
+        return _money(value, unit)
     if kind is FactType.DURATION:
         return f"{_trim(value, 0)} ms"
     text = scaled(value) if abs(value) >= 10_000 else _trim(value, 2)
@@ -70,6 +76,10 @@ def shown_money(amount: Fact | Decimal, unit: str = "USD") -> str:
         if not isinstance(amount.value, Decimal):
             return UNKNOWN
         amount = amount.value
+    return number(_money(amount, unit), FactType.MONEY.value, unit, amount)
+
+
+def _money(amount: Decimal, unit: str) -> str:
     currency, _, per = unit.partition("/")
     digits = 0 if abs(amount) >= 100 else 2
     if per == "Mtok" and abs(amount) < 1 and amount != amount.quantize(Decimal("0.01")):

@@ -1,0 +1,72 @@
+"""Texts that remember how they were made, so that a report can say them in another language.
+
+A `Said` is the English text and nothing else to whoever reads it; the record keeps beside it the message and the values
+that it was filled in from (`decision/sentences.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+PLACE = re.compile(r"\{([A-Za-z0-9_.]+)\}")
+"""A place that is filled in: `{tokens_per_day}`."""
+
+
+class Said(str):
+    """A text with what it was made of. `how` is one of three.
+
+    * `message` with its `values` by name, each a text,
+    * `parts`, with the `glue` between them and the `last` glue,
+    * a `value` (with `low` and `high` where it is a range), its `kind` (a type of fact) and its `unit`.
+    """
+
+    __slots__ = ("how",)
+    how: Mapping[str, Any]
+
+    def __new__(cls, text: str, how: Mapping[str, Any] | None = None) -> Said:
+        """The text, and how it was made."""
+        said = super().__new__(cls, text)
+        said.how = how or {}
+        return said
+
+
+def prose(message: str) -> str:
+    """A text that nothing is filled into, marked for the catalogue."""
+    return message
+
+
+def fill(message: str, **values: str) -> Said:
+    """A message with its places filled in. Filled-in text is never read again.
+
+    >>> fill("{who} costs {amount}.", who="It", amount="{who}")
+    'It costs {who}.'
+    """
+    return filled(message, values)
+
+
+def filled(message: str, values: Mapping[str, str]) -> Said:
+    """The same for values under names that Python does not allow. Raises `KeyError` for a place without a value."""
+    return Said(PLACE.sub(lambda place: values[place[1]], message), {"message": message, "values": values})
+
+
+def joined(parts: Sequence[str], glue: str, last: str | None = None) -> str:
+    """Texts in a row; the last one may be joined otherwise. One alone is itself.
+
+    >>> joined(["a", "b", "c"], ", ", " and ")
+    'a, b and c'
+    """
+    if len(parts) < 2:
+        return parts[0] if parts else ""
+    last = glue if last is None else last
+    text = f"{glue.join(parts[:-1])}{last}{parts[-1]}"
+    return Said(text, {"parts": tuple(parts), "glue": glue, "last": last})
+
+
+def number(
+    text: str, kind: str, unit: str, value: Decimal | str, low: Decimal | None = None, high: Decimal | None = None
+) -> Said:
+    """A value as it is written in English, with what is needed to write it otherwise."""
+    return Said(text, {"kind": kind, "unit": unit, "value": value, "low": low, "high": high})
