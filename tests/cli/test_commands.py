@@ -105,7 +105,8 @@ def test_bad_input_is_never_a_traceback(command: str, tmp_path: Path) -> None:
     (tmp_path / "bad.yaml").write_bytes(b"workload: {name: \xff}\n")
     for name in ("bad.yaml", "absent.yaml", "."):
         result = hostwise(command, name, cwd=tmp_path)
-        assert result.returncode == 2, (command, name)
+        # A folder is a portfolio to `decide`: the file in it that is not UTF-8 is an error of its row.
+        assert result.returncode == (1 if (command, name) == ("decide", ".") else 2), (command, name)
         assert "Traceback" not in result.stderr
         assert result.stderr.strip()
 

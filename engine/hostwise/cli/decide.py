@@ -9,7 +9,7 @@ import click
 
 ENGINES = ("both", "durable", "reference")
 
-_file = click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+_file = click.argument("file", type=click.Path(path_type=Path), metavar="FILE|DIR|TABLE")
 _rules = click.option(
     "--rules",
     type=click.Path(path_type=Path),
@@ -36,12 +36,15 @@ _engine = click.option(
 @click.command()
 @_file
 @click.option("--json", "as_json", is_flag=True, help="Print the whole record as JSON.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="RECORD", help="Write the record here too.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT",
+              help="Write the record here too; of many workloads the table, as .csv or .parquet.")  # fmt: skip
 @_as_of
 @_engine
 @_rules
 @_allow_stale
+@click.pass_context
 def decide(
+    ctx: click.Context,
     file: Path,
     as_json: bool,
     output: Path | None,
@@ -50,7 +53,21 @@ def decide(
     rules: Path | None,
     allow_stale: bool,
 ) -> None:
-    """Decide where the workload of FILE should run."""
+    """Decide where the workload of FILE should run.
+
+    With a folder of questionnaires, or a table (.csv or .parquet) whose header holds question keys such as
+    workload.name and demand.tokens_per_day and which has a row for each workload, all of them are decided: a summary is
+    printed, and -o writes a table with each row's verdict, its costs, what it needs and its errors. Cells are written
+    as in a questionnaire (30M, 60%, 20M..40M, unknown; gdpr;hipaa for several; empty is not answered). Exit code 1 when
+    a row has errors. Parquet needs pyarrow: pip install 'hostwise[table]'.
+    """
+    from hostwise.cli.portfolio import decide_portfolio, is_portfolio
+
+    if is_portfolio(file):
+        if as_json or ctx.get_parameter_source("engine") is not click.core.ParameterSource.DEFAULT:
+            raise click.UsageError("--json and --engine are for one questionnaire at a time, not for many")
+        decide_portfolio(file, output, as_of, rules, allow_stale)
+        return
     from hostwise.cli.sources import record_of
 
     record = record_of(file, as_of=as_of, engine=engine, rules=rules, allow_stale=allow_stale)

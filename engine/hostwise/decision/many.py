@@ -73,7 +73,8 @@ def in_chunks(population: Population, basis: Basis) -> Iterator[tuple[int, Outco
     lean = replace(basis, catalogue=at_likely(basis.catalogue))
     for start in range(0, population.size, CHUNK):
         cases = np.arange(start, min(start + CHUNK, population.size))
-        yield start, _chunk(population if len(cases) == population.size else population.taken(cases), lean)
+        chosen = population if len(cases) == population.size else population.taken(cases)
+        yield start, decide_chunk(chosen, lean)[0]
 
 
 def joined(parts: Sequence[Outcomes], basis: Basis) -> Outcomes:
@@ -107,7 +108,11 @@ def _names(basis: Basis) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return verdicts, tuple(rule.id for rule in basis.rulebook.stage("choose", HOUSE))
 
 
-def _chunk(population: Population, basis: Basis) -> Outcomes:
+def decide_chunk(population: Population, basis: Basis) -> tuple[Outcomes, Table]:
+    """Decide a chunk of cases, with the table of facts that those were decided on which floats can decide.
+
+    `basis`: its catalogue as it is `at_likely`. Refused and doubtful cases are marked in the table as doubtful.
+    """
     table, again = many_facts(population, basis)
     truths = choose_many(table, basis)
     verdict, rule = _chosen(table, truths, basis)
@@ -115,7 +120,8 @@ def _chunk(population: Population, basis: Basis) -> Outcomes:
     possible = np.column_stack([table.columns[left(option)].values > 0 for option in basis.options])
     verdicts, rules = _names(basis)
     errors: dict[int, InputError] = {}
-    repeat = np.flatnonzero(again | table.doubtful)
+    np.logical_or(table.doubtful, again, out=table.doubtful)
+    repeat = np.flatnonzero(table.doubtful)
     for case in repeat:
         try:
             own = varied(basis.catalogue, population.figures_at(int(case)))
@@ -130,7 +136,8 @@ def _chunk(population: Population, basis: Basis) -> Outcomes:
         amounts = [course.facts[monthly(option)].value for option in basis.options]
         costs[case] = [float(amount) if isinstance(amount, Decimal) else np.nan for amount in amounts]
         rough[case], possible[case] = False, [option in course.gates.feasible for option in basis.options]
-    return Outcomes(verdicts, rules, basis.options, verdict, rule, costs, rough, possible, errors, len(repeat))
+    outcomes = Outcomes(verdicts, rules, basis.options, verdict, rule, costs, rough, possible, errors, len(repeat))
+    return outcomes, table
 
 
 def many_facts(population: Population, basis: Basis) -> tuple[Table, Mask]:

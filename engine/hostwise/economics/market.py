@@ -93,6 +93,7 @@ def _providers() -> tuple[Provider, ...]:
     return tuple(sorted(data.providers, key=lambda p: p.id))
 
 
+@lru_cache(maxsize=1024)
 def _find(provider: str | None, model: str) -> tuple[Provider, ModelInfo] | None:
     chosen = _providers_called(provider)
     for candidate in chosen:

@@ -1,0 +1,179 @@
+"""One column of a table: each cell means what the same text means after its key in a questionnaire.
+
+The same text is read once in a block, however often it stands in the column.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hostwise.answers.facts import SCALES, FactType, fixed
+from hostwise.answers.load import Answer
+from hostwise.answers.questions import Question
+from hostwise.answers.values import UNKNOWN, Refused, typed
+from hostwise.reading.diagnostics import InputError, Place
+from hostwise.reading.document import read_document
+from hostwise.reading.scalars import Unusable, scalar
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int32]
+
+ENDS = ("value", "low", "high")
+NOT_GIVEN = 0
+"""The place of "no answer" among the kinds of a column."""
+WRONG = -1
+KEPT = 20_000
+"""Different texts of a column that are remembered from one block to the next."""
+BYTES = re.compile("[\udc80-\udcff]")
+"""Bytes that are not UTF-8, as Python's `surrogateescape` has them."""
+_BETWEEN = re.compile("[;,]")
+_NO_FLOW = ("text", "date", "enum", "boolean")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Given:
+    """A block of one column: the kind of each answer, by its place among `Cells.kinds`, and its numbers.
+
+    The numbers are counted in the last place of their type; ends that no cell has are left out. `places` are those of
+    the cells' texts, for `Cells.read`.
+    """
+
+    which: Codes
+    numbers: Mapping[str, Floats]
+    places: Codes
+
+
+class Cells:
+    """The column of one question.
+
+    `kinds` are the different answers, numbers aside: everything that makes two of them take another way. The first is
+    None, for cells that are empty.
+    """
+
+    def __init__(self, question: Question, file: str, column: int, *, decimal_comma: bool, label: bool) -> None:
+        """`label`: its texts differ from row to row and decide nothing, so that all of them are one kind."""
+        self.question, self.column = question, column
+        self.kinds: list[Answer | None] = [None]
+        self.read: list[Answer | Refused | None] = []
+        self._place = Place(file, 0, column)
+        self._decimal_comma, self._label = decimal_comma, label
+        self._kinds: dict[object, int] = {}
+        self._texts = _Texts(self._take)
+        self._which: list[int] = []
+        self._numbers: list[tuple[float, float, float]] = []
+
+    def block(self, texts: Sequence[str]) -> Given:
+        """Read the cells of some rows."""
+        if len(self._texts) > KEPT:
+            self._texts.clear()
+            for each in (self.read, self._which, self._numbers):
+                each.clear()
+        places = np.array(list(map(self._texts.__getitem__, texts)), dtype=np.int32)
+        which = np.array(self._which, dtype=np.int32)[places]
+        if not self.question.numeric:
+            return Given(which, {}, places)
+        numbers = np.array(self._numbers)[places]
+        ends = ENDS if numbers[:, 1:].any() else ENDS[:1]
+        return Given(which, {end: numbers[:, n].copy() for n, end in enumerate(ends)}, places)
+
+    def _take(self, text: str) -> int:
+        try:
+            answer = self._answer(text.strip())
+        except Refused as refusal:
+            return self._keep(refusal, WRONG)
+        if answer is None:
+            return self._keep(None, NOT_GIVEN)
+        key = answer.unknown if self._label else _kind(answer, self.question)
+        if key not in self._kinds:
+            self._kinds[key] = len(self.kinds)
+            self.kinds.append(answer)
+        return self._keep(answer, self._kinds[key])
+
+    def _keep(self, found: Answer | Refused | None, kind: int) -> int:
+        self.read.append(found)
+        self._which.append(kind)
+        if self.question.numeric:
+            self._numbers.append(_numbers(found, FactType(self.question.type)))
+        return len(self.read) - 1
+
+    def _answer(self, text: str) -> Answer | None:
+        """What a cell says; None where it says nothing. Raises `Refused`."""
+        question = self.question
+        value = _value(question, text, self._place.file)
+        if value is None:
+            return None
+        if value == UNKNOWN:
+            return Answer(question.key, None, self._place, text)
+        if self._decimal_comma and question.numeric and "," in text and text[0] != "{":
+            raise Refused(
+                "ambiguous-comma", "between semicolons a comma may be a decimal point or part the thousands",
+                found=text[:60], accepted="0.5, or 1500",
+            )  # fmt: skip
+        if isinstance(value, _Flow):
+            found = typed(question, value.data, value.written)
+        else:
+            found = typed(question, value, lambda *part: None if part else text)
+        return Answer(question.key, found.value, self._place, text, found.low, found.high, found.currency)
+
+
+class _Texts(dict[str, int]):
+    """Texts with their places; one that is not there yet is taken in."""
+
+    def __init__(self, take: Callable[[str], int]) -> None:
+        super().__init__()
+        self._take = take
+
+    def __missing__(self, text: str) -> int:
+        self[text] = place = self._take(text)
+        return place
+
+
+@dataclass(frozen=True, slots=True)
+class _Flow:
+    """A cell that holds a list or a mapping: a range with its likely value, exchange rates."""
+
+    data: Any
+    written: Any
+
+
+def _value(question: Question, text: str, file: str) -> Any:
+    if BYTES.search(text):
+        raise Refused("encoding", "the cell is not UTF-8", found=text[:60], accepted="UTF-8")
+    if text[:1] in ("{", "[") and question.type not in _NO_FLOW:
+        try:
+            document = read_document(Path(file), data=text.encode())
+        except InputError as problem:
+            first = problem.diagnostics[0]
+            raise Refused(first.code, first.message, found=first.found or text[:60]) from None
+        return _Flow(document.data, lambda *part: document.written(part))
+    try:
+        value = scalar(text)
+    except Unusable as problem:
+        raise Refused(problem.code, str(problem), **problem.more) from None
+    if question.type == "set" and isinstance(value, str) and _BETWEEN.search(value):
+        return [word for part in _BETWEEN.split(value) if (word := part.strip())]
+    return value
+
+
+def _kind(answer: Answer, question: Question) -> object:
+    """What two answers must share to be one kind."""
+    if question.numeric:
+        return answer.unknown, answer.low is None, answer.currency
+    return repr(answer.value) if isinstance(answer.value, dict) else answer.value
+
+
+def _numbers(found: Answer | Refused | None, kind: FactType) -> tuple[float, float, float]:
+    if not isinstance(found, Answer) or found.value is None:
+        return 0.0, 0.0, 0.0
+    scale = SCALES[kind]
+    value, low, high = (
+        0.0 if end is None else float(fixed(end, kind).scaleb(scale)) for end in (found.value, found.low, found.high)
+    )
+    return value, low, high

@@ -1,0 +1,45 @@
+"""A table of questionnaires as it was read: a row each, its cells as text, whatever kind of file it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hostwise.reading.diagnostics import Diagnostic, InputError, Place
+
+BLOCK = 8192
+"""Rows that are read at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some rows that follow one another.
+
+    `lines` say where each stands; `columns` hold the cells of each column. A row that cannot be taken apart has empty
+    cells and a finding. `read` is the share of the file that is behind it, from 0 to 1.
+    """
+
+    lines: Sequence[int]
+    columns: Sequence[Sequence[str]]
+    findings: Mapping[int, Diagnostic]
+    read: float
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its file, its header with the line that it stands on, and its rows, block by block.
+
+    `decimal_comma`: written where a comma may be a decimal point, so that a number with one can be read two ways.
+    """
+
+    file: str
+    header: tuple[str, ...]
+    line: int
+    blocks: Callable[[], Iterator[Block]]
+    decimal_comma: bool = False
+
+
+def unreadable(file: str, code: str, message: str, line: int = 0, column: int = 0, **more: Any) -> InputError:
+    """A whole table that cannot be read."""
+    return InputError([Diagnostic(Place(file, line, column), code, message, **more)])

@@ -1,0 +1,289 @@
+"""Many workloads: each row of a table or file of a folder decided, in input order, a window of rows at a time.
+
+Rows that take the same way through the economics are decided together, wherever they stand in their window. A row with
+findings is refused and keeps them; the others go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hostwise.answers.csv_file import csv_table
+from hostwise.answers.facts import SCALES, Fact, FactType
+from hostwise.answers.parquet_file import parquet_table
+from hostwise.answers.table import Table
+from hostwise.answers.table_file import columns_of
+from hostwise.decision.basis import Knowledge
+from hostwise.decision.choice_facts import monthly
+from hostwise.decision.flow import Basis, supposed_flow
+from hostwise.decision.folder_window import folder_windows
+from hostwise.decision.freshness import OutOfDate, check_age, dated, used
+from hostwise.decision.many import CHUNK, REFUSED, Outcomes, decide_chunk
+from hostwise.decision.many_needs import needs_of
+from hostwise.decision.population import Places, Population
+from hostwise.decision.table_window import table_windows
+from hostwise.economics.catalogue import at_likely
+from hostwise.economics.costing import cost_ledgers
+from hostwise.inference.columns import EXACT, Floats, Mask
+from hostwise.inference.run import Engine
+from hostwise.reading.diagnostics import Diagnostic, InputError
+
+WINDOW = 32 * CHUNK
+"""Rows that are held at a time. The more there are, the more of them take the same way."""
+FILES = 1024
+"""Questionnaires of a folder that are held at a time."""
+TABLES = (".csv", ".tsv", ".parquet")
+MICRO = 10.0 ** SCALES[FactType.MONEY]
+PER_CENT = MICRO / 100
+CENT = Decimal("0.01")
+
+
+class Window(Protocol):
+    """Some rows that follow one another, whatever they were read from."""
+
+    @property
+    def size(self) -> int:
+        """How many rows there are."""
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The name of each workload."""
+
+    @property
+    def findings(self) -> Mapping[int, tuple[Diagnostic, ...]]:
+        """What is wrong with rows that cannot be decided."""
+
+    @property
+    def read(self) -> float:
+        """The share of the input that is read, from 0 to 1."""
+
+    @property
+    def currencies(self) -> tuple[tuple[str, ...], Places]:
+        """The reporting currencies, and which of them each row has."""
+
+    @property
+    def days(self) -> tuple[tuple[date | None, ...], Places]:
+        """The days that the rows state, and which of them each row has."""
+
+    def id_of(self, row: int) -> str:
+        """Where a row stands."""
+
+    def population(self, cases: Places) -> Population:
+        """The facts of some rows, all of them without findings."""
+
+    def facts(self, case: int) -> dict[str, Fact]:
+        """The facts of one row, each at its own place."""
+
+    def words(self, cases: Places, names: frozenset[str]) -> list[NDArray[np.int32]]:
+        """What parts rows from one another, of some facts."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decided:
+    """Rows with what each comes to. Costs are monthly, in the row's currency, counted in millionths; NaN: not priced.
+
+    `exact` holds those that a float does not hold to the cent. `needs` are the keys of the questions that would settle
+    an undecided row.
+    """
+
+    ids: Sequence[str]
+    names: Sequence[str]
+    verdicts: Sequence[str]
+    rules: Sequence[str]
+    currencies: Sequence[str]
+    options: tuple[str, ...]
+    costs: Floats
+    exact: Mapping[tuple[int, int], Decimal]
+    left: Mask
+    needs: Mapping[int, tuple[str, ...]]
+    findings: Mapping[int, tuple[Diagnostic, ...]]
+
+    def cost(self, row: int, option: int) -> Decimal | None:
+        """A monthly cost to the cent, half to even; None where it is not priced."""
+        micros = self.costs[row, option]
+        if np.isnan(micros):
+            return None
+        amount = self.exact.get((row, option))
+        return (Decimal(int(micros)).scaleb(-6) if amount is None else amount).quantize(CENT, ROUND_HALF_EVEN)
+
+    def cheapest(self) -> Places:
+        """The place of the cheapest option that is left and priced in each row; −1 where there is none."""
+        costs = np.where(self.left & ~np.isnan(self.costs), self.costs, np.inf)
+        place = costs.argmin(axis=1)
+        return np.where(np.isfinite(costs.min(axis=1)), place, -1)
+
+
+@dataclass
+class Totals:
+    """How many rows came to each verdict, and what their verdicts cost a month: never one currency with another."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    costs: dict[str, dict[str, Decimal]] = field(default_factory=dict)
+    unpriced: dict[str, int] = field(default_factory=dict)
+
+    def add(self, rows: Decided) -> None:
+        """Count some rows in."""
+        verdicts, currencies = np.array(rows.verdicts, dtype=object), np.array(rows.currencies, dtype=object)
+        for verdict in dict.fromkeys(rows.verdicts):
+            here = verdicts == verdict
+            self.counts[verdict] = self.counts.get(verdict, 0) + int(here.sum())
+            if verdict not in rows.options:
+                continue
+            costs = rows.costs[:, rows.options.index(verdict)]
+            priced = here & ~np.isnan(costs)
+            self.unpriced[verdict] = self.unpriced.get(verdict, 0) + int((here & ~priced).sum())
+            sums = self.costs.setdefault(verdict, {})
+            for currency in dict.fromkeys(currencies[priced].tolist()):
+                amount = sum(map(int, costs[priced & (currencies == currency)].tolist()))
+                sums[currency] = sums.get(currency, Decimal(0)) + Decimal(amount).scaleb(-SCALES[FactType.MONEY])
+
+
+def windows(path: Path, knowledge: Knowledge) -> Iterator[Window]:
+    """The rows at `path`. Raises `InputError` before the first of them where it cannot be read at all."""
+    questionnaire = knowledge.questionnaire
+    if path.is_dir():
+        return folder_windows(path, questionnaire, FILES)
+    table: Table = (
+        parquet_table(path) if path.suffix.lower() == ".parquet" else csv_table(path, frozenset(questionnaire.by_key))
+    )
+    return table_windows(table, columns_of(table, questionnaire), questionnaire, WINDOW)
+
+
+def decide_window(
+    window: Window, knowledge: Knowledge, as_of: date | None = None, *, allow_stale: bool = False
+) -> Iterator[float | Decided]:
+    """Decide the rows of a window. Yields the share that is done now and then, and at last the rows, part by part."""
+    size = window.size
+    options = tuple(knowledge.catalogue.options)
+    findings = dict(window.findings)
+    verdicts = np.full(size, REFUSED, dtype=object)
+    rules = np.full(size, "", dtype=object)
+    costs, left = np.full((size, len(options)), np.nan), np.zeros((size, len(options)), dtype=bool)
+    exact: dict[tuple[int, int], Decimal] = {}
+    needs: dict[int, tuple[str, ...]] = {}
+    sound = np.ones(size, dtype=bool)
+    sound[list(findings)] = False
+    done = 0
+    stated, which = window.days
+    for place, own in enumerate(stated):
+        day = as_of or own or knowledge.as_of
+        basis = Basis(knowledge.rulebook, knowledge.catalogue, day, Engine.REFERENCE)
+        lean = replace(basis, catalogue=at_likely(basis.catalogue))
+        cases = np.flatnonzero(sound & (which == place))
+        if not allow_stale:
+            stale = _too_old(window, cases, basis, knowledge)
+            findings |= stale
+            cases = np.setdiff1d(cases, np.array(list(stale), dtype=np.intp))
+        cases = _together(window, cases, basis)
+        for start in range(0, len(cases), CHUNK):
+            chunk = cases[start : start + CHUNK]
+            population = window.population(chunk)
+            found, table = decide_chunk(population, lean)
+            verdicts[chunk] = np.array(found.verdicts, dtype=object)[found.verdict]
+            rules[chunk] = np.array([*found.rules, ""], dtype=object)[found.rule]
+            costs[chunk], left[chunk] = np.rint(found.costs * MICRO), found.left
+            findings |= {int(chunk[case]): _own(window, int(chunk[case]), basis) for case in found.errors}
+            exact |= {(int(chunk[c]), o): cost for (c, o), cost in _exactly(found, population, basis).items()}
+            open_ = needs_of(found, table, population, lean, knowledge.questionnaire)
+            needs |= {int(chunk[case]): keys for case, keys in open_.items()}
+            done += len(chunk)
+            yield done / size
+    words, whose = window.currencies
+    currencies = np.array(words, dtype=object)[whose]
+    for start in range(0, size, CHUNK):
+        part = slice(start, min(start + CHUNK, size))
+        yield Decided(
+            [window.id_of(row) for row in range(start, part.stop)],
+            window.names[part],
+            verdicts[part].tolist(),
+            rules[part].tolist(),
+            currencies[part].tolist(),
+            options,
+            costs[part],
+            {(row - start, option): amount for (row, option), amount in exact.items() if start <= row < part.stop},
+            left[part],
+            {row - start: needs[row] for row in range(start, part.stop) if row in needs},
+            {row - start: findings[row] for row in range(start, part.stop) if row in findings},
+        )
+
+
+def _together(window: Window, cases: Places, basis: Basis) -> Places:
+    """The rows in an order in which those that take the same way stand together."""
+    if len(cases) <= CHUNK:
+        return cases
+    words = window.words(cases, _read_by_economics(window, cases, basis))
+    return cases[np.lexsort(words)] if words else cases
+
+
+def _read_by_economics(window: Window, cases: Places, basis: Basis) -> frozenset[str]:
+    """The facts that the economics read in a few rows from all over the window."""
+    read: set[str] = set()
+    for case in cases[:: max(len(cases) // 8, 1)]:
+        try:
+            cost_ledgers(_Noted(window.facts(int(case)), read), basis.catalogue, basis.as_of)
+        except InputError:
+            continue
+    return frozenset(read)
+
+
+class _Noted(dict[str, Fact]):
+    """Facts that note which of them are read."""
+
+    def __init__(self, facts: Mapping[str, Fact], read: set[str]) -> None:
+        super().__init__(facts)
+        self._noted = read
+
+    def __getitem__(self, name: str) -> Fact:
+        self._noted.add(name)
+        return super().__getitem__(name)
+
+
+def _own(window: Window, case: int, basis: Basis) -> tuple[Diagnostic, ...]:
+    """Why the economics refuse a row, at the places of its own answers."""
+    try:
+        cost_ledgers(window.facts(case), basis.catalogue, basis.as_of)
+    except InputError as problem:
+        return problem.diagnostics
+    raise AssertionError(f"{window.id_of(case)} was refused among many and not by itself")
+
+
+def _exactly(found: Outcomes, population: Population, basis: Basis) -> dict[tuple[int, int], Decimal]:
+    """Costs that floats may put on the other side of half a cent, and those too large for them, on decimals."""
+    micros = np.rint(np.nan_to_num(found.costs) * MICRO)
+    off = 1 + np.abs(micros) / EXACT
+    near = np.abs(micros % PER_CENT - PER_CENT / 2) <= off
+    exact: dict[tuple[int, int], Decimal] = {}
+    for case in np.flatnonzero(((found.rough & near) | (micros > EXACT / 4)).any(axis=1)):
+        course = supposed_flow(population.at(int(case)), basis)
+        for option, name in enumerate(found.options):
+            amount = course.facts[monthly(name)].value
+            if isinstance(amount, Decimal):
+                exact[int(case), option] = amount
+    return exact
+
+
+def _too_old(window: Window, cases: Places, basis: Basis, knowledge: Knowledge) -> dict[int, tuple[Diagnostic, ...]]:
+    """The rows that would rest on knowledge past its second limit, with what that is.
+
+    A day on which nothing is too old, as days of today are, costs nothing. On other days each row is costed by itself:
+    which entries it rests on only its own ledgers say.
+    """
+    if not any(entry.refused(basis.as_of) for entry in dated(knowledge)):
+        return {}
+    found: dict[int, tuple[Diagnostic, ...]] = {}
+    for case in cases.tolist():
+        try:
+            check_age(used(supposed_flow(window.facts(case), basis), knowledge), basis.as_of, knowledge)
+        except OutOfDate as problem:
+            found[case] = problem.diagnostics
+        except InputError:
+            continue  # the economics refuse it, which is found again where it is decided
+    return found
