@@ -43,14 +43,32 @@ def money_range(low: Decimal, high: Decimal, currency: str, language: Language =
 
 
 def axis_money(amount: Decimal, currency: str, language: Language = ENGLISH) -> str:
-    """An amount for an axis: `$40k`."""
+    """An amount for an axis.
+
+    >>> axis_money(Decimal(40_000), "USD"), axis_money(Decimal("-11926"), "USD"), axis_money(Decimal("7.5"), "EUR")
+    ('$40k', '−$11.9k', '€7.50')
+    """
     if language.locale is not None and abs(amount) >= 1000:
         return locale_figures.large_money(_three_digits(amount), currency, language.locale)
-    return (
-        money(amount, currency, language)
-        if abs(amount) < 1000
-        else SYMBOLS.get(currency, f"{currency} ") + compact(amount)
-    )
+    if abs(amount) < 1000:
+        return money(amount, currency, language)
+    sign = "−" if amount < 0 else ""
+    return f"{sign}{SYMBOLS.get(currency, f'{currency} ')}{compact(abs(amount))}"
+
+
+def price(amount: Decimal, currency: str, language: Language = ENGLISH) -> str:
+    """The same for a price, of which the digits behind the point count: `$0.0375`.
+
+    >>> price(Decimal("0.03754"), "USD"), price(Decimal("1.5"), "USD"), price(Decimal(0), "CHF")
+    ('$0.0375', '$1.50', 'CHF 0')
+    """
+    if abs(amount) >= 1 or not amount:
+        return axis_money(amount, currency, language)
+    rounded = _three_digits(amount)
+    if language.locale is not None:
+        places = -int(rounded.normalize().as_tuple().exponent)
+        return locale_figures.money(rounded, currency, places, language.locale)
+    return f"{'−' if amount < 0 else ''}{SYMBOLS.get(currency, f'{currency} ')}{plain_number(abs(rounded))}"
 
 
 def compact(number: Decimal, language: Language = ENGLISH) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
 from hostwise.report.charts import NARROW, WIDE, cost_chart, legend, stack_chart
@@ -21,12 +21,18 @@ from hostwise.report.fonts import Face, font_faces, paper_font, screen_font
 from hostwise.report.language import HOME, Language, language_of
 from hostwise.report.line_chart import NARROW_PLOT, WIDE_PLOT, line_chart
 from hostwise.report.logo import Logo, paper_logo, screen_logo
+from hostwise.report.map_chart import NARROW_MAP, WIDE_MAP, map_chart, row_text
 from hostwise.report.model import Report
+from hostwise.report.share_bar import NARROW_SHARES, WIDE_SHARES, share_bar
+from hostwise.report.tornado_chart import NARROW_TORNADO, WIDE_TORNADO, drawn_tornado
 from hostwise.report.view import report_of
 from hostwise.report.words import Words, load_words, report_words
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
+
+Measures = TypeVar("Measures")
+"""The measures of a chart, of whatever kind it has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,7 @@ def html_report(
         "style": Markup(page_style(words, medium) + page_foot(words)),
         "chart": chart,
         "legend": legend(report.priced),
+        "map_row": lambda row: row_text(row, report.robustness.map, words) if report.robustness.map else "",
     }
     try:
         return environment.get_template("report/base.html.j2").render(context)
@@ -92,17 +99,24 @@ def html_report(
 
 def _drawn(kind: str, report: Report, words: Words) -> Mapping[str, Callable[[], str]]:
     """How to draw a chart of a kind, for a wide page and for a narrow screen."""
-    if kind == "line" and report.line is not None:
-        line = report.line
-        return {
-            "wide": lambda: line_chart(line, words, WIDE_PLOT),
-            "narrow": lambda: line_chart(line, words, NARROW_PLOT),
-        }
+    line, sure = report.line, report.robustness
+    if kind == "line" and line is not None:
+        return _both(lambda plot: line_chart(line, words, plot), WIDE_PLOT, NARROW_PLOT)
+    if kind == "shares":
+        shares = [{"verdict": each.id, "label": each.label, "share": each.share} for each in sure.shares]
+        return _both(lambda width: share_bar(shares, words, width), WIDE_SHARES, NARROW_SHARES)
+    if kind == "tornado" and sure.tornado is not None:
+        tornado = sure.tornado
+        return _both(lambda layout: drawn_tornado(tornado, words, layout), WIDE_TORNADO, NARROW_TORNADO)
+    if kind == "map" and sure.map is not None:
+        found = sure.map
+        return _both(lambda plot: map_chart(found, words, plot), WIDE_MAP, NARROW_MAP)
     draw = {"cost": cost_chart, "stack": stack_chart}[kind]
-    return {
-        "wide": lambda: draw(report.priced, words, WIDE),
-        "narrow": lambda: draw(report.priced, words, NARROW),
-    }
+    return _both(lambda layout: draw(report.priced, words, layout), WIDE, NARROW)
+
+
+def _both(draw: Callable[[Measures], str], wide: Measures, narrow: Measures) -> Mapping[str, Callable[[], str]]:
+    return {"wide": lambda: draw(wide), "narrow": lambda: draw(narrow)}
 
 
 def audiences(templates: Path | None = None) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from hostwise.report.clean import first_sentence
 from hostwise.report.figures import compact, money, money_range
 from hostwise.report.language import ENGLISH, Language
+from hostwise.report.model_robustness import Robustness
 
 
 @dataclass(frozen=True, slots=True)
@@ -524,6 +525,7 @@ class Report:
     unknown: tuple[Fact, ...]
     open_questions: tuple[Question, ...]
     near: tuple[Near, ...]
+    robustness: Robustness
     packs: tuple[Pack, ...]
 
     @property

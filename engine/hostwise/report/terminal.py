@@ -34,6 +34,8 @@ def decision_text(
     out.text(verdict.sentence)
     for sentence in verdict.confidence:
         out.text(sentence, style=DIM)
+    for sentence in _worth_finding_out(report):
+        out.text(sentence, style=DIM)
     if verdict.needs:
         out.heading("To find out")
         for need in verdict.needs:
@@ -74,6 +76,21 @@ def decision_text(
     out.blank()
     out.text(f"Decision {report.id[:12]} · rulebook {report.rulebook} · {report.engines}", style=DIM)
     return out.written()
+
+
+def _worth_finding_out(report: Report) -> Iterator[str]:
+    """The one open answer that carries most of the doubt about the verdict."""
+    sure = report.robustness
+    for question in sure.questions[:1]:
+        who = f" Ask {question.ask_of}." if question.ask_of else ""
+        worth = f"{question.wrong} off the chance of a wrong verdict, {question.regret} a month off the expected regret"
+        yield f"Most worth finding out: {question.label} ({question.key}): {worth}.{who}"
+    if not sure.questions and report.verdict.status == "decided":
+        yield (
+            "No answer still open changes it in any of them."
+            if sure.firm
+            else "No open answer by itself is worth waiting for."
+        )
 
 
 def explain_text(

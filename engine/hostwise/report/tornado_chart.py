@@ -14,6 +14,7 @@ from typing import Any
 from hostwise.report.clean import shortened
 from hostwise.report.figures import axis_money, money
 from hostwise.report.lettering import broken, measured
+from hostwise.report.model_robustness import Tornado as Drawn
 from hostwise.report.svg import INK, MUTED, PAPER, line, opened, rect, text
 from hostwise.report.verdict_key import verdict_label
 from hostwise.report.words import Words
@@ -127,6 +128,14 @@ def tornado_chart(
     return "".join(
         [opened(layout.width, round(y + taken), title=title, described=described), *head, *parts, *foot, "</svg>"]
     )
+
+
+def drawn_tornado(found: Drawn, words: Words, layout: Tornado = WIDE_TORNADO) -> str:
+    """The tornado of a report."""
+    return tornado_chart(
+        found.drawn, words, option=found.option, currency=found.currency, labels=found.labels, measure=found.measure,
+        layout=layout,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,11 @@ from hostwise.report.model import (
     Vote,
     WayOut,
 )
+from hostwise.report.model_robustness import Robustness
 from hostwise.report.view_line import line_of
 from hostwise.report.view_money import crossings_of, options_of
 from hostwise.report.view_plan import advice_of, needs_of, plan_of
+from hostwise.report.view_robustness import in_futures, robustness_of
 from hostwise.report.view_rules import cites_view, stages_of
 from hostwise.report.words import Words
 
@@ -66,6 +68,7 @@ def _report(data: Mapping[str, Any], words: Words) -> Report:
     views = [_fact(f, facts, data["answers"]["file"], rule_ids, words) for f in data["facts"]]
     fact_labels = {name: f["label"] or name for name, f in facts.items()}
     near = tuple(_near(n, data, facts, labels, words) for n in data["robustness"]["near_thresholds"])
+    robust = robustness_of(data, options, _answer(values, "workload.currency"), words)
     return Report(
         id=data["id"],
         workload=shortened(workload, 160),
@@ -87,7 +90,7 @@ def _report(data: Mapping[str, Any], words: Words) -> Report:
         catalogue_sha256=data["catalogue"]["sha256"],
         packages=tuple(data["catalogue"]["packages"].items()),
         volume=facts["tokens_per_month"]["shown"] if "tokens_per_month" in facts else "",
-        verdict=_verdict(data, near, labels, words),
+        verdict=_verdict(data, near, robust, labels, words),
         options=options,
         aspects=tuple(data["verdict"]["plan"]["aspects"].values()),
         needs=needs_of(data["verdict"], options),
@@ -106,6 +109,7 @@ def _report(data: Mapping[str, Any], words: Words) -> Report:
             if v["state"] == "unknown"
         ),
         near=near,
+        robustness=robust,
         packs=tuple(_pack(p) for p in data["rulebook"]["packs"]),
     )
 
@@ -120,7 +124,9 @@ def _answer(values: Mapping[str, Mapping[str, Any]], key: str) -> str:
     return "" if value is None else one_line(str(value))
 
 
-def _verdict(data: Mapping[str, Any], near: Iterable[Near], labels: Mapping[str, str], words: Words) -> Verdict:
+def _verdict(
+    data: Mapping[str, Any], near: Iterable[Near], robust: Robustness, labels: Mapping[str, str], words: Words
+) -> Verdict:
     verdict = data["verdict"]
     status = verdict["status"]
     values = {v["key"]: v["value"] for v in data["answers"]["values"]}
@@ -148,7 +154,11 @@ def _verdict(data: Mapping[str, Any], near: Iterable[Near], labels: Mapping[str,
         conflicts=tuple(tuple(gates[rule] for rule in rules) for rules in verdict["conflicts"]),
         ways_out=tuple(_way_out(way, gates, values["workload.currency"], words) for way in verdict["ways_out"]),
         possible=tuple(labels.get(o, words.label("outcomes", o)) for o in verdict["possible"]),
-        confidence=(*_stale(data, words), *(_confidence(data, near, labels, words) if status == "decided" else ())),
+        confidence=(
+            *_stale(data, words),
+            *in_futures(robust, verdict["option"], words),
+            *(_confidence(data, near, labels, words) if status == "decided" else ()),
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from hostwise.report.figures import SYMBOLS, axis_money, compact, percent, plain_number
+from hostwise.report.figures import compact, percent, plain_number, price
 from hostwise.report.model_map import Map, MapAxis, MapVerdict
 from hostwise.report.verdict_key import verdict_label
 from hostwise.report.words import Words
@@ -51,22 +51,12 @@ def axis_of(data: Mapping[str, Any], words: Words) -> MapAxis:
 
 def tick(value: Decimal, kind: str, unit: str, words: Words) -> str:
     """A number for an axis: rounded to three digits, without the unit that the title of the axis has."""
+    language = words.language
     if kind == "ratio":
-        return (
-            f"{plain_number(_rounded(value), words.language)}×"
-            if unit in ("x", "×")
-            else percent(value, words.language)
-        )
+        return f"{plain_number(_rounded(value), language)}×" if unit in ("x", "×") else percent(value, language)
     if kind == "money":
-        currency = unit.partition("/")[0]
-        if abs(value) >= 1:
-            return axis_money(value, currency, words.language)
-        if words.language.locale is not None:
-            return f"{plain_number(_rounded(value), words.language)} {SYMBOLS.get(currency, currency)}"
-        return f"{SYMBOLS.get(currency, f'{currency} ')}{plain_number(_rounded(value))}"
-    if abs(value) >= 1000:
-        return compact(value, words.language)
-    return plain_number(_rounded(value), words.language)
+        return price(value, unit.partition("/")[0], language)
+    return compact(value, language) if abs(value) >= 1000 else plain_number(_rounded(value), language)
 
 
 def _rounded(value: Decimal) -> Decimal:
