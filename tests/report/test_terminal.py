@@ -69,3 +69,20 @@ def test_explain_one_rule_shows_condition_facts_and_sources(summariser: dict[str
     for part in ("Condition", "Facts it read", "Rests on", "S1-29", "✗"):
         assert part in text
     assert "choose.managed-api" not in text
+
+
+def test_the_decision_names_the_answer_most_worth_finding_out(
+    undecided: dict[str, Any], summariser: dict[str, Any]
+) -> None:
+    text = " ".join(decision_text(undecided).split())
+    assert "Of 100 plausible futures: Self-hosting on rented GPUs in 50; Managed open-model provider in 40;" in text
+    assert (
+        "Most worth finding out: external processing (constraints.external_processing): 40% off the chance of a wrong"
+        in text
+    )
+    assert "Ask legal." in text
+    settled = " ".join(decision_text(summariser).split())
+    assert "Managed open-model provider comes out in every one of 512 plausible futures." in settled
+    assert "No answer still open changes it in any of them." in settled
+    summariser["robustness"]["wrong"] = "0.02"
+    assert "No open answer by itself is worth waiting for." in " ".join(decision_text(summariser).split())
