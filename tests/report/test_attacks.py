@@ -18,22 +18,34 @@ from hostwise.report.terminal import decision_text, explain_text
 
 every_attack = pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
 
+MARKS = {"svg", "title", "desc", "g", "text", "tspan", "rect", "line", "path", "circle"}
+"""What charts are made of."""
+
 
 class Structure(HTMLParser):
-    """Tags in order with their attribute names, addresses, and what stands in style elements."""
+    """Tags in order with their attribute names, addresses, and what stands in style elements.
+
+    Within a chart the tags are a set: how many lines a text takes there depends on how long it is.
+    """
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
         self.tags: list[tuple[str, ...]] = []
+        self.drawn: set[tuple[str, ...]] = set()
         self.addresses: set[str] = set()
         self.styles: list[str] = []
         self.comments = 0
-        self._in_style = False
+        self._in_style = self._in_chart = False
         self.feed(html)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, *sorted(name for name, _ in attrs)))
+        found = (tag, *sorted(name for name, _ in attrs))
+        self._in_chart |= tag == "svg"
+        if self._in_chart:
+            self.drawn.add(found)
+        else:
+            self.tags.append(found)
         self._in_style = tag == "style"
         for name, value in attrs:
             if name in {"href", "src", "data", "action", "xlink:href", "srcset", "poster"}:
@@ -45,6 +57,9 @@ class Structure(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._in_style = False
+        if tag == "svg":
+            self._in_chart = False
+            self.tags.append(("/svg",))
 
     def handle_comment(self, data: str) -> None:
         self.comments += 1
@@ -64,6 +79,8 @@ def test_html_has_the_same_structure_whatever_the_texts_say(
     data, expected = benign
     found = Structure(html_report(attacked(data, attack)))
     assert found.tags == expected.tags
+    assert {tag for tag, *_ in found.drawn} <= MARKS
+    assert {name for _, *names in found.drawn for name in names} <= {n for _, *names in expected.drawn for n in names}
     assert found.styles == expected.styles
     assert found.comments == 0
     assert all(address.startswith("#") for address in found.addresses)
@@ -71,7 +88,8 @@ def test_html_has_the_same_structure_whatever_the_texts_say(
 
 @every_attack
 def test_html_carries_no_script_and_no_address_from_outside(attack: str, summariser: dict[str, Any]) -> None:
-    tags = Structure(html_report(attacked_answers(summariser, attack))).tags
+    page = Structure(html_report(attacked_answers(summariser, attack)))
+    tags = [*page.tags, *page.drawn]
     assert not [tag for tag in tags if tag[0] in {"script", "iframe", "object", "img", "link", "base", "form"}]
     assert not [name for tag in tags for name in tag[1:] if name.startswith("on") or name == "style"]
 

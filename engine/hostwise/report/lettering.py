@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 _EM = {
     **dict.fromkeys("ijl|'`", 0.32),
@@ -23,6 +24,7 @@ def measured(text: str, size: float) -> float:
     return size * sum(_em(character) for character in text)
 
 
+@lru_cache(maxsize=4096)
 def _em(character: str) -> float:
     if unicodedata.combining(character):
         return 0.0
