@@ -23,6 +23,8 @@
     const own = rgba(getComputedStyle(element).backgroundColor);
     return own[3] === 1 ? own : over(own, ground(element.parentElement));
   };
+  const filled = (shape, x, y) =>
+    shape.tagName === "rect" || shape.isPointInFill(new DOMPoint(x, y).matrixTransform(shape.getScreenCTM().inverse()));
   const shown = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
   const findings = [];
   const ratios = new Map();
@@ -41,11 +43,11 @@
       const box = element.getBoundingClientRect();
       const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
       under = ground(svg.parentElement);
-      for (const shape of svg.querySelectorAll("rect")) {
+      for (const shape of svg.querySelectorAll("rect, path, circle")) {
         const r = shape.getBoundingClientRect();
         const before = shape.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING;
         const fill = getComputedStyle(shape).fill;
-        if (before && fill !== "none" && !fill.startsWith("url") && r.left <= x && x <= r.right && r.top <= y && y <= r.bottom) {
+        if (before && fill !== "none" && !fill.startsWith("url") && r.left <= x && x <= r.right && r.top <= y && y <= r.bottom && filled(shape, x, y)) {
           const paint = [...rgba(fill)];
           paint[3] *= Number(getComputedStyle(shape).fillOpacity) * Number(getComputedStyle(shape).opacity);
           under = over(paint, under);

@@ -17,7 +17,7 @@ from hostwise.report.html import PAPER, audiences, html_report
 from hostwise.report.render import render
 
 SECTIONS = [
-    *("verdict", "contents", "options", "needs", "break-even", "horizon", "panel", "actions"),
+    *("verdict", "contents", "options", "needs", "break-even", "robustness", "horizon", "panel", "actions"),
     *("questions", "ledgers", "dossiers", "rules", "assumptions", "glossary", "record"),
 ]
 
