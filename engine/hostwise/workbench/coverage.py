@@ -30,20 +30,21 @@ class RuleCoverage:
 def coverage(rules: Iterable[Rule], ran: Iterable[Ran]) -> tuple[RuleCoverage, ...]:
     """Coverage of every rule, in written order."""
     truths: dict[str, list[bool | None]] = {}
-    seen: dict[str, dict[tuple[int, str], set[bool | None]]] = {}
+    seen: dict[str, list[tuple[TraceNode, set[bool | None]]]] = {}
     for case in ran:
         for trace in case.traces:
             truths.setdefault(trace.rule.id, []).append(trace.truth)
-            tests = seen.setdefault(trace.rule.id, {})
-            for number, leaf in enumerate(_leaves(trace.condition)):
-                tests.setdefault((number, leaf.english), set()).add(leaf.truth)
-    return tuple(_of(rule, truths.get(rule.id, []), seen.get(rule.id, {})) for rule in rules)
+            leaves = list(_leaves(trace.condition))
+            tests = seen.setdefault(trace.rule.id, [(leaf, set()) for leaf in leaves])
+            for leaf, (_, found) in zip(leaves, tests, strict=True):
+                found.add(leaf.truth)
+    return tuple(_of(rule, truths.get(rule.id, []), seen.get(rule.id, [])) for rule in rules)
 
 
-def _of(rule: Rule, truths: list[bool | None], tests: dict[tuple[int, str], set[bool | None]]) -> RuleCoverage:
+def _of(rule: Rule, truths: list[bool | None], tests: list[tuple[TraceNode, set[bool | None]]]) -> RuleCoverage:
     unseen = tuple(
-        f"{english}: never seen {'true' if True not in found else 'false'}"
-        for (_, english), found in sorted(tests.items())
+        f"{leaf.english}: never seen {'true' if True not in found else 'false'}"
+        for leaf, found in tests
         if not {True, False} <= found
     )
     return RuleCoverage(rule, truths.count(True), truths.count(False), truths.count(None), len(tests), unseen)
