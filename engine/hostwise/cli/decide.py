@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -68,17 +70,21 @@ def decide(
             raise click.UsageError("--json and --engine are for one questionnaire at a time, not for many")
         decide_portfolio(file, output, as_of, rules, allow_stale)
         return
-    from hostwise.cli.sources import record_of
+    from hostwise.cli.sources import first_answer_of, record_of
 
-    record = record_of(file, as_of=as_of, engine=engine, rules=rules, allow_stale=allow_stale)
-    if output:
-        output.write_text(record.json, encoding="utf-8")
-    if as_json:
-        click.echo(record.json, nl=False)
-        return
+    if output or as_json:
+        record = record_of(file, as_of=as_of, engine=engine, rules=rules, allow_stale=allow_stale)
+        if output:
+            output.write_text(record.json, encoding="utf-8")
+        if as_json:
+            click.echo(record.json, nl=False)
+            return
+        data: Mapping[str, Any] = record.data
+    else:
+        data = first_answer_of(file, as_of=as_of, engine=engine, rules=rules, allow_stale=allow_stale)
     from hostwise.report.terminal import decision_text
 
-    click.echo(decision_text(record.data, width=text_width(), colour=sys.stdout.isatty()), nl=False)
+    click.echo(decision_text(data, width=text_width(), colour=sys.stdout.isatty()), nl=False)
 
 
 def text_width() -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
-from hostwise.decision.api import Record, decide, load_answers, read_record
+from hostwise.decision.api import Record, decide, first_answer, load_answers, read_record
 from hostwise.reading.diagnostics import InputError
 
 
@@ -23,6 +25,22 @@ def record_of(
     if looks_like_record(path):
         return read_record(path)
     return decide(
+        load_answers(path, rules=rules), as_of=day(as_of), engine=engine, rules=rules, allow_stale=allow_stale
+    )
+
+
+def first_answer_of(
+    path: Path,
+    *,
+    as_of: str | None = None,
+    engine: str = "both",
+    rules: Path | None = None,
+    allow_stale: bool = False,
+) -> Mapping[str, Any]:
+    """The record's data at `path`, or as much of a decision on the questionnaire at `path` as a first answer needs."""
+    if looks_like_record(path):
+        return read_record(path).data
+    return first_answer(
         load_answers(path, rules=rules), as_of=day(as_of), engine=engine, rules=rules, allow_stale=allow_stale
     )
 

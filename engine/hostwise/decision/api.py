@@ -8,6 +8,7 @@ record.json                       # the whole record; `record.id` is its SHA-256
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -74,10 +75,29 @@ def decide(
     `OutOfDate`, unless `allow_stale` is set; the record then says so.
     """
     from hostwise.decision.basis import load_knowledge
-    from hostwise.decision.record import build_record
+    from hostwise.decision.record import completed, outline
 
     knowledge = load_knowledge(Path(rules) if rules else None)
-    return Record(build_record(answers, knowledge, as_of, engine, allow_stale=allow_stale))
+    return Record(completed(outline(answers, knowledge, as_of, engine, allow_stale=allow_stale)))
+
+
+def first_answer(
+    answers: Answers,
+    *,
+    as_of: date | None = None,
+    engine: str = "both",
+    rules: str | Path | None = None,
+    allow_stale: bool = False,
+) -> Mapping[str, Any]:
+    """Decide as far as a first answer needs: the record without its id, counterfactuals, triggers, tornado and map.
+
+    It takes half the time of `decide`, whose arguments and errors it has.
+    """
+    from hostwise.decision.basis import load_knowledge
+    from hostwise.decision.record import outline
+
+    knowledge = load_knowledge(Path(rules) if rules else None)
+    return outline(answers, knowledge, as_of, engine, allow_stale=allow_stale).data
 
 
 def read_record(path: str | Path) -> Record:

@@ -42,7 +42,7 @@ class Ballot:
 def run_panel(
     rulebook: Rulebook, facts: Mapping[str, Fact], engine: Engine, rules: Path | None = None
 ) -> dict[str, Any]:
-    """Every source document's vote by its id, as the record keeps it.
+    """Every source document's vote by its id, as the record keeps it; its arithmetic is left to `with_arithmetic`.
 
     `rules` is the folder of rules that holds the documents' titles and the wording of votes.
     """
@@ -107,16 +107,25 @@ def _written(source: str, ballot: Ballot, facts: Mapping[str, Fact], rules: Path
         "needs": list(ballot.needs),
         "possible": list(ballot.possible),
         "flags": [{"id": flag.rule.id, "text": _text(flag, facts)} for flag in ballot.flags],
-        "arithmetic": _arithmetic(source, ballot, root),
+        "arithmetic": [],
         "basis": "stated" if rule is None or rule.status == "stated" else "reading",
         "caution": document.caution,
     }
 
 
-def _arithmetic(source: str, ballot: Ballot, root: Path) -> list[dict[str, Any]]:
+def with_arithmetic(panel: Mapping[str, dict[str, Any]], rulebook: Rulebook, root: Path) -> dict[str, dict[str, Any]]:
+    """The votes, each with the document's figures that it or its warnings rest on and that do not recompute."""
+    cites = {rule.id: rule.cites for rule in rulebook.rules}
+    return {source: vote | {"arithmetic": _arithmetic(source, vote, cites, root)} for source, vote in panel.items()}
+
+
+def _arithmetic(
+    source: str, vote: Mapping[str, Any], cites: Mapping[str, tuple[str, ...]], root: Path
+) -> list[dict[str, Any]]:
     """The document's figures that its vote or its warnings rest on here, and that its own inputs do not give."""
-    traces = (*ballot.flags, *((ballot.rule,) if ballot.rule else ()))
-    claims = {claim for trace in traces for claim in trace.rule.cites}
+    claims = {
+        claim for rule in (*(flag["id"] for flag in vote["flags"]), vote["rule"]) for claim in cites.get(rule, ())
+    }
     return [
         {"id": r.id, "claims": list(r.claims), "stated": r.stated, "finding": r.finding, "correct": r.correct}
         for r in load_recomputations(root)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +15,10 @@ from hostwise.decision.canonical import Json, identity, plain
 from hostwise.decision.decision_map import map_part
 from hostwise.decision.flow import Basis, Course, run_flow
 from hostwise.decision.freshness import Dated, check_age, used
-from hostwise.decision.panel import run_panel
+from hostwise.decision.panel import run_panel, with_arithmetic
 from hostwise.decision.parts import answers_part, ledgers_part, rules_part
-from hostwise.decision.robustness_part import counterfactuals_part, robustness_part
+from hostwise.decision.robustness import Robustness, robustness, sampled
+from hostwise.decision.robustness_part import counterfactuals_part, robustness_part, tornado_part
 from hostwise.decision.sensitivity import near_thresholds, overlapping_costs, ranged_answers
 from hostwise.decision.sentences import taken_sentences
 from hostwise.decision.verdict import verdict_part
@@ -36,10 +37,22 @@ PACKS, DATA = ("rules", "documents"), ("prices", "gpus", "models", "figures")
 """Kinds of dated knowledge: in packs, and in the catalogue."""
 
 
-def build_record(
+@dataclass(frozen=True, slots=True, eq=False)
+class Outline:
+    """A decision as far as a first answer needs. `data` is its record, but for what would change it, and the id."""
+
+    data: Json
+    given: Mapping[str, Fact]
+    basis: Basis
+    knowledge: Knowledge
+    course: Course
+    firm: Robustness
+
+
+def outline(
     answers: Answers, knowledge: Knowledge, as_of: date | None, engine: str, *, allow_stale: bool = False
-) -> Json:
-    """Decide, and write everything down. The result is complete but for nothing: `id` included.
+) -> Outline:
+    """Decide, and say how sure it is.
 
     Raises `OutOfDate` where it would rest on knowledge past its second limit, unless `allow_stale`.
     """
@@ -55,10 +68,9 @@ def build_record(
         check_age(resting_on, day, knowledge)
     overdue = [entry for entry in resting_on if entry.overdue(day)]
     panel = run_panel(knowledge.rulebook, course.facts, basis.engine, knowledge.root)
-    counterfactuals, ahead = counterfactuals_part(given, basis, knowledge)
-    robust = robustness_part(course, given, basis, knowledge) | _robustness(course, given, basis)
-    robust["map"] = map_part(course, given, basis, knowledge, robust, counterfactuals)
-    record: Json = {
+    futures = sampled(course, given, basis, knowledge.questionnaire)
+    firm = robustness(futures, course, basis)
+    data: Json = {
         "hostwise": _hostwise(basis.engine, allow_stale=allow_stale),
         "id": "",
         "as_of": day.isoformat(),
@@ -71,9 +83,28 @@ def build_record(
         "ledgers": ledgers_part(course, basis),
         "break_even": [plain(item) for item in course.costing.break_evens],
         "panel": panel,
+        "robustness": robustness_part(firm, futures, course, knowledge)
+        | _robustness(course, given, basis)
+        | {"map": None},
+        "counterfactuals": [],
+        "verdict": verdict_part(course, given, basis, knowledge, panel) | {"triggers": []},
+    }
+    return Outline(data, given, basis, knowledge, course, firm)
+
+
+def completed(known: Outline) -> Json:
+    """The whole record: what would change the decision, what in the documents does not recompute, and the id."""
+    given, basis, knowledge, course = known.given, known.basis, known.knowledge, known.course
+    changes, ahead = counterfactuals_part(given, basis, knowledge)
+    robust = known.data["robustness"] | {"tornado": tornado_part(known.firm, course, given, basis, knowledge)}
+    robust["map"] = map_part(course, given, basis, knowledge, robust, changes)
+    verdict = known.data["verdict"] | {"triggers": ahead}
+    panel = with_arithmetic(known.data["panel"], knowledge.rulebook, knowledge.root)
+    record: Json = known.data | {
+        "panel": panel,
         "robustness": robust,
-        "counterfactuals": counterfactuals,
-        "verdict": verdict_part(course, given, basis, knowledge, panel) | {"triggers": ahead},
+        "counterfactuals": changes,
+        "verdict": verdict,
     }
     record["rulebook"]["sentences"] = taken_sentences(record)
     record["id"] = identity(record)

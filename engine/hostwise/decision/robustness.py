@@ -81,7 +81,6 @@ class Robustness:
     costs: tuple[CostBand, ...]
     option: str | None
     rival: str | None
-    tornado: tuple[Swing, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,21 +104,12 @@ def sampled(
     return Sampled(uncertain, population, decide_many(population, basis), seed)
 
 
-def robustness(found: Sampled, course: Course, answers: Mapping[str, Fact], basis: Basis) -> Robustness:
-    """Shares, cost bands and the tornado."""
+def robustness(found: Sampled, course: Course, basis: Basis) -> Robustness:
+    """Shares and cost bands."""
     shares = tuple(_shares(found.outcomes))
     option = course.choice.option or next((s.verdict for s in shares if s.verdict in basis.options), None)
-    rival = _rival(option, course)
-    return Robustness(
-        found.seed,
-        found.population.size,
-        found.uncertain,
-        shares,
-        tuple(_bands(found.outcomes)),
-        option,
-        rival,
-        tuple(_tornado(found.uncertain, answers, basis, course, option, rival)),
-    )
+    bands = tuple(_bands(found.outcomes))
+    return Robustness(found.seed, found.population.size, found.uncertain, shares, bands, option, _rival(option, course))
 
 
 def _shares(outcomes: Outcomes) -> Iterator[Share]:
@@ -156,6 +146,11 @@ def _rival(option: str | None, course: Course) -> str | None:
         if other != option and isinstance(value := course.facts[monthly(other)].value, Decimal)
     }
     return min(costs, key=lambda other: costs[other]) if costs else None
+
+
+def tornado(firm: Robustness, course: Course, answers: Mapping[str, Fact], basis: Basis) -> tuple[Swing, ...]:
+    """One thing at a time at its ends, the rest as it is: every row in which something moves."""
+    return tuple(_tornado(firm.uncertain, answers, basis, course, firm.option, firm.rival))
 
 
 def _tornado(
@@ -196,4 +191,4 @@ def _cost(outcomes: Outcomes, case: int, option: str | None) -> Decimal | None:
     return None if np.isnan(value) else cents(float(value))
 
 
-__all__ = ["POINTS", "Robustness", "Sampled", "robustness", "sampled"]
+__all__ = ["POINTS", "Robustness", "Sampled", "robustness", "sampled", "tornado"]

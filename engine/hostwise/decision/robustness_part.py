@@ -16,7 +16,8 @@ from hostwise.decision.flips import Flip, Pair, nearest_flips, nearest_pairs
 from hostwise.decision.flow import Basis, Course, run_flow
 from hostwise.decision.indices import sobol_indices
 from hostwise.decision.next_question import doubt
-from hostwise.decision.robustness import Sampled, Setting, Swing, robustness, sampled
+from hostwise.decision.robustness import Robustness, Sampled, Setting, Swing, sampled, tornado
+from hostwise.decision.robustness import robustness as robust_over
 from hostwise.decision.triggers import Trigger, triggers
 from hostwise.decision.uncertain import Uncertain
 from hostwise.decision.wording import label_of, load_wording, say
@@ -33,9 +34,41 @@ ROWS = 15
 """Rows of the tornado that are kept: those that flip the verdict, and the widest."""
 
 
-def robustness_part(course: Course, given: Mapping[str, Fact], basis: Basis, knowledge: Knowledge) -> Json:
-    """Shares, cost bands, the tornado, and the questions worth asking, over the sampled futures."""
-    return _written(sampled(course, given, basis, knowledge.questionnaire), course, given, basis, knowledge)
+def robustness_part(firm: Robustness, found: Sampled, course: Course, knowledge: Knowledge) -> Json:
+    """Shares, cost bands, and the questions worth asking, over the sampled futures. The tornado is left empty."""
+    open_ = doubt(found, course.choice.option or course.choice.status.value)
+    labels = _labels(knowledge)
+    return {
+        "seed": firm.seed,
+        "futures": firm.futures,
+        "option": firm.option,
+        "rival": firm.rival,
+        "wrong": plain(open_.wrong),
+        "regret": plain(open_.regret),
+        "shares": [{**plain(share), "label": labels(share.verdict)} for share in firm.shares],
+        "costs": [{**plain(band), "label": labels(band.option)} for band in firm.costs],
+        "uncertain": [_uncertain(each) for each in firm.uncertain],
+        "tornado": [],
+        "questions": [
+            {
+                "key": worth.question.key,
+                "label": worth.question.label,
+                "question": worth.question.help,
+                "ask_of": knowledge.questionnaire.ask_of(worth.question),
+                "wrong": plain(worth.wrong),
+                "regret": plain(worth.regret),
+            }
+            for worth in open_.questions
+        ],
+    }
+
+
+def tornado_part(
+    firm: Robustness, course: Course, given: Mapping[str, Fact], basis: Basis, knowledge: Knowledge
+) -> list[Json]:
+    """One thing moved at a time, the widest first."""
+    labels = _labels(knowledge)
+    return [_swing(swing, labels) for swing in _widest(tornado(firm, course, given, basis))]
 
 
 def robustness_of(situation: Situation, samples: int, seed: int | None, *, sobol: bool = False) -> Json:
@@ -51,7 +84,9 @@ def robustness_of(situation: Situation, samples: int, seed: int | None, *, sobol
     try:
         design = None if own else drawn(samples, DIMENSIONS, SEED if seed is None else seed)
         found = sampled(course, given, basis, knowledge.questionnaire, design, SEED if seed is None else seed)
-        part = _written(found, course, given, basis, knowledge)
+        firm = robust_over(found, course, basis)
+        part = robustness_part(firm, found, course, knowledge)
+        part["tornado"] = tornado_part(firm, course, given, basis, knowledge)
         if sobol and part["option"] is not None:
             names = [row["name"] for row in part["tornado"]]
             weighed = sorted(
@@ -71,36 +106,6 @@ def robustness_of(situation: Situation, samples: int, seed: int | None, *, sobol
 def _currency(given: Mapping[str, Fact]) -> str:
     value = given["currency"].value
     return value if isinstance(value, str) else "USD"
-
-
-def _written(found: Sampled, course: Course, given: Mapping[str, Fact], basis: Basis, knowledge: Knowledge) -> Json:
-    firm = robustness(found, course, given, basis)
-    verdict = course.choice.option or course.choice.status.value
-    open_ = doubt(found, verdict)
-    labels = _labels(knowledge)
-    return {
-        "seed": firm.seed,
-        "futures": firm.futures,
-        "option": firm.option,
-        "rival": firm.rival,
-        "wrong": plain(open_.wrong),
-        "regret": plain(open_.regret),
-        "shares": [{**plain(share), "label": labels(share.verdict)} for share in firm.shares],
-        "costs": [{**plain(band), "label": labels(band.option)} for band in firm.costs],
-        "uncertain": [_uncertain(each) for each in firm.uncertain],
-        "tornado": [_swing(swing, labels) for swing in _widest(firm.tornado)],
-        "questions": [
-            {
-                "key": worth.question.key,
-                "label": worth.question.label,
-                "question": worth.question.help,
-                "ask_of": knowledge.questionnaire.ask_of(worth.question),
-                "wrong": plain(worth.wrong),
-                "regret": plain(worth.regret),
-            }
-            for worth in open_.questions
-        ],
-    }
 
 
 def counterfactuals_part(

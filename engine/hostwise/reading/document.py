@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,29 +37,32 @@ _BASE: Any = getattr(yaml, "CLoader", yaml.Loader)
 class Document:
     """A file that was read: its text, its data, and where each part of the data stands.
 
-    `data` holds str, int, bool, None, Decimal, dict and list. Paths are tuples of keys and indexes.
+    `data` holds str, int, bool, None, Decimal, dict and list. Paths are tuples of keys and indexes. Places are
+    looked up in the nodes when they are asked for: most never are.
     """
 
     file: str
     text: str
     sha256: str
     data: Any
-    _values: dict[Path_, tuple[int, int]] = field(repr=False)
-    _keys: dict[Path_, tuple[int, int]] = field(repr=False)
-    _written: dict[Path_, str] = field(repr=False)
+    _root: yaml.Node | None = field(repr=False, compare=False)
 
     def place(self, path: Path_ = (), *, key: bool = False) -> Place:
         """Where the value (or its key) at `path` stands; the nearest part above it when it is absent."""
-        table = self._keys if key else self._values
-        for length in range(len(path), -1, -1):
-            found = table.get(path[:length]) or self._values.get(path[:length])
-            if found:
-                return Place(self.file, *found)
-        return Place(self.file, 1, 1)
+        if self._root is None:
+            return Place(self.file, 1, 1)
+        own, node = _trail(self._root, path)[-1]
+        # The two parsers put a value that is not there in different places: its key is pointed at.
+        return Place(self.file, *_position(own if own is not None and (key or _absent(node)) else node))
+
+    def has(self, path: Path_) -> bool:
+        """Whether something stands at `path`."""
+        return self._root is not None and len(_trail(self._root, path)) > len(path)
 
     def written(self, path: Path_) -> str | None:
         """The text of the scalar at `path` as it stands in the file, quotes removed."""
-        return self._written.get(path)
+        node = _trail(self._root, path)[-1][1] if self._root is not None and self.has(path) else None
+        return str(node.value) if isinstance(node, yaml.ScalarNode) else None
 
     def excerpt(self, line: int) -> str:
         """One line of the file, for the caret under it."""
@@ -85,11 +87,11 @@ def read_document(path: Path, *, data: bytes | None = None) -> Document:
     _refuse_characters(file, text)
     root = _compose(file, text)
     reader = _Reader(file, text)
-    value = reader.build(root, ()) if root is not None else None
+    value = reader.build(root, 0) if root is not None else None
     if reader.findings:
         raise InputError(reader.findings)
     digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
-    return Document(file, text, digest, value, reader.values, reader.keys, reader.written)
+    return Document(file, text, digest, value, root)
 
 
 def _read(path: Path) -> bytes:
@@ -204,74 +206,81 @@ def _refuse_events(file: str, text: str) -> None:
 
 
 class _Reader:
-    """Builds data from nodes and remembers where each value stood; collects every finding."""
+    """Builds data from nodes; collects every finding."""
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
         self.lines = text.split("\n")
-        self.values: dict[Path_, tuple[int, int]] = {}
-        self.keys: dict[Path_, tuple[int, int]] = {}
-        self.written: dict[Path_, str] = {}
         self.findings: list[Diagnostic] = []
 
-    def build(self, node: yaml.Node, path: Path_) -> Any:
-        self.values[path] = _position(node)
+    def build(self, node: yaml.Node, depth: int) -> Any:
         if isinstance(node, yaml.ScalarNode):
-            self.written[path] = node.value
             return self._scalar(node)
-        if len(path) >= MAX_DEPTH:
+        if depth >= MAX_DEPTH:
             raise InputError([_too_deep(Place(self.file, *_position(node)))])
         if isinstance(node, yaml.SequenceNode):
-            return [self.build(item, (*path, index)) for index, item in enumerate(node.value)]
-        return dict(self._entries(node, path))
+            return [self.build(item, depth + 1) for item in node.value]
+        return self._mapping(node, depth)
 
-    def _entries(self, node: yaml.Node, path: Path_) -> Iterator[tuple[str, Any]]:
-        first: dict[str, int] = {}
+    def _mapping(self, node: yaml.Node, depth: int) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        first: dict[str, yaml.Node] = {}
         for key, value in node.value:
-            line, column = _position(key)
-            if not isinstance(key, yaml.ScalarNode) or not isinstance(self._resolve(key), str):
-                found = key.value if isinstance(key, yaml.ScalarNode) else "a list or mapping"
-                self._add(line, column, "key-type", "a key must be text", found=str(found)[:60], accepted="text")
+            if not isinstance(key, yaml.ScalarNode) or not isinstance(_resolved(key), str):
+                shown = key.value if isinstance(key, yaml.ScalarNode) else "a list or mapping"
+                self._add(key, "key-type", "a key must be text", found=str(shown)[:60], accepted="text")
                 continue
             name = key.value
             if name == "<<":
-                self._add(line, column, "merge-key", "merge keys (<<) are not accepted")
+                self._add(key, "merge-key", "merge keys (<<) are not accepted")
                 continue
             if name in first:
-                message = f"the key {name!r} stands here again"
-                self._add(
-                    line,
-                    column,
-                    "duplicate-key",
-                    message,
-                    found=f"first on line {first[name]}",
-                    accepted="once",
-                )
+                at = f"first on line {_position(first[name])[0]}"
+                self._add(key, "duplicate-key", f"the key {name!r} stands here again", found=at, accepted="once")
                 continue
-            first[name] = line
-            self.keys[(*path, name)] = (line, column)
-            built = self.build(value, (*path, name))
-            if built is None:
-                # The two parsers put a value that is not there in different places: point at its key.
-                self.values[(*path, name)] = (line, column)
-            yield name, built
+            first[name] = key
+            found[name] = self.build(value, depth + 1)
+        return found
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
-        value = self._resolve(node)
+        value = _resolved(node)
         problem = no_number(value)
         if problem is None:
             return value
         code, message, accepted = problem
-        self._add(*_position(node), code, message, found=node.value[:40], accepted=accepted)
+        self._add(node, code, message, found=node.value[:40], accepted=accepted)
         return None
 
-    def _resolve(self, node: yaml.ScalarNode) -> Any:
-        # Quoted or block text has a style; libyaml says "" for plain, PyYAML None.
-        return node.value if node.style else plain_scalar(node.value)
-
-    def _add(self, line: int, column: int, code: str, message: str, **more: Any) -> None:
+    def _add(self, node: yaml.Node, code: str, message: str, **more: Any) -> None:
+        line, column = _position(node)
         excerpt = self.lines[line - 1][:200] if 0 < line <= len(self.lines) else None
         self.findings.append(Diagnostic(Place(self.file, line, column), code, message, excerpt=excerpt, **more))
+
+
+def _resolved(node: yaml.ScalarNode) -> Any:
+    # Quoted or block text has a style; libyaml says "" for plain, PyYAML None.
+    return node.value if node.style else plain_scalar(node.value)
+
+
+def _absent(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and _resolved(node) is None
+
+
+def _trail(root: yaml.Node, path: Path_) -> list[tuple[yaml.Node | None, yaml.Node]]:
+    """The nodes on the way to `path`, each with its key's node where it has one; as far as there are any."""
+    trail: list[tuple[yaml.Node | None, yaml.Node]] = [(None, root)]
+    for step in path:
+        node = trail[-1][1]
+        if isinstance(node, yaml.MappingNode):
+            found = next((pair for pair in node.value if pair[0].value == step), None)
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and 0 <= step < len(node.value):
+            found = (None, node.value[step])
+        else:
+            found = None
+        if found is None:
+            break
+        trail.append(found)
+    return trail
 
 
 def _too_deep(place: Place) -> Diagnostic:

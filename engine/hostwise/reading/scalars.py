@@ -29,6 +29,8 @@ def plain_scalar(text: str) -> Any:
         return None
     if text in _BOOLEANS:
         return _BOOLEANS[text]
+    if text[0].isalpha():  # most scalars are words
+        return text
     if _INT.fullmatch(text) and len(text) <= 40:
         return int(text)
     if _FLOAT.fullmatch(text) and len(text) <= 80:

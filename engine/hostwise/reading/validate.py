@@ -33,7 +33,7 @@ def _finding(
 ) -> Diagnostic:
     path = (
         *at,
-        *(step for step in error["loc"] if _is_in(document, (*at, step)) or isinstance(step, (str, int))),
+        *(step for step in error["loc"] if document.has((*at, step)) or isinstance(step, (str, int))),
     )
     path = _existing(document, path)
     name = str(error["loc"][-1]) if error["loc"] else ""
@@ -56,15 +56,11 @@ def _finding(
     return document.finding(path, error["type"].replace("_", "-"), message, found=text, accepted=accepted)
 
 
-def _is_in(document: Document, path: tuple[Any, ...]) -> bool:
-    return path in document._values
-
-
 def _existing(document: Document, path: tuple[Any, ...]) -> tuple[Any, ...]:
     """Pydantic adds the names of union members to a location; keep the steps that are in the file."""
     kept: tuple[Any, ...] = ()
     for step in path:
-        if _is_in(document, (*kept, step)) or (*kept, step) in document._keys:
+        if document.has((*kept, step)):
             kept = (*kept, step)
     return kept
 

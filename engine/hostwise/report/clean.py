@@ -36,10 +36,8 @@ def printable_data(data: Any) -> Any:
     if isinstance(data, str):
         return printable(data if len(data) <= LONGEST else data[: LONGEST - 1] + "…")
     if isinstance(data, dict):
-        return {printable(key): printable_data(value) for key, value in data.items()}
-    if isinstance(data, list):
-        return [printable_data(value) for value in data]
-    return data
+        return {key if key.isidentifier() else printable(key): printable_data(value) for key, value in data.items()}
+    return [printable_data(value) for value in data] if isinstance(data, list) else data
 
 
 def one_line(text: str) -> str:

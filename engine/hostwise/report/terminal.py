@@ -74,7 +74,9 @@ def decision_text(
         for dissent in verdict.dissent:
             out.item(f"{dissent.who}: {dissent.text}")
     out.blank()
-    out.text(f"Decision {report.id[:12]} · rulebook {report.rulebook} · {report.engines}", style=DIM)
+    # A first answer has no id yet: it is the hash of the whole record.
+    decision = f"Decision {report.id[:12]} · " if report.id else ""
+    out.text(f"{decision}{'r' if decision else 'R'}ulebook {report.rulebook} · {report.engines}", style=DIM)
     return out.written()
 
 
