@@ -35,7 +35,7 @@ def robustness(file: Path, samples: int, seed: int | None, sobol: bool, as_json:
     The record holds the same for the 512 futures that ship with Hostwise. Other numbers of them, another seed and
     Sobol indices need scipy: pip install 'hostwise[sample]'.
     """
-    from hostwise.decision.robustness_part import robustness_of
+    from hostwise.decision.other_futures import robustness_of
     from hostwise.report.robustness_text import robustness_text
 
     situation, _ = situation_of(file, rules, "old")

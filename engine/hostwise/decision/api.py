@@ -75,7 +75,8 @@ def decide(
     `OutOfDate`, unless `allow_stale` is set; the record then says so.
     """
     from hostwise.decision.basis import load_knowledge
-    from hostwise.decision.record import completed, outline
+    from hostwise.decision.record import outline
+    from hostwise.decision.whole_record import completed
 
     knowledge = load_knowledge(Path(rules) if rules else None)
     return Record(completed(outline(answers, knowledge, as_of, engine, allow_stale=allow_stale)))

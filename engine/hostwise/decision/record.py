@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING
 from hostwise import __version__
 from hostwise.answers.facts import Fact
 from hostwise.answers.to_facts import answer_facts
-from hostwise.decision.canonical import Json, identity, plain
-from hostwise.decision.decision_map import map_part
+from hostwise.decision.canonical import Json, plain
 from hostwise.decision.flow import Basis, Course, run_flow
 from hostwise.decision.freshness import Dated, check_age, used
-from hostwise.decision.panel import run_panel, with_arithmetic
+from hostwise.decision.panel import run_panel
 from hostwise.decision.parts import answers_part, ledgers_part, rules_part
 from hostwise.decision.robustness import Robustness, robustness, sampled
-from hostwise.decision.robustness_part import counterfactuals_part, robustness_part, tornado_part
+from hostwise.decision.robustness_part import robustness_part
 from hostwise.decision.sensitivity import near_thresholds, overlapping_costs, ranged_answers
-from hostwise.decision.sentences import taken_sentences
 from hostwise.decision.verdict import verdict_part
 from hostwise.decision.versions import package_version
 from hostwise.inference.run import Engine, engines_used
@@ -74,7 +72,7 @@ def outline(
         "hostwise": _hostwise(basis.engine, allow_stale=allow_stale),
         "id": "",
         "as_of": day.isoformat(),
-        "rulebook": _rulebook(knowledge) | {"overdue": _overdue(overdue, day, PACKS)},
+        "rulebook": _rulebook(knowledge) | {"overdue": _overdue(overdue, day, PACKS), "sentences": []},
         "catalogue": _catalogue(knowledge) | {"overdue": _overdue(overdue, day, DATA)},
         "answers": answers_part(answers, knowledge.questionnaire),
         "facts": [_fact(fact) for _, fact in sorted(course.facts.items())],
@@ -90,25 +88,6 @@ def outline(
         "verdict": verdict_part(course, given, basis, knowledge, panel) | {"triggers": []},
     }
     return Outline(data, given, basis, knowledge, course, firm)
-
-
-def completed(known: Outline) -> Json:
-    """The whole record: what would change the decision, what in the documents does not recompute, and the id."""
-    given, basis, knowledge, course = known.given, known.basis, known.knowledge, known.course
-    changes, ahead = counterfactuals_part(given, basis, knowledge)
-    robust = known.data["robustness"] | {"tornado": tornado_part(known.firm, course, given, basis, knowledge)}
-    robust["map"] = map_part(course, given, basis, knowledge, robust, changes)
-    verdict = known.data["verdict"] | {"triggers": ahead}
-    panel = with_arithmetic(known.data["panel"], knowledge.rulebook, knowledge.root)
-    record: Json = known.data | {
-        "panel": panel,
-        "robustness": robust,
-        "counterfactuals": changes,
-        "verdict": verdict,
-    }
-    record["rulebook"]["sentences"] = taken_sentences(record)
-    record["id"] = identity(record)
-    return record
 
 
 def _by_name(facts: Mapping[str, Fact]) -> dict[str, Fact]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hostwise.economics.catalogue import Option
 from hostwise.reading.diagnostics import Diagnostic, InputError
 from hostwise.reading.document import read_document
 from hostwise.reading.said import filled, joined
+
+if TYPE_CHECKING:
+    from hostwise.decision.basis import Knowledge
 
 
 @lru_cache(maxsize=8)
@@ -44,6 +48,11 @@ def say(wording: Mapping[str, str], name: str, **words: str) -> str:
 def label_of(outcome: str, options: Mapping[str, Option], wording: Mapping[str, str]) -> str:
     """The label of an option, or of an outcome that is none."""
     return options[outcome].label if outcome in options else wording[f"outcome.{outcome}"]
+
+
+def labels(knowledge: Knowledge) -> Callable[[str], str]:
+    """What gives an option or an outcome its label."""
+    return partial(label_of, options=knowledge.catalogue.options, wording=load_wording(knowledge.root))
 
 
 def listed(words: list[str], conjunction: str = "and") -> str:
