@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from tests.report.stress import ENDLESS_WORD, SCRIPTS, firing, saying
 
 from hostwise.cli.main import cli
 from hostwise.report.html import html_report
@@ -122,6 +123,21 @@ def test_nothing_scrolls_sideways_on_a_small_screen(name: str, opened: Callable[
     page = opened(name)
     page.set_viewport_size({"width": 320, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.parametrize("text", [ENDLESS_WORD, *SCRIPTS.values()], ids=["word", *SCRIPTS])
+def test_no_text_makes_a_small_screen_scroll(text: str, browser: Any, decided: Callable[[str], Any]) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 700})
+    page.set_content(html_report(saying(decided("support-summariser"), text), audience="leadership"))
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.close()
+
+
+def test_sixty_rules_more_make_no_small_screen_scroll(browser: Any, decided: Callable[[str], Any]) -> None:
+    page = browser.new_page(viewport={"width": 320, "height": 700})
+    page.set_content(html_report(firing(decided("support-summariser"), 60)))
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.close()
 
 
 @every_page

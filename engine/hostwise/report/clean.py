@@ -12,9 +12,15 @@ from typing import Any
 
 # C0 and C1 controls but newline and tab; line separators; bidirectional embeddings, overrides and
 # isolates (right-to-left names need none of them); surrogates, which no encoder accepts; noncharacters.
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+UNPRINTABLE = (
+    "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069"
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
 )
+"""The same as the inside of a character class."""
+_UNPRINTABLE = re.compile(f"[{UNPRINTABLE}]")
+# Marks that go above or below a letter. The most that any script stacks is three; more climb over the lines around.
+_MARK = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_MARKS = re.compile(f"({_MARK}{{3}}){_MARK}+")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 LONGEST = 900
 """No single text is printed longer than this; the whole stands in the record. Rules and figures say what
@@ -28,7 +34,9 @@ def printable(text: str) -> str:
     >>> printable("a\x1b[31mb\r\u202ec")
     'a�[31mb��c'
     """
-    return text if text.isascii() and text.isprintable() else _UNPRINTABLE.sub(REPLACEMENT, text)
+    if text.isascii() and text.isprintable():
+        return text
+    return _MARKS.sub(rf"\1{REPLACEMENT}", _UNPRINTABLE.sub(REPLACEMENT, text))
 
 
 def printable_data(data: Any) -> Any:

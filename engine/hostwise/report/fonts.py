@@ -1,31 +1,71 @@
 """The fonts that come with the templates: inside an HTML page as WOFF2, for the PDF writer as plain TrueType.
 
-The PDF writer would unpack WOFF2 in Python at every report, which takes longer than reading it takes.
+The PDF writer would unpack WOFF2 in Python at every report, which takes longer than reading it takes. So the fonts of
+every report are there as TrueType too; those that few reports need are not.
 """
 
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
+from hostwise.reading.diagnostics import Diagnostic, InputError
+from hostwise.reading.document import read_document
 from hostwise.reading.resources import templates_dir
 
 ASSETS = "hostwise-asset:"
 """The scheme under which the PDF writer asks for packaged files; no other URL is ever served."""
+FAMILY = "IBM Plex Sans"
+"""What style sheets ask for."""
+WEIGHTS = {"regular": 400, "semibold": 600}
+_RANGE = re.compile(r"([0-9A-Fa-f]{2,6})(?:-([0-9A-Fa-f]{2,6}))?")
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One font: the family and weight that style sheets ask for, and the stem of its files' names."""
+    """One font: its family and weight, the stem of its files' names, its characters as text and as numbers."""
 
     family: str
     weight: int
     stem: str
+    always: bool
+    written: str
+    characters: frozenset[int]
+    only: bool
+    """Whether no other weight of these characters is there."""
 
 
-FACES = (Face("IBM Plex Sans", 400, "IBMPlexSans-Regular"), Face("IBM Plex Sans", 600, "IBMPlexSans-SemiBold"))
+@lru_cache(maxsize=4)
+def all_faces(root: Path) -> tuple[Face, ...]:
+    """Every font of a template folder, or ours where it says nothing of fonts. Raises `InputError`."""
+    document = read_document(_file(root, "fonts.yaml"))
+    found = []
+    for index, entry in enumerate(document.data["faces"]):
+        spans = [_RANGE.fullmatch(part.strip()) for part in entry["characters"].split(",")]
+        if None in spans:
+            place = document.place(("faces", index, "characters"))
+            accepted = "hexadecimal code points and ranges, such as 0020-007E, 2713"
+            raise InputError([Diagnostic(place, "characters", "not a list of characters", accepted=accepted)])
+        ends = [(int(span[1], 16), int(span[2] or span[1], 16)) for span in spans if span]
+        characters = frozenset(number for low, high in ends for number in range(low, high + 1))
+        written = ",".join(f"U+{span[0]}" for span in spans if span)
+        files = entry["files"]
+        for name, stem in files.items():
+            always = bool(entry.get("always", False))
+            found.append(Face(entry["family"], WEIGHTS[name], str(stem), always, written, characters, len(files) == 1))
+    return tuple(found)
+
+
+def faces_for(root: Path, text: str) -> tuple[Face, ...]:
+    """The fonts that a page needs: those of every page, and those that have one of its other characters."""
+    faces = all_faces(root)
+    usual = frozenset[int]().union(*(face.characters for face in faces if face.always))
+    others = {ord(character) for character in set(text)} - usual
+    return tuple(face for face in faces if face.always or others & face.characters)
 
 
 def screen_font(face: Face, root: Path) -> str:
@@ -36,28 +76,38 @@ def screen_font(face: Face, root: Path) -> str:
 
 def paper_font(face: Face, _root: Path) -> str:
     """The source of a font for the PDF writer: an address that only its fetcher knows."""
-    return f"url({_address(face)}) format('truetype')"
+    return f"url({ASSETS}fonts/{_paper_name(face)}) format('{'truetype' if face.always else 'woff2'}')"
 
 
-def font_faces(root: Path, source: Callable[[Face, Path], str]) -> str:
-    """The rules that give a style sheet its fonts."""
-    return "".join(
-        f"@font-face{{font-family:'{face.family}';font-weight:{face.weight};font-style:normal;"
-        f"src:{source(face, root)}}}\n"
-        for face in FACES
-    )
+def font_faces(root: Path, source: Callable[[Face, Path], str], faces: tuple[Face, ...] | None = None) -> str:
+    """The rules that give a style sheet its fonts; those of every page where none are named."""
+    chosen = faces or tuple(face for face in all_faces(root) if face.always)
+    described = _on_screen if source is screen_font else _on_paper
+    return "".join(f"@font-face{{{described(face)};font-style:normal;src:{source(face, root)}}}\n" for face in chosen)
+
+
+def _on_screen(face: Face) -> str:
+    """One family for all, each face with its characters; a range of weights keeps browsers from a bold of their own."""
+    weight = "400 600" if face.only else str(face.weight)
+    characters = "" if face.always else f";unicode-range:{face.written}"
+    return f"font-family:'{FAMILY}';font-weight:{weight}{characters}"
+
+
+def _on_paper(face: Face) -> str:
+    """A family each: Pango takes one font of a family and looks for other characters in the other families."""
+    return f"font-family:'{face.family}';font-weight:{face.weight}"
 
 
 def paper_fonts(root: Path) -> Mapping[str, Path]:
     """The addresses that `paper_font` gives out, with their files."""
-    return {_address(face): _file(root, f"print/{face.stem}.ttf") for face in FACES}
+    return {f"{ASSETS}fonts/{_paper_name(face)}": _file(root, _paper_name(face)) for face in all_faces(root)}
 
 
-def _address(face: Face) -> str:
-    return f"{ASSETS}fonts/print/{face.stem}.ttf"
+def _paper_name(face: Face) -> str:
+    return f"print/{face.stem}.ttf" if face.always else f"{face.stem}.woff2"
 
 
 def _file(root: Path, name: str) -> Path:
-    """The folder's own font, else the one shipped: a company's templates need not bring any."""
+    """The folder's own file, else the one shipped: a company's templates need not bring any fonts."""
     own = root / "fonts" / name
     return own if own.is_file() else templates_dir() / "fonts" / name

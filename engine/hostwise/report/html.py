@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
 from hostwise.report.charts import NARROW, WIDE, cost_chart, legend, stack_chart
-from hostwise.report.fonts import Face, font_faces, paper_font, screen_font
+from hostwise.report.fonts import Face, faces_for, font_faces, paper_font, screen_font
+from hostwise.report.glyphs import spelled_out
 from hostwise.report.language import HOME, Language, language_of
 from hostwise.report.line_chart import NARROW_PLOT, WIDE_PLOT, line_chart
 from hostwise.report.logo import Logo, paper_logo, screen_logo
@@ -43,10 +44,18 @@ class Medium:
     sheets: tuple[str, ...]
     font: Callable[[Face, Path], str]
     logo: Callable[[Logo], str]
+    shown: Callable[[Mapping[str, Any], Path], Mapping[str, Any]]
+    """What can be shown of a record: a browser has fonts for every script, a PDF those packaged."""
 
 
-SCREEN = Medium("screen", ("report/report.css", "report/screen.css", "report/print.css"), screen_font, screen_logo)
-PAPER = Medium("print", ("report/report.css", "report/print.css", "report/paper.css"), paper_font, paper_logo)
+def _all_of_it(data: Mapping[str, Any], _root: Path) -> Mapping[str, Any]:
+    return data
+
+
+_SCREEN_SHEETS = ("report/report.css", "report/screen.css", "report/print.css")
+_PAPER_SHEETS = ("report/report.css", "report/print.css", "report/paper.css")
+SCREEN = Medium("screen", _SCREEN_SHEETS, screen_font, screen_logo, _all_of_it)
+PAPER = Medium("print", _PAPER_SHEETS, paper_font, paper_logo, spelled_out)
 
 
 def html_report(
@@ -63,14 +72,15 @@ def html_report(
     from markupsafe import Markup
 
     words = report_words(templates, language)
-    report = report_of(data, words)
+    shown = medium.shown(data, words.root)
+    report = report_of(shown, words)
     environment = page_environment(words.root, words.language.code)
 
     def chart(kind: str) -> Markup:
         drawn = _drawn(kind, report, words)
-        shown = drawn if medium is SCREEN else {"wide": drawn["wide"]}
+        kept = drawn if medium is SCREEN else {"wide": drawn["wide"]}
         return Markup("").join(
-            Markup('<div class="{}">{}</div>').format(name, Markup(svg())) for name, svg in shown.items()
+            Markup('<div class="{}">{}</div>').format(name, Markup(svg())) for name, svg in kept.items()
         )
 
     context = {
@@ -86,13 +96,21 @@ def html_report(
         "glossary": words.glossary,
         "words": words,
         "medium": medium.name,
-        "style": Markup(page_style(words, medium) + page_foot(words)),
+        "spelled": shown is not data,
         "chart": chart,
         "legend": legend(report.priced),
         "map_row": lambda row: row_text(row, report.robustness.map, words) if report.robustness.map else "",
     }
+
+    def page(faces: tuple[Face, ...] | None) -> str:
+        style = Markup(page_style(words, medium, faces) + page_foot(words))
+        return environment.get_template("report/base.html.j2").render(context | {"style": style})
+
     try:
-        return environment.get_template("report/base.html.j2").render(context)
+        html = page(None)
+        faces = faces_for(words.root, html)
+        # Only the page as it is written tells which characters it has; few pages need a second writing.
+        return html if all(face.always for face in faces) else page(faces)
     except Exception as problem:
         raise template_error(problem, words.root) from problem
 
@@ -165,11 +183,11 @@ def speaking(environment: SandboxedEnvironment, language: Language) -> Sandboxed
     return environment
 
 
-def page_style(words: Words, medium: Medium) -> str:
-    """Font faces, brand colours and style sheets as one text."""
+def page_style(words: Words, medium: Medium, faces: tuple[Face, ...] | None = None) -> str:
+    """Font faces (those of every page where none are named), brand colours and style sheets as one text."""
     colours = "".join(f"--{name}:{value};" for name, value in words.brand.colours.items())
     sheets = "\n".join((words.root / name).read_text(encoding="utf-8") for name in medium.sheets)
-    return f"{font_faces(words.root, medium.font)}:root{{{colours}}}\n{sheets}"
+    return f"{font_faces(words.root, medium.font, faces)}:root{{{colours}}}\n{sheets}"
 
 
 def page_foot(words: Words) -> str:

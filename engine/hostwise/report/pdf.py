@@ -23,6 +23,7 @@ from hostwise.report.fonts import paper_fonts
 from hostwise.report.html import PAPER, html_report
 from hostwise.report.language import HOME
 from hostwise.report.logo import paper_logo
+from hostwise.report.pdf_fonts import only_packaged_fonts
 from hostwise.report.pdf_lists import mend_lists
 from hostwise.report.words import load_words, report_words
 from hostwise.report.xmp import PAGES, PDF_UA, with_metadata
@@ -48,7 +49,7 @@ def pdf_report(
     words = report_words(templates, language)
     html = html_report(data, templates, audience, PAPER, words.language.code)
     _require_pango()
-    from weasyprint import HTML, Attachment
+    from weasyprint import DEFAULT_OPTIONS, HTML, Attachment
 
     made = pages_made(templates, audience, words.language.code)
     moment = datetime.combine(datetime.fromisoformat(data["as_of"]).date(), time(), UTC)
@@ -63,13 +64,19 @@ def pdf_report(
             **{**attach, "relationship": "Source"},
         ),
     ]
+    options = {
+        **DEFAULT_OPTIONS,
+        "pdf_variant": "pdf/a-3a",
+        "attachments": attachments,
+        "pdf_identifier": bytes.fromhex(_hex(data["id"])),
+    }
+    fonts = only_packaged_fonts()
     with _fewer_collections():
-        pdf = HTML(string=html, base_url=None, url_fetcher=packaged).write_pdf(
-            pdf_variant="pdf/a-3a",
-            finisher=lambda _document, pdf: _finish(pdf, made),
-            attachments=attachments,
-            pdf_identifier=bytes.fromhex(_hex(data["id"])),
-        )
+        document = HTML(string=html, base_url=None, url_fetcher=packaged).render(font_config=fonts, **options)
+        if not fonts.loaded():
+            place = Place(str(words.root / "report" / "base.html.j2"))
+            raise InputError([Diagnostic(place, "no-font", "a PDF needs a font, and none of its fonts can be read")])
+        pdf = document.write_pdf(finisher=lambda _document, pdf: _finish(pdf, made), **options)
     return bytes(pdf)
 
 
