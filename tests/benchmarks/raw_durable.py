@@ -24,15 +24,15 @@ Message = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class RawRules:
-    """Rulesets of durable-rules, and what has fired in each since it was emptied."""
+    """Rulesets of durable-rules, what has fired in each since it was emptied, and the same as Hostwise has them."""
 
-    layers: tuple[DurableRules, ...]
+    groups: tuple[Any, ...]
     rulesets: tuple[Any, ...]
     fired: tuple[set[str], ...]
 
     def messages(self, facts: Mapping[str, Fact]) -> list[Message]:
         """What is asserted in each ruleset."""
-        return [group.message(facts) for layer in self.layers for group in layer._groups]
+        return [group.message(facts) for group in self.groups]
 
     def run(self, messages: Sequence[Message]) -> None:
         """One set of facts through every ruleset."""
@@ -50,14 +50,14 @@ def raw_rules(basis: Basis, stages: Sequence[str]) -> RawRules:
     layers: list[tuple[Rule, ...]] = []
     for stage in stages:
         layers += strata(basis.rulebook.stage(stage, HOUSE))
-    compiled = tuple(DurableRules(layer, basis.rulebook.specs) for layer in layers)
-    definitions = [group.definition() for layer in compiled for group in layer._groups]
+    groups = tuple(group for layer in layers for group in DurableRules(layer, basis.rulebook.specs)._groups)
+    definitions = [group.definition() for group in groups]
     fired = tuple(set[str]() for _ in definitions)
     rulesets = tuple(
         Ruleset(f"raw{next(_sessions)}", None, {n: {**rule, "run": _noting(n, seen)} for n, rule in each.items()})
         for each, seen in zip(definitions, fired, strict=True)
     )
-    return RawRules(compiled, rulesets, fired)
+    return RawRules(groups, rulesets, fired)
 
 
 def _noting(name: str, seen: set[str]) -> Callable[[Any], None]:

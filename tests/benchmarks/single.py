@@ -20,24 +20,26 @@ from hostwise.inference.run import Engine
 CHOICE = ("derive", "gate", "choose")
 EVERYTHING = (*CHOICE, "advise")
 RAW, RAW_ADVICE = "raw durable-rules", "raw durable-rules, with advice"
+DIRECT = "durable-rules, driven directly"
 BOTH, REFERENCE = "Hostwise, both engines", "Hostwise, reference alone"
 ZEN_TRACED, ZEN = "ZEN, trace", "ZEN, no trace"
 FLOW, FLOW_REFERENCE = "Hostwise, both engines, whole flow", "Hostwise, reference alone, whole flow"
 COSTS, RECORD = "the economics of it alone", "Hostwise, whole record"
-RULES = (RAW, BOTH, REFERENCE, ZEN_TRACED, ZEN)
+RULES = (RAW, DIRECT, BOTH, REFERENCE, ZEN_TRACED, ZEN)
 WHOLE = (RAW_ADVICE, FLOW, FLOW_REFERENCE, COSTS, RECORD, ZEN_TRACED)
 ABOUT = """
 Questionnaires are random: every question given, left out or unknown, numbers at and beside every threshold.
 
-**Rules on given facts.** The costs are facts already. Hostwise runs derive, gate and choose, and comes to the
-verdict and to every rule's truth with its sub-conditions, the values they read and their words. Raw durable-rules
-runs the same rules, compiled as Hostwise compiles them: facts asserted that are encoded already, derived ones
-among them; actions run, session deleted; no trace, no derived facts, no verdict. ZEN evaluates the exported
-rules, and comes to the verdict; with `trace` it says which row of each table matched. *Both engines* is what
-`decide` does: durable-rules and the reference evaluator, every truth compared.
+**Rules on given facts.** The costs are facts already. Hostwise runs derive, gate and choose, and comes to the verdict
+and to every rule's truth with its sub-conditions, the values they read and their words. *Both engines* is what
+`decide` does: durable-rules and the reference evaluator, every truth compared. Raw durable-rules runs the same rules,
+compiled as Hostwise compiles them, as its package drives them (`Ruleset`): facts asserted that are encoded already,
+derived ones among them; actions run, session deleted; no trace, no derived facts, no verdict. *Driven directly* is
+what Hostwise does instead: the same compiled rulesets without the package's Python, facts encoded anew. ZEN evaluates
+the exported rules and comes to the verdict; with `trace` it says which row of each table matched.
 
-**A whole decision.** Hostwise starts from the answers: economics with break-evens and outlooks, then all four
-stages, advice included. *Whole record* adds the panel, robustness, counterfactuals and what the report reads, as
+**A whole decision.** Hostwise starts from the answers: economics with break-evens and outlooks, then all four stages,
+advice included. *Whole record* adds the panel, robustness, counterfactuals and what the report reads, as
 `hostwise decide` does it. The others have no economics: they still get the costs as facts, and ZEN no advice.
 """
 
@@ -50,6 +52,10 @@ def contender(name: str, cases: int, knowledge: Knowledge | None = None) -> Cont
         raw = raw_durable.raw_rules(both, CHOICE if name == RAW else EVERYTHING)
         ready = [raw.messages(run_flow(case.answers, one).facts) for case in questionnaires]
         return Contender(name, cases, lambda: [raw.run(messages) for messages in ready])
+    if name == DIRECT:
+        groups = raw_durable.raw_rules(both, CHOICE).groups
+        known = [run_flow(case.answers, one).facts for case in questionnaires]
+        return Contender(name, cases, lambda: [group.fired(facts) for facts in known for group in groups])
     if name in (ZEN, ZEN_TRACED):
         model, options = zen.decision(both), {"trace": name == ZEN_TRACED}
         return Contender(name, cases, lambda: [model.evaluate(case.ready, options) for case in questionnaires])

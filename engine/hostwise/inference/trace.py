@@ -1,9 +1,12 @@
-"""What an evaluation saw: the truth of every part of a condition, with the value each test read."""
+"""What an evaluation saw: the truth of every part of a condition, with the value each test read.
+
+Named tuples rather than frozen dataclasses: a decision makes hundreds of them, and they are made four times as fast.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from hostwise.rulebook.rules import Rule
 
@@ -11,8 +14,7 @@ Truth = bool | None
 """Kleene's three values; None is unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class TraceNode:
+class TraceNode(NamedTuple):
     """One part of a condition: `op` is all, any, not, test or always.
 
     `seen` is the value as people read it; `threshold` is the number that a comparison was made with.
@@ -28,8 +30,7 @@ class TraceNode:
     children: tuple[TraceNode, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RuleTrace:
+class RuleTrace(NamedTuple):
     """A rule's truth, its condition's trace, and the facts that would settle it if it is unknown."""
 
     rule: Rule
