@@ -21,6 +21,7 @@ from hostwise.decision.canonical import as_text
 from hostwise.reading.diagnostics import InputError
 from hostwise.report import figures
 from hostwise.report.html import html_report
+from hostwise.report.in_language import in_language
 from hostwise.report.language import language_of
 from hostwise.report.markdown import markdown_report
 from hostwise.report.pdf import pdf_report
@@ -182,9 +183,113 @@ def test_a_pdf_says_its_language_and_is_verified_in_it(german_pdf: bytes, summar
     assert not verify_pages(german_pdf.replace(b'language="de"', b'language="en-GB"'), summariser, "report.pdf").same
 
 
-def test_a_german_report_is_in_german(summariser: dict[str, Any]) -> None:
-    html, text = html_report(summariser, language="de"), markdown_report(summariser, language="de")
-    assert '<html lang="de">' in html
-    assert "Kosten jeder Option im Monat" in html
-    assert "20. November 2026" in html
+@pytest.fixture(scope="module")
+def german_html(decided: Any) -> str:
+    return html_report(decided("support-summariser"), language="de")
+
+
+class Visible(HTMLParser):
+    """What a person reads or hears on a page, but for code and the claims of the documents."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.texts: list[str] = []
+        self._code = 0
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._code += tag in {"code", "style"}
+        self.texts += [" ".join(value.split()) for name, value in attrs if name in SPOKEN and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        self._code -= tag in {"code", "style"}
+
+    def handle_data(self, data: str) -> None:
+        if not self._code and data.strip():
+            self.texts.append(" ".join(data.split()))
+
+
+def translated(messages: Any) -> Iterator[tuple[str, str]]:
+    """The texts of the whole catalogues that German says otherwise."""
+    for name in ("report", "rules"):
+        for message in messages.read(TEMPLATES / "locale" / "de" / "LC_MESSAGES" / f"{name}.po", "de"):
+            if message.id and message.string != message.id:
+                yield message.id, str(message.string)
+
+
+def test_a_german_report_has_no_english_sentence_left(
+    german_html: str, summariser: dict[str, Any], messages: Any
+) -> None:
+    texts, everything = Visible(german_html).texts, _without_claims(german_html, summariser)
+    exact = {english for english, _ in translated(messages)} - {german for _, german in translated(messages)}
+    assert [text for text in texts if text in exact] == []
+    # Of a text that is filled in, the longest piece between two places.
+    pieces = (max(messages.MARK.sub("\0", text).split("\0"), key=len).strip() for text, _ in translated(messages))
+    assert [piece for piece in pieces if len(piece) > 24 and piece in everything] == []
+
+
+def test_a_german_report_writes_values_as_germans_do(german_html: str, summariser: dict[str, Any]) -> None:
+    text = "\n".join(Visible(german_html).texts).replace("\N{NO-BREAK SPACE}", " ")
+    for shown in ("20. November 2026", "36.370 $", "900 Mio.", "40,00 $ je Million Token", "2,1× (1,8× bis 2,4×)"):
+        assert shown in text
+    assert not re.search(r"[$£]\d|\d[kMB] tokens| a month", _without_claims(german_html, summariser))
+
+
+def _without_claims(html: str, data: dict[str, Any]) -> str:
+    """The text of the page without what the documents are quoted with."""
+    text = "\n".join(Visible(html).texts)
+    quoted = {cite["text"] for rule in data["rules"] for cite in rule["cites"]}
+    quoted |= {
+        part for vote in data["panel"].values() for r in vote["arithmetic"] for part in (r["stated"], r["correct"])
+    }
+    for claim in quoted:
+        text = text.replace(" ".join(claim.split()), "")
+    return text
+
+
+def test_charts_are_in_the_language_too(german_html: str) -> None:
+    charts = re.findall(r"<svg.*?</svg>", german_html, re.DOTALL)
+    said = " ".join(re.findall(r"<(?:title|desc)>(.*?)</", " ".join(charts)))
+    assert "Kosten jeder Option im Monat" in said
+    drawn = " ".join(re.findall(r"<text[^>]*>(.*?)</text>", " ".join(charts))).replace("\N{NO-BREAK SPACE}", " ")
+    assert "15.000 $" in drawn
+    assert "Verwaltete API" in drawn
+
+
+def test_markdown_is_in_the_language_too(undecided: dict[str, Any]) -> None:
+    text = markdown_report(undecided, language="de")
     assert "## Kontext und Fragestellung" in text
+    assert "Noch nicht entschieden: Zuerst muss bekannt sein: externe Verarbeitung." in text
+
+
+def test_the_language_changes_neither_the_record_nor_the_english(summariser: dict[str, Any]) -> None:
+    before = as_text(summariser), html_report(summariser, language="en-GB")
+    markdown_report(summariser, language="de")
+    assert (as_text(summariser), html_report(summariser)) == before
+
+
+def test_what_the_questionnaire_says_stays_as_it_is(summariser: dict[str, Any]) -> None:
+    for fact in summariser["facts"]:
+        if fact["type"] == "text" and fact["value"] is not None:
+            fact["value"] = fact["shown"] = "Self-hosting on rented GPUs"
+    shown = in_language(summariser, language_of(TEMPLATES, "de"))
+    assert {f["shown"] for f in shown["facts"] if f["type"] == "text" and f["value"] is not None} == {
+        "Self-hosting on rented GPUs"
+    }
+    assert shown["answers"]["text"] == summariser["answers"]["text"]
+
+
+@pytest.mark.parametrize("message", ["{x.__class__}", "{0}", "{x!r}", "{"])
+def test_a_record_of_somebody_elses_cannot_look_into_the_program(message: str, summariser: dict[str, Any]) -> None:
+    summariser["rulebook"]["sentences"] = [
+        {"text": "Recommended.", "message": message, "values": {"x": "Recommended."}}
+    ]
+    shown = in_language(summariser, language_of(TEMPLATES, "de"))
+    assert "class" not in str([a["why"] for a in shown["verdict"]["alternatives"]]).replace("__class__", "")
+
+
+def test_a_record_of_an_older_version_is_said_as_far_as_it_goes(summariser: dict[str, Any]) -> None:
+    del summariser["rulebook"]["sentences"]
+    text = markdown_report(summariser, language="de")
+    assert "Verwaltete API" in text
+    assert "Costs $29,508 a month more" in text.replace("\\", "")

@@ -38,7 +38,7 @@ def prose(message: str) -> str:
     return message
 
 
-def fill(message: str, **values: str) -> Said:
+def fill(message: str, **values: str) -> str:
     """A message with its places filled in. Filled-in text is never read again.
 
     >>> fill("{who} costs {amount}.", who="It", amount="{who}")
@@ -47,8 +47,11 @@ def fill(message: str, **values: str) -> Said:
     return filled(message, values)
 
 
-def filled(message: str, values: Mapping[str, str]) -> Said:
+def filled(message: str, values: Mapping[str, str]) -> str:
     """The same for values under names that Python does not allow. Raises `KeyError` for a place without a value."""
+    whole = PLACE.fullmatch(message)
+    if whole:  # nothing but the value, which knows best how it was made
+        return values[whole[1]]
     return Said(PLACE.sub(lambda place: values[place[1]], message), {"message": message, "values": values})
 
 

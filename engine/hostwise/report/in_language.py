@@ -26,7 +26,7 @@ NAMED = frozenset(("inputs", "variants"))
 LABELLED = frozenset(("topics", "aspects"))
 """Maps from an id to a label."""
 LISTED = frozenset(("shown",))
-KEPT = frozenset(("sentences", "curve", "packs", "reads", "firings"))
+KEPT = frozenset(("sentences", "curve", "reads", "firings"))
 TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 """An abbreviation at the end of a sentence: `30 Mio..`"""
 CITED = re.compile(r"(?P<said>.*) (?P<figures>\([^()]*\))", re.DOTALL)

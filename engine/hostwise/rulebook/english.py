@@ -75,7 +75,7 @@ def _in_english(wanted: _Same, known: _Same) -> str:
     condition: Condition = wanted.of
     specs: Mapping[str, FactSpec] = known.of
     if isinstance(condition, Always):
-        return "always"
+        return prose("always")
     if isinstance(condition, Test):
         spec = specs[condition.fact]
         label = spec.label or spec.name
@@ -97,9 +97,9 @@ def _nested(part: Condition, parent: All | Any, specs: Mapping[str, FactSpec]) -
 def said(unary: Unary, spec: FactSpec, specs: Mapping[str, FactSpec]) -> str:
     """A unary test as the end of a sentence: `is at least 50M`."""
     if isinstance(unary, Known):
-        return "is known"
+        return prose("is known")
     if isinstance(unary, Unknown):
-        return "is not known"
+        return prose("is not known")
     if isinstance(unary, Equals):
         return fill("is {value}", value=shown_value(unary.value, spec.type, spec.unit))
     if isinstance(unary, OneOf):
