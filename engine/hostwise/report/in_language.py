@@ -29,6 +29,7 @@ LISTED = frozenset(("shown",))
 KEPT = frozenset(("sentences", "curve", "reads", "firings"))
 TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 """An abbreviation at the end of a sentence: `30 Mio..`"""
+SPAN = re.compile(r"(?P<low>\S+) to (?P<high>\d\S*)")
 CITED = re.compile(r"(?P<said>.*) (?P<figures>\([^()]*\))", re.DOTALL)
 """A claim's text, and the figures that stand after it."""
 
@@ -112,7 +113,10 @@ class _Teller:
         told = self._language.text(english)
         if told != english or split is None:
             return told
-        return f"{self._language.text(split['said'])} {split['figures']}"
+        figures = SPAN.sub(
+            lambda span: self._language.text("{low} to {high}").format(**span.groupdict()), split["figures"]
+        )
+        return f"{self._language.text(split['said'])} {figures}"
 
 
 def _own_words(data: Mapping[str, Any]) -> list[str]:
