@@ -30,8 +30,7 @@ KEPT = frozenset(("sentences", "curve", "reads", "firings"))
 TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")
 """An abbreviation at the end of a sentence: `30 Mio..`"""
 SPAN = re.compile(r"(?P<low>\S+) to (?P<high>\d\S*)")
-CITED = re.compile(r"(?P<said>.*) (?P<figures>\([^()]*\))", re.DOTALL)
-"""A claim's text, and the figures that stand after it."""
+"""A range among the figures of a claim: `100 to 200 items`."""
 
 
 def in_language(data: Mapping[str, Any], language: Language) -> Mapping[str, Any]:
@@ -109,14 +108,14 @@ class _Teller:
         return glue.replace(word, self._language.text(word)) if word.isalpha() else glue
 
     def _cited(self, english: str) -> str:
-        split = CITED.fullmatch(english)
-        told = self._language.text(english)
-        if told != english or split is None:
-            return told
-        figures = SPAN.sub(
-            lambda span: self._language.text("{low} to {high}").format(**span.groupdict()), split["figures"]
-        )
-        return f"{self._language.text(split['said'])} {figures}"
+        """A claim, and the figures that stand after it in parentheses."""
+        span = self._language.text("{low} to {high}")
+        for place in (*(match.start() for match in re.finditer(r" \(", english)), len(english)):
+            said, figures = english[:place], english[place:]
+            told = self._language.text(said)
+            if told != said:
+                return told + SPAN.sub(lambda match: span.format(**match.groupdict()), figures)
+        return english
 
 
 def _own_words(data: Mapping[str, Any]) -> list[str]:
