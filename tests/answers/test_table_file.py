@@ -188,7 +188,7 @@ def test_the_order_and_the_blocks_do_not_matter(tmp_path: Path, monkeypatch: pyt
     body = "".join(f"n{n},{n + 1}M,{'allowed' if n % 3 else 'forbidden' if n % 2 else 'alowed'}\n" for n in range(50))
     whole = decided(tmp_path, HEAD + body)
     monkeypatch.setattr("hostwise.answers.csv_file.BLOCK", 7)
-    monkeypatch.setattr("hostwise.decision.portfolio.CHUNK", 5)
+    monkeypatch.setattr("hostwise.decision.portfolio.TOGETHER", 5)
     monkeypatch.setattr("hostwise.decision.portfolio.WINDOW", 20)
     assert decided(tmp_path, HEAD + body) == whole
     assert [row.name for row in whole] == [f"n{n}" for n in range(50)]

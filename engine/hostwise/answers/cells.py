@@ -6,6 +6,7 @@ The same text is read once in a block, however often it stands in the column.
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hostwise.answers.consistency import CHECKS
 from hostwise.answers.facts import SCALES, FactType, fixed
 from hostwise.answers.load import Answer
 from hostwise.answers.questions import Question
-from hostwise.answers.values import UNKNOWN, Refused, typed
+from hostwise.answers.values import UNKNOWN, Refused, Typed, typed
 from hostwise.reading.diagnostics import InputError, Place
 from hostwise.reading.document import read_document
 from hostwise.reading.scalars import Unusable, scalar
@@ -54,7 +56,8 @@ class Cells:
     """The column of one question.
 
     `kinds` are the different answers, numbers aside: everything that makes two of them take another way. The first is
-    None, for cells that are empty.
+    None, for cells that are empty. `read` holds, text by text, what is wrong with it, or its answer where other answers
+    may contradict it.
     """
 
     def __init__(self, question: Question, file: str, column: int, *, decimal_comma: bool, label: bool) -> None:
@@ -66,61 +69,70 @@ class Cells:
         self._decimal_comma, self._label = decimal_comma, label
         self._kinds: dict[object, int] = {}
         self._texts = _Texts(self._take)
-        self._which: list[int] = []
-        self._numbers: list[tuple[float, float, float]] = []
+        self._which = array("i")
+        self._numbers = array("d")
+        self._checked = any(question.key in keys for keys, _ in CHECKS)
 
     def block(self, texts: Sequence[str]) -> Given:
         """Read the cells of some rows."""
         if len(self._texts) > KEPT:
-            self._texts.clear()
-            for each in (self.read, self._which, self._numbers):
-                each.clear()
+            self.forget()
         places = np.array(list(map(self._texts.__getitem__, texts)), dtype=np.int32)
-        which = np.array(self._which, dtype=np.int32)[places]
+        which: Codes = np.array(self._which, dtype=np.int32)[places]
         if not self.question.numeric:
             return Given(which, {}, places)
-        numbers = np.array(self._numbers)[places]
+        numbers = np.array(self._numbers).reshape(-1, len(ENDS))[places]
         ends = ENDS if numbers[:, 1:].any() else ENDS[:1]
         return Given(which, {end: numbers[:, n].copy() for n, end in enumerate(ends)}, places)
 
-    def _take(self, text: str) -> int:
-        try:
-            answer = self._answer(text.strip())
-        except Refused as refusal:
-            return self._keep(refusal, WRONG)
-        if answer is None:
-            return self._keep(None, NOT_GIVEN)
-        key = answer.unknown if self._label else _kind(answer, self.question)
-        if key not in self._kinds:
-            self._kinds[key] = len(self.kinds)
-            self.kinds.append(answer)
-        return self._keep(answer, self._kinds[key])
+    def forget(self) -> None:
+        """Forget the texts, and with them the `places` of earlier blocks; the kinds stay."""
+        self._texts.clear()
+        self.read.clear()
+        del self._which[:], self._numbers[:]
 
-    def _keep(self, found: Answer | Refused | None, kind: int) -> int:
-        self.read.append(found)
+    def _take(self, text: str) -> int:
+        written = text.strip()
+        try:
+            found = self._typed(written)
+        except Refused as refusal:
+            return self._keep(refusal, None, WRONG)
+        if found is None:
+            return self._keep(None, None, NOT_GIVEN)
+        key = found.value is None if self._label else _kind(found, self.question)
+        kind = self._kinds.get(key)
+        answer = self._answer(found, written) if kind is None or self._checked else None
+        if kind is None:
+            self._kinds[key] = kind = len(self.kinds)
+            self.kinds.append(answer)
+        return self._keep(answer, found, kind)
+
+    def _answer(self, found: Typed, written: str) -> Answer:
+        return Answer(self.question.key, found.value, self._place, written, found.low, found.high, found.currency)
+
+    def _keep(self, read: Answer | Refused | None, found: Typed | None, kind: int) -> int:
+        self.read.append(read)
         self._which.append(kind)
         if self.question.numeric:
-            self._numbers.append(_numbers(found, FactType(self.question.type)))
+            self._numbers.extend(_numbers(found, FactType(self.question.type)))
         return len(self.read) - 1
 
-    def _answer(self, text: str) -> Answer | None:
+    def _typed(self, text: str) -> Typed | None:
         """What a cell says; None where it says nothing. Raises `Refused`."""
         question = self.question
         value = _value(question, text, self._place.file)
         if value is None:
             return None
         if value == UNKNOWN:
-            return Answer(question.key, None, self._place, text)
+            return Typed(None)
         if self._decimal_comma and question.numeric and "," in text and text[0] != "{":
             raise Refused(
                 "ambiguous-comma", "between semicolons a comma may be a decimal point or part the thousands",
                 found=text[:60], accepted="0.5, or 1500",
             )  # fmt: skip
         if isinstance(value, _Flow):
-            found = typed(question, value.data, value.written)
-        else:
-            found = typed(question, value, lambda *part: None if part else text)
-        return Answer(question.key, found.value, self._place, text, found.low, found.high, found.currency)
+            return typed(question, value.data, value.written)
+        return typed(question, value, lambda *part: None if part else text)
 
 
 class _Texts(dict[str, int]):
@@ -162,18 +174,19 @@ def _value(question: Question, text: str, file: str) -> Any:
     return value
 
 
-def _kind(answer: Answer, question: Question) -> object:
+def _kind(answer: Typed, question: Question) -> object:
     """What two answers must share to be one kind."""
     if question.numeric:
-        return answer.unknown, answer.low is None, answer.currency
+        return answer.value is None, answer.low is None, answer.currency
     return repr(answer.value) if isinstance(answer.value, dict) else answer.value
 
 
-def _numbers(found: Answer | Refused | None, kind: FactType) -> tuple[float, float, float]:
-    if not isinstance(found, Answer) or found.value is None:
+def _numbers(found: Typed | None, kind: FactType) -> tuple[float, float, float]:
+    """Value, low and high end in last places; 0 for those that there are not."""
+    if found is None or found.value is None:
         return 0.0, 0.0, 0.0
-    scale = SCALES[kind]
     value, low, high = (
-        0.0 if end is None else float(fixed(end, kind).scaleb(scale)) for end in (found.value, found.low, found.high)
+        0.0 if end is None else float(fixed(end, kind).scaleb(SCALES[kind]))
+        for end in (found.value, found.low, found.high)
     )
     return value, low, high

@@ -8,7 +8,7 @@ from typing import Any
 
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
 
-BLOCK = 8192
+BLOCK = 4096
 """Rows that are read at a time."""
 
 

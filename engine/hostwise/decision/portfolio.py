@@ -26,7 +26,7 @@ from hostwise.decision.choice_facts import monthly
 from hostwise.decision.flow import Basis, supposed_flow
 from hostwise.decision.folder_window import folder_windows
 from hostwise.decision.freshness import OutOfDate, check_age, dated, used
-from hostwise.decision.many import CHUNK, REFUSED, Outcomes, decide_chunk
+from hostwise.decision.many import REFUSED, Outcomes, decide_chunk
 from hostwise.decision.many_needs import needs_of
 from hostwise.decision.population import Places, Population
 from hostwise.decision.table_window import table_windows
@@ -36,8 +36,10 @@ from hostwise.inference.columns import EXACT, Floats, Mask
 from hostwise.inference.run import Engine
 from hostwise.reading.diagnostics import Diagnostic, InputError
 
-WINDOW = 32 * CHUNK
+WINDOW = 524_288
 """Rows that are held at a time. The more there are, the more of them take the same way."""
+TOGETHER = 32_768
+"""Rows that are decided at a time: more take more memory, and hardly less time."""
 FILES = 1024
 """Questionnaires of a folder that are held at a time."""
 TABLES = (".csv", ".tsv", ".parquet")
@@ -183,8 +185,8 @@ def decide_window(
             findings |= stale
             cases = np.setdiff1d(cases, np.array(list(stale), dtype=np.intp))
         cases = _together(window, cases, basis)
-        for start in range(0, len(cases), CHUNK):
-            chunk = cases[start : start + CHUNK]
+        for start in range(0, len(cases), TOGETHER):
+            chunk = cases[start : start + TOGETHER]
             population = window.population(chunk)
             found, table = decide_chunk(population, lean)
             verdicts[chunk] = np.array(found.verdicts, dtype=object)[found.verdict]
@@ -198,8 +200,8 @@ def decide_window(
             yield done / size
     words, whose = window.currencies
     currencies = np.array(words, dtype=object)[whose]
-    for start in range(0, size, CHUNK):
-        part = slice(start, min(start + CHUNK, size))
+    for start in range(0, size, TOGETHER):
+        part = slice(start, min(start + TOGETHER, size))
         yield Decided(
             [window.id_of(row) for row in range(start, part.stop)],
             window.names[part],
@@ -217,7 +219,7 @@ def decide_window(
 
 def _together(window: Window, cases: Places, basis: Basis) -> Places:
     """The rows in an order in which those that take the same way stand together."""
-    if len(cases) <= CHUNK:
+    if len(cases) <= TOGETHER:
         return cases
     words = window.words(cases, _read_by_economics(window, cases, basis))
     return cases[np.lexsort(words)] if words else cases

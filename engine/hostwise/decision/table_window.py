@@ -156,6 +156,8 @@ def _gathered(
     parts: Sequence[Batch], cells: Mapping[str, Cells], file: str, questionnaire: Questionnaire
 ) -> TableWindow:
     """Batches that were read with the same cells, as one window."""
+    for column in cells.values():
+        column.forget()
     findings: dict[int, tuple[Diagnostic, ...]] = {}
     start = 0
     for part in parts:

@@ -91,6 +91,10 @@ def parse_quantity(text: str, kind: FactType, unit: str = "") -> Quantity:
     >>> parse_quantity("$2.50/h", FactType.MONEY, "USD/hour")
     Quantity(low=Decimal('2.50'), likely=Decimal('2.50'), high=Decimal('2.50'), currency='USD')
     """
+    if text.isdecimal() and text.isascii() and len(text) <= 30:
+        # What tables of many rows mostly hold: no need to look for anything else in it.
+        value = Decimal(text)
+        return Quantity(value, value, value)
     accepted = EXAMPLES[kind]
     ends = [part.strip() for part in text.split("..")]
     if len(ends) > 2 or not all(ends) or len(text) > 120:
