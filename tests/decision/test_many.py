@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.decision.varied_questionnaires import varied
 from tests.workbench.random_questionnaires import random_cases
 
 from hostwise.answers.facts import Fact
@@ -21,6 +23,7 @@ from hostwise.decision.choice_facts import monthly
 from hostwise.decision.flow import Basis, supposed_flow
 from hostwise.decision.many import Outcomes, decide_many
 from hostwise.decision.population import numbers_of, population, repeated, replaced
+from hostwise.economics.facts import economics_specs
 from hostwise.inference.run import Engine
 from hostwise.reading.diagnostics import InputError
 
@@ -46,6 +49,8 @@ def same(outcomes: Outcomes, case: int, facts: Mapping[str, Fact], on: Basis) ->
     choice = course.choice
     expected = choice.option or choice.status.value, choice.rule.rule.id if choice.rule else None
     assert outcomes.of(case) == expected
+    left = [option for option, held in zip(outcomes.options, outcomes.left[case], strict=True) if held]
+    assert left == list(course.gates.feasible)
     for option, cost in zip(outcomes.options, outcomes.costs[case], strict=True):
         amount = course.facts[monthly(option)].value
         if isinstance(amount, Decimal):
@@ -64,6 +69,20 @@ def test_random_questionnaires(knowledge: Knowledge, seed: int) -> None:
     outcomes = decide_many(population(rows), basis(knowledge))
     for case, row in enumerate(rows):
         same(outcomes, case, row, basis(knowledge))
+
+
+def test_random_questionnaires_with_ranges_unknowns_currencies_and_names(knowledge: Knowledge) -> None:
+    """Those that the economics refuse stay in; a currency without a rate leaves options without a price."""
+    draw = random.Random(13)
+    costs = set(economics_specs(knowledge.catalogue))
+    plain = [{n: f for n, f in facts.items() if n not in costs} for facts, _ in random_cases(knowledge, 13, 100)]
+    rows = [varied(row, draw, knowledge) for row in plain]
+    outcomes = decide_many(population(rows), basis(knowledge))
+    for case, row in enumerate(rows):
+        same(outcomes, case, row, basis(knowledge))
+    verdicts = {outcomes.of(case)[0] for case in range(len(rows))}
+    assert {"refused", "undecided", "managed-api", "open-model-provider", "self-host-cloud"} <= verdicts
+    assert any(fact.low is not None for row in rows for fact in row.values())
 
 
 def test_all_examples_in_one_call(knowledge: Knowledge) -> None:
