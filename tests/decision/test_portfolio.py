@@ -99,27 +99,38 @@ def _typed(key: str, texts: list[str | None]) -> Any:
 
 
 WORDS = {
-    "demand.tokens_per_day": ["", "30M", "2M..9M", "unknown", "{low: 1M, likely: 2M, high: 40M}", "500000000", "many"],
+    "demand.tokens_per_day": ["", "30M", "2M..9M", "unknown", "{low: 1M, likely: 2M, high: 40M}", "500000000"],
     "demand.tokens_per_month": ["", "", "", "900M"],
-    "demand.batch_share": ["", "0", "25%", "1", "120%", "unknown"],
-    "demand.traffic_shape": ["", "steady", "bursty", "stedy"],
-    "demand.traffic_mix": ["", "batch", "interactive"],
+    "demand.batch_share": ["", "0", "25%", "1", "unknown"],
+    "demand.traffic_shape": ["", "steady", "bursty"],
+    "demand.traffic_mix": ["", "", "batch", "interactive"],
     "constraints.external_processing": ["allowed", "allowed", "forbidden", "unknown", ""],
-    "constraints.regulations": ["", "gdpr", "gdpr;hipaa", "[]", "[gdpr]", "gpdr"],
-    "constraints.fine_tuning": ["none", "provider-service", "own-weights", ""],
-    "workload.currency": ["", "EUR", "USD", "unknown"],
-    "workload.as_of": ["", "2026-11-25", "2026-13-01"],
+    "constraints.regulations": ["", "gdpr", "gdpr;hipaa", "[]", "[gdpr]"],
+    "constraints.fine_tuning": ["none", "none", "provider-service", "own-weights", ""],
+    "workload.currency": ["", "EUR", "EUR", "unknown"],
+    "workload.as_of": ["", "2026-11-25"],
     "economics.exchange_rates": ["{EUR: 1.1}", "{EUR: {rate: 1.15, as_of: 2026-11-02}}", ""],
-    "current_api.input_price": ["", "$2.50", "3 EUR", "4", "1..2", "£2"],
-    "current_api.output_price": ["", "$10", "9 EUR"],
+    "current_api.input_price": ["", "$2.50", "3 EUR", "4", "1..2"],
+    "current_api.output_price": ["", "$10", "9 EUR", "12"],
     "current_api.provider": ["", "openai", "Anthropic"],
     "current_api.model": ["", "gpt-4o"],
-    "self_host.gpu": ["", "h100", "h1000"],
+    "team.engineer_cost_per_month": ["", "9000", "8000 EUR"],
     "team.gpu_operations": ["", "none", "platform-team"],
     "quality.gap": ["", "3%", "unknown", "12%"],
     "quality.evaluation_days": ["", "2"],
 }
-some_rows = st.lists(st.fixed_dictionaries({k: st.sampled_from(v) for k, v in WORDS.items()}), min_size=1, max_size=6)
+WRONG = {
+    "demand.tokens_per_day": "many",
+    "demand.batch_share": "120%",
+    "demand.traffic_shape": "stedy",
+    "constraints.regulations": "gpdr",
+    "workload.as_of": "2026-13-01",
+    "current_api.input_price": "£2",  # without a rate: fine to read, not to price
+    "self_host.gpu": "abacus",
+}
+good_rows = st.fixed_dictionaries({key: st.sampled_from(words) for key, words in WORDS.items()})
+wrong_cells = st.one_of(st.just({}), st.just({}), st.sampled_from([{key: word} for key, word in WRONG.items()]))
+some_rows = st.lists(st.builds(lambda row, wrong: {**row, **wrong}, good_rows, wrong_cells), min_size=2, max_size=8)
 
 
 @settings(max_examples=25, deadline=None)
