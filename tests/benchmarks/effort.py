@@ -37,9 +37,9 @@ QUICK = Effort(
     largest=0,
 )
 FULL = Effort(
-    repetitions=3,
+    repetitions=7,
     runs=3,
-    singles=100,
+    singles=50,
     many=100_000,
     sizes=(10, 100, 1_000, 10_000, 100_000),
     one_at_a_time=1_000,

@@ -78,7 +78,9 @@ def over_rules(effort: Effort, say: Say) -> Seconds:
         say(f"{rules:,} rules")
         names = [name for name in OF_RULES if max(found[name].values(), default=0) < TOO_LONG]
         cases = {name: ARRAY_CASES if name in TOGETHER else effort.cases_of_packs for name in names}
-        seconds = seconds_a_case([contender(f"{name}{AT}{rules}", cases[name]) for name in names], 1, say)
+        seconds = seconds_a_case(
+            [contender(f"{name}{AT}{rules}", cases[name]) for name in names], min(effort.repetitions, 3), say
+        )
         for name, taken in zip(names, seconds.values(), strict=True):
             found[name][rules] = taken
     return found
