@@ -36,6 +36,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     if unknown := [name for name in chosen.only if name not in BENCHMARKS]:
         parser.error(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+    if chosen.write and chosen.only:
+        parser.error(f"{RESULTS.name} holds all benchmarks: leave out {', '.join(chosen.only)} or --write")
     names = chosen.only or list(BENCHMARKS)
     console = Console(stderr=True)
     sections = []
