@@ -20,6 +20,9 @@ from hostwise.report.html import PAPER, html_report
 REPORTS = ["support-summariser", "hospital-no-gpu-team", "unanswered-gate"]
 every_report = pytest.mark.parametrize("name", REPORTS)
 
+LENGTH = "PDFA3A-STREAM-LENGTH-001"
+"""A false alarm: where the last byte of a stream is a carriage return, page takes it for a part of the line's end."""
+
 
 @pytest.fixture(scope="module")
 def files(printed: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
@@ -47,8 +50,7 @@ def test_it_conforms_to_pdf_ua_1_and_pdf_a_3a(name: str, profile: str, printed: 
     page = pytest.importorskip("page", reason="page-validation is not installed")
     report = page.validate_pdf_bytes(printed(name).pdf, profile=profile)
     assert report.rules.total > 100
-    assert [f"{failure.rule_id} {failure.message}" for failure in report.failures] == []
-    assert report.is_compliant
+    assert [f"{f.rule_id} {f.message}" for f in report.failures if f.rule_id != LENGTH] == []
 
 
 def test_a_file_that_does_not_conform_is_told_so(printed: Callable[..., Any]) -> None:
@@ -58,6 +60,18 @@ def test_a_file_that_does_not_conform_is_told_so(printed: Callable[..., Any]) ->
     out = io.BytesIO()
     untagged.write(out)
     assert not page.validate_pdf_bytes(out.getvalue(), profile="ua1").is_compliant
+
+
+@every_report
+def test_every_stream_is_as_long_as_it_says(name: str, printed: Callable[..., Any]) -> None:
+    pdf, found = printed(name).pdf, 0
+    for length in re.finditer(rb"/Length (\d+)", pdf):
+        start = re.compile(rb".*?stream\r?\n", re.DOTALL).match(pdf, length.end())
+        assert start is not None
+        end = start.end() + int(length[1])
+        assert re.match(rb"\r?\n?endstream\b", pdf[end : end + 12]), (length[0], pdf[end - 3 : end + 12])
+        found += 1
+    assert found > 20
 
 
 @every_report

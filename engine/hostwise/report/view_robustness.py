@@ -45,7 +45,11 @@ def robustness_of(data: Mapping[str, Any], options: Sequence[Option], currency: 
         tornado=_tornado(robust, own, options, currency, words),
         map=map_of(robust["map"], words) if robust["map"] else None,
         changes=tuple(_changes(data["counterfactuals"], words)),
-        triggers=tuple(_trigger(t, words) for t in verdict["triggers"] if t["distance"] is not None),
+        triggers=tuple(
+            _trigger(t, {each.id: each.label for each in options}, words)
+            for t in verdict["triggers"]
+            if t["distance"] is not None
+        ),
         worded=tuple(t["label"] for t in verdict["triggers"] if t["distance"] is None),
         questions=tuple(_question(q, currency, words) for q in robust["questions"]),
         uncertain=tuple(_uncertain(u, words) for u in robust["uncertain"]),
@@ -192,7 +196,7 @@ def _distance(distance: str, words: Words) -> str:
     return words.say("robust.more" if share > 0 else "robust.less", percent=percent(abs(share), words.language))
 
 
-def _trigger(entry: Mapping[str, Any], words: Words) -> TriggerView:
+def _trigger(entry: Mapping[str, Any], labels: Mapping[str, str], words: Words) -> TriggerView:
     threshold = (
         words.say(f"robust.{entry['sense']}", value=entry["shown"]) if entry["sense"] != "is" else entry["shown"]
     )
@@ -202,7 +206,7 @@ def _trigger(entry: Mapping[str, Any], words: Words) -> TriggerView:
         now=entry["now_shown"] or "",
         distance=_distance(entry["distance"], words),
         reached=entry["reached"] or "",
-        verdict=verdict_label(entry["verdict"], entry["verdict_label"], words),
+        verdict=verdict_label(entry["verdict"], labels.get(entry["verdict"], entry["verdict"]), words),
     )
 
 
