@@ -42,7 +42,6 @@ TOGETHER = 32_768
 """Rows that are decided at a time: more take more memory, and hardly less time."""
 FILES = 1024
 """Questionnaires of a folder that are held at a time."""
-TABLES = (".csv", ".tsv", ".parquet")
 MICRO = 10.0 ** SCALES[FactType.MONEY]
 PER_CENT = MICRO / 100
 CENT = Decimal("0.01")
