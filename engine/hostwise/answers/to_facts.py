@@ -41,7 +41,7 @@ def question_facts(question: Question, answer: Answer | None, currency: str) -> 
         for code, entry in (value or {}).items():
             yield Fact(
                 f"exchange_rate.{code}", FactType.QUANTITY, fixed(entry["rate"], FactType.QUANTITY),
-                provenance, f"dollars for one {code}" + (f", {entry['as_of']}" if entry["as_of"] else ""), "USD",
+                provenance, _rate_label(code, str(entry["as_of"] or "")), "USD",
             )  # fmt: skip
         return
     if question.type == "set":
@@ -73,6 +73,12 @@ def _value(question: Question, answer: Answer | None) -> tuple[Any, Provenance]:
         source = fill("{source}: {because}", source=default.source, because=default.because)
         return question.default.value, Provenance(Origin.ASSUMED, key=question.key, source=source)
     return None, Provenance(Origin.GIVEN, key=question.key)
+
+
+def _rate_label(code: str, day: str) -> str:
+    if not day:
+        return fill("dollars for one {currency}", currency=code)
+    return fill("dollars for one {currency}, {day}", currency=code, day=day)
 
 
 def _set_facts(question: Question, value: Any, provenance: Provenance) -> Iterator[Fact]:

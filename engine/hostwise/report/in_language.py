@@ -16,9 +16,9 @@ from hostwise.report.language import ENGLISH, Language
 from hostwise.report.locale_values import value_text
 
 SHOWN = frozenset(
-    ("label", "title", "sentence", "text", "because", "english", "seen", "shown", "now_shown", "changed_shown", "why",
-     "why_not", "note", "variant", "owner", "when_due", "ask_of", "question", "settles", "help", "caution", "correct",
-     "stated", "formula", "source", "unit")
+    ("label", "verdict_label", "title", "sentence", "text", "because", "english", "seen", "shown", "now_shown",
+     "changed_shown", "why", "why_not", "note", "variant", "owner", "when_due", "ask_of", "question", "settles", "help",
+     "caution", "correct", "stated", "formula", "source")
 )  # fmt: skip
 """Keys of a record whose values people read, wherever they stand."""
 NAMED = frozenset(("inputs", "variants"))
@@ -120,4 +120,4 @@ class _Teller:
 
 def _own_words(data: Mapping[str, Any]) -> list[str]:
     """What the person who filled in the questionnaire wrote, where any text is accepted."""
-    return [fact["shown"] for fact in data["facts"] if fact["type"] == "text"]
+    return [fact["shown"] for fact in data["facts"] if fact["type"] == "text" and fact["value"] is not None]

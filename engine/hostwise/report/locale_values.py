@@ -52,7 +52,7 @@ def _one(value: Decimal, kind: str, unit: str, language: Language) -> str:
         if large
         else locale_figures.number(_rounded(value, 2), locale)
     )
-    return f"{text} {_unit(unit, language)}".strip()
+    return f"{text} {unit_text(unit, language)}".strip()
 
 
 def _money(amount: Decimal, unit: str, language: Language) -> str:
@@ -64,7 +64,7 @@ def _money(amount: Decimal, unit: str, language: Language) -> str:
     return text if not per or per == "month" else f"{text} {language.text(PER.get(per, per))}"
 
 
-def _unit(unit: str, language: Language) -> str:
+def unit_text(unit: str, language: Language) -> str:
     """A unit; of a rate each side by itself, where the catalogue has no word for the whole."""
     whole = language.text(unit)
     if whole != unit or "/" not in unit:

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from hostwise.report.figures import compact, percent, plain_number, price
+from hostwise.report.locale_values import unit_text
 from hostwise.report.model_map import Map, MapAxis, MapVerdict
 from hostwise.report.verdict_key import verdict_label
 from hostwise.report.words import Words
@@ -71,5 +72,5 @@ def _title(label: str, kind: str, unit: str, words: Words) -> str:
         per = unit.partition("/")[2]
         return words.say("map.per", label=label, per=words.label("per", per)) if per and per != "month" else label
     if kind in ("quantity", "duration") and unit:
-        return words.say("map.unit", label=label, unit=unit)
+        return words.say("map.unit", label=label, unit=unit_text(unit, words.language))
     return label

@@ -8,6 +8,7 @@ from typing import Any
 
 from hostwise.report.figures import compact, money, percent, precise
 from hostwise.report.language import Language
+from hostwise.report.locale_values import unit_text
 from hostwise.report.model import Amount, Crossing, Hurdle, Input, Item, Option, Outlook, Share, Variant
 from hostwise.report.words import Words
 
@@ -149,7 +150,7 @@ def _input(entry: Mapping[str, Any], words: Words) -> Input:
     return Input(
         name=entry["name"],
         value=_value(entry["value"], words),
-        unit=entry["unit"] or "",
+        unit="" if entry["unit"] == "share" else unit_text(entry["unit"] or "", words.language),
         origin=words.label("origins", entry["origin"]),
         source=entry["source"] or "",
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from hostwise.report.clean import one_line
 from hostwise.report.figures import money, percent, plain_number
+from hostwise.report.locale_values import unit_text
 from hostwise.report.model import Option
 from hostwise.report.model_robustness import (
     Change,
@@ -225,13 +226,15 @@ def _uncertain(entry: Mapping[str, Any], words: Words) -> UncertainView:
     if entry["words"]:
         total = sum(Decimal(weight) for weight in entry["words"].values())
         between = ", ".join(
-            words.say("robust.weight", word=word, share=percent(Decimal(weight) / total, words.language))
+            words.say(
+                "robust.weight", word=words.language.text(word), share=percent(Decimal(weight) / total, words.language)
+            )
             for word, weight in entry["words"].items()
         )
     else:
         share = entry["unit"] in SHARES
         low, likely, high = (_amount(Decimal(entry[end]), share, words) for end in ("low", "likely", "high"))
-        unit = "" if share else entry["unit"]
+        unit = "" if share else unit_text(entry["unit"], words.language)
         between = words.say("robust.between", low=low, likely=likely, high=high, unit=unit).strip()
     return UncertainView(
         label=entry["label"],
