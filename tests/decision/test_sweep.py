@@ -126,6 +126,12 @@ def test_a_choice_sweeps_its_words_and_goes_up() -> None:
     assert "part-time: Hybrid, by choose.slice-hybrid, as it is today" in text
 
 
+def test_what_is_no_option_has_its_name_too() -> None:
+    text = run(EXAMPLES / "unanswered-gate.yaml", "quality.gap=0..20%", "--steps", "3").output
+    assert "? Undecided (3 of 3)" in text
+    assert "→ 0% to 20%: Undecided" in text
+
+
 def test_numbers_are_spaced_by_ratio_beyond_a_decade() -> None:
     axes = data(S4, VOLUME, "quality.gap=1%..5%", "--steps", "5")["map"]
     assert axes["x"]["scale"] == "log"

@@ -13,6 +13,7 @@ from hostwise.answers.facts import FactType
 from hostwise.decision.sweep import Sweep
 from hostwise.report.model_map import Map, MapAxis
 from hostwise.report.text_page import BOLD, TextPage
+from hostwise.report.verdict_key import verdict_label
 from hostwise.report.verdict_style import Style, styles
 from hostwise.report.view_map import map_of
 from hostwise.report.words import load_words
@@ -42,7 +43,12 @@ def sweep_text(found: Sweep, data: Mapping[str, Any], labels: Mapping[str, str],
     out = TextPage(width, colour)
     question = found.question
     kind = FactType(question.type)
-    drawn = map_of(data, load_words())
+    words = load_words()
+    drawn = map_of(data, words)
+
+    def name(verdict: str) -> str:
+        return verdict_label(verdict, labels.get(verdict, verdict), words)
+
     out.line(f"{question.label} ({question.key})", BOLD)
     if found.regions:
         _grid(out, drawn, colour)
@@ -50,15 +56,17 @@ def sweep_text(found: Sweep, data: Mapping[str, Any], labels: Mapping[str, str],
     for region in found.regions:
         low, high = (shown_value(end, kind, question.unit) for end in (region.low, region.high))
         rule = f", by {region.rule}" if region.rule else ""
-        out.item(f"{low} to {high}: {labels.get(region.verdict, region.verdict)}{rule}", mark="→")
+        out.item(f"{low} to {high}: {name(region.verdict)}{rule}", mark="→")
     if found.regions:
         out.heading("Decided at")
     for value, outcome in found.points:
         priced = [f"{option} {_money(cost)}" for option, cost in outcome.costs.items() if cost is not None]
-        name = labels.get(outcome.verdict, outcome.verdict)
         rule = f", by {outcome.rule}" if outcome.rule and not found.regions else ""
         today = ", as it is today" if value == drawn.x.now else ""
-        out.item(f"{shown_value(value, kind, question.unit)}: {name}{rule}{today} ({', '.join(priced)})", mark="·")
+        out.item(
+            f"{shown_value(value, kind, question.unit)}: {name(outcome.verdict)}{rule}{today} ({', '.join(priced)})",
+            mark="·",
+        )
     return out.written()
 
 
