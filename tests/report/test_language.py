@@ -169,18 +169,30 @@ def test_a_brand_chooses_the_language(summariser: dict[str, Any], own_templates:
 
 
 @pytest.fixture(scope="module")
-def german_pdf(decided: Any) -> bytes:
-    data = decided("support-summariser")
-    return pdf_report(data, as_text(data), audience="leadership", language="de")
+def longest(decided: Any) -> dict[str, Any]:
+    """The example with the fullest summary page."""
+    data: dict[str, Any] = decided("nightly-extraction-batch")
+    return data
 
 
-def test_a_pdf_says_its_language_and_is_verified_in_it(german_pdf: bytes, summariser: dict[str, Any]) -> None:
+@pytest.fixture(scope="module")
+def german_pdf(longest: dict[str, Any]) -> bytes:
+    return pdf_report(longest, as_text(longest), audience="leadership", language="de")
+
+
+def test_a_pdf_says_its_language_and_is_verified_in_it(german_pdf: bytes, longest: dict[str, Any]) -> None:
     assert pypdf.PdfReader(io.BytesIO(german_pdf)).root_object["/Lang"] == "de"
     assert b'hostwise:language="de"' in german_pdf
-    finding = verify_pages(german_pdf, summariser, "report.pdf")
+    finding = verify_pages(german_pdf, longest, "report.pdf")
     assert finding.same
     assert not finding.repacked
-    assert not verify_pages(german_pdf.replace(b'language="de"', b'language="en-GB"'), summariser, "report.pdf").same
+    assert not verify_pages(german_pdf.replace(b'language="de"', b'language="en-GB"'), longest, "report.pdf").same
+
+
+def test_the_longer_german_summary_stays_on_its_page(german_pdf: bytes) -> None:
+    first, second = (page.extract_text() for page in pypdf.PdfReader(io.BytesIO(german_pdf)).pages)
+    assert "Wer anders entscheiden würde" in first
+    assert second.startswith("Die Optionen nebeneinander")
 
 
 @pytest.fixture(scope="module")
