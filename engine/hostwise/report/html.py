@@ -25,6 +25,7 @@ from hostwise.report.logo import Logo, paper_logo, screen_logo
 from hostwise.report.map_chart import NARROW_MAP, WIDE_MAP, map_chart, row_text
 from hostwise.report.model import Report
 from hostwise.report.share_bar import NARROW_SHARES, WIDE_SHARES, share_bar
+from hostwise.report.template_cache import template_cache
 from hostwise.report.tornado_chart import NARROW_TORNADO, WIDE_TORNADO, drawn_tornado
 from hostwise.report.view import report_of
 from hostwise.report.words import Words, load_words, report_words
@@ -167,6 +168,7 @@ def page_environment(root: Path, code: str = HOME) -> SandboxedEnvironment:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=template_cache(),
             extensions=[TRANSLATION],
         ),
         language_of(root, code),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from hostwise.report.clean import one_line
 from hostwise.report.html import TRANSLATION, speaking, template_error
 from hostwise.report.language import language_of
+from hostwise.report.template_cache import template_cache
 from hostwise.report.view import report_of
 from hostwise.report.words import report_words
 
@@ -70,6 +71,7 @@ def _environment(root: Path, code: str) -> SandboxedEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
         auto_reload=False,
+        bytecode_cache=template_cache(),
         extensions=[TRANSLATION],
     )
     return speaking(environment, language_of(root, code))
