@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
+import pypdf
 import pytest
-from tests.report.attacks import ATTACKS, attacked, attacked_answers
+import yaml
+from tests.report.attacks import AT_ONCE, ATTACKS, PACKS, attacked
+from tests.report.conformance import findings
+from tests.report.stress import questionnaire, saying, text_questions
 
+import hostwise
+from hostwise.decision.api import decide
 from hostwise.report.clean import REPLACEMENT
-from hostwise.report.html import html_report
+from hostwise.report.html import PAPER, SCREEN, Medium, html_report
 from hostwise.report.markdown import markdown_report
 from hostwise.report.render import render
 from hostwise.report.terminal import decision_text, explain_text
+from hostwise.report.xmp import PDF_UA, metadata_of
 
 every_attack = pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
-
+every_pack = pytest.mark.parametrize("pack", PACKS, ids=range(len(PACKS)))
 MARKS = {"svg", "title", "desc", "g", "text", "tspan", "rect", "line", "path", "circle"}
 """What charts are made of."""
+FONTS = re.compile(r"@font-face.*\n")
+PAPER_AS_IT_IS = replace(PAPER, shown=SCREEN.shown)  # without the note on code points, which is ours
+ACTIVE = {"script", "iframe", "object", "embed", "img", "link", "base", "form", "input", "video", "template", "math"}
 
 
 class Structure(HTMLParser):
@@ -66,63 +80,89 @@ class Structure(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def benign(decided: Any) -> tuple[dict[str, Any], Structure]:
-    """A record in which every text is one harmless word, and its structure."""
-    data = decided("support-summariser")
-    return data, Structure(html_report(attacked(data, "word")))
+def data(decided: Any) -> dict[str, Any]:
+    found: dict[str, Any] = decided("support-summariser")
+    return found
+
+
+@pytest.fixture(scope="module")
+def benign(data: dict[str, Any]) -> Callable[[str, Medium], Structure]:
+    """The structure of a report in which every text is one harmless word."""
+    return cache(lambda audience, medium: Structure(html_report(attacked(data, "word"), None, audience, medium)))
+
+
+def assert_inert(found: Structure, expected: Structure) -> None:
+    assert found.tags == expected.tags
+    assert [FONTS.sub("", style) for style in found.styles] == [FONTS.sub("", style) for style in expected.styles]
+    assert found.comments == 0
+    assert {tag[0] for tag in found.drawn} <= MARKS
+    assert not [name for tag in found.drawn for name in tag[1:] if name.startswith("on") or "href" in name]
+    assert all(address.startswith("#") for address in found.addresses)
+    assert not [tag for tag in found.tags if tag[0] in ACTIVE]
+    assert not [name for tag in found.tags for name in tag[1:] if name.startswith("on") or name == "style"]
+
+
+def test_the_corpus_is_large_and_reaches_every_text_of_the_questionnaire(data: dict[str, Any]) -> None:
+    assert len(ATTACKS) >= 100
+    assert all(any(attack in pack for pack in PACKS) for attack in ATTACKS.values() if len(attack) < AT_ONCE)
+    said = {value["key"] for value in attacked(data, "x")["answers"]["values"] if value["value"] == "x"}
+    assert said == set(text_questions())
 
 
 @every_attack
 def test_html_has_the_same_structure_whatever_the_texts_say(
-    attack: str, benign: tuple[dict[str, Any], Structure]
+    attack: str, data: dict[str, Any], benign: Callable[[str, Medium], Structure]
 ) -> None:
-    data, expected = benign
-    found = Structure(html_report(attacked(data, attack)))
-    assert found.tags == expected.tags
-    assert {tag for tag, *_ in found.drawn} <= MARKS
-    assert {name for _, *names in found.drawn for name in names} <= {n for _, *names in expected.drawn for n in names}
-    assert found.styles == expected.styles
-    assert found.comments == 0
+    html = html_report(attacked(data, attack), audience="leadership")
+    assert_inert(Structure(html), benign("leadership", SCREEN))
+
+
+@every_pack
+@pytest.mark.parametrize("medium", [SCREEN, PAPER_AS_IT_IS], ids=["screen", "paper"])
+def test_every_section_has_the_same_structure_whatever_all_texts_say(
+    pack: str, medium: Medium, data: dict[str, Any], benign: Callable[[str, Medium], Structure]
+) -> None:
+    assert_inert(Structure(html_report(attacked(data, pack), medium=medium)), benign("full", medium))
+
+
+def test_a_questionnaire_that_attacks_is_decided_and_shown_as_text(tmp_path: Path) -> None:
+    text = "".join(c for c in "\n".join(PACKS) if c.isprintable())
+    file = tmp_path / "answers.yaml"
+    file.write_text(yaml.safe_dump(questionnaire(text), allow_unicode=True), encoding="utf-8")
+    record = decide(hostwise.load_answers(file)).data
+    found = Structure(html_report(record))
+    assert not [tag for tag in found.tags if tag[0] in ACTIVE]
     assert all(address.startswith("#") for address in found.addresses)
 
 
-@every_attack
-def test_html_carries_no_script_and_no_address_from_outside(attack: str, summariser: dict[str, Any]) -> None:
-    page = Structure(html_report(attacked_answers(summariser, attack)))
-    tags = [*page.tags, *page.drawn]
-    assert not [tag for tag in tags if tag[0] in {"script", "iframe", "object", "img", "link", "base", "form"}]
-    assert not [name for tag in tags for name in tag[1:] if name.startswith("on") or name == "style"]
-
-
-@every_attack
-def test_markdown_has_no_html_link_or_image(attack: str, summariser: dict[str, Any]) -> None:
+@cache
+def markdown_kinds(text: str) -> tuple[str, ...]:
     markdown_it = pytest.importorskip("markdown_it")
     parser = markdown_it.MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    return tuple(
+        inner.type
+        for token in parser.parse(text)
+        for inner in (token, *(token.children or ()))
+        if inner.type not in {"text", "text_special", "softbreak"}
+    )
 
-    def kinds(text: str) -> list[str]:
-        return [
-            inner.type
-            for token in parser.parse(text)
-            for inner in (token, *(token.children or ()))
-            if inner.type not in {"text", "text_special", "softbreak"}
-        ]
 
-    text = markdown_report(attacked(summariser, attack))
-    assert kinds(text) == kinds(markdown_report(attacked(summariser, "word")))
-    assert not {"html_inline", "html_block", "link_open", "image"} & set(kinds(text))
+@every_attack
+def test_markdown_has_no_html_link_or_image(attack: str, data: dict[str, Any]) -> None:
+    text = markdown_report(attacked(data, attack))
+    assert markdown_kinds(text) == markdown_kinds(markdown_report(attacked(data, "word")))
+    assert not {"html_inline", "html_block", "link_open", "image"} & set(markdown_kinds(text))
     # GitHub links bare addresses and mentions; a character inside keeps them from being one.
     assert not re.search(r"https?://|www\.\w|@\w", text)
 
 
-@every_attack
+@every_pack
 @pytest.mark.parametrize("colour", [False, True], ids=["plain", "colour"])
-def test_terminal_gets_no_control_character_from_a_record(
-    attack: str, colour: bool, summariser: dict[str, Any]
-) -> None:
-    data = attacked(summariser, attack)
-    for text in (decision_text(data, colour=colour), explain_text(data, colour=colour)):
+def test_terminal_gets_no_control_character_from_a_record(pack: str, colour: bool, data: dict[str, Any]) -> None:
+    said = attacked(data, pack)
+    for text in (decision_text(said, colour=colour), explain_text(said, colour=colour)):
         ours = re.sub(r"\x1b\[[0-9;]*m", "", text) if colour else text
-        assert all(c == "\n" or c.isprintable() or c in "\u200b\u2060" for c in ours)
+        assert not {c for c in ours if not (c == "\n" or c.isprintable() or c in "\u200b\u2060")}
 
 
 def test_terminal_colour_codes_are_ours_alone(summariser: dict[str, Any]) -> None:
@@ -131,25 +171,55 @@ def test_terminal_colour_codes_are_ours_alone(summariser: dict[str, Any]) -> Non
     assert "\x1b[31m" not in text
 
 
-PDF_ATTACKS = ["local file", "attachment", "object", "server", "css url", "leave style", "xml", "link", "null", "long"]
+PDF_ATTACKS = [
+    *("xmp", "xmp attribute", "cdata", "xml", "leave title", "pdf string", "pdf dictionary", "pdf name"),
+    *("pdf operators", "null", "noncharacters", "overlong"),
+]
+FORBIDDEN = {
+    *("/JS", "/JavaScript", "/URI", "/Launch", "/GoToR", "/GoToE", "/SubmitForm", "/ImportData", "/RichMedia"),
+    *("/OpenAction", "/AA", "/Movie", "/Sound", "/Rendition", "/XFA", "/AcroForm"),
+}
+
+
+def names_in(reader: Any) -> set[str]:
+    """Every name in every dictionary of a file, as a key and as a value."""
+    found: set[str] = set()
+    for number in range(1, int(reader.trailer["/Size"])):
+        item = pypdf.generic.IndirectObject(number, 0, reader).get_object()
+        waiting = [item]
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, dict):
+                found |= {str(key) for key in value}
+                waiting += [entry for entry in value.values() if not isinstance(entry, pypdf.generic.IndirectObject)]
+            elif isinstance(value, list):
+                waiting += [entry for entry in value if not isinstance(entry, pypdf.generic.IndirectObject)]
+            elif isinstance(value, pypdf.generic.NameObject):
+                found.add(str(value))
+    return found
+
+
+def assert_harmless(record: dict[str, Any], identity: str) -> None:
+    pdf = render({**record, "id": identity}, "pdf", audience="leadership")
+    assert isinstance(pdf, bytes)
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    assert set(reader.attachments) == {"record.json", "questionnaire.yaml"}
+    assert not names_in(reader) & FORBIDDEN
+    assert "root:" not in "".join(page.extract_text() for page in reader.pages)
+    metadata = reader.trailer["/Root"]["/Metadata"].get_data()
+    assert metadata_of(metadata, PDF_UA) == {"part": "1"}
+    assert metadata.count(b"<rdf:RDF") == metadata.count(b"</rdf:RDF>") == 1
+    assert findings(pdf, "ua1") == findings(pdf, "3a") == []
+
+
+@every_pack
+def test_pdf_holds_no_file_link_or_script_whatever_a_questionnaire_says(pack: str, data: dict[str, Any]) -> None:
+    assert_harmless(saying(data, pack), data["id"])
 
 
 @pytest.mark.parametrize("attack", [ATTACKS[name] for name in PDF_ATTACKS], ids=PDF_ATTACKS)
-def test_pdf_holds_no_file_link_or_script(attack: str, summariser: dict[str, Any]) -> None:
-    pypdf = pytest.importorskip("pypdf")
-    data = attacked(summariser, attack)
-    data["id"] = summariser["id"]
-    pdf = render(data, "pdf", audience="leadership")
-    reader = pypdf.PdfReader(io.BytesIO(pdf))
-    assert set(reader.attachments) == {"record.json", "questionnaire.yaml"}
-    text = "".join(page.extract_text() for page in reader.pages)
-    assert "root:" not in text
-    assert "/JavaScript" not in reader.trailer["/Root"]
-    for page in reader.pages:
-        for annotation in page.get("/Annots", ()):
-            entry = annotation.get_object()
-            assert "/URI" not in entry.get("/A", {})
-            assert entry.get("/A", {}).get("/S") not in {"/URI", "/JavaScript", "/Launch"}
+def test_pdf_holds_no_file_link_or_script_whatever_a_record_says(attack: str, data: dict[str, Any]) -> None:
+    assert_harmless(attacked(data, attack), data["id"])
 
 
 def test_nothing_but_packaged_fonts_is_ever_fetched() -> None:

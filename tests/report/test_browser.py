@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from tests.report.attacks import PACKS, attacked
 from tests.report.stress import ENDLESS_WORD, SCRIPTS, firing, saying
 
 from hostwise.cli.main import cli
@@ -137,6 +138,25 @@ def test_sixty_rules_more_make_no_small_screen_scroll(browser: Any, decided: Cal
     page = browser.new_page(viewport={"width": 320, "height": 700})
     page.set_content(html_report(firing(decided("support-summariser"), 60)))
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+    page.close()
+
+
+def test_nothing_that_a_record_says_runs_or_asks(browser: Any, decided: Callable[[str], Any]) -> None:
+    page = browser.new_page()
+    asked: list[str] = []
+    ran: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
+    for pack in PACKS:
+        html = html_report(attacked(decided("support-summariser"), pack), audience="leadership")
+        assert "Content-Security-Policy" in html
+        # What keeps it quiet is that it is text, not only what the browser was told to refuse.
+        page.set_content(html.replace("Content-Security-Policy", "x-nothing"), wait_until="load")
+        for link in page.query_selector_all("a, summary"):
+            assert (link.get_attribute("href") or "#").startswith("#")
+        page.mouse.move(200, 200)
+    assert ran == []
+    assert [url for url in asked if not url.startswith(("data:font/woff2", "about:"))] == []
     page.close()
 
 

@@ -11,10 +11,10 @@ import re
 from typing import Any
 
 # C0 and C1 controls but newline and tab; line separators; bidirectional embeddings, overrides and
-# isolates (right-to-left names need none of them); surrogates, which no encoder accepts; noncharacters.
+# isolates (right-to-left names need none of them); surrogates, which no encoder accepts; noncharacters; invisible tags.
 UNPRINTABLE = (
-    "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069"
-    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    "\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069"
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f"
 )
 """The same as the inside of a character class."""
 _UNPRINTABLE = re.compile(f"[{UNPRINTABLE}]")

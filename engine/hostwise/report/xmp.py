@@ -47,7 +47,9 @@ def with_metadata(packet: bytes, entries: Iterable[tuple[Schema, Mapping[str, st
     """The metadata packet with the properties of more schemas, each of them declared."""
     filled = list(entries)
     values = "".join(_description(schema, properties) for schema, properties in filled)
-    return packet.replace(_END, (values + _declared(schema for schema, _ in filled)).encode() + _END)
+    whole = packet.replace(_END, (values + _declared(schema for schema, _ in filled)).encode() + _END)
+    # The packet stands in the file as it is: a title must not look like the end of it to a program that searches.
+    return whole.replace(b"endstream", b"end&#115;tream").replace(b"endobj", b"endo&#98;j")
 
 
 def metadata_of(packet: bytes, schema: Schema) -> dict[str, str]:
