@@ -12,6 +12,11 @@ settings.register_profile("hostwise", derandomize=True, deadline=None)
 settings.load_profile("hostwise")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--approve` writes what is found where tests compare with what was approved before."""
+    parser.addoption("--approve", action="store_true", help="approve the pictures of pages as they are now")
+
+
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hostwise works offline: a connection to anything but this machine fails the test."""
