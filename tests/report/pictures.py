@@ -1,7 +1,7 @@
 """Pages as small grey pictures, and how far one may be from the one that was approved.
 
 Rendered at 40 dots an inch, a picture is compared in squares of 4 dots (2.5 mm): the mean grey of a square may differ
-by `SQUARE` of 255, and in at most `SHARE` of the squares that have ink. Another patch version of Pango or poppler shifts
+by `SQUARE` of 255, and in at most `SHARE` of the squares with ink. Another patch version of Pango or poppler shifts
 letters by fractions of a dot, which stays below both. A chart that is gone (11%) or a block of text 3 mm further down
 (20%) does not; one short line alone (0.6%) would.
 """
