@@ -12,14 +12,15 @@ from typing import Any
 from hostwise.decision.canonical import Json, decimal_text
 from hostwise.reading.said import Said
 
-SILENT = frozenset(("curve", "firings", "reads"))
-"""Lists of a record that hold figures or ids alone."""
+PARTS = ("facts", "rules", "ledgers", "break_even", "panel", "robustness", "counterfactuals", "verdict")
+SILENT = frozenset(("curve", "cites", "reads", "amount", "value", "total", "options", "rows", "values", "outlooks"))
+"""Parts of a record that hold figures, ids or texts of others alone."""
 
 
 def taken_sentences(record: dict[str, Any]) -> list[Json]:
     """Every text that was filled in, in the order of its first use; the record keeps them as plain text."""
-    found: dict[str, Json] = {}
-    waiting: list[Any] = [record]
+    found: dict[str, Json] = {entry["text"]: entry for entry in record["rulebook"].get("sentences", ())}
+    waiting: list[Any] = [record[part] for part in PARTS]
     while waiting:
         part = waiting.pop()
         for key, value in part.items() if type(part) is dict else enumerate(part):
@@ -27,7 +28,7 @@ def taken_sentences(record: dict[str, Any]) -> list[Json]:
             if kind is Said:
                 _add(value, found)
                 part[key] = str(value)
-            elif kind is dict or (kind is list and key not in SILENT):
+            elif (kind is dict or kind is list) and value and key not in SILENT:
                 waiting.append(value)
     return list(found.values())
 
