@@ -40,6 +40,7 @@ check: $(tested)
 	$(run)lint-imports --no-cache
 	$(run)hostwise rules check --strict
 	$(run)hostwise rules prove
+	$(run)python scripts/messages check
 
 $(ready): pyproject.toml scripts/setup
 	@PYTHON="$(PYTHON)" VENV="$(VENV)" scripts/setup run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import importlib.util
 import io
 import re
@@ -18,11 +19,12 @@ import pytest
 from jinja2 import Environment, nodes
 
 from hostwise.decision.canonical import as_text
+from hostwise.reading import said
 from hostwise.reading.diagnostics import InputError
 from hostwise.report import figures
 from hostwise.report.html import html_report
-from hostwise.report.in_language import in_language
-from hostwise.report.language import language_of
+from hostwise.report.in_language import SHOWN, in_language
+from hostwise.report.language import Language, language_of
 from hostwise.report.markdown import markdown_report
 from hostwise.report.pdf import pdf_report
 from hostwise.report.render import render
@@ -292,3 +294,48 @@ def test_a_record_of_an_older_version_is_said_as_far_as_it_goes(summariser: dict
     text = markdown_report(summariser, language="de")
     assert "Verwaltete API" in text
     assert "Costs $29,508 a month more" in text.replace("\\", "")
+
+
+NAMES = re.compile(r"[\w.:-]+|.* \* .*")
+"""Ids, places in a file, and formulas in the names of answers."""
+
+
+@pytest.mark.parametrize("name", ["support-summariser", "infeasible-handheld-interpreter", "unanswered-gate"])
+def test_every_text_of_a_record_is_in_a_catalogue_or_made_from_one(name: str, decided: Any, messages: Any) -> None:
+    texts = {text: f"⟦{text}⟧" for catalogue in messages.extracted().values() for text in catalogue}
+    data = decided(name)
+    told = in_language(data, Language("xx", texts, language_of(TEMPLATES, "de").locale))
+    own = {value["written"] for value in data["answers"]["values"]}
+    titles = {vote["title"] for vote in data["panel"].values()} | {p["title"] for p in data["rulebook"]["packs"][-5:]}
+    found = {
+        text
+        for text in _shown(told)
+        if "⟦" not in text and re.search("[a-z]{3}", text) and not NAMES.fullmatch(text) and text not in own | titles
+    }
+    assert found == set()
+
+
+def _shown(part: Any, key: str = "") -> Iterator[str]:
+    if isinstance(part, dict):
+        for name, value in part.items():
+            if name not in {"sentences", "answers"}:
+                yield from _shown(value, name)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _shown(value, key)
+    elif isinstance(part, str) and key in SHOWN:
+        yield part
+
+
+def test_a_companys_templates_bring_their_own_languages(own_templates: Path, summariser: dict[str, Any]) -> None:
+    (own_templates / "locale" / "de").rename(own_templates / "locale" / "fr")
+    html = html_report(summariser, own_templates, language="fr")
+    assert '<html lang="fr">' in html
+    assert "20 novembre 2026" in html
+    with pytest.raises(InputError) as problem:
+        html_report(summariser, own_templates, language="de")
+    assert problem.value.diagnostics[0].accepted == "en-GB, fr"
+
+
+def test_examples_in_docstrings() -> None:
+    assert doctest.testmod(said).failed == 0
