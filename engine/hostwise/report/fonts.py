@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from hostwise.reading.diagnostics import Diagnostic, InputError
-from hostwise.reading.document import read_document
+from hostwise.reading.document import Document, read_document
 from hostwise.reading.resources import templates_dir
 
 ASSETS = "hostwise-asset:"
@@ -44,6 +44,8 @@ def all_faces(root: Path) -> tuple[Face, ...]:
     """Every font of a template folder, or ours where it says nothing of fonts. Raises `InputError`."""
     document = read_document(_file(root, "fonts.yaml"))
     found = []
+    if wrong := list(_faults(document, root)):
+        raise InputError(wrong)
     for index, entry in enumerate(document.data["faces"]):
         spans = [_RANGE.fullmatch(part.strip()) for part in entry["characters"].split(",")]
         if None in spans:
@@ -58,6 +60,29 @@ def all_faces(root: Path) -> tuple[Face, ...]:
             always = bool(entry.get("always", False))
             found.append(Face(entry["family"], WEIGHTS[name], str(stem), always, written, characters, len(files) == 1))
     return tuple(found)
+
+
+def _faults(document: Document, root: Path) -> Iterator[Diagnostic]:
+    """Faces that lack something, and files that are not there."""
+    faces = document.data.get("faces") if isinstance(document.data, dict) else None
+    if not isinstance(faces, list) or not faces:
+        yield Diagnostic(document.place(()), "fonts", "there is no list of faces")
+        return
+    for index, entry in enumerate(faces):
+        here = ("faces", index)
+        missing = [
+            key for key in ("family", "files", "characters") if not isinstance(entry, dict) or not entry.get(key)
+        ]
+        if missing:
+            yield Diagnostic(document.place(here), "fonts", f"the face has no {missing[0]}")
+            continue
+        for name, stem in entry["files"].items() if isinstance(entry["files"], dict) else [(str(entry["files"]), "")]:
+            if name not in WEIGHTS:
+                yield Diagnostic(document.place((*here, "files")), "fonts", "no such weight", found=name,
+                                 accepted=", ".join(WEIGHTS))  # fmt: skip
+            elif not _file(root, f"{stem}.woff2").is_file():
+                yield Diagnostic(document.place((*here, "files", name)), "fonts", "there is no such file",
+                                 found=f"{stem}.woff2")  # fmt: skip
 
 
 def faces_for(root: Path, text: str) -> tuple[Face, ...]:

@@ -13,6 +13,7 @@ from hostwise.reading.document import Document, read_document
 from hostwise.reading.resources import templates_dir
 from hostwise.report.brand import Brand, read_brand
 from hostwise.report.language import ENGLISH, HOME, Language, language_of
+from hostwise.report.words_check import check_layout, check_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,10 @@ def report_words(templates: Path | None = None, language: str | None = None) -> 
 def _load(root: Path, code: str) -> Words:
     brand, language = read_brand(root), language_of(root, code)
     layout = read_document(root / "report" / "sections.yaml")
+    words = read_document(root / "report" / "words.yaml")
+    shipped = words if root == templates_dir() else read_document(templates_dir() / "report" / "words.yaml")
+    if wrong := [*check_layout(layout, root), *check_words(words, shipped)]:
+        raise InputError(wrong)
     sections = {
         key: Section(key, language.text(entry["title"]), entry["template"], entry.get("medium", ""))
         for key, entry in layout.data["sections"].items()
@@ -79,7 +84,7 @@ def _load(root: Path, code: str) -> Words:
     glossary = read_document(root / "report" / "glossary.yaml").data
     return Words(
         root=root,
-        words=_in_language(read_document(root / "report" / "words.yaml").data, language),
+        words=_in_language(words.data, language),
         sections=sections,
         audiences=audiences,
         brand=brand,
