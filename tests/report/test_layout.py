@@ -10,7 +10,7 @@ import pytest
 from tests.report.layout import layout_problems
 
 EXAMPLES = sorted(path.stem for path in (Path(__file__).parents[2] / "examples").glob("*.yaml"))
-IN_FULL = ["support-summariser", "hospital-no-gpu-team", "unanswered-gate", "own-fine-tuned-weights"]
+IN_FULL = ["support-summariser", "hospital-no-gpu-team", "unanswered-gate", "infeasible-handheld-interpreter"]
 PAGE = "<style>@page { size: 100mm 60mm; margin: 10mm } body { margin: 0; font: 4mm/1.4 sans-serif }</style>"
 
 PLANTED = {

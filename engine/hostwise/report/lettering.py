@@ -24,6 +24,20 @@ def measured(text: str, size: float) -> float:
     return size * sum(_em(character) for character in text)
 
 
+def reaching(text: str, width: float, size: float) -> int:
+    """How many characters of a text reach a width: as many as stand within it, and the one that passes it.
+
+    >>> reaching("mmmm", 20, 10), reaching("mm", 100, 10)
+    (2, 2)
+    """
+    whole = 0.0
+    for number, character in enumerate(text, 1):
+        whole += size * _em(character)
+        if whole > width:
+            return number
+    return len(text)
+
+
 @lru_cache(maxsize=4096)
 def _em(character: str) -> float:
     if unicodedata.combining(character):

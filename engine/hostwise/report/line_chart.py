@@ -13,7 +13,7 @@ from math import log10
 
 from hostwise.report.clean import shortened
 from hostwise.report.figures import axis_money, compact
-from hostwise.report.lettering import measured
+from hostwise.report.lettering import measured, reaching
 from hostwise.report.model import Curve, Line
 from hostwise.report.svg import CHARACTER, GRID, INK, MUTED, PAPER, line, opened, rect, text
 from hostwise.report.words import Words
@@ -241,7 +241,7 @@ def _names(curves: Sequence[Curve], y: Scale, plot: Plot, words: Words) -> Itera
 
 
 def _fitting(label: str, width: float) -> str:
-    lengths = range(len(label), 1, -1)
+    lengths = range(reaching(label, width / PLEX, 12), 1, -1)
     cut = (shortened(label, length) for length in lengths)
     return next((text for text in cut if measured(text, 12) * PLEX <= width), "…")
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from hostwise.report.clean import shortened
 from hostwise.report.figures import axis_money, money
-from hostwise.report.lettering import broken, measured
+from hostwise.report.lettering import broken, measured, reaching
 from hostwise.report.model_robustness import Tornado as Drawn
 from hostwise.report.svg import INK, MUTED, PAPER, line, opened, rect, text
 from hostwise.report.verdict_key import verdict_label
@@ -251,7 +251,7 @@ def _notes(end: _End, room: float, currency: str, words: Words) -> list[tuple[st
 
 def _fitting(words: str, room: float) -> str:
     """The text, shortened until it fits."""
-    length = len(words)
+    length = reaching(words, room, SMALL)
     while measured(shortened(words, length), SMALL) > room and length > 4:
         length -= 1
     return shortened(words, length)
