@@ -31,7 +31,8 @@ def value_text(how: Mapping[str, Any], language: Language) -> str:
     if "low" not in how:
         return text
     low, high = (_one(Decimal(how[end]), kind, unit, language) for end in ("low", "high"))
-    return f"{text} ({language.text('{low} to {high}').format(low=low, high=high)})"
+    span = language.text("{low} to {high}").format(low=low, high=high)
+    return f"{text} ({span})"
 
 
 def _one(value: Decimal, kind: str, unit: str, language: Language) -> str:
