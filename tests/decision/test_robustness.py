@@ -201,6 +201,19 @@ def test_every_counterfactual_in_a_record_is_confirmed_by_deciding_it() -> None:
             assert again["new"]["verdict"] == found["verdict"] != again["old"]["verdict"]
 
 
+def test_no_counterfactual_contradicts_the_other_answers() -> None:
+    text = (EXAMPLES / "nightly-extraction-batch.yaml").read_text()
+    assert "batch_share: 80%" in text  # so that the traffic cannot be all batch, which would lead elsewhere
+    counterfactuals = decide(answers_from_text(text, "nightly.yaml")).data["counterfactuals"]
+    assert counterfactuals
+    for found in counterfactuals:
+        changed = yaml.safe_load(text)
+        for change in found["changes"]:
+            section, _, name = change["key"].partition(".")
+            changed.setdefault(section, {})[name] = change["changed"]
+        answers_from_text(yaml.safe_dump(changed), "changed.yaml")
+
+
 def test_the_command_draws_other_futures(tmp_path: Path) -> None:
     file = tmp_path / "w.yaml"
     file.write_text(RANGED)

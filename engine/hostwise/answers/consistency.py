@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from hostwise.reading.diagnostics import Diagnostic, Place
 from hostwise.reading.document import Document
@@ -17,6 +17,22 @@ TOLERANCE = Decimal("0.01")
 _VOLUMES = ("tokens", "input_tokens", "output_tokens")
 
 
+class Valued(Protocol):
+    """Whatever holds the value of an answer: the answer itself, or the fact that it became."""
+
+    @property
+    def value(self) -> object:
+        """The value; None where it is not known."""
+
+
+def impossible(values: Mapping[str, Valued]) -> bool:
+    """Whether answers, by the keys of their questions, describe no workload at all.
+
+    The same volume stated twice does not count: where one of the two is supposed to change, so is the other.
+    """
+    return any(True for check in (_parts, _words) for _ in check(values))
+
+
 def contradictions(values: Mapping[str, Answer], document: Document) -> list[Diagnostic]:
     """Pairs of answers that cannot both be true."""
     return [_finding(pair, values, document) for _, check in CHECKS for pair in check(values)]
@@ -26,12 +42,12 @@ Pair = tuple[str, str, str]
 """Two keys, the later one second, and why their answers cannot both be true."""
 
 
-def _number(values: Mapping[str, Answer], key: str) -> Decimal | None:
+def _number(values: Mapping[str, Valued], key: str) -> Decimal | None:
     answer = values.get(key)
     return answer.value if answer and isinstance(answer.value, Decimal) else None
 
 
-def _volumes(values: Mapping[str, Answer]) -> Iterator[Pair]:
+def _volumes(values: Mapping[str, Valued]) -> Iterator[Pair]:
     """The same quantity stated twice must agree within 1%; a month is 30 days."""
     for kind in _VOLUMES:
         day_key, month_key = f"demand.{kind}_per_day", f"demand.{kind}_per_month"
@@ -64,7 +80,7 @@ def _volumes(values: Mapping[str, Answer]) -> Iterator[Pair]:
             )
 
 
-def _parts(values: Mapping[str, Answer]) -> Iterator[Pair]:
+def _parts(values: Mapping[str, Valued]) -> Iterator[Pair]:
     mix, share = values.get("demand.traffic_mix"), _number(values, "demand.batch_share")
     if mix and share is not None:
         if mix.value == "batch" and share < 1:
@@ -84,7 +100,7 @@ def _parts(values: Mapping[str, Answer]) -> Iterator[Pair]:
         )
 
 
-def _words(values: Mapping[str, Answer]) -> Iterator[Pair]:
+def _words(values: Mapping[str, Valued]) -> Iterator[Pair]:
     def is_(key: str, value: object) -> bool:
         return key in values and values[key].value == value
 
@@ -102,7 +118,7 @@ def _words(values: Mapping[str, Answer]) -> Iterator[Pair]:
         )
 
 
-Check = Callable[[Mapping[str, "Answer"]], Iterator[Pair]]
+Check = Callable[[Mapping[str, Valued]], Iterator[Pair]]
 
 CHECKS: tuple[tuple[frozenset[str], Check], ...] = (
     (

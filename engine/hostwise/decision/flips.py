@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 
-from hostwise.answers.facts import SCALES, Fact, FactType, Value, fixed
+from hostwise.answers.consistency import impossible
+from hostwise.answers.facts import SCALES, Fact, FactType, Origin, Value, fixed
 from hostwise.answers.questions import Question, Questionnaire
 from hostwise.answers.to_facts import answer_facts
 from hostwise.decision.compare import Situation
@@ -110,6 +111,8 @@ def nearest_pairs(
     ranked = sorted(flipped, key=lambda pair: sum(_effort(question, value, facts) for question, value in pair))
     found: list[Pair] = []
     for (one, x), (other, y) in ranked:
+        if _contradicts(((one, x), (other, y)), facts, asked):
+            continue
         verdict, rule = _decided(facts, {one.fact: x, other.fact: y}, basis)
         if verdict not in (now, REFUSED):
             found.append(Pair(*(_flip(q, facts, value, verdict, rule) for q, value in ((one, x), (other, y)))))
@@ -209,9 +212,19 @@ def _confirmed(
     """Each decided again on both engines, in the order of the questions, the nearest first."""
     ordered = sorted(found, key=lambda each: (asked.index(each[0]), _effort(each[0], each[1], facts)))
     for question, value in ordered:
+        if _contradicts(((question, value),), facts, asked):
+            continue
         verdict, rule = _decided(facts, {question.fact: value}, basis)
         if verdict not in (now, REFUSED):
             yield _flip(question, facts, value, verdict, rule)
+
+
+def _contradicts(
+    changes: Sequence[tuple[Question, Value]], facts: Mapping[str, Fact], asked: Sequence[Question]
+) -> bool:
+    """Whether changes contradict what was answered, so that no questionnaire could say so."""
+    given = {q.key: facts[q.fact] for q in asked if facts[q.fact].provenance.origin is Origin.GIVEN}
+    return impossible(given | {q.key: replace(facts[q.fact], value=value) for q, value in changes})
 
 
 def _flip(question: Question, facts: Mapping[str, Fact], value: Value, verdict: str, rule: str | None) -> Flip:

@@ -101,7 +101,8 @@ def _change(flip: Flip) -> str:
     kind, unit = FactType(flip.question.type), flip.question.unit
     now = "unknown" if flip.now is None else shown_value(flip.now, kind, unit)
     changed = shown_value(flip.changed, kind, unit)
-    if isinstance(flip.changed, Decimal) and isinstance(flip.now, Decimal):
+    bounds = flip.question.min, flip.question.max  # there is nothing beyond them
+    if isinstance(flip.changed, Decimal) and isinstance(flip.now, Decimal) and flip.changed not in bounds:
         changed = f"{'above' if flip.changed > flip.now else 'below'} {changed}"
     away = f" ({flip.distance:+.1%})" if flip.distance is not None else ""
     return f"{now} → {changed}{away}"
