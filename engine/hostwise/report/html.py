@@ -19,13 +19,13 @@ from hostwise.reading.diagnostics import Diagnostic, InputError, Place
 from hostwise.report.charts import NARROW, WIDE, cost_chart, legend, stack_chart
 from hostwise.report.fonts import Face, faces_for, font_faces, paper_font, screen_font
 from hostwise.report.glyphs import spelled_out
-from hostwise.report.language import HOME, Language, language_of
+from hostwise.report.language import HOME, language_of
 from hostwise.report.line_chart import NARROW_PLOT, WIDE_PLOT, line_chart
 from hostwise.report.logo import Logo, paper_logo, screen_logo
 from hostwise.report.map_chart import NARROW_MAP, WIDE_MAP, map_chart, row_text
 from hostwise.report.model import Report
 from hostwise.report.share_bar import NARROW_SHARES, WIDE_SHARES, share_bar
-from hostwise.report.template_cache import template_cache
+from hostwise.report.templating import template_environment
 from hostwise.report.tornado_chart import NARROW_TORNADO, WIDE_TORNADO, drawn_tornado
 from hostwise.report.view import report_of
 from hostwise.report.words import Words, load_words, report_words
@@ -153,36 +153,8 @@ def _section_ids(words: Words, audience: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4)
 def page_environment(root: Path, code: str = HOME) -> SandboxedEnvironment:
-    """Jinja2 for pages: sandboxed, everything escaped that is not ours, nothing undefined passed over.
-
-    `code` is the language of `_()` and `trans` in the templates.
-    """
-    from jinja2 import FileSystemLoader, StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    return speaking(
-        ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(root),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-            bytecode_cache=template_cache(),
-            extensions=[TRANSLATION],
-        ),
-        language_of(root, code),
-    )
-
-
-TRANSLATION = "jinja2.ext.i18n"
-
-
-def speaking(environment: SandboxedEnvironment, language: Language) -> SandboxedEnvironment:
-    """The environment with its translation in a language. Nothing is counted: templates have no plurals."""
-    install = environment.install_gettext_callables  # type: ignore[attr-defined]
-    install(language.text, lambda one, many, count: language.text(one if count == 1 else many), newstyle=True)
-    return environment
+    """Jinja2 for pages: everything escaped that is not ours. `code` is the language of the templates."""
+    return template_environment(root, language_of(root, code), autoescape=True)
 
 
 def page_style(words: Words, medium: Medium, faces: tuple[Face, ...] | None = None) -> str:

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hostwise.report.clean import one_line
-from hostwise.report.html import TRANSLATION, speaking, template_error
+from hostwise.report.html import template_error
 from hostwise.report.language import language_of
-from hostwise.report.template_cache import template_cache
+from hostwise.report.templating import template_environment
 from hostwise.report.view import report_of
 from hostwise.report.words import report_words
 
@@ -59,19 +59,6 @@ def markdown_report(data: Mapping[str, Any], templates: Path | None = None, lang
 
 @lru_cache(maxsize=4)
 def _environment(root: Path, code: str) -> SandboxedEnvironment:
-    from jinja2 import FileSystemLoader, StrictUndefined
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(root),
-        autoescape=False,  # Markdown, not HTML: `finalize` escapes every value
-        finalize=escaped,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        auto_reload=False,
-        bytecode_cache=template_cache(),
-        extensions=[TRANSLATION],
-    )
-    return speaking(environment, language_of(root, code))
+    # Markdown, not HTML: `finalize` escapes every value.
+    own = {"autoescape": False, "finalize": escaped, "keep_trailing_newline": True}
+    return template_environment(root, language_of(root, code), **own)
