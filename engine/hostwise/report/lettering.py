@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
+from hostwise.report.clean import shortened
+
 _EM = {
     **dict.fromkeys("ijl|'`", 0.32),
     **dict.fromkeys(" .,:;!/\\", 0.36),
@@ -24,12 +26,19 @@ def measured(text: str, size: float) -> float:
     return size * sum(_em(character) for character in text)
 
 
-def reaching(text: str, width: float, size: float) -> int:
-    """How many characters of a text reach a width: as many as stand within it, and the one that passes it.
+def fitting(text: str, width: float, size: float) -> str:
+    """The text, shortened until it fits a width.
 
-    >>> reaching("mmmm", 20, 10), reaching("mm", 100, 10)
-    (2, 2)
+    >>> fitting("one two three", 60, 10), fitting("one", 100, 10), fitting("mmm", 1, 10)
+    ('one two…', 'one', '…')
     """
+    # No longer cut can fit, and a long text is not tried at each of its lengths.
+    cuts = (shortened(text, length) for length in range(_reaching(text, width, size), 1, -1))
+    return next((cut for cut in cuts if measured(cut, size) <= width), "…")
+
+
+def _reaching(text: str, width: float, size: float) -> int:
+    """How many characters of a text reach a width: as many as stand within it, and the one that passes it."""
     whole = 0.0
     for number, character in enumerate(text, 1):
         whole += size * _em(character)

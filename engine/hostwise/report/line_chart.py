@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import log10
 
-from hostwise.report.clean import shortened
 from hostwise.report.figures import axis_money, compact
-from hostwise.report.lettering import measured, reaching
+from hostwise.report.lettering import fitting
 from hostwise.report.model import Curve, Line
 from hostwise.report.svg import CHARACTER, GRID, INK, MUTED, PAPER, line, opened, rect, text
 from hostwise.report.words import Words
@@ -233,17 +232,11 @@ def _names(curves: Sequence[Curve], y: Scale, plot: Plot, words: Words) -> Itera
     for curve, place in zip(ends, places, strict=True):
         end, (colour, _) = y(curve.points[-1].likely), STYLES.get(curve.id, OTHER)
         left = plot.right + BEFORE_NAMES
-        label = _fitting(curve.label, plot.names - BEFORE_NAMES)
+        label = fitting(curve.label, (plot.names - BEFORE_NAMES) / PLEX, 12)
         yield line(plot.right, end, left - 3, place, colour, 1)
         yield text(left, place + 4, label, colour, "start", ' font-weight="600"' if curve.chosen else "")
         if not curve.feasible:
             yield text(left, place + 4 + NOTE_GAP, words.say("charts.excluded"), MUTED, "start", ' font-size="10"')
-
-
-def _fitting(label: str, width: float) -> str:
-    lengths = range(reaching(label, width / PLEX, 12), 1, -1)
-    cut = (shortened(label, length) for length in lengths)
-    return next((text for text in cut if measured(text, 12) * PLEX <= width), "…")
 
 
 def _apart(places: Sequence[float], heights: Sequence[int], top: float, floor: float) -> list[float]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from hostwise.report.clean import shortened
 from hostwise.report.figures import axis_money, money
-from hostwise.report.lettering import broken, measured, reaching
+from hostwise.report.lettering import broken, fitting, measured
 from hostwise.report.model_robustness import Tornado as Drawn
 from hostwise.report.svg import INK, MUTED, PAPER, line, opened, rect, text
 from hostwise.report.verdict_key import verdict_label
@@ -244,17 +244,9 @@ def _notes(end: _End, room: float, currency: str, words: Words) -> list[tuple[st
     """What stands at an end: the answer and its amount, in one line where they fit, and the flip in bold."""
     amount = _written(end, currency, words)
     together = words.say("tornado.end", answer=end.answer, amount=amount)
-    lines = [together] if measured(together, SMALL) <= room else [_fitting(end.answer, room), amount]
+    lines = [together] if measured(together, SMALL) <= room else [fitting(end.answer, room, SMALL), amount]
     flip = words.say("tornado.flip", label=end.flip) if end.flip else None
-    return [(each, False) for each in lines] + ([(_fitting(flip, room), True)] if flip else [])
-
-
-def _fitting(words: str, room: float) -> str:
-    """The text, shortened until it fits."""
-    length = reaching(words, room, SMALL)
-    while measured(shortened(words, length), SMALL) > room and length > 4:
-        length -= 1
-    return shortened(words, length)
+    return [(each, False) for each in lines] + ([(fitting(flip, room, SMALL), True)] if flip else [])
 
 
 def _lines(label: str, room: float) -> list[str]:
