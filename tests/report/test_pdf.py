@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.report.pdf_structure import elements
 
 from hostwise.decision.canonical import as_text
 from hostwise.reading.diagnostics import InputError
@@ -66,20 +67,8 @@ def test_it_says_that_it_is_pdf_a_3a_and_pdf_ua_1(reader: Any) -> None:
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
 
 
-def _structure(node: Any) -> Any:
-    entry = node.get_object()
-    if isinstance(entry, list):
-        for child in entry:
-            yield from _structure(child)
-    elif isinstance(entry, dict):
-        if "/S" in entry:
-            yield entry
-        if "/K" in entry:
-            yield from _structure(entry["/K"])
-
-
 def test_every_table_heading_has_a_scope_and_every_figure_a_text(reader: Any) -> None:
-    nodes = list(_structure(reader.trailer["/Root"]["/StructTreeRoot"]))
+    nodes = list(elements(reader.trailer["/Root"]["/StructTreeRoot"]))
     headings = [node for node in nodes if node["/S"] == "/TH"]
     figures = [node for node in nodes if node["/S"] == "/Figure" and "/Alt" in node]
     scopes = {str(node["/A"].get_object()["/Scope"]) for node in headings}

@@ -15,6 +15,7 @@ from typing import Any
 import pypdf
 import pytest
 from tests.report.conformance import findings
+from tests.report.pdf_structure import elements
 
 from hostwise.report.html import PAPER, html_report
 
@@ -95,18 +96,6 @@ def test_it_is_tagged_titled_and_in_its_language(name: str, files: Callable[[str
     root = pypdf.PdfReader(files(name)).trailer["/Root"]
     assert root["/Lang"] == "en-GB"
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
-
-
-def elements(node: Any) -> Iterator[Any]:
-    entry = node.get_object()
-    if isinstance(entry, list):
-        for child in entry:
-            yield from elements(child)
-    elif isinstance(entry, dict):
-        if "/S" in entry:
-            yield entry
-        if "/K" in entry:
-            yield from elements(entry["/K"])
 
 
 @every_report
