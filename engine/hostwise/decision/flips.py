@@ -110,8 +110,9 @@ def nearest_pairs(
     flipped = [pair for pair, verdict in zip(pairs, verdicts, strict=True) if verdict not in (now, REFUSED)]
     ranked = sorted(flipped, key=lambda pair: sum(_effort(question, value, facts) for question, value in pair))
     found: list[Pair] = []
+    given = _given(facts, asked)
     for (one, x), (other, y) in ranked:
-        if _contradicts(((one, x), (other, y)), facts, asked):
+        if _contradicts(((one, x), (other, y)), facts, given):
             continue
         verdict, rule = _decided(facts, {one.fact: x, other.fact: y}, basis)
         if verdict not in (now, REFUSED):
@@ -211,20 +212,25 @@ def _confirmed(
 ) -> Iterator[Flip]:
     """Each decided again on both engines, in the order of the questions, the nearest first."""
     ordered = sorted(found, key=lambda each: (asked.index(each[0]), _effort(each[0], each[1], facts)))
+    given = _given(facts, asked)
     for question, value in ordered:
-        if _contradicts(((question, value),), facts, asked):
+        if _contradicts(((question, value),), facts, given):
             continue
         verdict, rule = _decided(facts, {question.fact: value}, basis)
         if verdict not in (now, REFUSED):
             yield _flip(question, facts, value, verdict, rule)
 
 
+def _given(facts: Mapping[str, Fact], asked: Sequence[Question]) -> Mapping[str, Fact]:
+    """The facts that the questionnaire states, by the keys of their questions."""
+    return {q.key: facts[q.fact] for q in asked if facts[q.fact].provenance.origin is Origin.GIVEN}
+
+
 def _contradicts(
-    changes: Sequence[tuple[Question, Value]], facts: Mapping[str, Fact], asked: Sequence[Question]
+    changes: Sequence[tuple[Question, Value]], facts: Mapping[str, Fact], given: Mapping[str, Fact]
 ) -> bool:
     """Whether changes contradict what was answered, so that no questionnaire could say so."""
-    given = {q.key: facts[q.fact] for q in asked if facts[q.fact].provenance.origin is Origin.GIVEN}
-    return impossible(given | {q.key: replace(facts[q.fact], value=value) for q, value in changes})
+    return impossible({**given} | {q.key: replace(facts[q.fact], value=value) for q, value in changes})
 
 
 def _flip(question: Question, facts: Mapping[str, Fact], value: Value, verdict: str, rule: str | None) -> Flip:

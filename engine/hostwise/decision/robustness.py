@@ -7,7 +7,7 @@ percentile, the rest as it is: the tornado.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -150,21 +150,18 @@ def _rival(option: str | None, course: Course) -> str | None:
 
 def tornado(firm: Robustness, course: Course, answers: Mapping[str, Fact], basis: Basis) -> tuple[Swing, ...]:
     """One thing at a time at its ends, the rest as it is: every row in which something moves."""
-    return tuple(_tornado(firm.uncertain, answers, basis, course, firm.option, firm.rival))
+    return tuple(_tornado(firm, course, answers, basis))
 
 
-def _tornado(
-    uncertain: Sequence[Uncertain], answers: Mapping[str, Fact], basis: Basis, course: Course,
-    option: str | None, rival: str | None,
-) -> Iterator[Swing]:  # fmt: skip
-    moves = [(each, value) for each in uncertain for value in _ends(each)]
-    figures = {e.name: e.base for e in uncertain if e.question is None and isinstance(e.base, Decimal)}
+def _tornado(firm: Robustness, course: Course, answers: Mapping[str, Fact], basis: Basis) -> Iterator[Swing]:
+    moves = [(each, value) for each in firm.uncertain for value in _ends(each)]
+    figures = {e.name: e.base for e in firm.uncertain if e.question is None and isinstance(e.base, Decimal)}
     outcomes = decide_many(changed(answers, [{each.name: value} for each, value in moves], figures), basis)
     verdict = course.choice.option or course.choice.status.value
     rows: dict[str, list[Setting]] = {}
     for case, (each, value) in enumerate(moves):
-        rows.setdefault(each.name, []).append(_setting(value, case, outcomes, option, rival))
-    for each in uncertain:
+        rows.setdefault(each.name, []).append(_setting(value, case, outcomes, firm.option, firm.rival))
+    for each in firm.uncertain:
         settings = tuple(rows[each.name])
         money = [s.lead if s.lead is not None else s.cost for s in settings]
         known = [amount for amount in money if amount is not None]
