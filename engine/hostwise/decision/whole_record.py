@@ -12,7 +12,10 @@ from hostwise.decision.sentences import taken_sentences
 
 
 def completed(known: Outline) -> Json:
-    """The whole record: what would change the decision, what in the documents does not recompute, and the id."""
+    """The whole record: what would change the decision, what in the documents does not recompute, and the id.
+
+    The outline is used up: its texts become plain ones, which tell no longer how they were made.
+    """
     given, basis, knowledge, course = known.given, known.basis, known.knowledge, known.course
     changes, ahead = counterfactuals_part(given, basis, knowledge)
     robust = known.data["robustness"] | {"tornado": tornado_part(known.firm, course, given, basis, knowledge)}
