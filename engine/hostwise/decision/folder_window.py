@@ -14,7 +14,7 @@ from hostwise.answers.facts import Fact
 from hostwise.answers.load import Answers, load_answers_document
 from hostwise.answers.questions import Questionnaire
 from hostwise.answers.to_facts import answer_facts
-from hostwise.decision.population import Places, Population, population, spread
+from hostwise.decision.population import Places, Population, distinct, population, spread
 from hostwise.economics.currency import BASE
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
 from hostwise.reading.document import read_document
@@ -44,12 +44,12 @@ class FolderWindow:
     @property
     def currencies(self) -> tuple[tuple[str, ...], Places]:
         """The reporting currencies, and which of them each questionnaire has."""
-        return _distinct([self._word(case, "currency") or BASE for case in range(self.size)])
+        return distinct([self._word(case, "currency") or BASE for case in range(self.size)])
 
     @property
     def days(self) -> tuple[tuple[date | None, ...], Places]:
         """The days that the questionnaires state, and which of them each has."""
-        words, which = _distinct([self._word(case, "as_of") for case in range(self.size)])
+        words, which = distinct([self._word(case, "as_of") for case in range(self.size)])
         return tuple(date.fromisoformat(word) if word else None for word in words), which
 
     def _word(self, case: int, name: str) -> str:
@@ -103,8 +103,3 @@ def _read(path: Path, questionnaire: Questionnaire) -> Answers | tuple[Diagnosti
         return load_answers_document(read_document(path), questionnaire)
     except InputError as problem:
         return problem.diagnostics
-
-
-def _distinct(words: Sequence[str]) -> tuple[tuple[str, ...], Places]:
-    distinct = {word: place for place, word in enumerate(dict.fromkeys(words))}
-    return tuple(distinct), np.array([distinct[word] for word in words], dtype=np.intp)

@@ -100,10 +100,15 @@ def _groups(
 
 def _read(population: Population, catalogue: Catalogue, as_of: date) -> set[str]:
     """The facts that the economics read in the first case: most of what will part the others."""
+    alike = all(len(spread.prototypes) <= 1 for spread in population.spreads.values())
+    return set() if alike else read_by_economics(population.at(0), catalogue, as_of)
+
+
+def read_by_economics(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> set[str]:
+    """The names of the facts that the economics read in one case, as far as they get."""
     read: set[str] = set()
-    if any(len(spread.prototypes) > 1 for spread in population.spreads.values()):
-        with suppress(InputError):
-            cost_ledgers(_Recorder(population.at(0), read), catalogue, as_of)
+    with suppress(InputError):
+        cost_ledgers(_Recorder(facts, read), catalogue, as_of)
     return read
 
 

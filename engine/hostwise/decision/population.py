@@ -99,6 +99,12 @@ def spread(facts: Sequence[Fact | None]) -> Spread:
     return Spread(tuple(first), which, numbers)
 
 
+def distinct(words: Sequence[str]) -> tuple[tuple[str, ...], Places]:
+    """The words that occur, in the order in which they are met, and which of them stands at each place."""
+    places = {word: place for place, word in enumerate(dict.fromkeys(words))}
+    return tuple(places), np.array([places[word] for word in words], dtype=np.intp)
+
+
 def repeated(facts: Mapping[str, Fact], size: int) -> Population:
     """The same facts in every case: what samples and sweeps start from."""
     which = np.zeros(size, dtype=np.intp)

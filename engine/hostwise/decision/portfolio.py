@@ -27,6 +27,7 @@ from hostwise.decision.flow import Basis, supposed_flow
 from hostwise.decision.folder_window import folder_windows
 from hostwise.decision.freshness import OutOfDate, check_age, dated, used
 from hostwise.decision.many import REFUSED, Outcomes, decide_chunk
+from hostwise.decision.many_costs import read_by_economics
 from hostwise.decision.many_needs import needs_of
 from hostwise.decision.population import Places, Population
 from hostwise.decision.table_window import table_windows
@@ -220,31 +221,10 @@ def _together(window: Window, cases: Places, basis: Basis) -> Places:
     """The rows in an order in which those that take the same way stand together."""
     if len(cases) <= TOGETHER:
         return cases
-    words = window.words(cases, _read_by_economics(window, cases, basis))
+    few = cases[:: max(len(cases) // 8, 1)]  # from all over the window
+    read = (read_by_economics(window.facts(int(case)), basis.catalogue, basis.as_of) for case in few)
+    words = window.words(cases, frozenset().union(*read))
     return cases[np.lexsort(words)] if words else cases
-
-
-def _read_by_economics(window: Window, cases: Places, basis: Basis) -> frozenset[str]:
-    """The facts that the economics read in a few rows from all over the window."""
-    read: set[str] = set()
-    for case in cases[:: max(len(cases) // 8, 1)]:
-        try:
-            cost_ledgers(_Noted(window.facts(int(case)), read), basis.catalogue, basis.as_of)
-        except InputError:
-            continue
-    return frozenset(read)
-
-
-class _Noted(dict[str, Fact]):
-    """Facts that note which of them are read."""
-
-    def __init__(self, facts: Mapping[str, Fact], read: set[str]) -> None:
-        super().__init__(facts)
-        self._noted = read
-
-    def __getitem__(self, name: str) -> Fact:
-        self._noted.add(name)
-        return super().__getitem__(name)
 
 
 def _own(window: Window, case: int, basis: Basis) -> tuple[Diagnostic, ...]:

@@ -16,7 +16,7 @@ from hostwise.answers.questions import Question, Questionnaire
 from hostwise.answers.table import Table
 from hostwise.answers.table_file import Batch, batch, cells_of
 from hostwise.answers.to_facts import question_facts
-from hostwise.decision.population import ENDS, Places, Population, Spread
+from hostwise.decision.population import ENDS, Places, Population, Spread, distinct
 from hostwise.decision.population import spread as spread_of
 from hostwise.economics.currency import BASE
 from hostwise.inference.columns import Floats
@@ -64,9 +64,8 @@ class TableWindow:
             return (absent,), np.zeros(len(self.lines), dtype=np.intp)
         kinds = self.cells[key].kinds
         words = [absent if kind is None or kind.unknown else str(kind.value) for kind in kinds]
-        distinct = tuple(dict.fromkeys(words))
-        place = np.array([distinct.index(word) for word in words], dtype=np.intp)
-        return distinct, place[np.maximum(self.which[key], 0)]
+        kept, place = distinct(words)
+        return kept, place[np.maximum(self.which[key], 0)]
 
     def population(self, cases: Places) -> Population:
         """The facts of some rows, all of them without findings."""
