@@ -13,9 +13,10 @@ from decimal import Decimal
 from itertools import combinations
 
 from hostwise.answers.consistency import impossible
-from hostwise.answers.facts import SCALES, Fact, FactType, Origin, Value, fixed
+from hostwise.answers.facts import Fact, FactType, Origin, Value, fixed
 from hostwise.answers.questions import Question, Questionnaire
 from hostwise.answers.to_facts import answer_facts
+from hostwise.decision.boundary import ROUNDS, cuts, narrow
 from hostwise.decision.compare import Situation
 from hostwise.decision.flow import Basis, supposed_flow
 from hostwise.decision.many import REFUSED, decide_many
@@ -27,10 +28,6 @@ FACTORS = tuple(Decimal(f"{1000 ** (n / 40):.4g}") for n in range(1, 41))
 """A number is moved by these factors: a thousand times, or to a thousandth, at most."""
 STEPS = tuple(Decimal(n) / 20 for n in range(1, 21))
 """Where a number is zero, or a share: parts of the way to its bound."""
-PRECISION = Decimal("0.001")
-CUTS = 15
-"""Values tried at once between the last one with the same verdict and the first one with another."""
-ROUNDS = 12
 PAIR_FACTORS = (Decimal(2), Decimal(10))
 
 
@@ -64,7 +61,11 @@ class _Bracket:
 
     @property
     def narrow(self) -> bool:
-        return abs(self.other - self.same) <= abs(self.other) * PRECISION
+        return narrow(self.same, self.other)
+
+    @property
+    def cuts(self) -> list[Decimal]:
+        return cuts(self.same, self.other, FactType(self.question.type))
 
 
 def flips(situation: Situation) -> tuple[Flip, ...]:
@@ -172,14 +173,14 @@ def _narrowed(brackets: Sequence[_Bracket], facts: Mapping[str, Fact], basis: Ba
     """Every bracket cut again and again until it is narrow, all of them in each call."""
     found = list(brackets)
     for _ in range(ROUNDS):
-        cuts = {place: _cuts(bracket) for place, bracket in enumerate(found) if not bracket.narrow}
-        cuts = {place: values for place, values in cuts.items() if values}
-        if not cuts:
+        tries = {place: bracket.cuts for place, bracket in enumerate(found) if not bracket.narrow}
+        tries = {place: values for place, values in tries.items() if values}
+        if not tries:
             break
-        tried = [(place, value) for place, values in cuts.items() for value in values]
+        tried = [(place, value) for place, values in tries.items() for value in values]
         verdicts = _verdicts(facts, [{found[place].question.fact: value} for place, value in tried], basis)
         outcome = dict(zip(tried, verdicts, strict=True))
-        for place, values in cuts.items():
+        for place, values in tries.items():
             bracket = found[place]
             for value in values:
                 if outcome[place, value] not in (now, REFUSED):
@@ -188,19 +189,6 @@ def _narrowed(brackets: Sequence[_Bracket], facts: Mapping[str, Fact], basis: Ba
                 bracket = replace(bracket, same=value)
             found[place] = bracket
     return found
-
-
-def _cuts(bracket: _Bracket) -> list[Decimal]:
-    kind = FactType(bracket.question.type)
-    step = (bracket.other - bracket.same) / (CUTS + 1)
-    values = [fixed(bracket.same + step * n, kind) for n in range(1, CUTS + 1)]
-    # Many rules ask whether there is any at all: next to zero the boundary is found at once.
-    least = Decimal(1).scaleb(-SCALES[kind]).copy_sign(step)
-    if bracket.same == 0:
-        values = [least, *values]
-    elif bracket.other == 0:
-        values = [*values, -least]
-    return [value for value in dict.fromkeys(values) if value not in (bracket.same, bracket.other)]
 
 
 def _confirmed(

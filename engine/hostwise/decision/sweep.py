@@ -13,10 +13,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from hostwise.answers.facts import Fact, FactType, Value, fixed
+from hostwise.answers.facts import Fact, FactType, Value
 from hostwise.answers.questions import Question
 from hostwise.answers.to_facts import answer_facts
 from hostwise.decision.axis import WORDS, Axis
+from hostwise.decision.boundary import ROUNDS, cuts, narrow
 from hostwise.decision.compare import Outcome, Situation, outcome
 from hostwise.decision.decision_map import DecisionMap, decided_map, map_of
 from hostwise.decision.flow import Basis
@@ -25,13 +26,6 @@ from hostwise.decision.population import changed
 from hostwise.decision.robustness import cents
 from hostwise.decision.suppose import supposed
 from hostwise.inference.run import Engine
-
-PRECISION = Decimal("0.001")
-"""Boundaries are found to a thousandth of themselves."""
-CUTS = 15
-"""Values tried at once between two with different verdicts."""
-ROUNDS = 12
-"""A boundary beside zero is narrowed no further than this many times."""
 
 
 class PathsDisagree(RuntimeError):
@@ -126,7 +120,7 @@ class _Gap:
 
     @property
     def narrow(self) -> bool:
-        return self.high - self.low <= abs(self.high) * PRECISION
+        return narrow(self.low, self.high)
 
 
 def _regions(
@@ -152,21 +146,15 @@ def _gaps(points: Sequence[tuple[Decimal, str]]) -> Iterator[_Gap]:
 def _narrowed(gaps: list[_Gap], question: Question, facts: Mapping[str, Fact], basis: Basis) -> list[_Gap]:
     """Every gap cut again and again until it is narrow, all of them in each call. A gap may turn out to be several."""
     for _ in range(ROUNDS):
-        cuts = [[] if gap.narrow else _cuts(gap, FactType(question.type)) for gap in gaps]
-        tried = [value for values in cuts for value in values]
+        tries = [[] if gap.narrow else cuts(gap.low, gap.high, FactType(question.type)) for gap in gaps]
+        tried = [value for values in tries for value in values]
         if not tried:
             break
         outcomes = decide_many(changed(facts, [{question.fact: value} for value in tried], {}), basis)
         verdicts = iter([outcomes.of(case)[0] for case in range(len(tried))])
         found: list[_Gap] = []
-        for gap, values in zip(gaps, cuts, strict=True):
+        for gap, values in zip(gaps, tries, strict=True):
             between = [(value, next(verdicts)) for value in values]
             found += _gaps([(gap.low, gap.before), *between, (gap.high, gap.after)])
         gaps = found
     return gaps
-
-
-def _cuts(gap: _Gap, kind: FactType) -> list[Decimal]:
-    step = (gap.high - gap.low) / (CUTS + 1)
-    values = (fixed(gap.low + step * n, kind) for n in range(1, CUTS + 1))
-    return [value for value in dict.fromkeys(values) if value not in (gap.low, gap.high)]
