@@ -6,8 +6,9 @@ Nobody else here decides for the panel, so ZEN need not either.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from hostwise.decision.flow import Basis
 from hostwise.rulebook.rules import HOUSE

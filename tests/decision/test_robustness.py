@@ -69,7 +69,7 @@ def test_the_shipped_points_are_those_that_scipy_draws() -> None:
 
 def test_every_future_is_decided_completely(ranged: Sampled, knowledge: Knowledge) -> None:
     """Futures one by one, on decimals and both engines, are what the sample says; and they do differ."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from hostwise.economics.catalogue import varied
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact, FactType, Origin, Provenance, fixed
 from hostwise.answers.load import Answer

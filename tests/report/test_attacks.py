@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 import pypdf
 import pytest
 import yaml
+from msgspec.structs import replace
 from tests.report.attacks import AT_ONCE, ATTACKS, PACKS, attacked
 from tests.report.conformance import findings
 from tests.report.stress import questionnaire, saying, text_questions

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from hostwise.answers.consistency import CHECKS
@@ -39,8 +39,7 @@ _BETWEEN = re.compile("[;,]")
 _NO_FLOW = ("text", "date", "enum", "boolean")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Given:
+class Given(Struct, frozen=True, eq=False):
     """A block of one column: the kind of each answer, by its place among `Cells.kinds`, and its numbers.
 
     The numbers are counted in the last place of their type; ends that no cell has are left out. `places` are those of
@@ -147,8 +146,7 @@ class _Texts(dict[str, int]):
         return place
 
 
-@dataclass(frozen=True, slots=True)
-class _Flow:
+class _Flow(Struct, frozen=True):
     """A cell that holds a list or a mapping: a range with its likely value, exchange rates."""
 
     data: Any

@@ -6,9 +6,10 @@ rule engines compare exactly the same value and a record shows exactly what was 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from hostwise.reading.diagnostics import Place
 from hostwise.reading.kinds import SCALES, FactType
@@ -25,8 +26,7 @@ class Origin(StrEnum):
     DERIVED = "derived"  # a formula over other facts and catalogue figures
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+class Provenance(Struct, frozen=True):
     """How a fact came to be. `source` cites a claim (`S2-16`), a catalogue entry or a rule id."""
 
     origin: Origin
@@ -41,8 +41,7 @@ Value = bool | str | Decimal
 """A known fact's value. Dates are ISO 8601 text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One named value. `value` is None when the answer is unknown; `low` and `high` bound a range."""
 
     name: str
@@ -60,8 +59,7 @@ class Fact:
         return self.value is not None
 
 
-@dataclass(frozen=True, slots=True)
-class FactSpec:
+class FactSpec(Struct, frozen=True):
     """What a fact may be: its type, unit and, for enumerations, its values."""
 
     name: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from hostwise.answers.questions import Questionnaire
 from hostwise.answers.values import UNKNOWN, Refused, typed
@@ -14,8 +15,7 @@ from hostwise.reading.document import Document
 from hostwise.reading.suggest import nearest
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What the file gives for one question.
 
     `value` is None when the answer is `unknown`; numbers are in the unit of the question, `low` and
@@ -36,8 +36,7 @@ class Answer:
         return self.value is None
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """A valid questionnaire: the answers that it gives, by key, and its text."""
 
     file: str

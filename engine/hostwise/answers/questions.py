@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field
 
 from hostwise.answers.spread import Spread, spread_findings
@@ -93,8 +93,7 @@ _NUMERIC = frozenset({"tokens", "count", "ratio", "money", "duration", "quantity
 _TYPES = frozenset({*FactType, "set", "rates"})
 
 
-@dataclass(frozen=True)
-class Questionnaire:
+class Questionnaire(Struct, frozen=True, dict=True):
     """All sections and questions, in the order of the file."""
 
     sections: Mapping[str, Section]

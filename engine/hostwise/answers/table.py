@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
 
@@ -12,8 +13,7 @@ BLOCK = 4096
 """Rows that are read at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """Some rows that follow one another.
 
     `lines` say where each stands; `columns` hold the cells of each column. A row that cannot be taken apart has empty
@@ -26,8 +26,7 @@ class Block:
     read: float
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table: its file, its header with the line that it stands on, and its rows, block by block.
 
     `decimal_comma`: written where a comma may be a decimal point, so that a number with one can be read two ways.

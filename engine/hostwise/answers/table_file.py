@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from hostwise.answers.cells import WRONG, Cells, Given
@@ -25,8 +26,7 @@ SHOWN = 20
 """Findings about a header that are shown: a file of another kind has hundreds."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Batch:
+class Batch(Struct, frozen=True, eq=False):
     """Some checked rows: the line of each, its name, its answers by question, and what is wrong with it."""
 
     lines: Sequence[int]

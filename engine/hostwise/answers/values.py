@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from hostwise.answers.questions import Question
 from hostwise.reading.kinds import FactType
@@ -23,8 +24,7 @@ Written = Callable[..., str | None]
 """The text of the value as it stands in the file; of one of its parts where it is given a key."""
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """A value in the type and the unit of its question; `low` and `high` bound a range."""
 
     value: Any

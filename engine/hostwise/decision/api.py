@@ -9,18 +9,18 @@ record.json                       # the whole record; `record.id` is its SHA-256
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from hostwise.answers.load import Answers
     from hostwise.decision.record import Outline
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A decision and all it rests on. `data` is JSON as Python values; decimals are strings."""
 
     data: dict[str, Any]

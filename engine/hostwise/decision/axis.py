@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from hostwise.answers.facts import FactType, Value, fixed
 from hostwise.answers.questions import Question
@@ -17,8 +18,7 @@ DIGITS = 6
 """Significant digits of a value between the ends; every type of answer can hold so many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(Struct, frozen=True):
     """An answer and the values tried for it, in rising order. `now` is what it is, None where that is not known."""
 
     question: Question

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from hostwise.answers.facts import FactSpec
 from hostwise.answers.questions import Questionnaire, load_questions
@@ -20,8 +21,7 @@ from hostwise.rulebook.packs import load_rulebook
 from hostwise.rulebook.rules import Rulebook
 
 
-@dataclass(frozen=True, slots=True)
-class Knowledge:
+class Knowledge(Struct, frozen=True):
     """Everything under `rules/`, loaded and checked."""
 
     root: Path

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from hostwise.answers.facts import Fact, Value
 from hostwise.answers.to_facts import answer_facts
@@ -15,8 +16,7 @@ from hostwise.rulebook.wording import shown
 CROSSED, HOLDS, UNANSWERED = "crossed", "holds", "not answered"
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """One trigger of the record against today's answer, as people read it."""
 
     trigger: Mapping[str, Any]
@@ -24,8 +24,7 @@ class Checked:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """Every trigger, and the verdict that today's answers lead to, decided anew."""
 
     checked: tuple[Checked, ...]

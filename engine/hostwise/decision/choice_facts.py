@@ -7,8 +7,9 @@ exported to other engines and to the solver by the workbench.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from hostwise.answers.facts import Fact, FactSpec, FactType, Origin, Provenance, fixed
 from hostwise.decision.feasible import Gates
@@ -18,8 +19,7 @@ API_OPTIONS = ("managed-api", "sovereign-api", "open-model-provider")
 SELF_HOST_OPTIONS = ("self-host-cloud", "self-host-owned")
 
 
-@dataclass(frozen=True, slots=True)
-class AnyLeft:
+class AnyLeft(Struct, frozen=True):
     """Whether some option of a kind is not excluded."""
 
     name: str
@@ -27,8 +27,7 @@ class AnyLeft:
     options: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Cheapest:
+class Cheapest(Struct, frozen=True):
     """The cheapest priced option left of a kind: `{name}.option` and `{name}.monthly`. `()` stands for all options."""
 
     name: str
@@ -36,8 +35,7 @@ class Cheapest:
     options: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Saving:
+class Saving(Struct, frozen=True):
     """`1 − cheapest of one kind ÷ cheapest of another`: a share of the reference's cost, negative when dearer."""
 
     name: str

@@ -7,11 +7,13 @@ taken alone out of the new one; where none of them moves the verdict by itself, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import combinations
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hostwise.answers.load import Answer, Answers
 from hostwise.answers.to_facts import answer_facts
@@ -29,8 +31,7 @@ PAIRS = 300
 DECIDING = ("derive", "gate", "choose")
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """All that a decision is a function of."""
 
     answers: Answers
@@ -38,8 +39,7 @@ class Situation:
     knowledge: Knowledge
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What a situation comes to: the option or the status, the deciding rule, and each option's monthly cost."""
 
     verdict: str
@@ -47,8 +47,7 @@ class Outcome:
     costs: Mapping[str, Decimal | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One difference. `forth` puts the new into a situation, `back` the old."""
 
     kind: str
@@ -59,8 +58,7 @@ class Difference:
     back: Callable[[Situation], Situation]
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(Struct, frozen=True):
     """A difference with what it does: OLD with it alone, NEW without it alone."""
 
     difference: Difference
@@ -68,8 +66,7 @@ class Tried:
     without: Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Both outcomes, every difference tried, and pairs that move the verdict where no difference does alone."""
 
     old: Outcome

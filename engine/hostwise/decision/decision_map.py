@@ -8,9 +8,11 @@ the nearest change that leads elsewhere.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact, FactType, Value
 from hostwise.answers.questions import Question, Questionnaire
@@ -36,8 +38,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 """A verdict of a record's map by its place; there are fewer options than letters."""
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionMap:
+class DecisionMap(Struct, frozen=True):
     """`cells` has a row for each value of `y`, the lowest first (one row where there is no `y`): places in `verdicts`.
 
     `verdicts` are those that occur, in the order in which they are met.

@@ -4,8 +4,9 @@ what stopped each of them, and how its cost compares with the verdict's."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from hostwise.answers.facts import Fact
 from hostwise.decision.choice_facts import monthly
@@ -18,8 +19,7 @@ from hostwise.rulebook.rules import Verdict
 SHARE = Decimal("0.0001")
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """One test of a condition, with the value that it saw."""
 
     english: str
@@ -29,8 +29,7 @@ class Leaf:
     truth: str
 
 
-@dataclass(frozen=True, slots=True)
-class Barrier:
+class Barrier(Struct, frozen=True):
     """A gate that excludes the option: the tests that made it hold."""
 
     rule: str
@@ -39,8 +38,7 @@ class Barrier:
     held: tuple[Leaf, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Miss:
+class Miss(Struct, frozen=True):
     """A rule that would have chosen the option: the tests that stopped it, or the rule that decided before it."""
 
     rule: str
@@ -49,8 +47,7 @@ class Miss:
     overtaken_by: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """What the option costs more than the verdict, a month (negative: less), and as a share of the verdict's cost.
 
     `overlap` says whether the two bands overlap, so that the ledgers alone cannot tell them apart.
@@ -62,8 +59,7 @@ class Gap:
     overlap: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Dossier:
+class Dossier(Struct, frozen=True):
     """Why an option was not chosen, whole."""
 
     gates: tuple[Barrier, ...]

@@ -6,15 +6,15 @@ A gate that fires excludes options; one that is unknown keeps the decision open 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from hostwise.inference.run import RuleTrace
 from hostwise.rulebook.rules import Exclude, Require, Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Gates:
+class Gates(Struct, frozen=True):
     """What the gate stage left: option → the gates that exclude it, and the gates left open.
 
     `unsettled` are the unknown gates that could still exclude an option that is not excluded yet.

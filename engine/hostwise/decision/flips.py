@@ -8,9 +8,11 @@ engines before it is shown. Where no single change flips the verdict, pairs of c
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hostwise.answers.consistency import impossible
 from hostwise.answers.facts import Fact, FactType, Origin, Value, fixed
@@ -31,8 +33,7 @@ STEPS = tuple(Decimal(n) / 20 for n in range(1, 21))
 PAIR_FACTORS = (Decimal(2), Decimal(10))
 
 
-@dataclass(frozen=True, slots=True)
-class Flip:
+class Flip(Struct, frozen=True):
     """One change that leads to another verdict. `distance` is the change as a share of the number; None for a word."""
 
     question: Question
@@ -43,16 +44,14 @@ class Flip:
     distance: Decimal | None
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """Two changes that flip the verdict together, where neither does alone."""
 
     first: Flip
     second: Flip
 
 
-@dataclass(frozen=True, slots=True)
-class _Bracket:
+class _Bracket(Struct, frozen=True):
     """The nearest value with another verdict lies between these."""
 
     question: Question

@@ -9,9 +9,11 @@ It is pure: the same facts, rulebook, catalogue and date give the same course. R
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
 from hostwise.decision.choice_facts import choice_facts, verdict_facts
@@ -33,8 +35,7 @@ class Status(StrEnum):
     INFEASIBLE = "infeasible"
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(Struct, frozen=True):
     """What a decision rests on besides the answers."""
 
     rulebook: Rulebook
@@ -48,8 +49,7 @@ class Basis:
         return tuple(self.catalogue.options)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """The outcome of the flow: `possible` are the options that an unknown could still lead to."""
 
     status: Status
@@ -59,8 +59,7 @@ class Choice:
     needs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Struct, frozen=True):
     """One run of the flow, with every rule's truth value in the order in which the stages ran."""
 
     facts: Mapping[str, Fact]

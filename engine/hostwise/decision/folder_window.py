@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from hostwise.answers.facts import Fact
@@ -22,8 +22,7 @@ from hostwise.reading.document import read_document
 SUFFIXES = (".yaml", ".yml")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FolderWindow:
+class FolderWindow(Struct, frozen=True, eq=False):
     """Some questionnaires that follow one another by name; those that are not valid have findings and no facts."""
 
     paths: Sequence[Path]

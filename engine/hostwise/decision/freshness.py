@@ -7,12 +7,12 @@ computed again at any time.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field
 
 from hostwise.decision.flow import Course
@@ -46,8 +46,7 @@ class Policy(BaseModel):
     kinds: dict[str, Kind]
 
 
-@dataclass(frozen=True, slots=True)
-class Dated:
+class Dated(Struct, frozen=True):
     """One dated entry: where it stands (file and path within it), and from when it is overdue and refused."""
 
     kind: str

@@ -6,10 +6,10 @@ An option for those who want it (`scipy.stats.sobol_indices`); the tornado says 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
+from msgspec import Struct
 
 from hostwise.answers.facts import Fact
 from hostwise.decision.flow import Basis
@@ -22,8 +22,7 @@ MOST = 24
 """Things that are looked at: those with the widest swings. The method decides futures × (things + 2) times."""
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Struct, frozen=True):
     """Shares of the variance: `first` is what it carries by itself, `total` with all that it acts together with."""
 
     uncertain: Uncertain

@@ -6,12 +6,13 @@ Cases that floats cannot decide, and those that the economics refuse, are run ag
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from hostwise.answers.facts import SCALES, Fact, FactSpec, FactType
@@ -37,8 +38,7 @@ DEAR = 1e300
 Codes = NDArray[np.int16]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Outcomes:
+class Outcomes(Struct, frozen=True, eq=False):
     """What each case comes to: `verdict` by its place in `verdicts`, the deciding rule by its place in `rules` or −1.
 
     `costs` are each option's monthly cost in the reporting currency, NaN where it is not priced; `rough` marks those

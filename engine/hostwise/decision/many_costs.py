@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 import numpy as np
+from msgspec import Struct
 
 from hostwise.answers.facts import SCALES, Fact, FactSpec
 from hostwise.decision.population import Places, Population, with_numbers
@@ -26,8 +26,7 @@ FEW = 3
 """So few cases are costed one by one: an operation on an array takes as long as three on decimals."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Costed:
+class Costed(Struct, frozen=True, eq=False):
     """The facts that the economics derive, over all cases.
 
     `doubtful` are the cases that floats cannot decide, `refused` those that the economics refuse as impossible.

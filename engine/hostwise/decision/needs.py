@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from hostwise.answers.facts import Fact, FactType, Origin, Provenance
 from hostwise.answers.questions import Question, Questionnaire
 from hostwise.decision.flow import Basis, Course, Status, supposed_flow
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """One answer to get. `settles` pairs each accepted value with the outcome it would give."""
 
     question: Question

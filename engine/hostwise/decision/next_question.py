@@ -8,10 +8,10 @@ worth (the expected value of partial perfect information).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from hostwise.answers.questions import Question
@@ -25,8 +25,7 @@ PARTS = 4
 Labels = NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True)
-class Worth:
+class Worth(Struct, frozen=True):
     """What an answer is worth: by how much knowing it lowers the chance of a wrong verdict, and the regret a month."""
 
     question: Question
@@ -35,8 +34,7 @@ class Worth:
     regret: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """What stands to be gained: the chance that the verdict is not that of the future that comes, what that would cost
     a month, and each open answer by its worth, the best to find out first."""
 

@@ -8,9 +8,10 @@ left unknown before it forks, and the vote stands only if every way it could tur
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.recompute import load_recomputations
@@ -24,8 +25,7 @@ NEED_FACTS = "need-facts"
 UNDEFINED = "undefined"
 
 
-@dataclass(frozen=True, slots=True)
-class Ballot:
+class Ballot(Struct, frozen=True):
     """One document's vote: the rule that cast it, or the facts that would settle it.
 
     `possible` are the votes still open, in written order; `flags` the document's own warnings and

@@ -7,10 +7,11 @@ prototype of each case, and its number there.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from hostwise.answers.facts import SCALES, Fact, FactSpec, Value, fixed
@@ -20,8 +21,7 @@ Places = NDArray[np.intp]
 ENDS = ("value", "low", "high")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Spread:
+class Spread(Struct, frozen=True, eq=False):
     """One fact over all cases. `numbers` are its value, low and high end in each, counted in the last place.
 
     A prototype that is None marks cases that do not have the fact at all.
@@ -52,8 +52,7 @@ class Spread:
         return Column(spec, known, codes[self.which], spec.values)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Population:
+class Population(Struct, frozen=True, eq=False):
     """Facts by name over the same cases."""
 
     size: int

@@ -7,13 +7,14 @@ findings is refused and keeps them; the others go on.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from hostwise.answers.csv_file import csv_table
@@ -88,8 +89,7 @@ class Window(Protocol):
         """What parts rows from one another, of some facts."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Decided:
+class Decided(Struct, frozen=True, eq=False):
     """Rows with what each comes to. Costs are monthly, in the row's currency, counted in millionths; NaN: not priced.
 
     `exact` holds those that a float does not hold to the cent. `needs` are the keys of the questions that would settle
@@ -123,8 +123,7 @@ class Decided:
         return np.where(np.isfinite(costs.min(axis=1)), place, -1)
 
 
-@dataclass
-class Totals:
+class Totals(Struct):
     """How many rows came to each verdict, and what their verdicts cost a month: never one currency with another."""
 
     counts: dict[str, int] = field(default_factory=dict)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from hostwise.answers.facts import Fact
 from hostwise.decision.choice_facts import monthly
@@ -22,8 +23,7 @@ SHOWN_REASONS = 3
 BLOCKERS_SHOWN = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """One reason, with the rule it comes from (empty for a comparison of costs) and its citations."""
 
     rule: str
@@ -31,8 +31,7 @@ class Reason:
     cites: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(Struct, frozen=True):
     """What became of one option. `monthly` and `gap` are in the reporting currency, a month."""
 
     option: str

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hostwise import __version__
 from hostwise.answers.facts import Fact
@@ -35,8 +37,7 @@ PACKS, DATA = ("rules", "documents"), ("prices", "gpus", "models", "figures")
 """Kinds of dated knowledge: in packs, and in the catalogue."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Outline:
+class Outline(Struct, frozen=True, eq=False):
     """A decision as far as a first answer needs. `data` is its record, but for what would change it, and the id."""
 
     data: Json

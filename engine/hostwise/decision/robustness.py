@@ -8,10 +8,10 @@ percentile, the rest as it is: the tornado.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
+from msgspec import Struct
 
 from hostwise.answers.facts import Fact, Value
 from hostwise.answers.questions import Questionnaire
@@ -29,8 +29,7 @@ LOW, MIDDLE, HIGH = 0.1, 0.5, 0.9
 CENT = Decimal("0.01")
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """In how many futures a verdict is reached."""
 
     verdict: str
@@ -38,8 +37,7 @@ class Share:
     share: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class CostBand:
+class CostBand(Struct, frozen=True):
     """An option's monthly cost over the futures in which it is priced, in the reporting currency."""
 
     option: str
@@ -49,8 +47,7 @@ class CostBand:
     p90: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One thing at one value, the rest as it is: the verdict, and the cost of the option that the decision is about."""
 
     value: Value
@@ -60,8 +57,7 @@ class Setting:
     """What the next cheapest option that is left costs more than it; negative where it is the dearer one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Swing:
+class Swing(Struct, frozen=True):
     """One row of the tornado. `swing` is how far the lead moves between its settings, in money a month."""
 
     uncertain: Uncertain
@@ -70,8 +66,7 @@ class Swing:
     flips: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Robustness:
+class Robustness(Struct, frozen=True):
     """`option` is what the costs are compared for: the verdict, or the commonest one where the decision is open."""
 
     seed: int
@@ -83,8 +78,7 @@ class Robustness:
     rival: str | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sampled:
+class Sampled(Struct, frozen=True, eq=False):
     """The futures of a situation and what each comes to."""
 
     uncertain: tuple[Uncertain, ...]

@@ -8,10 +8,10 @@ nobody knows more, and the last bits of a logarithm differ from one processor to
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from statistics import NormalDist
 
 import numpy as np
+from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
 from hostwise.decision.population import Population, Spread, numbers_of, repeated, replaced, words_of

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hostwise.answers.facts import SCALES, Fact, Origin
 from hostwise.decision.choice_facts import monthly
@@ -18,8 +20,7 @@ NEAR = Decimal("0.20")
 DECIDING_STAGES = ("derive", "gate", "choose")
 
 
-@dataclass(frozen=True, slots=True)
-class NearThreshold:
+class NearThreshold(Struct, frozen=True):
     """A known value close to a threshold, and the verdict if it lay on the other side of it.
 
     `distance` is a share of the threshold, positive when the value is above it. The verdict on the
@@ -34,8 +35,7 @@ class NearThreshold:
     verdict_other_side: str
 
 
-@dataclass(frozen=True, slots=True)
-class RangedAnswer:
+class RangedAnswer(Struct, frozen=True):
     """An answer given as a range: the verdict at its low and at its high end, all else equal."""
 
     fact: str

@@ -12,9 +12,10 @@ import base64
 import hashlib
 import json
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
 
@@ -25,8 +26,7 @@ SUFFIX = ".jws"
 CRITICAL = ["b64"]
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """Whether a signature is good; `why` says what is wrong when it is not. `kid` names the key that was used."""
 
     good: bool

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from hostwise.answers.facts import Fact, FactType
 from hostwise.answers.load import Answers
@@ -20,8 +21,7 @@ from hostwise.decision.robustness import sampled
 from hostwise.inference.run import Engine
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """`settled`: neither a future nor any word of an open answer leads elsewhere. `next` is the best to find out."""
 
     verdict: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from hostwise.answers.load import Answer, load_answers_document
 from hostwise.answers.questions import Question, Questionnaire

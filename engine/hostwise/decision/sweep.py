@@ -7,11 +7,11 @@ them together. What a boundary rests on is decided again on both engines before 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
 import numpy as np
+from msgspec import Struct
 
 from hostwise.answers.facts import Fact, FactType, Value
 from hostwise.answers.questions import Question
@@ -32,8 +32,7 @@ class PathsDisagree(RuntimeError):
     """The array path and the two engines decide a case differently: nothing is shown. A defect, never bad input."""
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """A stretch of the swept number, ends included, with one verdict; `rule` is the one that decides at its start."""
 
     low: Decimal
@@ -42,8 +41,7 @@ class Region:
     rule: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Sweep:
+class Sweep(Struct, frozen=True):
     """The values that were decided, and, for a number, the stretches between the boundaries."""
 
     question: Question
@@ -109,8 +107,7 @@ def _confirmed(situation: Situation, settings: Sequence[str], verdict: str) -> O
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Gap:
+class _Gap(Struct, frozen=True):
     """Two neighbouring values with different verdicts."""
 
     low: Decimal

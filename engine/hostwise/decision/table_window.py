@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from hostwise.answers.cells import Cells
@@ -25,8 +26,7 @@ from hostwise.reading.diagnostics import Diagnostic
 CURRENCY, AS_OF = "workload.currency", "workload.as_of"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TableWindow:
+class TableWindow(Struct, frozen=True, eq=False):
     """Some consecutive rows of a table, some of them with findings. The columns are as long as there are rows."""
 
     file: str

@@ -7,9 +7,10 @@ A trigger is a counterfactual that can come about by itself. What the asker choo
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from hostwise.answers.facts import Fact, Value
 from hostwise.answers.questions import Question
@@ -20,8 +21,7 @@ MONTHS = 120
 ABOVE, BELOW, IS = "above", "below", "is"
 
 
-@dataclass(frozen=True, slots=True)
-class Trigger:
+class Trigger(Struct, frozen=True):
     """The verdict is another one once the answer is `above` or `below` a number, or `is` a word.
 
     `distance` is how far the number is from today's, as a share of it. `months` until it is reached at the stated

@@ -6,8 +6,9 @@ What an answer could be stands in `questions.yaml` (`spread`); what a figure cou
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from hostwise.answers.facts import Fact, FactType, Origin
 from hostwise.answers.questions import Question, Questionnaire
@@ -21,8 +22,7 @@ RANGE, UNKNOWN, DEFAULT, FIGURE = "range", "unknown", "default", "figure"
 PLAIN = Spread()
 
 
-@dataclass(frozen=True, slots=True)
-class Uncertain:
+class Uncertain(Struct, frozen=True):
     """One thing that could be otherwise.
 
     `name` is a fact, or a figure as `economics.catalogue.varied` names it. A number lies between `low` and `high`;

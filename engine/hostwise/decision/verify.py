@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from hostwise.decision.canonical import identity
 from hostwise.decision.differences import Difference, differences
@@ -14,8 +15,7 @@ from hostwise.decision.differences import Difference, differences
 SHOWN = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """The outcome of a verification. `notes` say why a difference is to be expected, if it is."""
 
     file: str

@@ -7,8 +7,9 @@ conflict: these few alone leave nothing. A smallest of those sets, lifted whole,
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import combinations
+
+from msgspec import Struct
 
 from hostwise.answers.facts import Fact
 from hostwise.answers.questions import Question, Questionnaire
@@ -19,8 +20,7 @@ from hostwise.inference.run import RuleTrace
 Ids = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WayOut:
+class WayOut(Struct, frozen=True):
     """Gates that would have to give way together, and the option that would then be chosen."""
 
     lift: Ids

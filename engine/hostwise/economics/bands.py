@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+
+from msgspec import Struct
 
 from hostwise.economics.numbers import least, most, number
 
 ZERO, ONE = Decimal(0), Decimal(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Struct, frozen=True):
     """`low ≤ likely ≤ high`. Arithmetic is interval arithmetic: the ends are the extremes possible.
 
     >>> Band(Decimal(1), Decimal(2), Decimal(3)) * Band.exactly(Decimal(10))

@@ -10,22 +10,21 @@ price less what own tokens cost apart, own hosting is cheaper within step `k` fr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+
+from msgspec import Struct
 
 MILLION = Decimal(1_000_000)
 
 
-@dataclass(frozen=True, slots=True)
-class TokenBill:
+class TokenBill(Struct, frozen=True):
     """What an API costs a month: `fixed` whatever the volume, `per_million` for each million tokens."""
 
     fixed: Decimal
     per_million: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class SteppedBill:
+class SteppedBill(Struct, frozen=True):
     """What own GPUs cost a month.
 
     `fixed` holds people, platform and spare replicas; `per_replica` one more replica, above zero;
@@ -40,8 +39,7 @@ class SteppedBill:
     share: Decimal = Decimal(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Crossings:
+class Crossings(Struct, frozen=True):
     """Where own GPUs become cheaper, in tokens a month of the whole traffic.
 
     `first` and `lasting` are None when no volume breaks even. `naive` divides the cost of one replica by

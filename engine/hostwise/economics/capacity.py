@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.bands import Band
@@ -21,8 +23,7 @@ SECONDS = 720 * 3600
 """Seconds in a month of 30 days."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hardware:
+class Hardware(Struct, frozen=True):
     """One replica: what it is, what it serves, what its GPUs cost. `throughput` is total tokens a second."""
 
     model: str
@@ -35,8 +36,7 @@ class Hardware:
     assumed: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CapacityPlan:
+class CapacityPlan(Struct, frozen=True):
     """Replicas for a demand. `utilisation` is of all GPUs, over the whole month."""
 
     hardware: Hardware

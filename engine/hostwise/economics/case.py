@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.bands import Band
@@ -22,8 +24,7 @@ AMOUNTS_GIVEN = {"infrastructure": "infrastructure_per_month", "egress_stated": 
 """Names in formulas that only an answer gives a value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One costing. `factor` turns dollars into the reporting currency.
 
     `shared` holds what any formula may name; `without_rate` names what could not be turned into dollars,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.apis import APIS, api_ledger, option_prices
@@ -27,8 +29,7 @@ from hostwise.reading.said import fill, prose
 OWN = ("self-host-cloud", "self-host-owned")
 
 
-@dataclass(frozen=True, slots=True)
-class Costing:
+class Costing(Struct, frozen=True):
     """All ledgers by option, break-evens, and derived facts in a fixed order."""
 
     facts: tuple[Fact, ...]
@@ -38,8 +39,7 @@ class Costing:
     prices: Mapping[str, TokenPrice | NoPrice] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Priced:
+class _Priced(Struct, frozen=True):
     """What the ledgers were made from, for what is looked into beyond them."""
 
     case: Case

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+
+from msgspec import Struct
 
 from hostwise.answers.facts import FactType
 from hostwise.economics.breakeven import Crossings, SteppedBill, TokenBill, crossings
@@ -20,8 +21,7 @@ CENT = Decimal("0.01")
 GPU_GROUPS = ("compute", "idle", "energy")
 
 
-@dataclass(frozen=True, slots=True)
-class BreakEven:
+class BreakEven(Struct, frozen=True):
     """One crossing. `kind`: first, lasting, never or naive. `tokens_per_month` is None where there is none.
 
     `per_million_own` is what one full replica costs per million tokens, `per_million_api` what the API does.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.bands import Band
@@ -23,8 +24,7 @@ class NoRate(LookupError):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """Rates in dollars for one unit of each currency."""
 
     rates: Mapping[str, Decimal]

@@ -9,8 +9,9 @@ itself has no band here, since it is the axis.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+from msgspec import Struct
 
 from hostwise.economics.bands import Band
 from hostwise.economics.crossing import GPU_GROUPS, BreakEven
@@ -24,8 +25,7 @@ STEPS = 8
 CENT = Decimal("0.01")
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """Cost a month at a volume, in the ledger's currency. Two points at one volume are a step."""
 
     tokens: Decimal
@@ -34,8 +34,7 @@ class Point:
     high: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class _Growth:
+class _Growth(Struct, frozen=True):
     """One end of a ledger's band, by how its lines grow: not at all, with tokens, with whole replicas."""
 
     stays: Decimal

@@ -6,8 +6,10 @@ A month is 30 days. Whatever is not given is taken from `catalogue/demand.yaml` 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.bands import Band
@@ -20,8 +22,7 @@ DAYS = 30
 A_MONTH = {"input": prose("input tokens a day × 30"), "output": prose("output tokens a day × 30")}
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(Struct, frozen=True):
     """What has to be served. `tokens` and its parts are tokens a month."""
 
     tokens: Sourced
@@ -49,8 +50,7 @@ class Demand:
         return self.scaled(tokens / self.tokens.band.likely)
 
 
-@dataclass(frozen=True, slots=True)
-class Unmeasured:
+class Unmeasured(Struct, frozen=True):
     """The volume is not known; `needs` are the facts that would give it."""
 
     needs: tuple[str, ...]

@@ -7,8 +7,9 @@ a replica is added in the month in which it is needed.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 HORIZONS = (12, 36)
 """Months that are always shown."""
@@ -17,8 +18,7 @@ MonthlyCost = Callable[[int], Decimal]
 """Month (from 1) to its cost, without the one-off part."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(Struct, frozen=True):
     """An option over `months`: all that is paid, its present value, and both against the option of today.
 
     `payback` is the first month in which the money spent so far is no more than that of the reference;

@@ -8,8 +8,10 @@ triage       a small model takes the simple share, an API the hard one  (S3-22)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hostwise.answers.facts import FactType
 from hostwise.economics.bands import Band, total
@@ -25,8 +27,7 @@ NOT_QUITE = 1 - Decimal("1e-9")
 """A slice that fills its replicas leaves this much room, or the last digit of a division would ask for one more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Struct, frozen=True):
     """How a mix prices its two sides: an API ledger for the rest, own GPUs for a slice."""
 
     api: Callable[[str, Demand], Ledger]
@@ -34,8 +35,7 @@ class Parts:
     apis: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(Struct, frozen=True):
     """One way to divide the traffic; `share` of the tokens runs on own GPUs."""
 
     pattern: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from hostwise.answers.facts import FactType
 from hostwise.economics.bands import Band, total
@@ -16,8 +17,7 @@ from hostwise.economics.words import in_words
 from hostwise.reading.said import fill, joined, number, prose
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """One value that a line was computed from."""
 
     name: str
@@ -27,8 +27,7 @@ class Input:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class LineItem:
+class LineItem(Struct, frozen=True):
     """One line: an amount a month in the ledger's currency."""
 
     id: str
@@ -41,8 +40,7 @@ class LineItem:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(Struct, frozen=True):
     """Another way to pay for the same; `usable` says whether this workload could."""
 
     name: str
@@ -51,8 +49,7 @@ class Variant:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """An option's cost. Not priced: `why_not` says what is missing, and `needs` names the facts."""
 
     option: str

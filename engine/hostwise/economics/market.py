@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from genai_prices.types import ModelInfo, PriceContext, Provider
@@ -24,8 +25,7 @@ BATCH: PriceContext = {"processing": "batch"}
 PACKAGE = "genai-prices"
 
 
-@dataclass(frozen=True, slots=True)
-class PackagePrice:
+class PackagePrice(Struct, frozen=True):
     """A price in dollars per million tokens, for requests of the given lengths.
 
     `cached` is a cached input token; `batch` the batch price as a share of the ordinary one.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hostwise.economics.case import Case
 from hostwise.economics.demand import Demand
@@ -16,8 +18,7 @@ GPU_GROUPS = ("compute", "idle", "energy")
 HARDWARE = ("hardware-busy", "hardware-idle")
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
+class _Parts(Struct, frozen=True):
     """A ledger by how its lines move: with tokens and API prices, with replicas, not at all, paid once."""
 
     tokens: Decimal

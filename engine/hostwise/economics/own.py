@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from hostwise.economics.bands import Band
 from hostwise.economics.capacity import CapacityPlan, Hardware

@@ -7,10 +7,12 @@ the ratios of the same model in the catalogue or the package, where they have th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.bands import Band
@@ -23,8 +25,7 @@ from hostwise.reading.said import fill, prose
 from hostwise.reading.suggest import nearest
 
 
-@dataclass(frozen=True, slots=True)
-class TokenPrice:
+class TokenPrice(Struct, frozen=True):
     """A price in dollars per million tokens. `batch_ratio` is 1 where no batch price is known."""
 
     input: Band
@@ -37,8 +38,7 @@ class TokenPrice:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NoPrice:
+class NoPrice(Struct, frozen=True):
     """Why an option has no price, and the facts that would give one."""
 
     why: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field
 
 from hostwise.economics.formula import BadFormula, compute
@@ -46,8 +46,7 @@ class _File(BaseModel):
     recomputations: dict[str, _Recomputed]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One calculation: `value` is computed now, `recorded` is what the file says comes out."""
 
     label: str
@@ -62,8 +61,7 @@ class Step:
         return abs(self.value - self.recorded) <= TOLERANCE
 
 
-@dataclass(frozen=True, slots=True)
-class Recomputation:
+class Recomputation(Struct, frozen=True):
     """One figure of a document: as stated, and what its own inputs give."""
 
     id: str

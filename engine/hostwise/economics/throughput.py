@@ -14,8 +14,10 @@ Only + − × ÷ on decimals: the same digits on every machine.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hostwise.economics.catalogue import GPU, Model, Throughput
 from hostwise.economics.numbers import least, most, number, whole
@@ -29,8 +31,7 @@ SIZES = (1, 2, 4, 8, 16, 32)
 """GPUs a replica: powers of two, as tensor parallelism needs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Replica:
+class Replica(Struct, frozen=True):
     """One copy of a model on its GPUs, at one shape of request."""
 
     model: Model

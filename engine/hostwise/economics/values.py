@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from hostwise.answers.facts import Fact, Origin
 from hostwise.economics.bands import Band
@@ -12,8 +13,7 @@ from hostwise.economics.catalogue import Catalogue
 from hostwise.reading.said import fill
 
 
-@dataclass(frozen=True, slots=True)
-class Sourced:
+class Sourced(Struct, frozen=True):
     """A band with its origin (given, assumed, derived, listed, estimated), its source and the facts behind it."""
 
     band: Band

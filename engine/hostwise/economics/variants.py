@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import ROUND_CEILING, Decimal
+
+from msgspec.structs import replace
 
 from hostwise.answers.facts import FactType
 from hostwise.economics.bands import Band, total

@@ -12,11 +12,11 @@ but equal. A rounded value says within what it could have been rounded otherwise
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -39,8 +39,7 @@ class Parted(Exception):
         super().__init__("the cases part ways")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cases:
+class Cases(Struct, frozen=True, eq=False):
     """The cases that some vectors share; `doubtful` marks those to be decided again on decimals."""
 
     doubtful: Mask

@@ -7,11 +7,11 @@ Numbers are counted in the last place of their type, as both engines count them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from hostwise.answers.facts import SCALES, FactSpec, FactType
@@ -24,8 +24,7 @@ EXACT = float(2**53)
 """Whole numbers up to here are exact as floats."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Column:
+class Column(Struct, frozen=True, eq=False):
     """One fact in many cases. `values` are counted in the last place of the type; words by their place in `words`.
 
     `doubt` is how far, in last places, the true value may lie from the one that is kept; None where it is exact.
@@ -38,8 +37,7 @@ class Column:
     doubt: Floats | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Truth:
+class Truth(Struct, frozen=True, eq=False):
     """Where a condition holds, and where it does not."""
 
     yes: Mask
@@ -51,8 +49,7 @@ class Truth:
         return ~(self.yes | self.no)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class Table(Struct, frozen=True, eq=False):
     """Facts by name over the same cases. `doubtful` marks cases that floats cannot decide; they are decided anew."""
 
     size: int

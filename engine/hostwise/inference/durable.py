@@ -22,9 +22,10 @@ import itertools
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from hostwise.answers.facts import Fact, FactSpec
 from hostwise.inference.patterns import Expression, Patterns, names_in, properties, size_of
@@ -103,14 +104,12 @@ class DurableRules:
 _Plan = str | tuple[str, list[Any]] | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     name: str
     expression: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class _Compiled:
+class _Compiled(Struct, frozen=True):
     """A rule as two plans: itself and its denial."""
 
     rule: str

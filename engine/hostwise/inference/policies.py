@@ -9,7 +9,8 @@ output order  all that hold, highest output first
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from hostwise.inference.trace import RuleTrace
 from hostwise.rulebook.rules import Rule
@@ -19,8 +20,7 @@ class Overlap(ValueError):
     """Two rules hold under `unique`, or disagree under `any`."""
 
 
-@dataclass(frozen=True, slots=True)
-class FirstResult:
+class FirstResult(Struct, frozen=True):
     """The outcome of `first`.
 
     `chosen` is the first rule that holds; `possible` all rules that an unknown could still put first,

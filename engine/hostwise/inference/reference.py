@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+
+from msgspec import Struct
 
 from hostwise.answers.facts import Fact, FactSpec
 from hostwise.inference.same import Same
@@ -31,8 +32,7 @@ class Seen(dict[str, str]):
         return text
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """What of a condition's trace does not depend on the facts."""
 
     op: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+
+from msgspec import Struct
 
 from hostwise.answers.facts import Fact, FactSpec
 from hostwise.inference.derived import FactConflict, derived_fact
@@ -36,8 +37,7 @@ class EnginesDisagree(RuntimeError):
         super().__init__(f"{rule.id}: durable-rules says {durable}, the reference {reference}, on {seen}")
 
 
-@dataclass(frozen=True, slots=True)
-class Inference:
+class Inference(Struct, frozen=True):
     """All facts, the derived ones included, and the trace of every rule in written order."""
 
     facts: Mapping[str, Fact]

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
 from hostwise.reading.scalars import CONTROL, no_number, plain_scalar
@@ -33,8 +33,7 @@ Path_ = tuple[str | int, ...]
 _BASE: Any = getattr(yaml, "CLoader", yaml.Loader)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True, eq=False):
     """A file that was read: its text, its data, and where each part of the data stands.
 
     `data` holds str, int, bool, None, Decimal, dict and list. Paths are tuples of keys and indexes. Places are
@@ -45,7 +44,7 @@ class Document:
     text: str
     sha256: str
     data: Any
-    _root: yaml.Node | None = field(repr=False, compare=False)
+    _root: yaml.Node | None
 
     def place(self, path: Path_ = (), *, key: bool = False) -> Place:
         """Where the value (or its key) at `path` stands; the nearest part above it when it is absent."""

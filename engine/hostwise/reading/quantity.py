@@ -12,8 +12,9 @@ Which units are accepted depends on the kind of fact; each is turned into the fa
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from hostwise.reading.kinds import FactType
 
@@ -66,8 +67,7 @@ class NotAQuantity(ValueError):
         super().__init__(message)
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(Struct, frozen=True):
     """A number or a range, in the unit of its fact. `low == likely == high` unless a range was given."""
 
     low: Decimal

@@ -7,9 +7,10 @@ has a `<title>` that states its finding (it becomes the alternative text) and a 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from hostwise.report.clean import shortened
 from hostwise.report.figures import axis_money
@@ -34,8 +35,7 @@ OTHER = "#a9b2bb"
 EXCLUDED_OPACITY = "0.35"
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """Measures of a chart in SVG units. `label` is the width left of the bars; 0 puts labels above them."""
 
     width: int

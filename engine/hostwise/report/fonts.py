@@ -9,9 +9,10 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from hostwise.reading.diagnostics import Diagnostic, InputError
 from hostwise.reading.document import Document, read_document
@@ -25,8 +26,7 @@ WEIGHTS = {"regular": 400, "semibold": 600}
 _RANGE = re.compile(r"([0-9A-Fa-f]{2,6})(?:-([0-9A-Fa-f]{2,6}))?")
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(Struct, frozen=True):
     """One font: its family and weight, the stem of its files' names, its characters as text and as numbers."""
 
     family: str

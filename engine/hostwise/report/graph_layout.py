@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 LANE = 7.0
 """Height of the lane of an edge that passes through a column."""
@@ -20,8 +21,7 @@ BAND = 28.0
 SWEEPS = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A node to place: its column and its height."""
 
     id: str
@@ -29,8 +29,7 @@ class Box:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """The middle of each box and lane by id, the height of the whole, and the segments between neighbouring columns.
 
     `lanes` maps a lane to its column; `segments` are (tail, head, origin): from what to what, and whose edge it is.

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
+
+from msgspec import Struct
 
 from hostwise.report.clean import printable
 from hostwise.report.graph_layout import Box, laid_out
@@ -25,8 +26,7 @@ HEAD = 40.0
 LEGEND = 40.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Drawn:
+class _Drawn(Struct, frozen=True):
     """A node with its lines of text and its place; `x` is its left edge, `y` its top."""
 
     node: Node

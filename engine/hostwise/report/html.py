@@ -10,10 +10,11 @@ import json
 import re
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
 
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
 from hostwise.report.charts import NARROW, WIDE, cost_chart, legend, stack_chart
@@ -37,8 +38,7 @@ Measures = TypeVar("Measures")
 """The measures of a chart, of whatever kind it has them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Medium:
+class Medium(Struct, frozen=True):
     """Where a page will be read: the template name of the difference, its style sheets, and where to find the rest."""
 
     name: str

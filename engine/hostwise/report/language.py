@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
 
@@ -22,12 +23,11 @@ HOME = "en-GB"
 """The language in which records, rules and templates are written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(Struct, frozen=True):
     """A language by its BCP 47 tag. `locale` is None for English, whose house format is ours."""
 
     code: str
-    texts: Mapping[str, str] = field(default_factory=dict, repr=False)
+    texts: Mapping[str, str] = field(default_factory=dict)
     locale: Locale | None = None
 
     def text(self, english: str) -> str:

@@ -7,9 +7,10 @@ rings, the naive figure a diamond, today a broken upright: nothing hangs on colo
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from math import log10
+
+from msgspec import Struct
 
 from hostwise.report.figures import axis_money, compact
 from hostwise.report.lettering import fitting
@@ -38,8 +39,7 @@ PLEX = 0.86
 """How wide a name in IBM Plex Sans Semi-Bold is at most, as a share of what `lettering.measured` allows for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plot:
+class Plot(Struct, frozen=True):
     """Measures in SVG units: the whole, and the plotting area within it. `names` is the room right of the lines."""
 
     width: int
@@ -170,8 +170,7 @@ def _today(drawn: Line, x: Scale, plot: Plot, words: Words) -> Iterator[str]:
     yield text(place, plot.top - 10, label, INK, anchor, ' font-weight="600"')
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(Struct, frozen=True):
     tokens: Decimal
     amount: Decimal
     naive: bool

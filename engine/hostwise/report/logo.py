@@ -10,9 +10,10 @@ import base64
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
 from hostwise.report.fonts import ASSETS
@@ -32,8 +33,7 @@ _OUTSIDE = re.compile(r"url\s*\(\s*['\"]?\s*(?![\s'\"#])|expression|javascript:|
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Logo:
+class Logo(Struct, frozen=True):
     """A checked picture with its media type and the text that stands for it."""
 
     content: bytes

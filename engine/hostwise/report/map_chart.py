@@ -6,8 +6,9 @@ Fills differ in lightness and every region carries a letter, so that nothing han
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from hostwise.report.lettering import broken, measured
 from hostwise.report.model_map import Map, MapAxis, MapRow, Stretch
@@ -30,8 +31,7 @@ BOLD = 1.08
 """How much wider bold letters are than those that are measured."""
 
 
-@dataclass(frozen=True, slots=True)
-class MapPlot:
+class MapPlot(Struct, frozen=True):
     """Measures in SVG units. `left` is the room for numbers beside the plot, `beside` that for words."""
 
     width: int
@@ -105,8 +105,7 @@ def _described(drawn: Map, words: Words) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Area:
+class _Area(Struct, frozen=True):
     """The plotting area, and where each column and row of cells begins and ends."""
 
     columns: tuple[float, ...]

@@ -6,8 +6,9 @@ them, and a template that asks for what is not here fails at once (`StrictUndefi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from hostwise.report.clean import first_sentence
 from hostwise.report.figures import compact, money, money_range
@@ -15,8 +16,7 @@ from hostwise.report.language import ENGLISH, Language
 from hostwise.report.model_robustness import Robustness
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(Struct, frozen=True):
     """Money with its band; all three are equal where it is exact."""
 
     low: Decimal
@@ -41,8 +41,7 @@ class Amount:
         return money(self.low, self.currency, self.language) == money(self.high, self.currency, self.language)
 
 
-@dataclass(frozen=True, slots=True)
-class Cite:
+class Cite(Struct, frozen=True):
     """A claim of a source document, paraphrased."""
 
     id: str
@@ -50,8 +49,7 @@ class Cite:
     document: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why the verdict is what it is, with the claims it rests on."""
 
     rule: str
@@ -59,8 +57,7 @@ class Reason:
     cites: tuple[Cite, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(Struct, frozen=True):
     """A condition, risk, next step, revisit trigger or note."""
 
     rule: str
@@ -71,8 +68,7 @@ class Advice:
     cites: tuple[Cite, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step of the plan: a condition that must hold, or something to do."""
 
     topic: str
@@ -80,16 +76,14 @@ class Step:
     advice: Advice
 
 
-@dataclass(frozen=True, slots=True)
-class Horizon:
+class Horizon(Struct, frozen=True):
     """What belongs to one time, its topics in order."""
 
     title: str
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(Struct, frozen=True):
     """What one option would need, a cell an aspect, in the order of `Report.aspects`."""
 
     option: Option
@@ -97,8 +91,7 @@ class Needs:
     people: Amount | None
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """An answer that is still missing, who can give it, and what it would settle."""
 
     key: str
@@ -109,8 +102,7 @@ class Need:
     ask_of: str
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """An answer as it was given, and who gave it or can change it."""
 
     key: str
@@ -119,8 +111,7 @@ class Answer:
     ask_of: str
 
 
-@dataclass(frozen=True, slots=True)
-class Constraint:
+class Constraint(Struct, frozen=True):
     """A gate in a report that no option passed."""
 
     id: str
@@ -128,8 +119,7 @@ class Constraint:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class WayOut:
+class WayOut(Struct, frozen=True):
     """Constraints that would have to give way, the answers that they rest on, and what would then be chosen."""
 
     lift: tuple[Constraint, ...]
@@ -139,8 +129,7 @@ class WayOut:
     monthly: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dissent:
+class Dissent(Struct, frozen=True):
     """A source document that would decide otherwise."""
 
     who: str
@@ -148,8 +137,7 @@ class Dissent:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The answer. `status` is decided, undecided or infeasible."""
 
     status: str
@@ -171,8 +159,7 @@ class Verdict:
     confidence: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """One cost element of an option: all its line items of one group."""
 
     group: str
@@ -180,8 +167,7 @@ class Share:
     amount: Amount
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """A number that a formula read, and where it came from."""
 
     name: str
@@ -191,8 +177,7 @@ class Input:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """A line of a ledger."""
 
     label: str
@@ -204,8 +189,7 @@ class Item:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(Struct, frozen=True):
     """An option over months, against today's: `payback` is a month, or empty when there is none."""
 
     months: int
@@ -216,8 +200,7 @@ class Outlook:
     payback: str
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(Struct, frozen=True):
     """Another way to pay for the same GPUs; `usable` says whether it would serve this workload."""
 
     name: str
@@ -226,8 +209,7 @@ class Variant:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hurdle:
+class Hurdle(Struct, frozen=True):
     """A gate that excludes an option, or a rule that would have chosen it, with the tests that settled it."""
 
     rule: str
@@ -236,8 +218,7 @@ class Hurdle:
     tests: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One way to host: what it costs, and why it was or was not chosen."""
 
     id: str
@@ -265,8 +246,7 @@ class Option:
         return first_sentence(self.why)
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """The cost of an option a month at one volume of tokens a month."""
 
     tokens: Decimal
@@ -275,8 +255,7 @@ class Point:
     high: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(Struct, frozen=True):
     """An option's cost over the volume, in steps where it has steps; points in order of volume."""
 
     id: str
@@ -302,8 +281,7 @@ class Curve:
         return Point(tokens, low, likely, high)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """Where the line between own hosting and an API lies: what is drawn, and what is marked on it.
 
     `volumes` are those of the table behind the drawing, today's among them.
@@ -328,8 +306,7 @@ class Line:
         return Amount(point.low, point.likely, point.high, self.currency, self.language)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """What the options cost at one volume, in the order of the curves."""
 
     volume: str
@@ -337,8 +314,7 @@ class Row:
     amounts: tuple[Amount, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Crossing:
+class Crossing(Struct, frozen=True):
     """Where own hosting starts to cost less than one API: volumes, the same in words, and sentences.
 
     Words are empty, and volumes None, where there is no such volume. `feasible` where no gate excludes either.
@@ -357,8 +333,7 @@ class Crossing:
     sentences: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Recomputed:
+class Recomputed(Struct, frozen=True):
     """A figure of a document, and what the document's own inputs give instead."""
 
     id: str
@@ -368,8 +343,7 @@ class Recomputed:
     correct: str
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """The documents that would decide the same. `agrees` is None when they take no side."""
 
     label: str
@@ -377,8 +351,7 @@ class Side:
     agrees: bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Vote:
+class Vote(Struct, frozen=True):
     """What one source document would decide by its own rules. `agrees` is None when it takes no side."""
 
     who: str
@@ -392,8 +365,7 @@ class Vote:
     arithmetic: tuple[Recomputed, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """A condition as it was evaluated: its truth, and the value that each test saw."""
 
     op: str
@@ -403,8 +375,7 @@ class Condition:
     children: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule with its truth value. `stoppers` are the conditions that kept it from firing."""
 
     id: str
@@ -424,8 +395,7 @@ class Rule:
     stoppers: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """The rules of one stage, by truth value, in written order."""
 
     id: str
@@ -435,8 +405,7 @@ class Stage:
     unknown: tuple[Rule, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A value that rules could read, with where it came from."""
 
     name: str
@@ -451,8 +420,7 @@ class Fact:
     by_rule: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A question of the questionnaire that was left open."""
 
     key: str
@@ -461,8 +429,7 @@ class Question:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(Struct, frozen=True):
     """A file of rules or figures that the decision rests on."""
 
     id: str
@@ -474,8 +441,7 @@ class Pack:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(Struct, frozen=True):
     """A value close to a threshold, and the verdict on the other side."""
 
     label: str
@@ -486,8 +452,7 @@ class Near:
     changes: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """A whole record, ready to print."""
 
     id: str

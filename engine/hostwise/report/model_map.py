@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby, pairwise
 from math import log10
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class MapAxis:
+
+class MapAxis(Struct, frozen=True):
     """An answer across a map. Numbers are placed by `scale` (`log` or `linear`), words one after the other (`words`).
 
     `values` are numbers or words in the order of the map, `shown` the same in full, `short` without their unit, which
@@ -63,8 +63,7 @@ class MapAxis:
         return self.now in self.values
 
 
-@dataclass(frozen=True, slots=True)
-class MapVerdict:
+class MapVerdict(Struct, frozen=True):
     """A verdict of a map, and how many of its cells it has."""
 
     id: str
@@ -72,8 +71,7 @@ class MapVerdict:
     cells: int
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Neighbouring cells of a row with one verdict, by their columns."""
 
     verdict: MapVerdict
@@ -81,16 +79,14 @@ class Stretch:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class MapRow:
+class MapRow(Struct, frozen=True):
     """Rows of a map, one above the other, that read alike: the values of `y` in words, and the stretches."""
 
     name: str
     stretches: tuple[Stretch, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Map:
+class Map(Struct, frozen=True):
     """`cells` has a row for each value of `y`, the lowest first (one row without a `y`): places in `verdicts`."""
 
     x: MapAxis

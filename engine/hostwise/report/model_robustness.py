@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from hostwise.report.model_map import Map
 
 
-@dataclass(frozen=True, slots=True)
-class VerdictShare:
+class VerdictShare(Struct, frozen=True):
     """In how many of the futures a verdict comes out; `hundred` is that of a hundred, `percent` more exactly."""
 
     id: str
@@ -22,8 +22,7 @@ class VerdictShare:
     hundred: str
 
 
-@dataclass(frozen=True, slots=True)
-class CostRange:
+class CostRange(Struct, frozen=True):
     """An option's monthly cost over the futures: what one in ten, half and nine in ten stay below."""
 
     label: str
@@ -34,8 +33,7 @@ class CostRange:
     """In how many futures it has a price; empty where in all of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class MoverEnd:
+class MoverEnd(Struct, frozen=True):
     """One thing at one value: the amount that is compared, and the verdict where it is another one."""
 
     answer: str
@@ -43,8 +41,7 @@ class MoverEnd:
     flips_to: str
 
 
-@dataclass(frozen=True, slots=True)
-class Mover:
+class Mover(Struct, frozen=True):
     """A row of the tornado."""
 
     label: str
@@ -54,8 +51,7 @@ class Mover:
     flips: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Tornado:
+class Tornado(Struct, frozen=True):
     """`measure` says what the amounts are (`cost` or `saving`, of `option`); `drawn` is what the chart takes."""
 
     measure: str
@@ -66,8 +62,7 @@ class Tornado:
     labels: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A change of one answer, or of two together, that leads to another verdict, as a sentence."""
 
     sentence: str
@@ -75,8 +70,7 @@ class Change:
     together: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TriggerView:
+class TriggerView(Struct, frozen=True):
     """A number that, once reached, makes it time to decide again. `reached` is a month, or empty."""
 
     label: str
@@ -87,8 +81,7 @@ class TriggerView:
     verdict: str
 
 
-@dataclass(frozen=True, slots=True)
-class WorthAsking:
+class WorthAsking(Struct, frozen=True):
     """An open answer: who can give it, and what knowing it takes off the chance of a wrong verdict and the regret."""
 
     key: str
@@ -99,8 +92,7 @@ class WorthAsking:
     regret: str
 
 
-@dataclass(frozen=True, slots=True)
-class UncertainView:
+class UncertainView(Struct, frozen=True):
     """One thing that is uncertain, why, between which values, how it is drawn, and who says so."""
 
     label: str
@@ -111,8 +103,7 @@ class UncertainView:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Robustness:
+class Robustness(Struct, frozen=True):
     """The whole section. `wrong` and `regret` are what another verdict would be right for, and cost, on average."""
 
     seed: int

@@ -10,8 +10,9 @@ import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
+
+from msgspec import Struct, field
 
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
 
@@ -25,16 +26,14 @@ SHARED = ("/Font", "/XObject", "/Pattern", "/Shading", "/ExtGState", "/ColorSpac
 _NAME = re.compile(rb"/([^\x00\t\n\f\r ()<>\[\]{}/%]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class PageForm:
+class PageForm(Struct, frozen=True):
     """One page: its text in lines, and a fingerprint of each of its parts (`drawing`, `/Annots`, `/Font/x`…)."""
 
     text: tuple[str, ...]
     parts: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class PdfForm:
+class PdfForm(Struct, frozen=True):
     """A whole file: its pages, a fingerprint of each part beside them, by its key."""
 
     pages: tuple[PageForm, ...]
@@ -92,8 +91,7 @@ def _used(owner: Any, drawing: bytes) -> Iterator[tuple[str, Any]]:
             yield from ((kind + name, table.raw_get(name)) for name in sorted(table) if name[1:] in names)
 
 
-@dataclass(frozen=True, slots=True)
-class _Walk:
+class _Walk(Struct, frozen=True):
     """A way through the objects of one file: the numbers of its pages, and the streams that it has been to."""
 
     pages: Mapping[int, int]

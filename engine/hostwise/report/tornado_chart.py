@@ -7,9 +7,10 @@ be recommended carries a diamond and that option's name, so that nothing hangs o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from hostwise.report.clean import shortened
 from hostwise.report.figures import axis_money, money
@@ -28,8 +29,7 @@ BAR = 16
 HEAD, FOOT = 24, 24
 
 
-@dataclass(frozen=True, slots=True)
-class Tornado:
+class Tornado(Struct, frozen=True):
     """Measures in SVG units. `label` is the width left of the bars, 0 puts labels above them; `side` is the room
     for the figures at either end of a bar, 0 puts them below it."""
 
@@ -52,8 +52,7 @@ WIDE_TORNADO = Tornado(width=680, label=156, side=132)
 NARROW_TORNADO = Tornado(width=320, label=0, side=0)
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
+class _End(Struct, frozen=True):
     """One end of a bar: the answer there, what it costs (None: not priced), and the option it flips to."""
 
     answer: str
@@ -62,8 +61,7 @@ class _End:
     fill: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Bar:
+class _Bar(Struct, frozen=True):
     label: str
     low: _End
     high: _End
@@ -138,8 +136,7 @@ def drawn_tornado(found: Drawn, words: Words, layout: Tornado = WIDE_TORNADO) ->
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
+class _Scale(Struct, frozen=True):
     low: Decimal
     high: Decimal
     layout: Tornado

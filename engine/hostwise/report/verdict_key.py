@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from xml.sax.saxutils import escape
+
+from msgspec import Struct
 
 from hostwise.report.clean import shortened
 from hostwise.report.lettering import measured
@@ -17,8 +18,7 @@ SWATCH = 15
 SIZE = 12.0
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One verdict: its name, and what stands after it in a quieter colour."""
 
     style: Style

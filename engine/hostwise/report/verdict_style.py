@@ -8,13 +8,13 @@ measures both.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from hostwise.report.svg import INK, PAPER
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """`fill` and `text` are `#rrggbb`; the letter is one character."""
 
     fill: str

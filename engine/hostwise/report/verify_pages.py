@@ -8,9 +8,10 @@ holds.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from hostwise.decision.canonical import as_text
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
@@ -25,8 +26,7 @@ from hostwise.report.xmp import PAGES, metadata_of
 SHOWN = 20
 
 
-@dataclass(frozen=True, slots=True)
-class PagesFinding:
+class PagesFinding(Struct, frozen=True):
     """The outcome. `repacked`: the same pages and parts in a file that packs them otherwise.
 
     `notes` say why a difference may be an honest one: other templates, other versions of the programs.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from hostwise.reading.diagnostics import Diagnostic, InputError
 from hostwise.reading.document import Document, read_document
@@ -16,8 +17,7 @@ from hostwise.report.language import ENGLISH, HOME, Language, language_of
 from hostwise.report.words_check import check_layout, check_words
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """One section of the report: an anchor, a heading, and the template that writes it.
 
     `medium` is `screen` or `print` where only that one shows it.
@@ -29,8 +29,7 @@ class Section:
     medium: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """Everything that a template folder says beside its templates, in one language."""
 
     root: Path

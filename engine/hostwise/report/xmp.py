@@ -7,15 +7,15 @@ predefined ones (ISO 19005-3, 6.6.2.3). So each schema is written with its decla
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from html import escape
+
+from msgspec import Struct
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _END = b"</rdf:RDF>"
 
 
-@dataclass(frozen=True, slots=True)
-class Schema:
+class Schema(Struct, frozen=True):
     """A namespace of metadata: each property with its value type of XMP and its description."""
 
     title: str

@@ -6,30 +6,28 @@ subsumption need. A cell other than `Knowing(False)` holds of known values only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from hostwise.rulebook.conditions import Literal
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What a cell is about: a fact, or how a fact compares with another."""
 
     fact: str
     other: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """One of these values of an enumeration or a yes-or-no fact, in the order of the fact's values."""
 
     values: tuple[Literal, ...]
     all: tuple[Literal, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """Between two numbers; None leaves an end open."""
 
     low: Decimal | None
@@ -38,15 +36,13 @@ class Span:
     high_closed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Knowing:
+class Knowing(Struct, frozen=True):
     """Known, whatever it is; or not known."""
 
     known: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """How two known numbers compare: some of `<`, `=`, `>`."""
 
     signs: frozenset[str]

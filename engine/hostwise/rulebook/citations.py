@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from hostwise.reading.diagnostics import Diagnostic, InputError
 from hostwise.reading.document import Document, read_document
@@ -26,8 +27,7 @@ _FIGURE = re.compile(rf"(?P<low>{_DIGITS})?(?P<range>\.\.)?(?P<high>{_DIGITS})? 
 _SIZES = {"k": 3, "M": 6, "B": 9, "T": 12}
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One figure that a claim states: from `low` to `high` (one of them None where an end is open), in `unit`."""
 
     name: str
@@ -46,8 +46,7 @@ class Figure:
         return f"{low} to {high} {unit}" if low and high else f"{f'from {low}' if low else f'up to {high}'} {unit}"
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Struct, frozen=True):
     """One claim of a source document, paraphrased.
 
     `marker` is the document's own mark of doubt. `check` is what recomputing the figure found (one of
@@ -73,8 +72,7 @@ class Citation:
         return f"{self.text} ({', '.join(told)})" if told else self.text
 
 
-@dataclass(frozen=True, slots=True)
-class SourceDocument:
+class SourceDocument(Struct, frozen=True):
     """One source document: who wrote it, and what to keep in mind when reading it."""
 
     id: str
@@ -88,8 +86,7 @@ class SourceDocument:
     published: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class VoteWording:
+class VoteWording(Struct, frozen=True):
     """How the panel words a vote, and the options of ours that it agrees with."""
 
     vote: str
@@ -135,7 +132,7 @@ def _number(text: str) -> Decimal:
 @lru_cache(maxsize=8)
 def load_documents(rules: Path) -> Mapping[str, SourceDocument]:
     """The source documents by id (`S0` …), from `sources/documents.yaml`."""
-    kept = SourceDocument.__slots__
+    kept = SourceDocument.__struct_fields__
     entries: dict[str, dict[str, Any]] = _about(rules)["documents"]
     return {
         name: SourceDocument(id=name, **{key: value for key, value in entry.items() if key in kept})

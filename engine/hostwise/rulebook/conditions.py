@@ -9,43 +9,39 @@ One tree, several readings of it: evaluated with a trace, compiled to durable-ru
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 Literal = bool | str | Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class FactRef:
+class FactRef(Struct, frozen=True):
     """The value of another fact, on the right-hand side of a comparison."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Equals:
+class Equals(Struct, frozen=True):
     """The value itself: `steady`, `true`, `4`."""
 
     value: Literal
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(Struct, frozen=True):
     """Any of several tests: `[none, part-time]`."""
 
     tests: tuple[Unary, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Struct, frozen=True):
     """`<`, `<=`, `>`, `>=` or `=` against a number or another fact."""
 
     op: str
     operand: Decimal | FactRef
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """From `low` to `high`; a round bracket leaves its end out: `[a..b)`."""
 
     low: Decimal
@@ -54,28 +50,24 @@ class Interval:
     high_closed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Negated:
+class Negated(Struct, frozen=True):
     """`not(...)`."""
 
     test: Unary
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """`-`: any known value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """`unknown`: true exactly when the answer is not known. The only test that is never unknown itself but `-`."""
 
 
 Unary = Equals | OneOf | Compare | Interval | Negated | Known | Unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(Struct, frozen=True):
     """One fact under one unary test; `text` is the test as the file writes it."""
 
     fact: str
@@ -83,29 +75,25 @@ class Test:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(Struct, frozen=True):
     """True when every part is."""
 
     parts: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Any:
+class Any(Struct, frozen=True):
     """True when some part is."""
 
     parts: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """True when the part is false; unknown when it is unknown."""
 
     part: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class Always:
+class Always(Struct, frozen=True):
     """True."""
 
 

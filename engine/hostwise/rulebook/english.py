@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any as Any_
+
+from msgspec import Struct
 
 from hostwise.answers.facts import FactSpec, FactType
 from hostwise.reading.said import Said, fill, filled, joined, prose
@@ -52,8 +53,7 @@ _INTERVALS = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class _Same:
+class _Same(Struct, frozen=True, eq=False):
     """A key that is equal to itself alone: a condition or the facts of a rulebook, which never change."""
 
     of: Any_

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from hostwise.answers.facts import FactSpec
 from hostwise.reading.diagnostics import Diagnostic
@@ -38,8 +39,7 @@ VOTES = (
 Path_ = tuple[str | int, ...]
 
 
-@dataclass
-class Context:
+class Context(Struct):
     """What the rules of every pack are read against, and where findings go."""
 
     specs: Mapping[str, FactSpec]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from hostwise.answers.facts import FactSpec
 from hostwise.reading.diagnostics import Place
@@ -23,44 +24,38 @@ REQUIREMENT = "requirement"
 ADVICE_KINDS = ("condition", "risk", "next_step", "revisit", "note", "dissent", REQUIREMENT)
 
 
-@dataclass(frozen=True, slots=True)
-class SetFacts:
+class SetFacts(Struct, frozen=True):
     """derive: give facts a value."""
 
     values: tuple[tuple[str, Literal], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Exclude:
+class Exclude(Struct, frozen=True):
     """gate: these options are out."""
 
     options: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Require:
+class Require(Struct, frozen=True):
     """gate: every other option is out."""
 
     options: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """choose (house): the first of these options that no gate excludes."""
 
     options: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Vote:
+class Vote(Struct, frozen=True):
     """choose (a source document): what that document would say. A hard gate wins over what is unknown."""
 
     vote: str
     hard_gate: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(Struct, frozen=True):
     """advise: a condition, risk, next step, revisit trigger, note or requirement for the report.
 
     `plan` is the topic that it stands under. A requirement says what some `options` would need in one `aspect`.
@@ -78,8 +73,7 @@ class Advice:
 Conclusion = SetFacts | Exclude | Require | Verdict | Vote | Advice
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule. `weight` 0 marks a housekeeping rule that a summary leaves out."""
 
     id: str
@@ -111,8 +105,7 @@ class Rule:
         return tuple(name for name, _ in self.then.values) if isinstance(self.then, SetFacts) else ()
 
 
-@dataclass(frozen=True, slots=True)
-class DerivedFact:
+class DerivedFact(Struct, frozen=True):
     """A fact that rules derive. `default` is its value when every rule for it is false."""
 
     spec: FactSpec
@@ -120,8 +113,7 @@ class DerivedFact:
     hit_policy: str = "any"
 
 
-@dataclass(frozen=True, slots=True)
-class InputFact:
+class InputFact(Struct, frozen=True):
     """A fact that a pack reads and that is given from outside, with its bounds in its own unit, ends included."""
 
     spec: FactSpec
@@ -129,8 +121,7 @@ class InputFact:
     high: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(Struct, frozen=True):
     """One rule pack file."""
 
     id: str
@@ -145,8 +136,7 @@ class Pack:
     inputs: tuple[InputFact, ...] = ()
 
 
-@dataclass(frozen=True)
-class Rulebook:
+class Rulebook(Struct, frozen=True):
     """All packs: the house flow and the source documents' own flows."""
 
     packs: tuple[Pack, ...]

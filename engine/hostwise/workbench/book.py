@@ -6,7 +6,8 @@ A flow is the rules of one source in the order in which they run: what they deri
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from hostwise.answers.facts import FactSpec
 from hostwise.answers.questions import Question
@@ -24,8 +25,7 @@ from hostwise.workbench.sheet import Resting, Sheet, outcome_labels, resting, sh
 from hostwise.workbench.tables import derived_in_order, value_of
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a decision table: one fact, or a fact against `other`."""
 
     title: str
@@ -33,8 +33,7 @@ class Column:
     other: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of a decision table: a text for each column, "" where any value will do, and what follows."""
 
     rule: Rule
@@ -42,24 +41,21 @@ class Line:
     output: str
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionTable:
+class DecisionTable(Struct, frozen=True):
     """Rules as a table; a rule whose condition can be met in several ways has several lines."""
 
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A rule as it stands in the book, with its own table."""
 
     sheet: Sheet
     table: DecisionTable
 
 
-@dataclass(frozen=True, slots=True)
-class Derived:
+class Derived(Struct, frozen=True):
     """A derived fact: its declaration, default in words, table, the rules that make it, and who reads it.
 
     A rule that makes several facts is an entry of the first alone.
@@ -72,8 +68,7 @@ class Derived:
     readers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """One stage of a flow, or one kind of advice (`kind`)."""
 
     stage: str
@@ -82,8 +77,7 @@ class Chapter:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """The rules of one source. `document` is what it follows; the house has none."""
 
     source: str
@@ -93,8 +87,7 @@ class Flow:
     chapters: tuple[Chapter, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """A fact that no rule derives: who makes it, its question or its declaration, and in which range it lies."""
 
     origin: FactOrigin
@@ -103,8 +96,7 @@ class Given:
     readers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """A claim that rules cite, and which."""
 
     claim: str
@@ -112,8 +104,7 @@ class Claim:
     cited_by: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(Struct, frozen=True):
     """The whole rulebook. `facts` groups what is given by who makes it."""
 
     version: str

@@ -24,10 +24,11 @@ Facts that a case does not name are unknown; a day is a thirtieth of the month t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from hostwise.answers.facts import Fact, FactType, Value, fixed
 from hostwise.decision.basis import Knowledge
@@ -48,8 +49,7 @@ DAYS = 30
 Path_ = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One case. `expect` holds what the file states, `votes` what it states of each document."""
 
     id: str
@@ -60,8 +60,7 @@ class Case:
     votes: Mapping[str, Mapping[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row of a table: on these facts the fact has this value, or the rule this truth."""
 
     about: str
@@ -70,8 +69,7 @@ class Row:
     expected: Value | None
 
 
-@dataclass(frozen=True, slots=True)
-class Cases:
+class Cases(Struct, frozen=True):
     """All cases of some files."""
 
     cases: tuple[Case, ...] = ()

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from hostwise.inference.trace import TraceNode
 from hostwise.rulebook.rules import Rule
 from hostwise.workbench.run_cases import Ran
 
 
-@dataclass(frozen=True, slots=True)
-class RuleCoverage:
+class RuleCoverage(Struct, frozen=True):
     """How often a rule was seen true, false and unknown, and its tests that were never seen true, or never false."""
 
     rule: Rule

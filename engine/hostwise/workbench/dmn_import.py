@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from hostwise.answers.facts import FactSpec, FactType
 from hostwise.reading.diagnostics import Diagnostic, InputError

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from hostwise.decision.basis import Knowledge
 from hostwise.decision.choice_facts import CHOICE_FACTS, AnyLeft, Cheapest, Saving, left, monthly
@@ -17,8 +18,7 @@ UNDECIDED, INFEASIBLE = "undecided", "infeasible"
 NEED_FACTS, UNDEFINED = "need-facts", "undefined"
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """A fact that is given from outside."""
 
     name: str
@@ -27,8 +27,7 @@ class Input:
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """One decision: a table, or boxed FEEL (`entries` of a context, the last one its result). `column` is its stage."""
 
     name: str
@@ -44,8 +43,7 @@ class Decision:
     cites: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct, frozen=True):
     """The whole graph, each decision after those it requires."""
 
     inputs: tuple[Input, ...]

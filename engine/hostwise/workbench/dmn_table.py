@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from hostwise.workbench.sfeel import parts, words_of
 from hostwise.workbench.xml_nodes import Node
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """One decision with its table: its clauses and rows as written, its outputs as facts and values.
 
     Under the policy `each`, DMN's lists of words, every word is a fact of its own, in the order of `words`.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hostwise.workbench.sfeel import limits_of, words_of
 from hostwise.workbench.xml_nodes import Node
@@ -14,8 +16,7 @@ NUMBERS = ("number", "integer", "long", "double")
 """DMN's own, and those that Camunda writes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """Boolean, string or number, or None where rules have no such type; the words it may be, or its bounds."""
 
     kind: str | None

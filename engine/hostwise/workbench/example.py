@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 import z3
+from msgspec import Struct
 
 from hostwise.answers.facts import Fact, FactType, Value, fixed
 from hostwise.decision.basis import Knowledge
@@ -23,8 +23,7 @@ PREFERENCE_TIMEOUT = 2_000
 """Milliseconds for each try to make an example plainer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """Known facts by name, what the solver and the real engines say of them, and a questionnaire for them.
 
     `conflict` is set where the engines stop because two rules contradict each other.
@@ -41,8 +40,7 @@ class Case:
     questionnaire: Written
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A case that breaks a claim; `second` is the other one where two are compared.
 
     `confirmed` says whether the real engines, on these facts, come to what the solver says.

@@ -6,7 +6,9 @@ answers, costs → rules that derive → derived facts → gates → options →
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hostwise.decision.basis import Knowledge
 from hostwise.decision.choice_facts import CHOICE_FACTS, AnyLeft, Cheapest, left, monthly
@@ -24,8 +26,7 @@ KINDS = ("answer", "early", "cost", "derive", "derived", "gate", "option", "left
 _FACT_KIND = {QUESTION: "answer", INPUT: "answer", COSTS: "cost", RULES: "derived", CHOICE: "left", VERDICT: "chosen"}
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A rule, a fact, an option or a verdict. `name` is what rule files call it; `column` counts from the left."""
 
     id: str
@@ -35,8 +36,7 @@ class Node:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """From what comes first to what rests on it. `kind`: reads, sets, excludes, requires, leads, makes."""
 
     tail: str
@@ -44,8 +44,7 @@ class Edge:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Struct, frozen=True):
     """Nodes in reading order, columns from the left; edges go to the right only."""
 
     source: str

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from hostwise.decision.basis import Knowledge
 from hostwise.decision.choice_facts import CHOICE_FACTS, AnyLeft, Cheapest, Saving, left, monthly
@@ -31,8 +32,7 @@ UNDECIDED, INFEASIBLE = "undecided", "infeasible"
 NEED_FACTS, UNDEFINED = "need-facts", "undefined"
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
+class _Node(Struct, frozen=True):
     """A node of the graph: `makes` are the names it gives, `reads` those it needs."""
 
     id: str

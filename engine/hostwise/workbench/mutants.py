@@ -6,8 +6,10 @@ A mutant that no golden case notices is a part of a rule that could be wrong wit
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hostwise.answers.facts import SCALES, FactSpec, FactType, fixed
 from hostwise.rulebook import conditions as c
@@ -19,8 +21,7 @@ SHIFT = Decimal("0.01")
 _BESIDE = {"<": ("<=", ">"), "<=": ("<", ">"), ">": (">=", "<"), ">=": (">", "<"), "=": ("<", ">")}
 
 
-@dataclass(frozen=True, slots=True)
-class Mutant:
+class Mutant(Struct, frozen=True):
     """A rule with one thing changed, and what was changed in words."""
 
     original: Rule

@@ -8,8 +8,10 @@ rule in other words; where the solver is installed, it shows which are.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hostwise.decision.basis import Knowledge
 from hostwise.inference.reference import truth_of
@@ -29,8 +31,7 @@ class Fate(StrEnum):
     EQUIVALENT = "equivalent"  # no case can tell it from the rule: the solver shows it
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(Struct, frozen=True):
     """A mutant and its fate; `by` is the case that noticed it."""
 
     mutant: Mutant

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from hostwise.answers.facts import FactSpec
 from hostwise.answers.questions import Question
@@ -15,8 +15,7 @@ QUESTION, COSTS, CHOICE, VERDICT, INPUT, RULES = "question", "cost model", "choi
 """Who makes a fact. `choice` are the facts on what the gates left; `verdict` those on what was chosen."""
 
 
-@dataclass(frozen=True, slots=True)
-class FactOrigin:
+class FactOrigin(Struct, frozen=True):
     """One fact: what it may be, who makes it (`by`: the key of a question, a pack, ids of rules), who reads it."""
 
     spec: FactSpec

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from hostwise.decision.basis import Knowledge
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
@@ -21,8 +22,7 @@ CHANGES = ("more", "less", "no-more", "no-less", "any", "learned")
 DECIDING = ("derive", "gate", "choose")
 
 
-@dataclass(frozen=True, slots=True)
-class Second:
+class Second(Struct, frozen=True):
     """A second case, alike but for `changed` (fact → one of `CHANGES`), and what is said of it."""
 
     changed: Mapping[str, str]
@@ -31,8 +31,7 @@ class Second:
     same: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(Struct, frozen=True):
     """One property. It speaks of the cases of `when`; `second` makes it compare two cases."""
 
     id: str
@@ -46,8 +45,7 @@ class Property:
     second: Second | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Impossible:
+class Impossible(Struct, frozen=True):
     """A combination that no case shows, and why."""
 
     id: str
@@ -55,8 +53,7 @@ class Impossible:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Proportional:
+class Proportional(Struct, frozen=True):
     """A fact that is another one times a factor."""
 
     fact: str
@@ -64,8 +61,7 @@ class Proportional:
     times: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Properties:
+class Properties(Struct, frozen=True):
     """The file. `typical`, `answers` and `levers` shape counterexamples."""
 
     properties: tuple[Property, ...]

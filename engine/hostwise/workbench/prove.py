@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 import z3
+from msgspec import Struct
 
 from hostwise.decision.basis import Knowledge
 from hostwise.reading.diagnostics import Place
@@ -36,8 +36,7 @@ class Status(StrEnum):
     OPEN = "open"  # the solver gave up
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """One claim: what was found, in how many seconds, and the case that breaks it."""
 
     id: str
@@ -49,8 +48,7 @@ class Proof:
     example: Example | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
+class _Claim(Struct, frozen=True):
     """A claim about the cases of `premise`, as the formula that breaks it. `second` is the other case compared."""
 
     id: str

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec import Struct
 
 from hostwise.answers.facts import Fact, FactType, Value
 from hostwise.answers.load import Answers, load_answers_document
@@ -30,8 +31,7 @@ FILE = "counterexample.yaml"
 NAME = "A case that the solver found"
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """The text of a questionnaire, and what deciding it completely comes to (None where it is refused, and why)."""
 
     text: str

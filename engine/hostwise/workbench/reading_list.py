@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from hostwise.rulebook.quoting import quoted
 from hostwise.rulebook.rules import STAGES, STATUSES, Advice, Pack, Rule, Rulebook
 from hostwise.workbench.lookup import known
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What to keep of the rulebook; None keeps all. `fact` is read, set or quoted by the rule, `claim` is cited."""
 
     stage: str | None = None
@@ -22,8 +22,7 @@ class Wanted:
     claim: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """One pack and those of its rules that were asked for, in written order."""
 
     pack: Pack

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 
 import z3
+from msgspec import Struct
+from msgspec.structs import replace
 
 from hostwise.answers.facts import FactSpec
 from hostwise.decision.basis import Knowledge
@@ -16,8 +17,7 @@ from hostwise.workbench.smt_flow import Flow, flow
 from hostwise.workbench.smt_terms import Term, free
 
 
-@dataclass(frozen=True, slots=True)
-class Parting:
+class Parting(Struct, frozen=True):
     """A questionnaire that the old rulebook decides one way and the new one another way."""
 
     old: Case
@@ -29,8 +29,7 @@ class Parting:
         return self.old.outcome == self.old.expected and self.new.outcome == self.new.expected
 
 
-@dataclass(frozen=True, slots=True)
-class RuleChange:
+class RuleChange(Struct, frozen=True):
     """A rule that only one rulebook has, or that they word differently."""
 
     id: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from hostwise.answers.facts import Fact
 from hostwise.decision.basis import Knowledge
@@ -19,8 +20,7 @@ from hostwise.workbench.cases import Case, Cases, Row
 from hostwise.workbench.given import NO_COSTING, facts_of
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
+class Ran(Struct, frozen=True):
     """A case or a row that was run: the rules it saw, with their truths, and what was not as expected."""
 
     id: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from hostwise.decision.basis import Knowledge
 from hostwise.reading.document import Document, read_document
@@ -15,8 +16,7 @@ from hostwise.rulebook.rules import Pack, Rule
 from hostwise.workbench.origins import FactOrigin, origin_of
 
 
-@dataclass(frozen=True, slots=True)
-class Resting:
+class Resting(Struct, frozen=True):
     """A claim that a rule cites; both are None where the register does not have it."""
 
     claim: str
@@ -24,8 +24,7 @@ class Resting:
     document: SourceDocument | None
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One rule, said in English, with the claims and facts on both sides of it."""
 
     rule: Rule

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import z3
+from msgspec import Struct, field
 
 from hostwise.answers.facts import FactSpec
 from hostwise.decision.choice_facts import CHOICE_FACTS, AnyLeft, Cheapest, left, monthly
@@ -18,8 +18,7 @@ from hostwise.workbench.tables import derived_in_order, value_of
 UNDECIDED, INFEASIBLE = "undecided", "infeasible"
 
 
-@dataclass
-class Flow:
+class Flow(Struct):
     """One case in the solver. `given` are the facts that are free, `terms` all facts, `laws` what ties them together.
 
     `possible` says when the choice could still end in an option, `outcome` when each verdict (an option,

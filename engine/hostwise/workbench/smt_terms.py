@@ -8,11 +8,11 @@ proof covers every fact, and a counterexample is run again before it is believed
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 import z3
+from msgspec import Struct
 
 from hostwise.answers.facts import FactSpec, FactType
 from hostwise.reading.quantity import NUMERIC
@@ -22,8 +22,7 @@ Bool: TypeAlias = z3.BoolRef
 YES, NO = z3.BoolVal(True), z3.BoolVal(False)
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A fact in the solver. `value` is a Bool, an Int (the place of a word in the fact's values) or a Real."""
 
     spec: FactSpec
@@ -31,8 +30,7 @@ class Term:
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Truth:
+class Truth(Struct, frozen=True):
     """When a condition is true, and when it is false."""
 
     true: Bool

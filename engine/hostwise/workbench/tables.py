@@ -7,7 +7,8 @@ A rule becomes one row for each way in which its condition can be true. Where an
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from hostwise.answers.facts import FactSpec
 from hostwise.rulebook.cells import Subject
@@ -19,8 +20,7 @@ from hostwise.rulebook.strata import strata
 TRUTHS = ("true", "false", "unknown")
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(Struct, frozen=True):
     """One row: where its cells hold, the table gives `output`. `rule` is the id of the rule that it comes from."""
 
     cells: Row
@@ -28,8 +28,7 @@ class TableRow:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A decision table. `otherwise` is its output where no row holds; None leaves the output unknown.
 
     `values` are the words that the output may be, the highest priority first.

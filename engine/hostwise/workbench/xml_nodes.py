@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
+
+from msgspec import Struct, field
 
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place
 
@@ -15,8 +16,7 @@ SEPARATOR = "\n"
 """Stands between a namespace and a name; it cannot occur in either."""
 
 
-@dataclass(slots=True)
-class Node:
+class Node(Struct):
     """One element: its namespace, its name without prefix, and where it starts."""
 
     space: str

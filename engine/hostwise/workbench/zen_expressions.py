@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from hostwise.rulebook.cells import Cell, Knowing, Order, Span, Subject, Words
 from hostwise.rulebook.conditions import Literal
@@ -64,8 +65,7 @@ def chosen(cases: Sequence[tuple[str, str]], otherwise: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A rule under `first`: its truth and what it gives, as expressions; null when it cannot be taken."""
 
     truth: str
