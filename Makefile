@@ -23,6 +23,9 @@ tested := $(VENV)/ready-dev$(if $(choice),-$(choice))
 # Homebrew's libraries are not on the search path of every Python on macOS.
 run := $(if $(filter Darwin,$(shell uname -s)),DYLD_FALLBACK_LIBRARY_PATH=$(shell brew --prefix 2>/dev/null)/lib )$(VENV)/bin/
 
+# Tests and benchmarks start the command hundreds of times: what Python compiled is kept, whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: report test check bench clean
 .DEFAULT_GOAL := report
 

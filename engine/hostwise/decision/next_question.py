@@ -46,7 +46,7 @@ class Doubt(Struct, frozen=True):
 def doubt(found: Sampled, verdict: str) -> Doubt:
     """What is in doubt about a verdict, and which answers carry it."""
     outcomes = found.outcomes
-    reached = [int(place) for place in np.unique(outcomes.verdict) if place < len(outcomes.options)]
+    reached = [place for place in sorted(set(outcomes.verdict.tolist())) if place < len(outcomes.options)]
     place = outcomes.verdicts.index(verdict)
     wrong = float((outcomes.verdict != place).mean())
     every = _regrets(found)

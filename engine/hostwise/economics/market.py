@@ -9,11 +9,14 @@ gives the ordinary price, so a batch price counts only where it is lower. And a 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 MILLION = 1_000_000
 BATCH: PriceContext = {"processing": "batch"}
 PACKAGE = "genai-prices"
+CLIENT = ("asyncio", "httpx2")
+"""What the package imports to fetch newer prices, which Hostwise never does: a tenth of the start-up of `decide`."""
 
 
 class PackagePrice(Struct, frozen=True):
@@ -86,11 +91,30 @@ def fold(name: str) -> str:
     return "".join(c for c in text if c.isalnum())
 
 
+class _Unread(ModuleType):
+    """A module that is imported when something of it is asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        sys.modules.pop(self.__name__, None)
+        return getattr(import_module(self.__name__), name)
+
+
+@lru_cache(maxsize=2)
+def _package(part: str = "") -> ModuleType:
+    """`genai_prices` or a part of it, without its network client."""
+    unread = {name: _Unread(name) for name in CLIENT if name not in sys.modules}
+    sys.modules.update(unread)
+    try:
+        return import_module(f"genai_prices.{part}" if part else "genai_prices")
+    finally:
+        for name, module in unread.items():
+            if sys.modules.get(name) is module:
+                del sys.modules[name]
+
+
 @lru_cache(maxsize=1)
 def _providers() -> tuple[Provider, ...]:
-    from genai_prices import data
-
-    return tuple(sorted(data.providers, key=lambda p: p.id))
+    return tuple(sorted(_package("data").providers, key=lambda p: p.id))
 
 
 @lru_cache(maxsize=1024)
@@ -146,15 +170,14 @@ def _cost(
     provider: Provider, info: ModelInfo, as_of: date, inputs: int, outputs: int,
     *, cached: int = 0, context: PriceContext | None = None,
 ) -> Decimal | None:  # fmt: skip
-    from genai_prices import Usage, calc_price
-
+    package = _package()
     moment = datetime(as_of.year, as_of.month, as_of.day, 12, tzinfo=UTC)
     parts = {"input_tokens": inputs, "output_tokens": outputs, "cache_read_tokens": cached}
-    usage = Usage(**{name: count for name, count in parts.items() if count})
+    usage = package.Usage(**{name: count for name, count in parts.items() if count})
     # Some providers' data matches only the path that their API uses.
     for reference in (info.id, f"accounts/{provider.id}/models/{info.id}"):
         try:
-            found = calc_price(
+            found = package.calc_price(
                 usage,
                 reference,
                 provider_id=provider.id,
@@ -163,7 +186,7 @@ def _cost(
             )
         except (LookupError, ValueError):
             continue
-        return found.total_price
+        return Decimal(found.total_price)
     return None
 
 

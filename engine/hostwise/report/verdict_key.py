@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from xml.sax.saxutils import escape
 
 from msgspec import Struct
 
 from hostwise.report.clean import shortened
 from hostwise.report.lettering import measured
-from hostwise.report.svg import INK, MUTED, rect, text
+from hostwise.report.svg import INK, MUTED, escape, rect, text
 from hostwise.report.verdict_style import Style
 from hostwise.report.words import Words
 
