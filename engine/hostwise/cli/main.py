@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 from collections.abc import Mapping
 
@@ -41,6 +43,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 """Sub-command → where it is, and its line in the help. In the order a newcomer needs them."""
 
+COLLECT_EVERY = 100_000
+"""Objects made between two searches for garbage. At 700, as Python has it, a decision searches what it loaded 270 times."""
+
 
 def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
     if not value or ctx.resilient_parsing:
@@ -75,6 +80,9 @@ def main() -> None:
     """Run the command line. Exit codes: 0 fine, 1 a check said no, 2 bad input or usage."""
     from hostwise.reading.diagnostics import InputError
 
+    # numpy starts a thread for each core as it is imported, for linear algebra that no command does: 50 ms of two cores.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.set_threshold(COLLECT_EVERY)
     try:
         code = cli.main(standalone_mode=False)
     except click.exceptions.Abort:

@@ -30,7 +30,7 @@ _INDENT = re.compile(r"(?m)^[ \t]*(?:[-?:][ \t]+)*")
 
 Path_ = tuple[str | int, ...]
 
-_BASE: Any = getattr(yaml, "CLoader", yaml.Loader)
+_BASE: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 class Document(Struct, frozen=True, eq=False):
