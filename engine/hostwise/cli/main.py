@@ -44,7 +44,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 """Sub-command → where it is, and its line in the help. In the order a newcomer needs them."""
 
 COLLECT_EVERY = 100_000
-"""Objects made between two searches for garbage. At 700, as Python has it, a decision searches what it loaded 270 times."""
+"""Objects made between two searches for garbage. Python's own 700 has a decision search what it loaded 270 times."""
 
 
 def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
@@ -80,7 +80,7 @@ def main() -> None:
     """Run the command line. Exit codes: 0 fine, 1 a check said no, 2 bad input or usage."""
     from hostwise.reading.diagnostics import InputError
 
-    # numpy starts a thread for each core as it is imported, for linear algebra that no command does: 50 ms of two cores.
+    # On import numpy starts a thread for each core, for linear algebra that no command does: 50 ms of two cores.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(COLLECT_EVERY)
     try:
