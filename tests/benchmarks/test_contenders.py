@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from msgspec.structs import replace
 from tests.benchmarks import many, raw_durable, single
 from tests.benchmarks.__main__ import main
 from tests.benchmarks.effort import QUICK
