@@ -40,8 +40,7 @@ def decide_portfolio(path: Path, output: Path | None, as_of: str | None, rules: 
     from hostwise.cli.decide import text_width
 
     refused = _print_findings(shown, more, output)
-    title = _title(path, totals, on)
-    text = portfolio_text(title, totals, labels, width=text_width(), colour=sys.stdout.isatty())
+    text = portfolio_text(str(path), on, totals, labels, width=text_width(), colour=sys.stdout.isatty())
     click.echo(text, nl=False)
     if output is not None:
         click.echo(f"Wrote {output}.")
@@ -75,15 +74,6 @@ def _run(
 
 def _in_order(rows: Decided) -> list[Diagnostic]:
     return [finding for row in sorted(rows.findings) for finding in rows.findings[row]]
-
-
-def _title(path: Path, totals: Totals, on: date | None) -> str:
-    from hostwise.reading.diagnostics_format import printable
-    from hostwise.report.figures import long_date
-
-    count = sum(totals.counts.values())
-    as_of = f", as of {long_date(on.isoformat())}" if on else ""
-    return f"{count:,} workload{'' if count == 1 else 's'} of {printable(str(path))}{as_of}"
 
 
 def _print_findings(shown: list[Diagnostic], more: int, output: Path | None) -> bool:

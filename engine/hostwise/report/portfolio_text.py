@@ -3,44 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 from hostwise.decision.many import REFUSED
 from hostwise.decision.portfolio import Totals
-from hostwise.report.figures import money
+from hostwise.reading.diagnostics_format import printable
+from hostwise.report.figures import long_date, money
 from hostwise.report.text_page import ACCENT, BOLD, DIM, WARN, TextPage
+from hostwise.report.words import Words, load_words
 
 BAR = 30
 """Columns of the bar of the most frequent verdict."""
-OTHERS = {"undecided": "Undecided", "infeasible": "Infeasible", REFUSED: "With errors, not decided"}
+OTHERS = ("undecided", "infeasible", REFUSED)
+"""Outcomes that are no option."""
 
 
-def portfolio_text(title: str, totals: Totals, labels: Mapping[str, str], *, width: int, colour: bool) -> str:
+def portfolio_text(
+    source: str, on: date | None, totals: Totals, labels: Mapping[str, str], *, width: int, colour: bool
+) -> str:
     """A line for each verdict, in the order of the catalogue, and one for all of them.
 
     Amounts in different currencies stand beside each other; they are never added up.
     """
-    out = TextPage(width, colour)
+    out, words = TextPage(width, colour), load_words()
     total = sum(totals.counts.values())
-    out.line(title, BOLD)
-    present = [verdict for verdict in (*labels, *OTHERS) if totals.counts.get(verdict)]
-    names = [{**labels, **OTHERS}[verdict] for verdict in present]
-    wide = max([len(name) for name in names] + [len("In all")])
-    digits = max(len(f"{total:,}"), len("workloads"))
+    out.line(_title(source, on, total, words), BOLD)
+    named = {**labels, **{verdict: words.say(f"terminal.portfolio.outcomes.{verdict}") for verdict in OTHERS}}
+    present = [verdict for verdict in named if totals.counts.get(verdict)]
+    names = [named[verdict] for verdict in present]
+    all_, counted = words.say("terminal.portfolio.all"), words.say("terminal.portfolio.count")
+    wide = max([len(name) for name in names] + [len(all_)])
+    digits = max(len(f"{total:,}"), len(counted))
     most = max(totals.counts.values(), default=1)
     if present:
-        out.line(f"{'':{wide + BAR + 4}}{'workloads':>{digits}}  cost a month", DIM)
+        out.line(f"{'':{wide + BAR + 4}}{counted:>{digits}}  {words.say('terminal.portfolio.cost')}", DIM)
     for verdict, name in zip(present, names, strict=True):
         count = totals.counts[verdict]
         bar = "█" * max(1, round(Decimal(count) * BAR / most))
         line = f"{name:<{wide}}  {bar:<{BAR}}  {count:>{digits},}  {_amounts([totals.costs.get(verdict, {})])}"
         out.line(line.rstrip(), WARN if verdict in OTHERS else ACCENT)
-    line = f"{'In all':<{wide}}  {'':<{BAR}}  {total:>{digits},}  {_amounts(list(totals.costs.values()))}"
+    line = f"{all_:<{wide}}  {'':<{BAR}}  {total:>{digits},}  {_amounts(list(totals.costs.values()))}"
     out.line(line.rstrip(), BOLD)
     unpriced = sum(totals.unpriced.values())
     if unpriced:
-        out.text(f"Without a price, and so not in the sums: {unpriced:,}.", DIM)
+        out.text(words.say("terminal.portfolio.unpriced", count=f"{unpriced:,}"), DIM)
     return out.written()
+
+
+def _title(source: str, on: date | None, total: int, words: Words) -> str:
+    name = "terminal.portfolio.title_one" if total == 1 else "terminal.portfolio.title"
+    title = words.say(name, count=f"{total:,}", path=printable(source))
+    return words.say("terminal.portfolio.as_of", title=title, day=long_date(on.isoformat())) if on else title
 
 
 def _amounts(sums: Sequence[Mapping[str, Decimal]]) -> str:
