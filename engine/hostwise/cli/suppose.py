@@ -33,7 +33,7 @@ def whatif(file: Path, settings: tuple[str, ...], as_json: bool, rules: Path | N
         click.echo(json.dumps(comparison_data(found, notes), indent=2, ensure_ascii=False))
         return
     labels = {name: entry.label for name, entry in before.knowledge.catalogue.options.items()}
-    names = ("as it is", ", ".join(settings))
+    names = (None, ", ".join(settings))
     text = comparison_text(found, labels, names, notes, width=text_width(), colour=sys.stdout.isatty())
     click.echo(text, nl=False)
 
