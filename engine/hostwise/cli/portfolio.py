@@ -27,7 +27,9 @@ def is_portfolio(path: Path) -> bool:
     return path.is_dir() or path.suffix.lower() in TABLES
 
 
-def decide_portfolio(path: Path, output: Path | None, as_of: str | None, rules: Path | None, allow_stale: bool) -> None:
+def decide_portfolio(
+    path: Path, output: Path | None, as_of: str | None, rules: Path | None, allow_stale: bool, language: str
+) -> None:
     """Decide every workload, write the table to `output`, print the summary. Exit code 1 where a row has errors."""
     from hostwise.cli.sources import day
     from hostwise.decision.basis import load_knowledge
@@ -37,11 +39,10 @@ def decide_portfolio(path: Path, output: Path | None, as_of: str | None, rules: 
     with _writer(path, output, knowledge) as write:
         totals, shown, more = _run(path, knowledge, on, write, allow_stale)
     labels = {name: entry.label for name, entry in knowledge.catalogue.options.items()}
-    from hostwise.cli.decide import text_width
+    from hostwise.cli.page import page
 
     refused = _print_findings(shown, more, output)
-    text = portfolio_text(str(path), on, totals, labels, width=text_width(), colour=sys.stdout.isatty())
-    click.echo(text, nl=False)
+    click.echo(portfolio_text(str(path), on, totals, labels, **page(language)), nl=False)
     if output is not None:
         click.echo(f"Wrote {output}.")
     if refused:

@@ -7,10 +7,13 @@ from decimal import Decimal
 from functools import reduce
 from typing import Any
 
-from hostwise.answers.facts import FactType
+from hostwise.answers.facts import FactType, Value
 from hostwise.decision.canonical import plain
-from hostwise.decision.compare import Comparison, Outcome, Tried
+from hostwise.decision.compare import NOT_GIVEN, Comparison, Outcome, Tried
 from hostwise.decision.flips import Flip
+from hostwise.report.figures import tenths, whole
+from hostwise.report.in_language import told_labels, told_text
+from hostwise.report.language import HOME
 from hostwise.report.text_page import ACCENT, BOLD, DIM, WARN, TextPage
 from hostwise.report.words import Words, load_words
 from hostwise.rulebook.wording import shown_value
@@ -24,12 +27,14 @@ def comparison_text(
     *,
     width: int,
     colour: bool,
+    language: str = HOME,
 ) -> str:
     """Both verdicts, every difference with what it does alone, the costs that moved, and what it comes to.
 
     `names` are those of the two decisions; the first is None where the other only supposes other answers.
     """
-    out, words = TextPage(width, colour), load_words()
+    out, words = TextPage(width, colour), load_words(language=language)
+    labels = told_labels(labels, words.language)
     for which, name, outcome in zip(("old", "new"), names, (found.old, found.new), strict=True):
         verdict = _by_rule(_named(outcome.verdict, labels, words), outcome.rule, words)
         of = words.say("terminal.comparison.as_it_is") if name is None else name
@@ -76,17 +81,19 @@ def _joined(names: Sequence[str], how: str, words: Words) -> str:
 
 def _difference(tried: Tried, words: Words) -> str:
     d = tried.difference
-    return f"{words.label('difference_kinds', d.kind)} {d.name}: {d.old} → {d.new}"
+    written = d.kind == "answer"  # and shown as it stands in the file
+    old, new = (text if written and text != NOT_GIVEN else words.language.text(text) for text in (d.old, d.new))
+    return f"{words.label('difference_kinds', d.kind)} {words.language.text(d.name)}: {old} → {new}"
 
 
 def _effect(tried: Tried, found: Comparison, labels: Mapping[str, str], words: Words) -> Iterator[str]:
-    for name, outcome, whole in (("with_it", tried.alone, found.old), ("without_it", tried.without, found.new)):
-        if outcome.verdict != whole.verdict:
+    for name, outcome, full in (("with_it", tried.alone, found.old), ("without_it", tried.without, found.new)):
+        if outcome.verdict != full.verdict:
             yield words.say(f"terminal.comparison.{name}", verdict=_named(outcome.verdict, labels, words))
 
 
 def _money(amount: Decimal | None, words: Words) -> str:
-    return words.say("terminal.comparison.unpriced") if amount is None else f"{amount:,.0f}"
+    return words.say("terminal.comparison.unpriced") if amount is None else whole(amount, words.language)
 
 
 def _named(verdict: str, labels: Mapping[str, str], words: Words) -> str:
@@ -97,9 +104,12 @@ def _by_rule(verdict: str, rule: str | None, words: Words) -> str:
     return words.say("terminal.by_rule", verdict=verdict, rule=rule) if rule else verdict
 
 
-def flips_text(found: Sequence[Flip], labels: Mapping[str, str], *, width: int, colour: bool) -> str:
+def flips_text(
+    found: Sequence[Flip], labels: Mapping[str, str], *, width: int, colour: bool, language: str = HOME
+) -> str:
     """Each change as a sentence, the nearest numbers first, then the words."""
-    out, words = TextPage(width, colour), load_words()
+    out, words = TextPage(width, colour), load_words(language=language)
+    labels = told_labels(labels, words.language)
     if not found:
         out.line(words.say("terminal.flips.none"), BOLD)
         return out.written()
@@ -115,14 +125,18 @@ def flips_text(found: Sequence[Flip], labels: Mapping[str, str], *, width: int, 
 def _change(flip: Flip, words: Words) -> str:
     """`3 days → below 2 days (−33.3%)`: a boundary was passed, so that a number is said as its side of it."""
     kind, unit = FactType(flip.question.type), flip.question.unit
-    now = words.say("terminal.unknown") if flip.now is None else shown_value(flip.now, kind, unit)
-    changed = shown_value(flip.changed, kind, unit)
+    now = words.say("terminal.unknown") if flip.now is None else _shown(flip.now, kind, unit, words)
+    changed = _shown(flip.changed, kind, unit, words)
     bounds = flip.question.min, flip.question.max  # there is nothing beyond them
     if isinstance(flip.changed, Decimal) and isinstance(flip.now, Decimal) and flip.changed not in bounds:
         name = "above" if flip.changed > flip.now else "below"
         changed = words.say(f"terminal.flips.{name}", value=changed)
-    away = f" ({flip.distance:+.1%})" if flip.distance is not None else ""
+    away = f" ({tenths(flip.distance, words.language, '+')})" if flip.distance is not None else ""
     return f"{now} → {changed}{away}"
+
+
+def _shown(value: Value, kind: FactType, unit: str, words: Words) -> str:
+    return told_text(shown_value(value, kind, unit), words.language)
 
 
 def comparison_data(found: Comparison, notes: Sequence[str]) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""The three explanations in the terminal: why, why not that option, what if nothing were known about an answer."""
+"""The three explanations in the terminal: why, why not that option, what if nothing were known about an answer.
+
+What they are given is of a record in the language in which they are to be said.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from hostwise.report.figures import money, percent
+from hostwise.report.language import HOME
 from hostwise.report.text_page import BOLD, DIM, TextPage
 from hostwise.report.words import Words, load_words
 
@@ -16,9 +20,9 @@ DEEPEST = 6
 """Facts further down are not indented further."""
 
 
-def why_text(found: Json, labels: Mapping[str, str], *, width: int, colour: bool) -> str:
+def why_text(found: Json, labels: Mapping[str, str], *, width: int, colour: bool, language: str = HOME) -> str:
     """Which rule decided, on which facts, from which answers."""
-    out, words = TextPage(width, colour), load_words()
+    out, words = TextPage(width, colour), load_words(language=language)
     rule = found["rule"]
     if rule is None:
         out.line(words.say("terminal.why.no_rule"), BOLD)
@@ -42,9 +46,11 @@ def why_text(found: Json, labels: Mapping[str, str], *, width: int, colour: bool
     return out.written()
 
 
-def why_not_text(found: Json, verdict: Json, labels: Mapping[str, str], *, width: int, colour: bool) -> str:
+def why_not_text(
+    found: Json, verdict: Json, labels: Mapping[str, str], *, width: int, colour: bool, language: str = HOME
+) -> str:
     """What excluded the option, or which rules would have chosen it and what stopped each."""
-    out, words = TextPage(width, colour), load_words()
+    out, words = TextPage(width, colour), load_words(language=language)
     dossier = found["dossier"]
     out.line(f"{found['label']}: {found['why']}", BOLD)
     if found["option"] == verdict["option"]:
@@ -73,9 +79,9 @@ def why_not_text(found: Json, verdict: Json, labels: Mapping[str, str], *, width
     return out.written()
 
 
-def unknown_text(found: Json, labels: Mapping[str, str], *, width: int, colour: bool) -> str:
+def unknown_text(found: Json, labels: Mapping[str, str], *, width: int, colour: bool, language: str = HOME) -> str:
     """Both decisions side by side, and what changed between them."""
-    out, words = TextPage(width, colour), load_words()
+    out, words = TextPage(width, colour), load_words(language=language)
     before, after = found["before"], found["after"]
     same = (before["status"], before["option"]) == (after["status"], after["option"])
     out.line(words.say(f"terminal.if_unknown.{'same' if same else 'other'}", key=found["key"]), BOLD)
@@ -85,7 +91,8 @@ def unknown_text(found: Json, labels: Mapping[str, str], *, width: int, colour: 
         if found[part]:
             out.heading(words.say(f"terminal.if_unknown.{part}"))
             for entry in found[part]:
-                out.item(f"{entry[key]} ({entry['label']}): {entry['before']} → {entry['after']}")
+                before, after = (words.label("truth_values", entry[end]) for end in ("before", "after"))
+                out.item(f"{entry[key]} ({entry['label']}): {before} → {after}")
     if found["needs"]:
         out.heading(words.say("terminal.if_unknown.needs"))
         for need in found["needs"]:
@@ -102,8 +109,8 @@ def _gap(gap: Json, verdict: str, words: Words) -> str:
     amount = Decimal(gap["amount"])
     word = words.say(f"terminal.why_not.{'more' if amount > 0 else 'less'}")
     if gap["share"] is not None:
-        word = f"{word} ({percent(abs(Decimal(gap['share'])))})"
-    shown = money(abs(amount), gap["currency"])
+        word = f"{word} ({percent(abs(Decimal(gap['share'])), words.language)})"
+    shown = money(abs(amount), gap["currency"], words.language)
     said = words.say("terminal.why_not.difference", amount=shown, more=word, verdict=verdict)
     return words.say("terminal.why_not.overlap", gap=said) if gap["overlap"] else said
 

@@ -6,11 +6,13 @@ Colour only adds to the letters, so that piped output says the same.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
-from hostwise.answers.facts import FactType
+from hostwise.answers.facts import FactType, Value
 from hostwise.decision.sweep import Sweep
+from hostwise.report.figures import whole
+from hostwise.report.in_language import told, told_labels, told_text
+from hostwise.report.language import HOME
 from hostwise.report.model_map import Map, MapAxis
 from hostwise.report.text_page import BOLD, TextPage
 from hostwise.report.verdict_key import verdict_label
@@ -27,10 +29,10 @@ TODAY = "◆"
 """Stands for today's cell where a cell is one column wide."""
 
 
-def map_text(data: Mapping[str, Any], *, width: int, colour: bool) -> str:
+def map_text(data: Mapping[str, Any], *, width: int, colour: bool, language: str = HOME) -> str:
     """The map of two answers."""
-    words = load_words()
-    drawn = map_of(data, words)
+    words = load_words(language=language)
+    drawn = map_of(told(data, words.language), words)
     out = TextPage(width, colour)
     assert drawn.y is not None
     out.line(words.say("terminal.map.axes", x=drawn.x.title, y=drawn.y.title), BOLD)
@@ -38,39 +40,49 @@ def map_text(data: Mapping[str, Any], *, width: int, colour: bool) -> str:
     return out.written()
 
 
-def sweep_text(found: Sweep, data: Mapping[str, Any], labels: Mapping[str, str], *, width: int, colour: bool) -> str:
+def sweep_text(
+    found: Sweep,
+    data: Mapping[str, Any],
+    labels: Mapping[str, str],
+    *,
+    width: int,
+    colour: bool,
+    language: str = HOME,
+) -> str:
     """The strip of one answer, its stretches with one verdict, then every value with the cost of each option."""
     out = TextPage(width, colour)
     question = found.question
     kind = FactType(question.type)
-    words = load_words()
-    drawn = map_of(data, words)
+    words = load_words(language=language)
+    drawn = map_of(told(data, words.language), words)
+    labels = told_labels(labels, words.language)
 
     def name(verdict: str, rule: str | None) -> str:
         label = verdict_label(verdict, labels.get(verdict, verdict), words)
         return words.say("terminal.by_rule", verdict=label, rule=rule) if rule else label
 
-    out.line(f"{question.label} ({question.key})", BOLD)
+    def shown(value: Value) -> str:
+        return told_text(shown_value(value, kind, question.unit), words.language)
+
+    out.line(f"{drawn.x.label} ({question.key})", BOLD)
     if found.regions:
         _grid(out, drawn, colour, words)
         out.blank()
     for region in found.regions:
-        low, high = (shown_value(end, kind, question.unit) for end in (region.low, region.high))
+        low, high = (shown(end) for end in (region.low, region.high))
         verdict = name(region.verdict, region.rule)
         out.item(words.say("terminal.map.stretch", low=low, high=high, verdict=verdict), mark="→")
     if found.regions:
         out.heading(words.say("terminal.map.decided"))
     for value, outcome in found.points:
-        priced = [f"{option} {_money(cost)}" for option, cost in outcome.costs.items() if cost is not None]
+        priced = [
+            f"{option} {whole(cost, words.language)}" for option, cost in outcome.costs.items() if cost is not None
+        ]
         verdict = name(outcome.verdict, None if found.regions else outcome.rule)
         if value == drawn.x.now:
             verdict = words.say("terminal.map.as_today", verdict=verdict)
-        out.item(f"{shown_value(value, kind, question.unit)}: {verdict} ({', '.join(priced)})", mark="·")
+        out.item(f"{shown(value)}: {verdict} ({', '.join(priced)})", mark="·")
     return out.written()
-
-
-def _money(amount: Decimal) -> str:
-    return f"{amount:,.0f}"
 
 
 def _grid(out: TextPage, drawn: Map, colour: bool, words: Words) -> None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from hostwise.report.language import HOME
 from hostwise.report.model import Condition, Option, Report, Rule
 from hostwise.report.text_page import ACCENT, BOLD, DIM, WARN, TextPage
 from hostwise.report.view import report_of
@@ -19,13 +20,18 @@ BLOCKS = "▏▎▍▌▋▊▉█"
 
 
 def decision_text(
-    data: Mapping[str, Any], *, width: int = 100, colour: bool = False, templates: Path | None = None
+    data: Mapping[str, Any],
+    *,
+    width: int = 100,
+    colour: bool = False,
+    templates: Path | None = None,
+    language: str = HOME,
 ) -> str:
     """Verdict, reasons, money an option, conditions and revisit triggers. `width` in columns.
 
     Raises `InputError` when `data` has not the shape of a record.
     """
-    words = load_words(templates)
+    words = load_words(templates, language)
     report = report_of(data, words)
     out = TextPage(width, colour)
     verdict = report.verdict
@@ -104,12 +110,13 @@ def explain_text(
     width: int = 100,
     colour: bool = False,
     templates: Path | None = None,
+    language: str = HOME,
 ) -> str:
     """What fired, what did not and which condition stopped it; one rule in full with `rule_id`.
 
     Raises `InputError` when `data` has not the shape of a record.
     """
-    words = load_words(templates)
+    words = load_words(templates, language)
     report = report_of(data, words)
     out = TextPage(width, colour)
     reads = {rule["id"]: tuple(rule["reads"]) for rule in data["rules"]}
