@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from hostwise.reading.diagnostics import InputError
+from hostwise.reading.document import read_document
 from hostwise.report.html import html_report
+from hostwise.report.words_check import check_words
 
 HEADING = "<h2>{{ section.title }}</h2>"
 MISTAKES = {
@@ -24,6 +26,7 @@ MISTAKES = {
     "words, of another kind": ("report/words.yaml", "  nobody:", "  nobody: {}\n  nobdy:", "nobody is to be text"),
     "words, filled in wrongly": ("report/words.yaml", "{label} is {value}", "{labl} is {value}", "fills in {labl}"),
     "words, open brace": ("report/words.yaml", "{label} is {value}", "{label is {value}", "braces do not match"),
+    "words of the terminal": ("report/words.yaml", ", ask {ask_of}", ", ask {whom}", "fills in {whom}"),
     "sections, no title": ("report/sections.yaml", "verdict: {title: The recommendation, ", "verdict: {", "no title"),
     "sections, no template": (
         "report/sections.yaml",
@@ -57,6 +60,11 @@ def test_a_mistake_is_named_with_its_file_and_line(
     assert says in found.message
     assert Path(found.place.file) == path
     assert found.place.line in (line, line + 1)
+
+
+def test_our_own_words_have_no_fault() -> None:
+    words = read_document(Path(__file__).parents[2] / "templates" / "report" / "words.yaml")
+    assert list(check_words(words, words)) == []
 
 
 def test_a_missing_word_is_named_with_its_file(own_templates: Path, decided: Any) -> None:

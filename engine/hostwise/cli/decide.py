@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
+
+from hostwise.cli.page import language_option, page
 
 ENGINES = ("both", "durable", "reference")
 
@@ -40,6 +41,7 @@ _engine = click.option(
 @click.option("--json", "as_json", is_flag=True, help="Print the whole record as JSON.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT",
               help="Write the record here too; of many workloads the table, as .csv or .parquet.")  # fmt: skip
+@language_option
 @_as_of
 @_engine
 @_rules
@@ -50,6 +52,7 @@ def decide(
     file: Path,
     as_json: bool,
     output: Path | None,
+    language: str,
     as_of: str | None,
     engine: str,
     rules: Path | None,
@@ -68,11 +71,12 @@ def decide(
     if is_portfolio(file):
         if as_json or ctx.get_parameter_source("engine") is not click.core.ParameterSource.DEFAULT:
             raise click.UsageError("--json and --engine are for one questionnaire at a time, not for many")
-        decide_portfolio(file, output, as_of, rules, allow_stale)
+        decide_portfolio(file, output, as_of, rules, allow_stale, language)
         return
     from hostwise.cli.sources import first_answer_of, record_of
+    from hostwise.report.language import HOME
 
-    if output or as_json:
+    if output or as_json or language != HOME:  # only a whole record tells how its sentences were made
         record = record_of(file, as_of=as_of, engine=engine, rules=rules, allow_stale=allow_stale)
         if output:
             output.write_text(record.json, encoding="utf-8")
@@ -84,11 +88,4 @@ def decide(
         data = first_answer_of(file, as_of=as_of, engine=engine, rules=rules, allow_stale=allow_stale)
     from hostwise.report.terminal import decision_text
 
-    click.echo(decision_text(data, width=text_width(), colour=sys.stdout.isatty()), nl=False)
-
-
-def text_width() -> int:
-    """Terminal width; 100 columns when piped, so that piped output is stable."""
-    import shutil
-
-    return min(shutil.get_terminal_size().columns, 120) if sys.stdout.isatty() else 100
+    click.echo(decision_text(data, **page(language)), nl=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from hostwise.cli.decide import text_width
+from hostwise.cli.page import language_option, page
 
 if TYPE_CHECKING:
     from hostwise.decision.basis import Knowledge
     from hostwise.decision.compare import Situation
+    from hostwise.report.words import Words
 
 _path = click.Path(path_type=Path)
 
@@ -28,38 +28,43 @@ _path = click.Path(path_type=Path)
 )
 @click.option("--rules-new", type=_path, metavar="DIR", help="The same for NEW.")
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
-def diff(old: Path, new: Path, rules_old: Path | None, rules_new: Path | None, as_json: bool) -> None:
+@language_option
+def diff(old: Path, new: Path, rules_old: Path | None, rules_new: Path | None, as_json: bool, language: str) -> None:
     """Say which answer, date, rule or price moved the verdict, by computing again with one changed at a time.
 
     OLD and NEW are records (JSON, or the PDF that carries one) or questionnaires.
     """
     from hostwise.decision.compare import compare
     from hostwise.report.comparison import comparison_data, comparison_text
+    from hostwise.report.language import HOME
 
-    (before, notes_old), (after, notes_new) = situation_of(old, rules_old, "old"), situation_of(new, rules_new, "new")
+    if as_json:
+        language = HOME
+    before, notes_old = situation_of(old, rules_old, "old", language)
+    after, notes_new = situation_of(new, rules_new, "new", language)
     found = compare(before, after)
     notes = [*notes_old, *notes_new]
     labels = {name: entry.label for name, entry in after.knowledge.catalogue.options.items()}
     if as_json:
         click.echo(json.dumps(comparison_data(found, notes), indent=2, ensure_ascii=False))
         return
-    page = {"width": text_width()}
-    text = comparison_text(found, labels, (str(old), str(new)), notes, colour=sys.stdout.isatty(), **page)
+    text = comparison_text(found, labels, (str(old), str(new)), notes, **page(language))
     click.echo(text, nl=False)
 
 
-def situation_of(path: Path, rules: Path | None, which: str) -> tuple[Situation, list[str]]:
-    """What a file was, or would be, decided on; and what to know about computing it again."""
+def situation_of(path: Path, rules: Path | None, which: str, language: str = "en-GB") -> tuple[Situation, list[str]]:
+    """What a file was, or would be, decided on; and what to know about computing it again, in a language."""
     from hostwise.cli.sources import looks_like_record
     from hostwise.decision.api import answers_from_text, load_answers, read_record
     from hostwise.decision.basis import load_knowledge
     from hostwise.decision.compare import Situation
+    from hostwise.report.words import load_words
 
     knowledge = load_knowledge(rules)
     if looks_like_record(path) or path.suffix == ".pdf":
         data = read_record(path).data
         answers = answers_from_text(data["answers"]["text"], data["answers"]["file"], rules=rules)
-        notes = list(_notes(path, data, knowledge, which))
+        notes = list(_notes(path, data, knowledge, which, load_words(language=language)))
         return Situation(answers, date.fromisoformat(data["as_of"]), knowledge), notes
     answers = load_answers(path, rules=rules)
     stated = answers.values.get("workload.as_of")
@@ -67,19 +72,14 @@ def situation_of(path: Path, rules: Path | None, which: str) -> tuple[Situation,
     return Situation(answers, day, knowledge), []
 
 
-def _notes(path: Path, data: dict[str, Any], knowledge: Knowledge, which: str) -> Iterator[str]:
+def _notes(path: Path, data: dict[str, Any], knowledge: Knowledge, which: str, words: Words) -> Iterator[str]:
     from hostwise import __version__
     from hostwise.decision.record import fingerprint_of_catalogue
 
     if data["rulebook"]["sha256"] != knowledge.rulebook.sha256:
-        yield (
-            f"{path} was decided with other rules than those it is computed again with here; "
-            f"--rules-{which} DIR names the folder that holds them."
-        )
+        yield words.say("terminal.comparison.other_rules", path=path, which=which)
     if data["catalogue"]["sha256"] != fingerprint_of_catalogue(knowledge):
-        yield (
-            f"{path} was decided with another catalogue than the one it is computed again with here; "
-            f"--rules-{which} DIR names the folder that holds it."
-        )
+        yield words.say("terminal.comparison.other_catalogue", path=path, which=which)
     if data["hostwise"]["version"] != __version__:
-        yield f"{path} was decided by Hostwise {data['hostwise']['version']}; this is {__version__}."
+        version = data["hostwise"]["version"]
+        yield words.say("terminal.comparison.other_version", path=path, version=version, this=__version__)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 
-from hostwise.cli.decide import text_width
+from hostwise.cli.page import language_option, page
 
 
 @click.command()
@@ -22,6 +21,7 @@ from hostwise.cli.decide import text_width
     "--unknown", metavar="KEY", help="Decide again as if nothing were known about KEY, such as team.gpu_operations."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the explanation as JSON.")
+@language_option
 @click.option("--as-of", metavar="DATE", help="Decide as of this day.")
 @click.option(
     "--rules", type=click.Path(path_type=Path), metavar="DIR", help="Use this folder instead of the rules shipped."
@@ -33,36 +33,43 @@ def explain(
     why_not: str | None,
     unknown: str | None,
     as_json: bool,
+    language: str,
     as_of: str | None,
     rules: Path | None,
 ) -> None:
     """Show what fired, what did not and which condition stopped it; RULE_ID shows one rule alone."""
     from hostwise.cli.sources import record_of
-    from hostwise.decision.explanation import if_unknown
+    from hostwise.decision.explanation import decided_without, if_unknown
     from hostwise.decision.explanation import why as what_decided
     from hostwise.decision.explanation import why_not as not_chosen
     from hostwise.report.explanations import unknown_text, why_not_text, why_text
+    from hostwise.report.in_language import in_language
+    from hostwise.report.language import HOME
     from hostwise.report.terminal import explain_text
+    from hostwise.report.words import load_words
 
     if sum((rule_id is not None, why, why_not is not None, unknown is not None)) > 1:
         raise click.UsageError("one question at a time: RULE_ID, --why, --why-not or --unknown")
     data = record_of(file, as_of=as_of, engine="both", rules=rules).data
-    width, colour = text_width(), sys.stdout.isatty()
-    labels = {entry["option"]: entry["label"] for entry in data["verdict"]["alternatives"]}
+    spoken = load_words(language=HOME if as_json else language).language
+    told = in_language(data, spoken)
+    on = page(spoken.code)
+    labels = {entry["option"]: entry["label"] for entry in told["verdict"]["alternatives"]}
     found: Any
     if why:
-        found = what_decided(data)
-        text = why_text(found, labels, width=width, colour=colour)
+        found = what_decided(told)
+        text = why_text(found, labels, **on)
     elif why_not is not None:
-        found = not_chosen(data, _known(why_not, labels, "option"))
-        text = why_not_text(found, data["verdict"], labels, width=width, colour=colour)
+        found = not_chosen(told, _known(why_not, labels, "option"))
+        text = why_not_text(found, told["verdict"], labels, **on)
     elif unknown is not None:
-        found = if_unknown(data, _key(unknown, data), rules)
-        text = unknown_text(found, labels, width=width, colour=colour)
+        key = _key(unknown, data)
+        found = if_unknown(told, in_language(decided_without(data, key, rules), spoken), key)
+        text = unknown_text(found, labels, **on)
     else:
         by_id = {rule["id"]: rule for rule in data["rules"]}
         found = list(by_id.values()) if rule_id is None else by_id[_known(rule_id, by_id, "rule")]
-        text = explain_text(data, rule_id, width=width, colour=colour)
+        text = explain_text(data, rule_id, **on)
     click.echo(json.dumps(found, indent=2, ensure_ascii=False) if as_json else text, nl=as_json)
 
 

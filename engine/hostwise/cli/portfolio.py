@@ -27,7 +27,9 @@ def is_portfolio(path: Path) -> bool:
     return path.is_dir() or path.suffix.lower() in TABLES
 
 
-def decide_portfolio(path: Path, output: Path | None, as_of: str | None, rules: Path | None, allow_stale: bool) -> None:
+def decide_portfolio(
+    path: Path, output: Path | None, as_of: str | None, rules: Path | None, allow_stale: bool, language: str
+) -> None:
     """Decide every workload, write the table to `output`, print the summary. Exit code 1 where a row has errors."""
     from hostwise.cli.sources import day
     from hostwise.decision.basis import load_knowledge
@@ -37,12 +39,10 @@ def decide_portfolio(path: Path, output: Path | None, as_of: str | None, rules: 
     with _writer(path, output, knowledge) as write:
         totals, shown, more = _run(path, knowledge, on, write, allow_stale)
     labels = {name: entry.label for name, entry in knowledge.catalogue.options.items()}
-    from hostwise.cli.decide import text_width
+    from hostwise.cli.page import page
 
     refused = _print_findings(shown, more, output)
-    title = _title(path, totals, on)
-    text = portfolio_text(title, totals, labels, width=text_width(), colour=sys.stdout.isatty())
-    click.echo(text, nl=False)
+    click.echo(portfolio_text(str(path), on, totals, labels, **page(language)), nl=False)
     if output is not None:
         click.echo(f"Wrote {output}.")
     if refused:
@@ -75,15 +75,6 @@ def _run(
 
 def _in_order(rows: Decided) -> list[Diagnostic]:
     return [finding for row in sorted(rows.findings) for finding in rows.findings[row]]
-
-
-def _title(path: Path, totals: Totals, on: date | None) -> str:
-    from hostwise.reading.diagnostics_format import printable
-    from hostwise.report.figures import long_date
-
-    count = sum(totals.counts.values())
-    as_of = f", as of {long_date(on.isoformat())}" if on else ""
-    return f"{count:,} workload{'' if count == 1 else 's'} of {printable(str(path))}{as_of}"
 
 
 def _print_findings(shown: list[Diagnostic], more: int, output: Path | None) -> bool:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from hostwise.cli.decide import text_width
 from hostwise.cli.diff import situation_of
+from hostwise.cli.page import language_option, page
 
 if TYPE_CHECKING:
     from hostwise.answers.questions import Questionnaire
@@ -33,9 +32,16 @@ MOST = 100
               help=f"Decide N values of each number. Default: {ONE}; for two answers {ACROSS} and {UP}.")  # fmt: skip
 @click.option("-o", "--output", type=_path, metavar="MAP.svg", help="Write the map as SVG too.")
 @click.option("--json", "as_json", is_flag=True, help="Print every value with its verdict as JSON.")
+@language_option
 @click.option("--rules", type=_path, metavar="DIR", help="Use this folder instead of the rules shipped.")
 def sweep(
-    file: Path, swept: tuple[str, ...], steps: int | None, output: Path | None, as_json: bool, rules: Path | None
+    file: Path,
+    swept: tuple[str, ...],
+    steps: int | None,
+    output: Path | None,
+    as_json: bool,
+    language: str,
+    rules: Path | None,
 ) -> None:
     """Draw which option wins where, as one answer goes from LOW to HIGH, or two of them.
 
@@ -58,19 +64,18 @@ def sweep(
     ordered = _across_and_up(swept, before.knowledge.questionnaire)
     axes = [_axis(text, before, steps or count) for text, count in zip(ordered, defaults, strict=True)]
     labels = {name: entry.label for name, entry in before.knowledge.catalogue.options.items()}
-    width, colour = text_width(), sys.stdout.isatty()
     if len(axes) == 1:
         found = over(before, axes[0])
         drawn = _json(found.map, before)
         points = [[plain(value), plain(outcome)] for value, outcome in found.points]
         data = {"question": found.question.key, "points": points, "regions": plain(found.regions), "map": drawn}
-        text = "" if as_json else sweep_text(found, drawn, labels, width=width, colour=colour)
+        text = "" if as_json else sweep_text(found, drawn, labels, **page(language))
     else:
         drawn = _json(swept_map(before, *axes), before)
         data = {"map": drawn}
-        text = "" if as_json else map_text(drawn, width=width, colour=colour)
+        text = "" if as_json else map_text(drawn, **page(language))
     if output:
-        _write(drawn, output)
+        _write(drawn, output, language)
     click.echo(json.dumps(data, indent=2, ensure_ascii=False) if as_json else text, nl=as_json)
 
 
@@ -93,15 +98,16 @@ def _json(found: DecisionMap, before: Situation) -> dict[str, object]:
     return map_json(found, answer_facts(before.answers, before.knowledge.questionnaire), before.knowledge)
 
 
-def _write(drawn: dict[str, object], output: Path) -> None:
+def _write(drawn: dict[str, object], output: Path, language: str) -> None:
     from hostwise.reading.diagnostics import Diagnostic, InputError, Place
+    from hostwise.report.in_language import told
     from hostwise.report.map_chart import map_chart
     from hostwise.report.view_map import map_of
     from hostwise.report.words import load_words
 
-    words = load_words()
+    words = load_words(language=language)
     try:
-        output.write_text(map_chart(map_of(drawn, words), words) + "\n", encoding="utf-8")
+        output.write_text(map_chart(map_of(told(drawn, words.language), words), words) + "\n", encoding="utf-8")
     except OSError as problem:
         message = f"cannot write it: {problem.strerror or problem}"
         raise InputError([Diagnostic(Place(str(output)), "unwritable", message)]) from None

@@ -22,12 +22,14 @@ from hostwise.decision.choice_facts import monthly
 from hostwise.decision.flow import Basis, supposed_flow
 from hostwise.economics.catalogue import Catalogue
 from hostwise.inference.run import Engine
+from hostwise.reading.said import prose
 from hostwise.rulebook.rules import HOUSE, Pack, Rule, Rulebook
 
 ENTRIES = ("figures", "gpus", "models", "options", "names", "candidates")
 """Parts of the catalogue that are compared entry by entry; the rest are compared whole."""
 PAIRS = 300
 """Pairs that are tried at most where no single difference moves the verdict."""
+NOT_GIVEN = prose("not given")
 DECIDING = ("derive", "gate", "choose")
 
 
@@ -147,7 +149,7 @@ def _stated(answer: Answer | None) -> object:
 
 
 def _written(answer: Answer | None) -> str:
-    return "not given" if answer is None else answer.written
+    return NOT_GIVEN if answer is None else answer.written
 
 
 def _answering(key: str, answer: Answer | None) -> Callable[[Situation], Situation]:
@@ -170,14 +172,25 @@ def _rules(old: Rulebook, new: Rulebook) -> Iterator[Difference]:
             yield Difference("rule", identity, *words, _ruling(identity, other, new), _ruling(identity, one, old))
     shared = [identity for identity in before if identity in after]
     if shared != [identity for identity in after if identity in before]:
-        yield Difference("rule", "the order of the rules", "as it was", "another", _ordered(after), _ordered(before))
+        yield Difference(
+            "rule",
+            prose("the order of the rules"),
+            prose("as it was"),
+            prose("another"),
+            _ordered(after),
+            _ordered(before),
+        )
 
 
 def _rule_words(one: Rule | None, other: Rule | None) -> tuple[str, str]:
     if one is None or other is None:
-        return ("not there" if one is None else one.title), ("not there" if other is None else other.title)
+        return (prose("not there") if one is None else one.title), (
+            prose("not there") if other is None else other.title
+        )
     return (
-        ("its condition", "another condition") if one.when != other.when else ("its conclusion", "another conclusion")
+        (prose("its condition"), prose("another condition"))
+        if one.when != other.when
+        else (prose("its conclusion"), prose("another conclusion"))
     )
 
 
@@ -240,13 +253,17 @@ def _catalogue(old: Catalogue, new: Catalogue) -> Iterator[Difference]:
             yield Difference("price", " ".join(key), *words, _price(key, after), _price(key, before))
     for part in ("throughput", "default_open_model", "stale_after_days", "labels", "groups", "items"):
         if getattr(old, part) != getattr(new, part):
-            yield Difference("catalogue", part, "as it was", "another", _part(part, new), _part(part, old))
+            yield Difference(
+                "catalogue", part, prose("as it was"), prose("another"), _part(part, new), _part(part, old)
+            )
 
 
 def _entry_words(one: Any, other: Any) -> tuple[str, str]:
     """The fields that differ, in words."""
     if one is None or other is None:
-        return ("not there" if one is None else "there"), ("not there" if other is None else "there")
+        return (prose("not there") if one is None else prose("there")), (
+            prose("not there") if other is None else prose("there")
+        )
     if not hasattr(one, "model_dump"):
         return str(one), str(other)
     before, after = one.model_dump(), other.model_dump()

@@ -65,14 +65,18 @@ def without(answers: Answers, key: str) -> Answers:
     return replace(answers, values={**answers.values, key: Answer(key, None, place, "unknown")})
 
 
-def if_unknown(record: Record, key: str, rules: Path | None = None) -> Json:
-    """The decision as it is, and as it would be if nothing were known about one question: computed again."""
+def decided_without(record: Record, key: str, rules: Path | None = None) -> Record:
+    """The record of the same decision if nothing were known about one question: computed again."""
     from hostwise.decision.api import answers_from_text, decide
 
     answers = answers_from_text(record["answers"]["text"], record["answers"]["file"], rules=rules)
     day = date.fromisoformat(record["as_of"])
     stale = record["hostwise"].get("allow_stale") is True
-    after = decide(without(answers, key), as_of=day, rules=rules, allow_stale=stale).data
+    return decide(without(answers, key), as_of=day, rules=rules, allow_stale=stale).data
+
+
+def if_unknown(record: Record, after: Record, key: str) -> Json:
+    """The decision as it is, and `after` as it is without one answer: what changes, and what would be asked."""
     return {
         "key": key,
         "before": _outcome(record),

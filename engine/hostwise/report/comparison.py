@@ -4,108 +4,139 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import reduce
 from typing import Any
 
-from hostwise.answers.facts import FactType
+from hostwise.answers.facts import FactType, Value
 from hostwise.decision.canonical import plain
-from hostwise.decision.compare import Comparison, Outcome, Tried
+from hostwise.decision.compare import NOT_GIVEN, Comparison, Outcome, Tried
 from hostwise.decision.flips import Flip
+from hostwise.report.figures import tenths, whole
+from hostwise.report.in_language import told_labels, told_text
+from hostwise.report.language import HOME
 from hostwise.report.text_page import ACCENT, BOLD, DIM, WARN, TextPage
+from hostwise.report.words import Words, load_words
 from hostwise.rulebook.wording import shown_value
 
 
 def comparison_text(
     found: Comparison,
     labels: Mapping[str, str],
-    names: tuple[str, str],
+    names: tuple[str | None, str],
     notes: Sequence[str],
     *,
     width: int,
     colour: bool,
+    language: str = HOME,
 ) -> str:
-    """Both verdicts, every difference with what it does alone, the costs that moved, and what it comes to."""
-    out = TextPage(width, colour)
-    for which, name, outcome in zip(("Old", "New"), names, (found.old, found.new), strict=True):
-        rule = f", by {outcome.rule}" if outcome.rule else ""
-        out.text(f"{which}: {labels.get(outcome.verdict, outcome.verdict)}{rule} ({name})")
+    """Both verdicts, every difference with what it does alone, the costs that moved, and what it comes to.
+
+    `names` are those of the two decisions; the first is None where the other only supposes other answers.
+    """
+    out, words = TextPage(width, colour), load_words(language=language)
+    labels = told_labels(labels, words.language)
+    for which, name, outcome in zip(("old", "new"), names, (found.old, found.new), strict=True):
+        verdict = _by_rule(_named(outcome.verdict, labels, words), outcome.rule, words)
+        of = words.say("terminal.comparison.as_it_is") if name is None else name
+        out.text(words.say(f"terminal.comparison.{which}", verdict=verdict, of=of))
     for note in notes:
         out.text(note, style=WARN)
     out.blank()
-    out.line(_conclusion(found, labels), BOLD)
+    out.line(_conclusion(found, words), BOLD)
     if found.tried:
-        out.heading("Differences, each tried alone")
+        out.heading(words.say("terminal.comparison.differences"))
         for tried in found.tried:
             moves = tried in found.movers
-            out.item(_difference(tried), mark="→" if moves else "·", style=ACCENT if moves else "")
-            for line in _effect(tried, found, labels):
+            out.item(_difference(tried, words), mark="→" if moves else "·", style=ACCENT if moves else "")
+            for line in _effect(tried, found, labels, words):
                 out.item(line, mark="│", indent=2, style=DIM)
     moved = [option for option in found.old.costs if found.old.costs[option] != found.new.costs.get(option)]
     if moved:
-        out.heading("Cost a month")
+        out.heading(words.say("terminal.comparison.costs"))
         for option in moved:
-            before, after = (_money(costs.get(option)) for costs in (found.old.costs, found.new.costs))
+            before, after = (_money(costs.get(option), words) for costs in (found.old.costs, found.new.costs))
             out.item(f"{labels.get(option, option)}: {before} → {after}")
     return out.written()
 
 
-def _conclusion(found: Comparison, labels: Mapping[str, str]) -> str:
+def _conclusion(found: Comparison, words: Words) -> str:
+    page = "terminal.comparison"
     if not found.moved:
-        if not found.tried:
-            return "Nothing differs that a verdict could rest on."
-        return "The verdict is the same, whatever else changed."
+        return words.say(f"{page}.same" if found.tried else f"{page}.nothing")
     alone = [t.difference.name for t in found.tried if t.alone.verdict == found.new.verdict]
     if alone:
-        return f"What moved the verdict: {' or '.join(alone)}, each by itself."
+        return words.say(f"{page}.alone", names=_joined(alone, "either", words))
     partly = [t.difference.name for t in found.tried if t.alone.verdict != found.old.verdict]
     if partly:
-        return f"{' and '.join(partly)} moved the old verdict; the rest of the differences led on to the new one."
+        return words.say(f"{page}.partly", names=_joined(partly, "both", words))
     if found.pairs:
         one, other = found.pairs[0]
-        return f"No single difference moves the verdict. Together do: {one.name} and {other.name}."
-    return "No single difference and no pair tried moves the verdict: it takes more of them together."
+        return words.say(f"{page}.pair", pair=_joined([one.name, other.name], "both", words))
+    return words.say(f"{page}.more")
 
 
-def _difference(tried: Tried) -> str:
+def _joined(names: Sequence[str], how: str, words: Words) -> str:
+    return reduce(lambda one, other: words.say(f"terminal.{how}", one=one, other=other), names)
+
+
+def _difference(tried: Tried, words: Words) -> str:
     d = tried.difference
-    return f"{d.kind} {d.name}: {d.old} → {d.new}"
+    written = d.kind == "answer"  # and shown as it stands in the file
+    old, new = (text if written and text != NOT_GIVEN else words.language.text(text) for text in (d.old, d.new))
+    return f"{words.label('difference_kinds', d.kind)} {words.language.text(d.name)}: {old} → {new}"
 
 
-def _effect(tried: Tried, found: Comparison, labels: Mapping[str, str]) -> Iterator[str]:
-    if tried.alone.verdict != found.old.verdict:
-        yield f"the old decision with this alone: {labels.get(tried.alone.verdict, tried.alone.verdict)}"
-    if tried.without.verdict != found.new.verdict:
-        yield f"the new decision without it: {labels.get(tried.without.verdict, tried.without.verdict)}"
+def _effect(tried: Tried, found: Comparison, labels: Mapping[str, str], words: Words) -> Iterator[str]:
+    for name, outcome, full in (("with_it", tried.alone, found.old), ("without_it", tried.without, found.new)):
+        if outcome.verdict != full.verdict:
+            yield words.say(f"terminal.comparison.{name}", verdict=_named(outcome.verdict, labels, words))
 
 
-def _money(amount: Decimal | None) -> str:
-    return "not priced" if amount is None else f"{amount:,.0f}"
+def _money(amount: Decimal | None, words: Words) -> str:
+    return words.say("terminal.comparison.unpriced") if amount is None else whole(amount, words.language)
 
 
-def flips_text(found: Sequence[Flip], labels: Mapping[str, str], *, width: int, colour: bool) -> str:
+def _named(verdict: str, labels: Mapping[str, str], words: Words) -> str:
+    return labels.get(verdict) or words.label("status_words", verdict)
+
+
+def _by_rule(verdict: str, rule: str | None, words: Words) -> str:
+    return words.say("terminal.by_rule", verdict=verdict, rule=rule) if rule else verdict
+
+
+def flips_text(
+    found: Sequence[Flip], labels: Mapping[str, str], *, width: int, colour: bool, language: str = HOME
+) -> str:
     """Each change as a sentence, the nearest numbers first, then the words."""
-    out = TextPage(width, colour)
+    out, words = TextPage(width, colour), load_words(language=language)
+    labels = told_labels(labels, words.language)
     if not found:
-        out.line("No single answer changes the verdict.", BOLD)
+        out.line(words.say("terminal.flips.none"), BOLD)
         return out.written()
-    out.line("Each of these alone changes the verdict", BOLD)
+    out.line(words.say("terminal.flips.title"), BOLD)
     numbers = [flip for flip in found if flip.distance is not None]
-    words = [flip for flip in found if flip.distance is None]
-    for flip in (*sorted(numbers, key=lambda flip: abs(flip.distance or Decimal(0))), *words):
-        rule = f", by {flip.rule}" if flip.rule else ""
-        out.item(f"{flip.question.key}: {_change(flip)}: {labels.get(flip.verdict, flip.verdict)}{rule}")
+    worded = [flip for flip in found if flip.distance is None]
+    for flip in (*sorted(numbers, key=lambda flip: abs(flip.distance or Decimal(0))), *worded):
+        verdict = _by_rule(_named(flip.verdict, labels, words), flip.rule, words)
+        out.item(f"{flip.question.key}: {_change(flip, words)}: {verdict}")
     return out.written()
 
 
-def _change(flip: Flip) -> str:
+def _change(flip: Flip, words: Words) -> str:
     """`3 days → below 2 days (−33.3%)`: a boundary was passed, so that a number is said as its side of it."""
     kind, unit = FactType(flip.question.type), flip.question.unit
-    now = "unknown" if flip.now is None else shown_value(flip.now, kind, unit)
-    changed = shown_value(flip.changed, kind, unit)
+    now = words.say("terminal.unknown") if flip.now is None else _shown(flip.now, kind, unit, words)
+    changed = _shown(flip.changed, kind, unit, words)
     bounds = flip.question.min, flip.question.max  # there is nothing beyond them
     if isinstance(flip.changed, Decimal) and isinstance(flip.now, Decimal) and flip.changed not in bounds:
-        changed = f"{'above' if flip.changed > flip.now else 'below'} {changed}"
-    away = f" ({flip.distance:+.1%})" if flip.distance is not None else ""
+        name = "above" if flip.changed > flip.now else "below"
+        changed = words.say(f"terminal.flips.{name}", value=changed)
+    away = f" ({tenths(flip.distance, words.language, '+')})" if flip.distance is not None else ""
     return f"{now} → {changed}{away}"
+
+
+def _shown(value: Value, kind: FactType, unit: str, words: Words) -> str:
+    return told_text(shown_value(value, kind, unit), words.language)
 
 
 def comparison_data(found: Comparison, notes: Sequence[str]) -> dict[str, Any]:

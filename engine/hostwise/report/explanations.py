@@ -1,4 +1,7 @@
-"""The three explanations in the terminal: why, why not that option, what if nothing were known about an answer."""
+"""The three explanations in the terminal: why, why not that option, what if nothing were known about an answer.
+
+What they are given is of a record in the language in which they are to be said.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from hostwise.report.figures import money, percent
+from hostwise.report.language import HOME
 from hostwise.report.text_page import BOLD, DIM, TextPage
+from hostwise.report.words import Words, load_words
 
 Json = Mapping[str, Any]
 INDENT = 2
@@ -15,97 +20,99 @@ DEEPEST = 6
 """Facts further down are not indented further."""
 
 
-def why_text(found: Json, labels: Mapping[str, str], *, width: int, colour: bool) -> str:
+def why_text(found: Json, labels: Mapping[str, str], *, width: int, colour: bool, language: str = HOME) -> str:
     """Which rule decided, on which facts, from which answers."""
-    out = TextPage(width, colour)
+    out, words = TextPage(width, colour), load_words(language=language)
     rule = found["rule"]
     if rule is None:
-        out.line("No rule decided: the gates leave no option.", BOLD)
+        out.line(words.say("terminal.why.no_rule"), BOLD)
     else:
-        out.line(f"{labels.get(found['option'] or '', 'Not decided yet')}, by {rule['id']}: {rule['title']}", BOLD)
+        verdict = labels.get(found["option"] or "") or words.say("terminal.why.undecided")
+        out.line(words.say("terminal.why.by_rule", verdict=verdict, rule=rule["id"], title=rule["title"]), BOLD)
         out.text(rule["because"])
-        out.heading("It holds because" if rule["truth"] == "true" else "It may hold: so far")
+        out.heading(words.say("terminal.why.holds" if rule["truth"] == "true" else "terminal.why.may_hold"))
         for leaf in _leaves(rule["condition"]):
-            out.item(_said(leaf), mark=_mark(leaf["truth"]))
+            out.item(_said(leaf, words), mark=_mark(leaf["truth"]))
     if found["gates"]:
-        out.heading("Ruled out before it")
+        out.heading(words.say("terminal.why.gates"))
         for gate in found["gates"]:
             out.item(f"{gate['id']}: {gate['because']}")
-    out.heading("Facts, each followed to where it comes from")
+    out.heading(words.say("terminal.why.facts"))
     for fact in found["facts"]:
         out.item(
-            f"{fact['label'] or fact['name']} = {fact['shown']}{_origin(fact)}",
+            f"{fact['label'] or fact['name']} = {fact['shown']}{_origin(fact, words)}",
             indent=INDENT * min(fact["depth"], DEEPEST),
         )
     return out.written()
 
 
-def why_not_text(found: Json, verdict: Json, labels: Mapping[str, str], *, width: int, colour: bool) -> str:
+def why_not_text(
+    found: Json, verdict: Json, labels: Mapping[str, str], *, width: int, colour: bool, language: str = HOME
+) -> str:
     """What excluded the option, or which rules would have chosen it and what stopped each."""
-    out = TextPage(width, colour)
+    out, words = TextPage(width, colour), load_words(language=language)
     dossier = found["dossier"]
     out.line(f"{found['label']}: {found['why']}", BOLD)
     if found["option"] == verdict["option"]:
-        out.text(f"It is the verdict, by {verdict['rule']}.")
+        out.text(words.say("terminal.why_not.verdict", rule=verdict["rule"]))
         return out.written()
     if dossier["gates"]:
-        out.heading("Gates that exclude it")
+        out.heading(words.say("terminal.why_not.gates"))
+        holds = words.say("terminal.why_not.holds")
         for gate in dossier["gates"]:
             out.item(f"{gate['rule']}: {gate['because']}")
             for leaf in gate["held"]:
-                out.item(_said(leaf), mark="│ holds:", indent=INDENT, style=DIM)
+                out.item(_said(leaf, words), mark=f"│ {holds}", indent=INDENT, style=DIM)
     if dossier["rules"]:
-        out.heading("Rules that would have chosen it")
+        out.heading(words.say("terminal.why_not.rules"))
+        overtaken_by, stopped_by = words.say("terminal.why_not.overtaken_by"), words.say("terminal.why_not.stopped_by")
         for rule in dossier["rules"]:
             out.item(f"{rule['rule']}: {rule['title']}")
             if rule["overtaken_by"]:
-                out.item(rule["overtaken_by"], mark="│ it holds, after", indent=INDENT, style=DIM)
+                out.item(rule["overtaken_by"], mark=f"│ {overtaken_by}", indent=INDENT, style=DIM)
             for leaf in rule["failed"]:
-                out.item(_said(leaf), mark="│ stopped by:", indent=INDENT, style=DIM)
+                out.item(_said(leaf, words), mark=f"│ {stopped_by}", indent=INDENT, style=DIM)
     gap = dossier["gap"]
     if gap is not None:
-        out.heading("Cost against the verdict")
-        out.text(_gap(gap, labels.get(verdict["option"] or "", "")))
+        out.heading(words.say("terminal.why_not.gap"))
+        out.text(_gap(gap, labels.get(verdict["option"] or "", ""), words))
     return out.written()
 
 
-def unknown_text(found: Json, labels: Mapping[str, str], *, width: int, colour: bool) -> str:
+def unknown_text(found: Json, labels: Mapping[str, str], *, width: int, colour: bool, language: str = HOME) -> str:
     """Both decisions side by side, and what changed between them."""
-    out = TextPage(width, colour)
+    out, words = TextPage(width, colour), load_words(language=language)
     before, after = found["before"], found["after"]
     same = (before["status"], before["option"]) == (after["status"], after["option"])
-    out.line(
-        f"If nothing were known about {found['key']}: " + ("the same verdict" if same else "another verdict"), BOLD
-    )
-    for name, outcome in (("As it is", before), ("Without it", after)):
-        out.item(f"{name}: {_outcome(outcome, labels)}")
-    for heading, key, entries in (
-        ("Facts that change", "name", found["facts"]),
-        ("Rules that change", "id", found["rules"]),
-    ):
-        if entries:
-            out.heading(heading)
-            for entry in entries:
-                out.item(f"{entry[key]} ({entry['label']}): {entry['before']} → {entry['after']}")
+    out.line(words.say(f"terminal.if_unknown.{'same' if same else 'other'}", key=found["key"]), BOLD)
+    for name, outcome in (("as_it_is", before), ("without_it", after)):
+        out.item(words.say(f"terminal.if_unknown.{name}", verdict=_outcome(outcome, labels, words)))
+    for part, key in (("facts", "name"), ("rules", "id")):
+        if found[part]:
+            out.heading(words.say(f"terminal.if_unknown.{part}"))
+            for entry in found[part]:
+                before, after = (words.label("truth_values", entry[end]) for end in ("before", "after"))
+                out.item(f"{entry[key]} ({entry['label']}): {before} → {after}")
     if found["needs"]:
-        out.heading("It would then be asked")
+        out.heading(words.say("terminal.if_unknown.needs"))
         for need in found["needs"]:
             out.item(f"{need['label']} ({need['key']}): {need['question']} {need['settles']}")
     return out.written()
 
 
-def _outcome(outcome: Json, labels: Mapping[str, str]) -> str:
-    name = labels.get(outcome["option"] or "", outcome["status"])
-    return f"{name}, by {outcome['rule']}" if outcome["rule"] else name
+def _outcome(outcome: Json, labels: Mapping[str, str], words: Words) -> str:
+    name = labels.get(outcome["option"] or "") or words.label("status_words", outcome["status"])
+    return words.say("terminal.by_rule", verdict=name, rule=outcome["rule"]) if outcome["rule"] else name
 
 
-def _gap(gap: Json, verdict: str) -> str:
+def _gap(gap: Json, verdict: str, words: Words) -> str:
     amount = Decimal(gap["amount"])
-    shown = money(abs(amount), gap["currency"])
-    word = "more" if amount > 0 else "less"
-    share = f" ({percent(abs(Decimal(gap['share'])))})" if gap["share"] is not None else ""
-    overlap = " The two bands overlap." if gap["overlap"] else ""
-    return f"{shown} a month {word}{share} than {verdict}.{overlap}"
+    word = words.say(f"terminal.why_not.{'more' if amount > 0 else 'less'}")
+    if gap["share"] is not None:
+        word = f"{word} ({percent(abs(Decimal(gap['share'])), words.language)})"
+    shown = money(abs(amount), gap["currency"], words.language)
+    said = words.say("terminal.why_not.difference", amount=shown, more=word, verdict=verdict)
+    return words.say("terminal.why_not.overlap", gap=said) if gap["overlap"] else said
 
 
 def _leaves(node: Json) -> list[Json]:
@@ -114,19 +121,21 @@ def _leaves(node: Json) -> list[Json]:
     return [leaf for child in node["children"] for leaf in _leaves(child)]
 
 
-def _said(leaf: Json) -> str:
-    return f"{leaf['english']} (it is {leaf['seen']})" if leaf["seen"] else str(leaf["english"])
+def _said(leaf: Json, words: Words) -> str:
+    if not leaf["seen"]:
+        return str(leaf["english"])
+    return words.say("hurdles.test", test=leaf["english"], seen=leaf["seen"])
 
 
 def _mark(truth: str) -> str:
     return {"true": "✓", "false": "✗"}.get(truth, "?")
 
 
-def _origin(fact: Json) -> str:
+def _origin(fact: Json, words: Words) -> str:
     """Where a fact comes from: a line of the questionnaire, a default and its source, or a formula."""
     if fact["line"]:
-        return f"  ({fact['file']}, line {fact['line']})"
+        return "  " + words.say("terminal.why.line", file=fact["file"], line=fact["line"])
     if fact["origin"] == "assumed":
-        return f"  (default; {fact['source']})"
+        return "  " + words.say("terminal.why.default", source=fact["source"])
     how = fact["source"] or fact["formula"]
     return f"  ({how})" if how else ""

@@ -129,6 +129,27 @@ def percent(share: Decimal, language: Language = ENGLISH) -> str:
     return f"{plain_number(rounded)}%"
 
 
+def tenths(share: Decimal, language: Language = ENGLISH, sign: str = "") -> str:
+    """A share as a percentage that always has one decimal, for columns; with `+` as `sign` it has its sign too.
+
+    >>> tenths(Decimal("0.5")), tenths(Decimal("0.0425"), sign="+")
+    ('50.0%', '+4.2%')
+    """
+    if language.locale is None:
+        return f"{share:{sign}.1%}"
+    text = locale_figures.percent(share.quantize(Decimal("0.001")), language.locale)
+    return f"+{text}" if sign and share > 0 else text
+
+
+def whole(amount: Decimal, language: Language = ENGLISH) -> str:
+    """An amount in whole units, without its currency.
+
+    >>> whole(Decimal("36370.5"))
+    '36,370'
+    """
+    return plain_number(Decimal(round(amount)), language)
+
+
 def long_date(iso: str, language: Language = ENGLISH) -> str:
     """A date in words.
 

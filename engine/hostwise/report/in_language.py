@@ -8,10 +8,10 @@ English. Ids, and what the questionnaire says, stay as they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
-from hostwise.reading.said import PLACE
+from hostwise.reading.said import PLACE, Said
 from hostwise.report.language import ENGLISH, Language
 from hostwise.report.locale_values import value_text
 
@@ -37,17 +37,35 @@ def in_language(data: Mapping[str, Any], language: Language) -> Mapping[str, Any
     """The record's data in a language; in English the data itself."""
     if language is ENGLISH:
         return data
-    told: Mapping[str, Any] = _Teller(data, language).part("", data)
+    own = {data["answers"]["text"], *_own_words(data)}
+    told: Mapping[str, Any] = _Teller(language, data["rulebook"].get("sentences", ()), own).part("", data)
     return told
 
 
-class _Teller:
-    """Says the texts of one record, each once."""
+def told(data: Any, language: Language) -> Any:
+    """The same for what was computed just now and is no record: its texts still know how they were made."""
+    return data if language is ENGLISH else _Teller(language).part("", data)
 
-    def __init__(self, data: Mapping[str, Any], language: Language) -> None:
+
+def told_labels(labels: Mapping[str, str], language: Language) -> Mapping[str, str]:
+    """Labels by id."""
+    return {name: told_text(label, language) for name, label in labels.items()}
+
+
+def told_text(text: str, language: Language) -> str:
+    """One such text."""
+    return text if language is ENGLISH else _Teller(language).text(text)
+
+
+class _Teller:
+    """Says the texts of one record, each once. `own` are those that stay as they are."""
+
+    def __init__(
+        self, language: Language, sentences: Iterable[Mapping[str, Any]] = (), own: Set[str] = frozenset()
+    ) -> None:
         self._language = language
-        self._how = {entry["text"]: entry for entry in data["rulebook"].get("sentences", ())}
-        self._file = {data["answers"]["text"], *_own_words(data)}
+        self._how = {entry["text"]: entry for entry in sentences}
+        self._file = own
         self._told: dict[str, str] = {}
 
     def part(self, key: str, part: Any) -> Any:
@@ -81,8 +99,8 @@ class _Teller:
         return self._told[english]
 
     def _say(self, english: str) -> str:
-        how = self._how.get(english)
-        if how is None:
+        how = self._how.get(english) or _how(english)
+        if not how:
             return english if english in self._file else self._plain(english)
         if "message" in how:
             values = how["values"]
@@ -116,6 +134,11 @@ class _Teller:
             if told != said:
                 return told + SPAN.sub(lambda match: span.format(**match.groupdict()), figures)
         return english
+
+
+def _how(text: str) -> Mapping[str, Any]:
+    """How a text was made, as a record keeps it; nothing where it does not know."""
+    return {name: v for name, v in text.how.items() if v is not None} if isinstance(text, Said) else {}
 
 
 def _own_words(data: Mapping[str, Any]) -> list[str]:

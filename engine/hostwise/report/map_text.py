@@ -6,17 +6,19 @@ Colour only adds to the letters, so that piped output says the same.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
-from hostwise.answers.facts import FactType
+from hostwise.answers.facts import FactType, Value
 from hostwise.decision.sweep import Sweep
+from hostwise.report.figures import whole
+from hostwise.report.in_language import told, told_labels, told_text
+from hostwise.report.language import HOME
 from hostwise.report.model_map import Map, MapAxis
 from hostwise.report.text_page import BOLD, TextPage
 from hostwise.report.verdict_key import verdict_label
 from hostwise.report.verdict_style import Style, styles
 from hostwise.report.view_map import map_of
-from hostwise.report.words import load_words
+from hostwise.report.words import Words, load_words
 from hostwise.rulebook.wording import shown_value
 
 FRAME = 4
@@ -27,54 +29,63 @@ TODAY = "◆"
 """Stands for today's cell where a cell is one column wide."""
 
 
-def map_text(data: Mapping[str, Any], *, width: int, colour: bool) -> str:
+def map_text(data: Mapping[str, Any], *, width: int, colour: bool, language: str = HOME) -> str:
     """The map of two answers."""
-    words = load_words()
-    drawn = map_of(data, words)
+    words = load_words(language=language)
+    drawn = map_of(told(data, words.language), words)
     out = TextPage(width, colour)
     assert drawn.y is not None
-    out.line(f"{drawn.y.title} (up), {drawn.x.title} (across)", BOLD)
-    _grid(out, drawn, colour)
+    out.line(words.say("terminal.map.axes", x=drawn.x.title, y=drawn.y.title), BOLD)
+    _grid(out, drawn, colour, words)
     return out.written()
 
 
-def sweep_text(found: Sweep, data: Mapping[str, Any], labels: Mapping[str, str], *, width: int, colour: bool) -> str:
+def sweep_text(
+    found: Sweep,
+    data: Mapping[str, Any],
+    labels: Mapping[str, str],
+    *,
+    width: int,
+    colour: bool,
+    language: str = HOME,
+) -> str:
     """The strip of one answer, its stretches with one verdict, then every value with the cost of each option."""
     out = TextPage(width, colour)
     question = found.question
     kind = FactType(question.type)
-    words = load_words()
-    drawn = map_of(data, words)
+    words = load_words(language=language)
+    drawn = map_of(told(data, words.language), words)
+    labels = told_labels(labels, words.language)
 
-    def name(verdict: str) -> str:
-        return verdict_label(verdict, labels.get(verdict, verdict), words)
+    def name(verdict: str, rule: str | None) -> str:
+        label = verdict_label(verdict, labels.get(verdict, verdict), words)
+        return words.say("terminal.by_rule", verdict=label, rule=rule) if rule else label
 
-    out.line(f"{question.label} ({question.key})", BOLD)
+    def shown(value: Value) -> str:
+        return told_text(shown_value(value, kind, question.unit), words.language)
+
+    out.line(f"{drawn.x.label} ({question.key})", BOLD)
     if found.regions:
-        _grid(out, drawn, colour)
+        _grid(out, drawn, colour, words)
         out.blank()
     for region in found.regions:
-        low, high = (shown_value(end, kind, question.unit) for end in (region.low, region.high))
-        rule = f", by {region.rule}" if region.rule else ""
-        out.item(f"{low} to {high}: {name(region.verdict)}{rule}", mark="→")
+        low, high = (shown(end) for end in (region.low, region.high))
+        verdict = name(region.verdict, region.rule)
+        out.item(words.say("terminal.map.stretch", low=low, high=high, verdict=verdict), mark="→")
     if found.regions:
-        out.heading("Decided at")
+        out.heading(words.say("terminal.map.decided"))
     for value, outcome in found.points:
-        priced = [f"{option} {_money(cost)}" for option, cost in outcome.costs.items() if cost is not None]
-        rule = f", by {outcome.rule}" if outcome.rule and not found.regions else ""
-        today = ", as it is today" if value == drawn.x.now else ""
-        out.item(
-            f"{shown_value(value, kind, question.unit)}: {name(outcome.verdict)}{rule}{today} ({', '.join(priced)})",
-            mark="·",
-        )
+        priced = [
+            f"{option} {whole(cost, words.language)}" for option, cost in outcome.costs.items() if cost is not None
+        ]
+        verdict = name(outcome.verdict, None if found.regions else outcome.rule)
+        if value == drawn.x.now:
+            verdict = words.say("terminal.map.as_today", verdict=verdict)
+        out.item(f"{shown(value)}: {verdict} ({', '.join(priced)})", mark="·")
     return out.written()
 
 
-def _money(amount: Decimal) -> str:
-    return f"{amount:,.0f}"
-
-
-def _grid(out: TextPage, drawn: Map, colour: bool) -> None:
+def _grid(out: TextPage, drawn: Map, colour: bool, words: Words) -> None:
     """Rows from the top down, the axis across, and the key."""
     looks = styles(verdict.id for verdict in drawn.verdicts)
     names = ("",) if drawn.y is None else drawn.y.short
@@ -92,12 +103,13 @@ def _grid(out: TextPage, drawn: Map, colour: bool) -> None:
     out.line(lead + _numbers(drawn.x, cell))
     out.line(lead + drawn.x.title)
     if drawn.x.scale == "log" or (drawn.y is not None and drawn.y.scale == "log"):
-        out.line(lead + _scales(drawn))
+        out.line(lead + _scales(drawn, words))
     out.blank()
+    total = sum(len(cells) for cells in drawn.cells)
     for verdict in drawn.verdicts:
-        total = sum(len(cells) for cells in drawn.cells)
-        out.item(f"{verdict.label} ({verdict.cells} of {total})", mark=looks[verdict.id].letter)
-    _say_today(out, drawn, cell)
+        line = words.say("terminal.map.cells", verdict=verdict.label, cells=verdict.cells, total=total)
+        out.item(line, mark=looks[verdict.id].letter)
+    _say_today(out, drawn, cell, words)
 
 
 def _cell(style: Style, wide: int, today: bool, colour: bool) -> str:
@@ -139,16 +151,19 @@ def _spread(names: Sequence[str]) -> Iterator[tuple[int, str]]:
     yield last, names[last]
 
 
-def _scales(drawn: Map) -> str:
+def _scales(drawn: Map, words: Words) -> str:
     if drawn.y is None or (drawn.x.scale == drawn.y.scale):
-        return "spaced by ratio" if drawn.y is None else "both spaced by ratio"
-    return f"{drawn.x.label if drawn.x.scale == 'log' else drawn.y.label} spaced by ratio"
+        return words.say("terminal.map.by_ratio" if drawn.y is None else "terminal.map.both_by_ratio")
+    label = drawn.x.label if drawn.x.scale == "log" else drawn.y.label
+    return words.say("terminal.map.one_by_ratio", label=label)
 
 
-def _say_today(out: TextPage, drawn: Map, cell: int) -> None:
+def _say_today(out: TextPage, drawn: Map, cell: int, words: Words) -> None:
     axes = [axis for axis in (drawn.x, drawn.y) if axis is not None]
-    answers = ", ".join(f"{axis.label} {axis.now_shown or 'unknown'}" for axis in axes)
+    unknown = words.say("terminal.unknown")
+    answers = ", ".join(f"{axis.label} {axis.now_shown or unknown}" for axis in axes)
     if drawn.now is None:
-        out.item(f"today, {answers}, is not on this map", mark="·")
+        out.item(words.say("terminal.map.elsewhere", answers=answers), mark="·")
     else:
-        out.item(f"today: {answers}: {drawn.now.label}", mark=TODAY if cell == 1 else "[]")
+        line = words.say("terminal.map.today", answers=answers, verdict=drawn.now.label)
+        out.item(line, mark=TODAY if cell == 1 else "[]")

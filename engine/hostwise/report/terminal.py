@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from hostwise.report.language import HOME
 from hostwise.report.model import Condition, Option, Report, Rule
 from hostwise.report.text_page import ACCENT, BOLD, DIM, WARN, TextPage
 from hostwise.report.view import report_of
@@ -19,80 +20,87 @@ BLOCKS = "▏▎▍▌▋▊▉█"
 
 
 def decision_text(
-    data: Mapping[str, Any], *, width: int = 100, colour: bool = False, templates: Path | None = None
+    data: Mapping[str, Any],
+    *,
+    width: int = 100,
+    colour: bool = False,
+    templates: Path | None = None,
+    language: str = HOME,
 ) -> str:
     """Verdict, reasons, money an option, conditions and revisit triggers. `width` in columns.
 
     Raises `InputError` when `data` has not the shape of a record.
     """
-    words = load_words(templates)
+    words = load_words(templates, language)
     report = report_of(data, words)
     out = TextPage(width, colour)
     verdict = report.verdict
-    out.text(f"{report.short_title}, as of {report.as_of}", style=DIM)
+    out.text(words.say("terminal.decision.of", workload=report.short_title, day=report.as_of), style=DIM)
     out.line(verdict.heading, BOLD, ACCENT if verdict.status == "decided" else WARN)
     out.text(verdict.sentence)
     for sentence in verdict.confidence:
         out.text(sentence, style=DIM)
-    for sentence in _worth_finding_out(report):
+    for sentence in _worth_finding_out(report, words):
         out.text(sentence, style=DIM)
     if verdict.needs:
-        out.heading("To find out")
+        out.heading(words.say("terminal.decision.needs"))
         for need in verdict.needs:
-            out.item(f"{need.label} ({need.key}), ask {need.ask_of}: {need.question} {need.settles}")
+            asked = words.say("terminal.decision.need", label=need.label, key=need.key, ask_of=need.ask_of)
+            out.item(f"{asked}: {need.question} {need.settles}")
     if verdict.ways_out:
-        out.heading("What would open a way")
+        out.heading(words.say("terminal.decision.ways_out"))
         for way in verdict.ways_out:
-            titles, answers = (
-                "; ".join(c.title for c in way.lift),
-                "; ".join(f"{a.key} ({a.shown})" for a in way.answers),
-            )
-            out.item(f"Without “{titles}”, by changing {answers}: {way.label}")
+            titles = "; ".join(c.title for c in way.lift)
+            answers = "; ".join(f"{a.key} ({a.shown})" for a in way.answers)
+            out.item(words.say("terminal.decision.way_out", titles=titles, answers=answers, option=way.label))
     if verdict.status == "infeasible":
-        out.heading("What rules each option out")
+        out.heading(words.say("terminal.decision.infeasible"))
         for option in report.options:
             out.item(f"{option.label}: {option.why}")
     elif verdict.reasons and verdict.status == "decided":
-        out.heading("Why")
+        out.heading(words.say("terminal.decision.why"))
         for number, reason in enumerate(verdict.reasons[:3], 1):
             cites = f" [{', '.join(c.id for c in reason.cites[:4])}]" if reason.cites else ""
             out.item(reason.text + cites, mark=f"{number}.")
     if report.priced:
-        out.heading("Cost a month")
+        out.heading(words.say("terminal.decision.costs"))
         for line, chosen, feasible in _bars(report.priced, out.width, words):
             out.line(line, *((BOLD, ACCENT) if chosen else () if feasible else (DIM,)))
     unpriced = [option.label for option in report.options if not option.monthly and option.feasible]
     if unpriced:
-        out.text(f"Not priced: {', '.join(unpriced)}.", style=DIM)
-    for heading, entries in (("Before go-live", verdict.conditions), ("Look again", verdict.revisit)):
+        out.text(words.say("terminal.decision.unpriced", options=", ".join(unpriced)), style=DIM)
+    for name, entries in (("conditions", verdict.conditions), ("revisit", verdict.revisit)):
         if entries:
-            out.heading(heading)
+            out.heading(words.say(f"terminal.decision.{name}"))
             for entry in entries:
-                out.item(entry.text + (f" ({entry.owner})" if entry.owner and heading == "Before go-live" else ""))
+                out.item(entry.text + (f" ({entry.owner})" if entry.owner and name == "conditions" else ""))
     if verdict.dissent:
-        out.heading("Who would decide otherwise")
+        out.heading(words.say("terminal.decision.dissent"))
         for dissent in verdict.dissent:
             out.item(f"{dissent.who}: {dissent.text}")
     out.blank()
     # A first answer has no id yet: it is the hash of the whole record.
-    decision = f"Decision {report.id[:12]} · " if report.id else ""
-    out.text(f"{decision}{'r' if decision else 'R'}ulebook {report.rulebook} · {report.engines}", style=DIM)
+    name = "terminal.decision.made_with" if report.id else "terminal.decision.made_without_id"
+    made = words.say(name, id=report.id[:12], rulebook=report.rulebook, engines=report.engines)
+    out.text(made, style=DIM)
     return out.written()
 
 
-def _worth_finding_out(report: Report) -> Iterator[str]:
+def _worth_finding_out(report: Report, words: Words) -> Iterator[str]:
     """The one open answer that carries most of the doubt about the verdict."""
     sure = report.robustness
     for question in sure.questions[:1]:
-        who = f" Ask {question.ask_of}." if question.ask_of else ""
-        worth = f"{question.wrong} off the chance of a wrong verdict, {question.regret} a month off the expected regret"
-        yield f"Most worth finding out: {question.label} ({question.key}): {worth}.{who}"
-    if not sure.questions and report.verdict.status == "decided":
-        yield (
-            "No answer still open changes it in any of them."
-            if sure.firm
-            else "No open answer by itself is worth waiting for."
+        worth = words.say(
+            "terminal.decision.worth",
+            label=question.label,
+            key=question.key,
+            wrong=question.wrong,
+            regret=question.regret,
         )
+        who = question.ask_of
+        yield words.say("terminal.decision.worth_asking", worth=worth, ask_of=who) if who else worth
+    if not sure.questions and report.verdict.status == "decided":
+        yield words.say("terminal.decision.firm" if sure.firm else "terminal.decision.not_worth")
 
 
 def explain_text(
@@ -102,12 +110,13 @@ def explain_text(
     width: int = 100,
     colour: bool = False,
     templates: Path | None = None,
+    language: str = HOME,
 ) -> str:
     """What fired, what did not and which condition stopped it; one rule in full with `rule_id`.
 
     Raises `InputError` when `data` has not the shape of a record.
     """
-    words = load_words(templates)
+    words = load_words(templates, language)
     report = report_of(data, words)
     out = TextPage(width, colour)
     reads = {rule["id"]: tuple(rule["reads"]) for rule in data["rules"]}
@@ -117,20 +126,24 @@ def explain_text(
             if rule.id == rule_id:
                 _whole_rule(out, rule, report, reads[rule.id], words)
         return out.written()
-    out.line(f"{report.short_title}, as of {report.as_of}: {report.verdict.heading}", BOLD)
+    title = words.say("terminal.decision.of", workload=report.short_title, day=report.as_of)
+    out.line(f"{title}: {report.verdict.heading}", BOLD)
+    because, stopped_by, ruled_out_by = (
+        words.say(f"terminal.explain.{name}") for name in ("because", "stopped_by", "ruled_out_by")
+    )
     for stage in report.stages:
         out.heading(stage.title)
         for rule in stage.fired:
             out.item(f"{rule.id}: {rule.title}", mark="✓", style=ACCENT)
-            out.item(rule.english, mark="│ because", indent=2, style=DIM)
+            out.item(rule.english, mark=f"│ {because}", indent=2, style=DIM)
         for mark, group, style in (("?", stage.unknown, WARN), ("·", stage.silent, "")):
             for rule in group:
                 out.item(f"{rule.id}: {rule.title}", mark=mark, style=style)
                 for stopper in rule.stoppers[:3]:
-                    out.item(_seen(stopper), mark="│ stopped by", indent=2, style=DIM)
+                    out.item(_seen(stopper, words), mark=f"│ {stopped_by}", indent=2, style=DIM)
                 if rule.blocked_by:
-                    out.item(", ".join(rule.blocked_by), mark="│ ruled out by", indent=2, style=DIM)
-    out.heading("Facts, with where each came from")
+                    out.item(", ".join(rule.blocked_by), mark=f"│ {ruled_out_by}", indent=2, style=DIM)
+    out.heading(words.say("terminal.explain.facts"))
     read = {name for names in reads.values() for name in names}
     for line in _fact_lines(report, read, words):
         out.item(line, mark="·")
@@ -140,18 +153,18 @@ def explain_text(
 def _whole_rule(out: TextPage, rule: Rule, report: Report, reads: Sequence[str], words: Words) -> None:
     out.line(f"{rule.id}: {rule.title}", BOLD)
     out.text(f"{words.label('truths', rule.truth).capitalize()}. {rule.because}")
-    out.text(f"Pack {rule.pack}; {rule.status}.", style=DIM)
+    out.text(words.say("terminal.explain.pack", pack=rule.pack, status=rule.status), style=DIM)
     if rule.effect:
-        out.text(f"When it holds: {rule.effect}")
-    out.heading("Condition")
+        out.text(words.say("terminal.explain.effect", effect=rule.effect))
+    out.heading(words.say("terminal.explain.condition"))
     _tree(out, rule.condition, 0, words)
     if rule.blocked_by:
-        out.text(f"Ruled out by: {', '.join(rule.blocked_by)}")
-    out.heading("Facts it read")
+        out.text(words.say("terminal.explain.ruled_out", rules=", ".join(rule.blocked_by)))
+    out.heading(words.say("terminal.explain.read"))
     for line in _fact_lines(report, set(reads), words):
         out.item(line, mark="·")
     if rule.cites:
-        out.heading("Rests on")
+        out.heading(words.say("terminal.explain.rests_on"))
         for cite in rule.cites:
             out.item(f"{cite.id}: {cite.text}" if cite.text else cite.id, mark="·")
 
@@ -160,16 +173,16 @@ def _tree(out: TextPage, node: Condition, depth: int, words: Words) -> None:
     mark = {"true": "✓", "false": "✗"}.get(node.truth, "?")
     style = {"true": ACCENT, "false": ""}.get(node.truth, WARN)
     if not node.children:
-        out.item(_seen(node), mark=mark, indent=2 * depth, style=style)
+        out.item(_seen(node, words), mark=mark, indent=2 * depth, style=style)
         return
-    name = {"all": "all of", "any": "any of", "not": "not"}.get(node.op, node.op)
+    name = words.label("operators", node.op)
     out.item(f"{name} ({words.label('truths', node.truth)})", mark=mark, indent=2 * depth, style=style)
     for child in node.children:
         _tree(out, child, depth + 1, words)
 
 
-def _seen(node: Condition) -> str:
-    return f"{node.english} (it is {node.seen})" if node.seen else node.english
+def _seen(node: Condition, words: Words) -> str:
+    return words.say("hurdles.test", test=node.english, seen=node.seen) if node.seen else node.english
 
 
 def _fact_lines(report: Report, names: Iterable[str], words: Words) -> Iterator[str]:
