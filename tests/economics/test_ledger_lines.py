@@ -63,7 +63,7 @@ def test_what_is_given_replaces_the_figure_and_says_so() -> None:
 
 def test_disagreeing_documents_are_named_on_the_line() -> None:
     text = "workload: {name: X}\ndemand: {tokens_per_day: 1M}\n"
-    note = line(costed(text).ledgers["self-host-cloud"], "operations").note or ""
+    note = line(costed(text).ledgers["self-host-cloud"], "operations").told().note or ""
     assert "S0-22" in note and "S2-16" in note
 
 

@@ -7,6 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from hostwise.answers.facts import Fact
 from hostwise.answers.questions import Question, Questionnaire
 from hostwise.decision.canonical import Json, plain
@@ -125,10 +127,12 @@ def ledgers_part(course: Course, basis: Basis) -> list[Json]:
     costing = course.costing
     sampled = curves(costing.ledgers, volume, costing.break_evens) if (volume := _volume(course.facts)) else {}
     for option in basis.options:
-        ledger: dict[str, Any] = plain(course.costing.ledgers[option])
+        ledger = course.costing.ledgers[option]
+        told: dict[str, Any] = plain(replace(ledger, items=()))
+        told["items"] = [plain(item.told()) for item in ledger.items]
         excluded = course.gates.excluded.get(option, ())
         curve = [plain(point) for point in sampled.get(option, ())]
-        found.append({**ledger, "curve": curve, "feasible": not excluded, "excluded_by": list(excluded)})
+        found.append({**told, "curve": curve, "feasible": not excluded, "excluded_by": list(excluded)})
     return found
 
 

@@ -35,17 +35,17 @@ class Band(Struct, frozen=True):
 
     def __add__(self, other: Band) -> Band:
         if self.exact and other.exact:
-            return Band.exactly(self.likely + other.likely)
+            return _one(self.likely + other.likely)
         return Band(self.low + other.low, self.likely + other.likely, self.high + other.high)
 
     def __sub__(self, other: Band) -> Band:
         if self.exact and other.exact:
-            return Band.exactly(self.likely - other.likely)
+            return _one(self.likely - other.likely)
         return Band(self.low - other.high, self.likely - other.likely, self.high - other.low)
 
     def __mul__(self, other: Band) -> Band:
         if self.exact and other.exact:
-            return Band.exactly(self.likely * other.likely)
+            return _one(self.likely * other.likely)
         if self.low >= 0 and other.low >= 0:
             return Band(self.low * other.low, self.likely * other.likely, self.high * other.high)
         ends = [a * b for a in (self.low, self.high) for b in (other.low, other.high)]
@@ -56,7 +56,7 @@ class Band(Struct, frozen=True):
         if other.low <= 0 <= other.high:
             raise ZeroDivisionError("the divisor can be zero")
         if self.exact and other.exact:
-            return Band.exactly(self.likely / other.likely)
+            return _one(self.likely / other.likely)
         ends = [a / b for a in (self.low, self.high) for b in (other.low, other.high)]
         return Band(least(*ends), self.likely / other.likely, most(*ends))
 
@@ -65,6 +65,10 @@ class Band(Struct, frozen=True):
         if self.exact:
             return Band.exactly(self.likely.to_integral_value(ROUND_CEILING))
         return Band(*(x.to_integral_value(ROUND_CEILING) for x in (self.low, self.likely, self.high)))
+
+
+def _one(value: Decimal) -> Band:
+    return Band(value, value, value)
 
 
 NOTHING = Band.exactly(0)

@@ -16,6 +16,8 @@ from hostwise.economics.values import Sourced
 from hostwise.economics.words import in_words
 from hostwise.reading.said import fill, joined, number, prose
 
+Values = Mapping[str, Sourced]
+
 
 class Input(Struct, frozen=True):
     """One value that a line was computed from."""
@@ -28,7 +30,42 @@ class Input(Struct, frozen=True):
 
 
 class LineItem(Struct, frozen=True):
-    """One line: an amount a month in the ledger's currency."""
+    """One line: an amount a month in the ledger's currency. Most are only added up; `told` says one in full."""
+
+    id: str
+    label: str
+    amount: Band
+    spec: ItemSpec
+    used: Values
+    catalogue: Catalogue
+
+    @property
+    def group(self) -> str:
+        """What it is a part of: compute, idle, people …"""
+        return self.spec.group
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """What it was computed from, in the order of its formula."""
+        labels = self.catalogue.labels
+        return tuple(Input(labels.get(n, n), v.band, v.unit, v.origin, v.source) for n, v in self.used.items())
+
+    def told(self) -> ToldLine:
+        """The line as the record has it, with its formula in words."""
+        return ToldLine(
+            self.id,
+            self.label,
+            self.group,
+            self.amount,
+            in_words(self.spec.formula, self.catalogue.labels),
+            self.inputs,
+            self.spec.source,
+            _note(self.spec, self.used, self.catalogue),
+        )
+
+
+class ToldLine(Struct, frozen=True):
+    """A line with the words of the record."""
 
     id: str
     label: str
@@ -37,7 +74,7 @@ class LineItem(Struct, frozen=True):
     formula: str
     inputs: tuple[Input, ...]
     source: str
-    note: str | None = None
+    note: str | None
 
 
 class Variant(Struct, frozen=True):
@@ -67,7 +104,6 @@ class Ledger(Struct, frozen=True):
     outlooks: tuple[Outlook, ...] = ()
 
 
-Values = Mapping[str, Sourced]
 MANY = 2
 """Documents from which on they can disagree."""
 
@@ -98,16 +134,14 @@ def lines(
 
 
 def _line(spec: ItemSpec, values: Values, factor: Band, catalogue: Catalogue) -> LineItem:
-    labels = catalogue.labels
     used: dict[str, Sourced] = {}
+    bands: dict[str, Band] = {}
     for name in names(spec.formula):
         if name not in values:
             raise NoValue(_root(name, values, catalogue))
         used[name] = values[name]
-    amount = compute(spec.formula, {name: value.band for name, value in used.items()}) * factor
-    inputs = tuple(Input(labels.get(n, n), v.band, v.unit, v.origin, v.source) for n, v in used.items())
-    words = in_words(spec.formula, labels)
-    return LineItem(spec.id, spec.label, spec.group, amount, words, inputs, spec.source, _note(spec, used, catalogue))
+        bands[name] = values[name].band
+    return LineItem(spec.id, spec.label, compute(spec.formula, bands) * factor, spec, used, catalogue)
 
 
 def _root(name: str, values: Values, catalogue: Catalogue) -> str:
