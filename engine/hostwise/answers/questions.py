@@ -19,7 +19,7 @@ from hostwise.reading.validate import validated
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Default(_Strict):

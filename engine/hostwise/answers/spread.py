@@ -25,7 +25,7 @@ class Spread(BaseModel):
     and how closely this one goes with it: a rank correlation from −1 to 1.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     shape: Literal["triangular", "lognormal"] = "triangular"
     low: Decimal | None = None

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class Kind(BaseModel):
     """The limits of one kind of knowledge, in months."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     label: str
     review_after: int = Field(gt=0)
@@ -41,7 +41,7 @@ class Kind(BaseModel):
 class Policy(BaseModel):
     """`rules/freshness.yaml`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     kinds: dict[str, Kind]
 

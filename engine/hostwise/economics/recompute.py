@@ -21,7 +21,7 @@ TOLERANCE = Decimal("0.000001")
 
 
 class _Step(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     label: str
     formula: str
@@ -30,7 +30,7 @@ class _Step(BaseModel):
 
 
 class _Recomputed(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     claims: tuple[str, ...]
     stated: str
@@ -41,7 +41,7 @@ class _Recomputed(BaseModel):
 
 
 class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     recomputations: dict[str, _Recomputed]
 
