@@ -5,6 +5,7 @@ CPU time (user and system, all threads) depends less on what else the machine do
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import statistics
@@ -20,7 +21,8 @@ import numpy as np
 
 ROOT = Path(__file__).parents[2]
 PYTHON = sys.executable
-ENVIRONMENT = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "engine"), str(ROOT)])}
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+ENVIRONMENT["PYTHONPATH"] = os.pathsep.join([str(ROOT / "engine"), str(ROOT)])
 Say = Callable[[str], None]
 """Tells whoever waits what is being measured."""
 
@@ -51,11 +53,18 @@ def seconds_a_case(contenders: Sequence[Contender], repetitions: int, say: Say) 
     for turn in range(repetitions + 1):
         for contender in contenders:
             say(contender.name)
+            _set_garbage_aside()
             start = time.process_time()
             contender.run()
             if turn:  # the first turn compiles and warms the caches
                 taken[contender.name].append((time.process_time() - start) / contender.cases)
     return {name: statistics.median(each) for name, each in taken.items()}
+
+
+def _set_garbage_aside() -> None:
+    """Collect what the others left, and search it no more: else it is searched in the turn of whoever comes next."""
+    gc.collect()
+    gc.freeze()
 
 
 @dataclass(frozen=True, slots=True)
