@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -73,8 +74,11 @@ class Advice(Struct, frozen=True):
 Conclusion = SetFacts | Exclude | Require | Verdict | Vote | Advice
 
 
-class Rule(Struct, frozen=True):
-    """One rule. `weight` 0 marks a housekeeping rule that a summary leaves out."""
+class Rule(Struct, frozen=True, cache_hash=True):
+    """One rule. `weight` 0 marks a housekeeping rule that a summary leaves out.
+
+    Caches look rules up at every decision: the hash of the whole tree is kept.
+    """
 
     id: str
     pack: str
@@ -89,10 +93,6 @@ class Rule(Struct, frozen=True):
     place: Place
     reads: tuple[str, ...]
     weight: int = 1
-
-    def __hash__(self) -> int:
-        """Caches look rules up at every decision, and hashing the whole tree takes longer than evaluating it."""
-        return hash((self.pack, self.id))
 
     @property
     def hard_gate(self) -> bool:
@@ -121,7 +121,7 @@ class InputFact(Struct, frozen=True):
     high: Decimal | None = None
 
 
-class Pack(Struct, frozen=True):
+class Pack(Struct, frozen=True, cache_hash=True):
     """One rule pack file."""
 
     id: str
@@ -151,8 +151,13 @@ class Rulebook(Struct, frozen=True):
 
     def stage(self, stage: str, source: str) -> tuple[Rule, ...]:
         """The rules of one stage of one source (`house`, `S0` …), in written order."""
-        return tuple(rule for rule in self.rules if rule.stage == stage and rule.source == source)
+        return _of_stage(self.packs, stage, source)
 
     def defaults(self, source: str) -> Mapping[str, DerivedFact]:
         """The facts that the packs of one source derive."""
         return {fact.spec.name: fact for pack in self.packs if pack.source == source for fact in pack.facts}
+
+
+@lru_cache(maxsize=128)
+def _of_stage(packs: tuple[Pack, ...], stage: str, source: str) -> tuple[Rule, ...]:
+    return tuple(rule for pack in packs for rule in pack.rules if rule.stage == stage and rule.source == source)
