@@ -1,5 +1,7 @@
 """Prices from the genai-prices package: the traps that its data holds."""
 
+import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
 
@@ -75,3 +77,19 @@ def test_names_are_sorted_and_unique() -> None:
 @pytest.mark.parametrize(("one", "other"), [("gpt-4o", "GPT 4o"), ("llama-v3p3-70b", "Llama-3.3-70B")])
 def test_spellings_agree(one: str, other: str) -> None:
     assert fold(one) == fold(other)
+
+
+def test_the_network_client_of_the_package_is_left_unread_and_nobody_elses() -> None:
+    """In a Python of its own: pricing reads no HTTP client, and modules that others import stay the only ones."""
+    script = """
+import sys
+from datetime import date
+from hostwise.economics.market import package_price
+assert package_price("openai", "gpt-4o", date(2026, 11, 20), 1000, 100) is not None
+assert "httpx2" not in sys.modules
+import asyncio
+from genai_prices import update_prices
+assert update_prices.asyncio.to_thread is asyncio.to_thread
+assert sys.modules["asyncio"] is asyncio
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)

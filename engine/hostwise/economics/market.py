@@ -95,7 +95,8 @@ class _Unread(ModuleType):
     """A module that is imported when something of it is asked for."""
 
     def __getattr__(self, name: str) -> Any:
-        sys.modules.pop(self.__name__, None)
+        if sys.modules.get(self.__name__) is self:  # else somebody imported it meanwhile: it stays the only one
+            del sys.modules[self.__name__]
         return getattr(import_module(self.__name__), name)
 
 
@@ -186,7 +187,8 @@ def _cost(
             )
         except (LookupError, ValueError):
             continue
-        return Decimal(found.total_price)
+        cost: Decimal = found.total_price
+        return cost
     return None
 
 
