@@ -9,20 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from hostwise.answers.spread import Spread, spread_findings
 from hostwise.reading.diagnostics import InputError
 from hostwise.reading.document import Document, read_document
 from hostwise.reading.kinds import FactType
+from hostwise.reading.strict import Strict
 from hostwise.reading.validate import validated
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-
-class Default(_Strict):
+class Default(Strict):
     """What an unanswered question counts as, who says so, and why."""
 
     value: Any
@@ -30,7 +27,7 @@ class Default(_Strict):
     because: str
 
 
-class Section(_Strict):
+class Section(Strict):
     """A section of the questionnaire. `ask_of` says who usually knows its answers."""
 
     title: str
@@ -38,7 +35,7 @@ class Section(_Strict):
     ask_of: str = ""
 
 
-class Question(_Strict):
+class Question(Strict):
     """One question. `min` and `max` bound its number; `values` are the accepted words with their meaning.
 
     `type` is a `FactType` value, or `set` (several of `values`), or `rates` (exchange rates). `ask_of` says
@@ -119,7 +116,7 @@ class Questionnaire(Struct, frozen=True, dict=True):
         return question.ask_of or self.sections[question.section].ask_of
 
 
-class _File(_Strict):
+class _File(Strict):
     sections: dict[str, Section]
     questions: tuple[Question, ...]
 

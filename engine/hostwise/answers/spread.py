@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
 from hostwise.reading.diagnostics import Diagnostic
 from hostwise.reading.document import Document
+from hostwise.reading.strict import Strict
 
 if TYPE_CHECKING:
     from hostwise.answers.questions import Question
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 Path = tuple[str | int, ...]
 
 
-class Spread(BaseModel):
+class Spread(Strict):
     """How an answer is drawn where it is a range, and what it could be where it is not known or assumed.
 
     A number lies between `low` and `high`, most often at `likely`: `triangular`, or `lognormal` where it is a matter of
@@ -25,15 +26,13 @@ class Spread(BaseModel):
     and how closely this one goes with it: a rank correlation from −1 to 1.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
     shape: Literal["triangular", "lognormal"] = "triangular"
     low: Decimal | None = None
     likely: Decimal | None = None
     high: Decimal | None = None
-    weights: dict[str, Decimal] = {}
+    weights: dict[str, Decimal] = Field(default_factory=dict)
     unless: tuple[str, ...] = ()
-    follows: dict[str, Decimal] = {}
+    follows: dict[str, Decimal] = Field(default_factory=dict)
     source: str = "house"
     because: str = ""
 

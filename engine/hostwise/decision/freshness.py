@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from hostwise.decision.flow import Course
 from hostwise.economics.catalogue import FIGURE_FILES
 from hostwise.economics.prices import TokenPrice
 from hostwise.reading.diagnostics import Diagnostic, InputError, Place, Severity
 from hostwise.reading.document import read_document
+from hostwise.reading.strict import Strict
 from hostwise.reading.validate import validated
 from hostwise.rulebook.rules import HOUSE
 
@@ -27,10 +28,8 @@ if TYPE_CHECKING:
     from hostwise.decision.basis import Knowledge
 
 
-class Kind(BaseModel):
+class Kind(Strict):
     """The limits of one kind of knowledge, in months."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     label: str
     review_after: int = Field(gt=0)
@@ -38,10 +37,8 @@ class Kind(BaseModel):
     because: str
 
 
-class Policy(BaseModel):
+class Policy(Strict):
     """`rules/freshness.yaml`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     kinds: dict[str, Kind]
 

@@ -11,21 +11,18 @@ from typing import Self
 
 from msgspec import Struct
 from msgspec.structs import replace
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from hostwise.economics.bands import Band
 from hostwise.economics.formula import BadFormula, names
 from hostwise.reading.diagnostics import Diagnostic, InputError
 from hostwise.reading.document import Document, read_document
+from hostwise.reading.strict import Strict
 from hostwise.reading.suggest import nearest
 from hostwise.reading.validate import validated
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-
-class Option(_Strict):
+class Option(Strict):
     """One way to host."""
 
     label: str
@@ -34,7 +31,7 @@ class Option(_Strict):
     sentence: str
 
 
-class Span(_Strict):
+class Span(Strict):
     """A number with its likely range."""
 
     low: Decimal
@@ -70,7 +67,7 @@ class Figure(Span):
     documents: dict[str, dict[str, Decimal]] = Field(default_factory=dict)
 
 
-class GPU(_Strict):
+class GPU(Strict):
     """A GPU: memory GB, bandwidth GB/s, dense TFLOP/s by bits, board power W, USD to buy and to rent an hour."""
 
     memory: Decimal
@@ -85,7 +82,7 @@ class GPU(_Strict):
     aliases: tuple[str, ...] = ()
 
 
-class Model(_Strict):
+class Model(Strict):
     """An open model: parameters in billions, shape of its KV cache, native bits, context, licence."""
 
     parameters: Decimal
@@ -103,7 +100,7 @@ class Model(_Strict):
     aliases: tuple[str, ...] = ()
 
 
-class Candidate(_Strict):
+class Candidate(Strict):
     """What is costed when the answers do not say, and why."""
 
     model: str
@@ -113,7 +110,7 @@ class Candidate(_Strict):
     memory: Decimal | None = None
 
 
-class Throughput(_Strict):
+class Throughput(Strict):
     """The constants of the throughput estimate, and its relative error; mixtures of experts have their own."""
 
     bandwidth_share: Decimal
@@ -129,7 +126,7 @@ class Throughput(_Strict):
     expert_source: str
 
 
-class ListedPrice(_Strict):
+class ListedPrice(Strict):
     """A token price of ours, USD per million; `batch` is a share of it, `cached` a price."""
 
     provider: str
@@ -144,7 +141,7 @@ class ListedPrice(_Strict):
     retired_on: date | None = None
 
 
-class DefaultOpenModel(_Strict):
+class DefaultOpenModel(Strict):
     """The open-model provider that is priced when none is named."""
 
     provider: str
@@ -152,7 +149,7 @@ class DefaultOpenModel(_Strict):
     because: str
 
 
-class ItemSpec(_Strict):
+class ItemSpec(Strict):
     """One line of a ledger, as data."""
 
     id: str
@@ -166,31 +163,31 @@ class ItemSpec(_Strict):
     note: str | None = None
 
 
-class _Options(_Strict):
+class _Options(Strict):
     options: dict[str, Option]
 
 
-class _Figures(_Strict):
+class _Figures(Strict):
     figures: dict[str, Figure]
 
 
-class _GPUs(_Strict):
+class _GPUs(Strict):
     gpus: dict[str, GPU]
 
 
-class _Models(_Strict):
+class _Models(Strict):
     models: dict[str, Model]
     candidates: dict[str, Candidate]
     throughput: Throughput
 
 
-class _Prices(_Strict):
+class _Prices(Strict):
     prices: tuple[ListedPrice, ...]
     default_open_model: DefaultOpenModel
     stale_after_days: int
 
 
-class _Ledger(_Strict):
+class _Ledger(Strict):
     names: dict[str, str]
     labels: dict[str, str]
     groups: dict[str, str]

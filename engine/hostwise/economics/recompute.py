@@ -8,11 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from msgspec import Struct
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from hostwise.economics.formula import BadFormula, compute
 from hostwise.reading.diagnostics import Diagnostic, InputError
 from hostwise.reading.document import Document, read_document
+from hostwise.reading.strict import Strict
 from hostwise.reading.validate import validated
 
 FILE = Path("sources") / "recomputed.yaml"
@@ -20,18 +21,14 @@ TOLERANCE = Decimal("0.000001")
 """Results are written down to six places."""
 
 
-class _Step(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
+class _Step(Strict):
     label: str
     formula: str
     result: Decimal
     unit: str
 
 
-class _Recomputed(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
+class _Recomputed(Strict):
     claims: tuple[str, ...]
     stated: str
     finding: str = Field(pattern="^(consistent|rounding|conditional|inconsistent|not-recomputable)$")
@@ -40,9 +37,7 @@ class _Recomputed(BaseModel):
     steps: tuple[_Step, ...] = ()
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
+class _File(Strict):
     recomputations: dict[str, _Recomputed]
 
 

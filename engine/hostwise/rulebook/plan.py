@@ -6,19 +6,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
 from hostwise.reading.document import read_document
+from hostwise.reading.strict import Strict
 from hostwise.reading.validate import validated
 
 FILE = "plan.yaml"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-
-class Horizon(_Strict):
+class Horizon(Strict):
     """A time to act in, with the topics that belong to it by their words."""
 
     id: str
@@ -26,7 +21,7 @@ class Horizon(_Strict):
     topics: Mapping[str, str]
 
 
-class Plan(_Strict):
+class Plan(Strict):
     """All horizons in order, and the aspects of what an option would need."""
 
     horizons: tuple[Horizon, ...] = ()
