@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import socket
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from tests.examples import PROFILES
+
+# What commands keep between runs stays with the tests: nobody's home is touched.
+os.environ["HOSTWISE_CACHE"] = str(Path(__file__).parents[1] / ".pytest_cache" / "hostwise")
+
+# A process of tests keeps millions of objects: to look through them for garbage as often as Python does is a seventh
+# of the time of tests that render.
+gc.set_threshold(100_000, 50, 100)
 
 # The same examples every time: a failure on one machine is a failure on all. No deadline: machines differ.
-settings.register_profile("hostwise", derandomize=True, deadline=None)
+for name, count in PROFILES.items():
+    settings.register_profile(name, derandomize=True, deadline=None, max_examples=count)
 settings.load_profile("hostwise")
 
 

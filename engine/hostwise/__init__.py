@@ -10,19 +10,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hostwise.version import __version__
+
 if TYPE_CHECKING:
-    from hostwise.decision.api import decide, load_answers
-    from hostwise.reading.diagnostics import InputError
+    from hostwise.reading.findings.diagnostics import InputError
+    from hostwise.record.decide import decide, load_answers
     from hostwise.report.render import render
 
 __all__ = ["InputError", "__version__", "decide", "load_answers", "render"]
 
-__version__ = "0.1.0"
-
 _PUBLIC = {
-    "InputError": "hostwise.reading.diagnostics",
-    "decide": "hostwise.decision.api",
-    "load_answers": "hostwise.decision.api",
+    "InputError": "hostwise.reading.findings.diagnostics",
+    "decide": "hostwise.record.decide",
+    "load_answers": "hostwise.record.decide",
     "render": "hostwise.report.render",
 }
 

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 
 from hostwise.answers.facts import FactType, Origin
-from hostwise.answers.load import Answers, load_answers_document
-from hostwise.answers.questionnaire_file import blank_questionnaire, example
-from hostwise.answers.questions import Questionnaire, load_questions
+from hostwise.answers.files.answer import Answers
+from hostwise.answers.files.load import load_answers_document
+from hostwise.answers.questions.blank_file import blank_questionnaire, example
+from hostwise.answers.questions.load_questions import load_questions
+from hostwise.answers.questions.questions import Questionnaire
 from hostwise.answers.to_facts import answer_facts, fact_specs
-from hostwise.reading.diagnostics import InputError
-from hostwise.reading.document import read_document
-from hostwise.reading.resources import rules_dir
+from hostwise.reading.files.folders import rules_dir
+from hostwise.reading.files.yaml_file import read_document
+from hostwise.reading.findings.diagnostics import InputError
 
 
 @pytest.fixture(scope="module")
@@ -133,16 +135,54 @@ def test_every_question_gives_a_fact_with_its_origin(questionnaire: Questionnair
 
 
 def test_no_gate_has_a_default(questionnaire: Questionnaire) -> None:
-    gates = [q for q in questionnaire.questions if q.gate]
+    gates = [q for q in questionnaire.questions if q.must_be_answered]
     assert len(gates) >= 5
     assert all(gate.default is None for gate in gates)
 
 
 def test_money_takes_the_currency_of_the_workload(questionnaire: Questionnaire) -> None:
-    text = "workload: {name: x, currency: EUR}\ncurrent_api: {input_price: 2.5, output_price: $10}\n"
+    text = "workload: {name: x, currency: EUR}\ncurrent_api: {input_price: 2.5, output_price: US$10}\n"
     facts = answer_facts(load(text, questionnaire), questionnaire)
     assert facts["current_input_price"].unit == "EUR/Mtok"
     assert facts["current_output_price"].unit == "USD/Mtok"
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "meant"),
+    [
+        ("CNY", "¥10", "CNY"),
+        ("JPY", "¥10", "JPY"),
+        ("CAD", "$10", "CAD"),
+        ("USD", "$10", "USD"),
+        ("NOK", "10 kr", "NOK"),
+    ],
+)
+def test_a_sign_that_several_currencies_share_is_the_questionnaires_own(
+    currency: str, price: str, meant: str, questionnaire: Questionnaire
+) -> None:
+    text = f"workload: {{name: x, currency: {currency}}}\ncurrent_api: {{input_price: {price}}}\n"
+    assert load(text, questionnaire).values["current_api.input_price"].currency == meant
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "candidate"),
+    [
+        ("EUR", "¥10", "JPY"),
+        ("USD", "¥10", "JPY"),
+        ("EUR", "10 kr", "SEK"),
+        ("GBP", "$10", "USD"),
+        ("EUR", "10 dollars", "USD"),
+    ],
+)
+def test_a_shared_sign_of_other_currencies_is_asked_about(
+    currency: str, price: str, candidate: str, questionnaire: Questionnaire
+) -> None:
+    with pytest.raises(InputError) as refused:
+        load(f"workload: {{name: x, currency: {currency}}}\ncurrent_api: {{input_price: {price}}}\n", questionnaire)
+    (finding,) = refused.value.diagnostics
+    assert candidate in (finding.accepted or "")
+    assert candidate in (finding.suggestion or "")
+    assert (finding.place.line, finding.found) == (2, price)
 
 
 def test_the_blank_questionnaire_is_valid_and_names_every_question(questionnaire: Questionnaire) -> None:

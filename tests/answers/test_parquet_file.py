@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.decision.tables import Row, rows_of, write_csv
+from tests.batch.tables import Row, rows_of, write_csv
 
-from hostwise.reading.diagnostics import InputError
+from hostwise.reading.findings.diagnostics import InputError
 
 pa = pytest.importorskip("pyarrow")
 pq = pytest.importorskip("pyarrow.parquet")
@@ -59,7 +59,7 @@ def test_values_that_no_questionnaire_could_hold_are_findings_in_their_rows(tmp_
         tmp_path / "t.parquet",
         demand__batch_share=pa.array([float("nan"), float("inf")]),
         workload__as_of=pa.array([datetime(2026, 11, 1, 12), None]),
-        constraints__air_gapped=pa.array([1, None]),
+        constraints__air_gapped=pa.array([2, None]),
     )
     assert [error.split(": ")[0] for error in rows[0].errors] == [
         "1:2 not-finite",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.decision.tables import Row, rows_of
+from tests.batch.tables import Row, rows_of
 
-from hostwise.answers.csv_file import csv_table
-from hostwise.answers.questions import load_questions
-from hostwise.answers.table_file import columns_of
-from hostwise.reading.diagnostics import InputError
-from hostwise.reading.resources import rules_dir
+from hostwise.answers.questions.load_questions import load_questions
+from hostwise.answers.tables.checked_rows import columns_of
+from hostwise.answers.tables.csv_file import csv_table
+from hostwise.reading.files.folders import rules_dir
+from hostwise.reading.findings.diagnostics import InputError
 
 HEAD = "workload.name,demand.tokens_per_day,constraints.external_processing\n"
 
@@ -100,12 +100,12 @@ def test_all_findings_of_a_row_are_kept_and_the_other_rows_go_on(tmp_path: Path)
 
 def test_answers_that_contradict_each_other_are_found_in_each_row(tmp_path: Path) -> None:
     head = "workload.name,demand.tokens_per_day,demand.tokens_per_month,demand.traffic_mix,demand.batch_share\n"
-    rows = decided(tmp_path, head + "a,1M,30M,batch,100%\nb,1M,31M,batch,50%\nc,1M,,interactive,\n")
+    rows = decided(tmp_path, head + "a,1M,30M,batch,100%\nb,1M,32M,batch,50%\nc,1M,,interactive,\n")
     assert [row.errors for row in rows] == [
         (),
         (
             "3:3 contradiction: demand.tokens_per_month contradicts demand.tokens_per_day in column 2: they differ: a"
-            " day times 30 is 30,000,000 a month, not 31,000,000",
+            " day times 28 to 31 is 28,000,000 to 31,000,000 a month, not 32,000,000",
             "3:5 contradiction: demand.batch_share contradicts demand.traffic_mix in column 4: all traffic is batch,"
             " but only 50% may wait",
         ),
@@ -187,9 +187,9 @@ def test_what_only_the_catalogue_knows_is_found_at_its_cell(tmp_path: Path) -> N
 def test_the_order_and_the_blocks_do_not_matter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     body = "".join(f"n{n},{n + 1}M,{'allowed' if n % 3 else 'forbidden' if n % 2 else 'alowed'}\n" for n in range(50))
     whole = decided(tmp_path, HEAD + body)
-    monkeypatch.setattr("hostwise.answers.csv_file.BLOCK", 7)
-    monkeypatch.setattr("hostwise.decision.portfolio.TOGETHER", 5)
-    monkeypatch.setattr("hostwise.decision.portfolio.WINDOW", 20)
+    monkeypatch.setattr("hostwise.answers.tables.csv_file.BLOCK", 7)
+    monkeypatch.setattr("hostwise.batch.portfolio.portfolio.TOGETHER", 5)
+    monkeypatch.setattr("hostwise.batch.portfolio.portfolio.WINDOW", 20)
     assert decided(tmp_path, HEAD + body) == whole
     assert [row.name for row in whole] == [f"n{n}" for n in range(50)]
 

@@ -10,13 +10,13 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from rich.console import Console
-from tests.benchmarks import growth, many, single, start_up
+from tests.benchmarks import economics, growth, many, single, start_up
 from tests.benchmarks.effort import FULL, QUICK
 from tests.benchmarks.machine import machine
 from tests.benchmarks.measure import ROOT
 from tests.benchmarks.sections import Section, Table, goals_table, markdown, table_lines
 
-BENCHMARKS = {"single": single, "many": many, "growth": growth, "start-up": start_up}
+BENCHMARKS = {"single": single, "many": many, "economics": economics, "growth": growth, "start-up": start_up}
 RESULTS = ROOT / "BENCHMARKS.md"
 HEAD = """# Benchmarks
 

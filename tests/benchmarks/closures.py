@@ -9,8 +9,8 @@ from typing import Any
 from tests.benchmarks.one_by_one import Facts, Truths
 
 from hostwise.inference.trace import Truth
-from hostwise.rulebook import conditions as c
-from hostwise.rulebook.rules import Rule
+from hostwise.rulebook.language import conditions as c
+from hostwise.rulebook.language.rules import Rule
 
 Holds = Callable[[Facts], Truth]
 OPERATORS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq}

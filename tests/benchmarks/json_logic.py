@@ -15,8 +15,8 @@ from tests.benchmarks.one_by_one import Facts, Truths
 from tests.workbench.zen_facts import nested, number
 
 from hostwise.inference.trace import Truth
-from hostwise.rulebook import conditions as c
-from hostwise.rulebook.rules import Rule
+from hostwise.rulebook.language import conditions as c
+from hostwise.rulebook.language.rules import Rule
 
 Expression = dict[str, Any] | bool
 TRUTHS: dict[str, Truth] = {"true": True, "false": False, "null": None}

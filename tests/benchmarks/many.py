@@ -15,12 +15,12 @@ from tests.benchmarks.one_by_one import chain, reference
 from tests.benchmarks.questionnaires import Case, basis, case_of, portfolio, shuffled
 from tests.benchmarks.sections import Goal, Section, Table, figure, megabytes
 
-from hostwise.decision.basis import Knowledge, load_knowledge
-from hostwise.decision.flow import Basis, choose_on, supposed_flow
-from hostwise.decision.many import CHUNK, _chosen, choose_many, decide_many, many_facts
-from hostwise.decision.population import Population
+from hostwise.batch.cases import Population
+from hostwise.batch.decide import CHUNK, _chosen, choose_many, decide_many, many_facts
 from hostwise.economics.costing import cost_ledgers
-from hostwise.inference.columns import Table as Facts
+from hostwise.flow.flow import Basis, choose_costed, supposed_flow
+from hostwise.flow.knowledge import Knowledge, load_knowledge
+from hostwise.inference.columns import FactTable as Facts
 from hostwise.inference.run import Engine
 
 ARRAYS, JSON_LOGIC, ZEN = "Hostwise, arrays", "JSON Logic (datalogic-py)", "ZEN, no trace"
@@ -98,8 +98,8 @@ def deciders(on: Basis) -> dict[str, Callable[[Case], str]]:
 
 
 def _verdict(case: Case, on: Basis) -> str:
-    choice = choose_on(case.facts, case.costing, on).choice
-    return choice.option or choice.status.value
+    choice = choose_costed(case.facts, case.costing, on).choice
+    return choice.outcome
 
 
 def contender(name: str, cases: int, book: Knowledge | None = None) -> Contender:

@@ -9,15 +9,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hostwise.answers.facts import Fact
-from hostwise.decision.choice_facts import choice_facts
-from hostwise.decision.feasible import apply_gates
-from hostwise.decision.flow import Basis, _choose
-from hostwise.inference.derived import derived_fact
+from hostwise.flow.choice_facts import choice_facts
+from hostwise.flow.flow import Basis, _choose
+from hostwise.flow.gates import apply_gates
+from hostwise.inference.hit_policies import derived_fact
 from hostwise.inference.reference import truth_of
 from hostwise.inference.run import Inference
 from hostwise.inference.trace import RuleTrace, TraceNode, Truth
-from hostwise.rulebook.rules import HOUSE, Rule
-from hostwise.rulebook.strata import strata
+from hostwise.rulebook.language.rules import HOUSE, Rule
+from hostwise.rulebook.language.strata import strata
 
 Facts = Mapping[str, Fact]
 Truths = Callable[[Facts], Mapping[str, Truth]]
@@ -61,9 +61,9 @@ class Chain:
                 if all(rule.id in traces for rule in makers[name]):
                     known[name] = derived_fact(defaults[name], [traces[rule.id] for rule in makers[name]])
         gates = apply_gates(self.gate.traces(known), self.basis.options)
-        known |= choice_facts(gates, known)
+        known |= choice_facts(gates, known, self.basis.rulebook.choice_facts)
         choice = _choose(Inference(known, tuple(self.choose.traces(known))), gates)
-        return choice.option or choice.status.value
+        return choice.outcome
 
 
 def chain(basis: Basis, engine: Callable[[tuple[Rule, ...]], Truths]) -> Chain:

@@ -13,9 +13,9 @@ from typing import Any
 
 from tests.benchmarks.questionnaires import SEED
 
-from hostwise.answers.questions import Question
-from hostwise.decision.basis import Knowledge, load_knowledge
-from hostwise.reading.kinds import FactType
+from hostwise.answers.questions.questions import Question
+from hostwise.flow.knowledge import Knowledge, load_knowledge
+from hostwise.reading.numbers.fact_types import FactType
 
 TESTS_A_RULE = (2, 3, 4)
 Entry = dict[str, Any]
@@ -50,7 +50,7 @@ def _pack(shipped: Knowledge, rules: int) -> Entry:
 def _testable(question: Question) -> bool:
     """Answers that are mostly known: those with a default, and gates. Else hardly any case would be decided."""
     kinds = FactType.BOOLEAN, FactType.ENUM, FactType.TOKENS, FactType.RATIO, FactType.COUNT
-    return question.type in kinds and (question.default is not None or question.gate)
+    return question.type in kinds and (question.default is not None or question.must_be_answered)
 
 
 def _rules(

@@ -14,12 +14,12 @@ from tests.workbench.zen_facts import nested
 
 from hostwise.answers.facts import Fact
 from hostwise.answers.to_facts import answer_facts
-from hostwise.decision.api import load_answers
-from hostwise.decision.basis import Knowledge, load_knowledge
-from hostwise.decision.flow import Basis
-from hostwise.decision.population import Population, Spread, population
+from hostwise.batch.cases import FactColumn, Population, population
 from hostwise.economics.costing import Costing
+from hostwise.flow.flow import Basis
+from hostwise.flow.knowledge import Knowledge, load_knowledge
 from hostwise.inference.run import Engine
+from hostwise.record.decide import load_answers
 
 SEED = 20261125
 VOLUMES = ("tokens_per_day", "tokens_per_month", "requests_per_day", "spend")
@@ -73,8 +73,8 @@ def portfolio(size: int) -> Population:
     return Population(size, spreads)
 
 
-def _times(spread: Spread, factors: np.ndarray) -> Spread:
-    return Spread(
+def _times(spread: FactColumn, factors: np.ndarray) -> FactColumn:
+    return FactColumn(
         spread.prototypes, spread.which, {end: np.rint(each * factors) for end, each in spread.numbers.items()}
     )
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from hostwise.answers.facts import Fact
-from hostwise.decision.flow import Basis
+from hostwise.flow.flow import Basis
 from hostwise.inference.durable import DurableRules, engine_module
-from hostwise.rulebook.rules import HOUSE, Rule
-from hostwise.rulebook.strata import strata
+from hostwise.rulebook.language.rules import HOUSE, Rule
+from hostwise.rulebook.language.strata import strata
 
 _sessions = itertools.count(1)
 Message = Mapping[str, int]

@@ -11,11 +11,11 @@ from tests.benchmarks.measure import ROOT, Contender, Say, alone, seconds_a_case
 from tests.benchmarks.questionnaires import basis, random_questionnaires
 from tests.benchmarks.sections import Goal, Section, Table, figure, megabytes
 
-from hostwise.decision.api import decide, load_answers
-from hostwise.decision.basis import Knowledge, load_knowledge
-from hostwise.decision.flow import choose_on, run_flow
 from hostwise.economics.costing import cost_options
+from hostwise.flow.flow import choose_costed, run_flow
+from hostwise.flow.knowledge import Knowledge, load_knowledge
 from hostwise.inference.run import Engine
+from hostwise.record.decide import decide, load_answers
 
 CHOICE = ("derive", "gate", "choose")
 EVERYTHING = (*CHOICE, "advise")
@@ -64,8 +64,8 @@ def contender(name: str, cases: int, knowledge: Knowledge | None = None) -> Cont
         answers = [load_answers(file) for file in files]
         return Contender(name, len(files), lambda: [decide(each) for each in answers])
     run = {
-        BOTH: lambda case: choose_on(case.facts, case.costing, both),
-        REFERENCE: lambda case: choose_on(case.facts, case.costing, one),
+        BOTH: lambda case: choose_costed(case.facts, case.costing, both),
+        REFERENCE: lambda case: choose_costed(case.facts, case.costing, one),
         FLOW: lambda case: run_flow(case.answers, both),
         FLOW_REFERENCE: lambda case: run_flow(case.answers, one),
         COSTS: lambda case: cost_options(case.answers, book.catalogue, book.as_of),

@@ -10,9 +10,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from hostwise.decision.flow import Basis
-from hostwise.rulebook.rules import HOUSE
-from hostwise.workbench.jdm import as_jdm
+from hostwise.flow.flow import Basis
+from hostwise.rulebook.language.rules import HOUSE
+from hostwise.workbench.exchange.zen_write import as_jdm
 
 
 def decision(basis: Basis) -> Any:

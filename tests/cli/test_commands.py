@@ -3,44 +3,42 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import jsonschema
 import pytest
 import yaml
+from tests.commands import hostwise
 
-from hostwise.reading.document import read_document
+from hostwise.cli.main import COMMANDS, MOVED, cli
+from hostwise.reading.files.yaml_file import read_document
 
 EXAMPLE = "examples/support-summariser.yaml"
 
 
-def hostwise(*args: str, stdin: str = "", cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    env = {**os.environ, "PYTHONPATH": str(Path("engine").resolve()), "COLUMNS": "100"}
-    return subprocess.run(
-        [sys.executable, "-m", "hostwise", *args],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        env=env,
-        cwd=cwd,
-        check=False,
-    )
-
-
 def test_help_lists_every_command() -> None:
-    from hostwise.cli.main import COMMANDS
-
     result = hostwise("--help")
     assert result.returncode == 0
-    assert all(name in result.stdout for name in COMMANDS)
+    for title, section in COMMANDS.items():
+        _, _, below = result.stdout.partition(f"{title}:\n")
+        lines = below.partition("\n\n")[0].splitlines()
+        assert [line.split()[0] for line in lines] == list(section), title
 
 
-@pytest.mark.parametrize("command", ["init", "ask", "check", "schema", "decide", "report", "explain", "verify"])
+@pytest.mark.parametrize("command", cli.table)
 def test_every_command_has_help(command: str) -> None:
     assert "Usage:" in hostwise(command, "--help").stdout
+
+
+@pytest.mark.parametrize("old", MOVED)
+def test_an_old_name_says_the_new_one(old: str) -> None:
+    result = hostwise(*old.split(), "some", "thing")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert f"Error: {old} is now: {MOVED[old]}" in result.stderr
+    _, command, *more = MOVED[old].split()
+    listed = hostwise(command, *(more[:1] if command == "catalogue" else ()), "--help")
+    assert listed.returncode == 0
+    assert all(option in listed.stdout for option in more if option.startswith("--"))
 
 
 def test_version_names_the_rulebook() -> None:
@@ -53,9 +51,9 @@ def test_a_mistyped_command_is_guessed() -> None:
     assert "Did you mean 'decide'" in result.stderr
 
 
-def test_init_check_decide_verify(tmp_path: Path) -> None:
-    assert hostwise("init", "mine.yaml", cwd=tmp_path).returncode == 0
-    assert hostwise("init", "mine.yaml", cwd=tmp_path).returncode == 2
+def test_blank_check_decide_verify(tmp_path: Path) -> None:
+    assert hostwise("start", "--blank", "mine.yaml", cwd=tmp_path).returncode == 0
+    assert hostwise("start", "--blank", "mine.yaml", cwd=tmp_path).returncode == 2
     assert "fine" in hostwise("check", "mine.yaml", cwd=tmp_path).stdout
     decided = hostwise("decide", "mine.yaml", "-o", "record.json", cwd=tmp_path)
     assert decided.returncode == 0
@@ -70,7 +68,7 @@ def test_init_check_decide_verify(tmp_path: Path) -> None:
 
 
 def test_the_schema_accepts_every_example_and_what_people_write() -> None:
-    schema = json.loads(hostwise("schema").stdout)
+    schema = json.loads(hostwise("catalogue", "schema").stdout)
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
     for example in sorted(Path("examples").glob("*.yaml")):
@@ -81,7 +79,7 @@ def test_the_schema_accepts_every_example_and_what_people_write() -> None:
 
 
 def test_the_schema_of_the_record_is_published() -> None:
-    assert json.loads(hostwise("schema", "--record").stdout)["title"] == "Hostwise decision record"
+    assert json.loads(hostwise("catalogue", "schema", "--record").stdout)["title"] == "Hostwise decision record"
 
 
 def test_check_reports_all_files_at_once_in_three_formats(tmp_path: Path) -> None:
@@ -148,7 +146,7 @@ def test_explain_shows_why_a_rule_did_not_fire() -> None:
 def test_the_interview_stops_goes_on_and_keeps_comments(tmp_path: Path) -> None:
     file = tmp_path / "w.yaml"
     file.write_text("# a note of mine\nworkload:\n  name: Mine  # stays\n")
-    first = hostwise("ask", "w.yaml", stdin="allowed\nmaybe\nno\nquit\n", cwd=tmp_path)
+    first = hostwise("start", "w.yaml", stdin="allowed\nmaybe\nno\nquit\n", cwd=tmp_path)
     assert first.returncode == 0
     assert "yes or no" in first.stdout
     assert "Why:" in first.stdout
@@ -159,21 +157,22 @@ def test_the_interview_stops_goes_on_and_keeps_comments(tmp_path: Path) -> None:
         "external_processing": "allowed",
         "air_gapped": "no",
     }
-    second = hostwise("ask", "w.yaml", stdin="unknown\nback\nno\nquit\n", cwd=tmp_path)
+    second = hostwise("start", "w.yaml", stdin="unknown\nback\nno\nquit\n", cwd=tmp_path)
     assert "external processing" not in second.stdout.split("answer")[0]
     assert yaml.load(file.read_text(), Loader=yaml.BaseLoader)["constraints"]["edge_or_offline"] == "no"
 
 
 def test_numbers_stay_as_they_were_typed(tmp_path: Path) -> None:
     from hostwise.answers.interview import write_answer
-    from hostwise.answers.questions import load_questions
-    from hostwise.reading.resources import rules_dir
+    from hostwise.answers.questions.load_questions import load_questions
+    from hostwise.reading.files.folders import rules_dir
 
     questions = load_questions(rules_dir()).by_key
     file = tmp_path / "w.yaml"
     for key, text in [
         ("workload.name", "A: b # c"), ("demand.tokens_per_day", "30_000_000"), ("demand.batch_share", "20%..40%"),
         ("constraints.regulations", "[gdpr, hipaa]"), ("current_api.input_price", "$2.50"),
+        ("current_api.output_price", "$10"),
     ]:  # fmt: skip
         write_answer(file, questions[key], text)
     text = file.read_text()

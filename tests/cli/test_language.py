@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from hostwise.cli.main import cli
-from hostwise.decision.api import decide, load_answers
-from hostwise.report.language import language_of
-from hostwise.report.terminal import decision_text
-from hostwise.report.words import load_words
+from hostwise.record.decide import decide, load_answers
+from hostwise.report.language.language import language_of
+from hostwise.report.terminal.decision import decision_text
+from hostwise.report.words.words import load_words
 
 EXAMPLE, OPEN = "examples/support-summariser.yaml", "examples/unanswered-gate.yaml"
 NOT_FEASIBLE = "examples/infeasible-handheld-interpreter.yaml"
@@ -34,10 +34,10 @@ COMMANDS = [
     f"explain {EXAMPLE} --unknown constraints.external_processing",
     f"whatif {EXAMPLE} --set demand.tokens_per_day=900M --set team.gpu_operations=platform-team",
     f"diff {OPEN} {EXAMPLE}",
-    f"flips {EXAMPLE}",
-    f"sweep {EXAMPLE} demand.tokens_per_day=1M..10B --steps 5",
-    f"sweep {EXAMPLE} team.gpu_operations demand.tokens_per_day=1M..10B --steps 5",
-    f"robustness {OPEN}",
+    f"explain {EXAMPLE} --flips",
+    f"whatif {EXAMPLE} --sweep demand.tokens_per_day=1M..10B --steps 5",
+    f"whatif {EXAMPLE} --sweep team.gpu_operations --sweep demand.tokens_per_day=1M..10B --steps 5",
+    f"explain {OPEN} --robustness",
 ]
 
 
@@ -73,9 +73,11 @@ def test_english_on_a_page_is_noticed() -> None:
 def test_triggers_are_said_in_german(tmp_path: Path) -> None:
     record = tmp_path / "record.json"
     printed(f"decide {EXAMPLE} -o {record}")
-    page = printed(f"check-triggers {record} --today {EXAMPLE} --lang de")
-    assert page.startswith("Kein Auslöser ist erreicht; die heutigen Antworten führen weiterhin zu „Anbieter offener")
-    assert "nicht erreicht: Token am Tag unter 601.300 → Verwaltete API (heute: 30 Mio.)" in page.replace("\xa0", " ")
+    page = printed(f"check {record} --today {EXAMPLE} --as-of 2026-12-20 --lang de")
+    assert page.startswith(
+        "Nichts spricht dafür, neu zu prüfen; die heutigen Antworten führen weiterhin zu „Anbieter offener"
+    )
+    assert "nicht erreicht: Token am Tag unter 601.276 → Verwaltete API (heute: 30 Mio.)" in page.replace("\xa0", " ")
     assert english_in(page) == set()
 
 
@@ -86,19 +88,21 @@ def test_what_the_questionnaire_says_stays_as_it_is() -> None:
     assert "Antwort workload.currency: nicht angegeben → USD" in page
 
 
-@pytest.mark.parametrize("command", [f"flips {EXAMPLE}", f"explain {EXAMPLE} --why", f"diff {OPEN} {EXAMPLE}"])
+@pytest.mark.parametrize(
+    "command", [f"explain {EXAMPLE} --flips", f"explain {EXAMPLE} --why", f"diff {OPEN} {EXAMPLE}"]
+)
 def test_json_stays_english(command: str) -> None:
     assert printed(f"{command} --json --lang de") == printed(f"{command} --json")
 
 
 def test_a_map_is_drawn_in_the_language(tmp_path: Path) -> None:
     drawn = tmp_path / "map.svg"
-    printed(f"sweep {EXAMPLE} demand.tokens_per_day=1M..10B --steps 5 --lang de -o {drawn}")
+    printed(f"whatif {EXAMPLE} --sweep demand.tokens_per_day=1M..10B --steps 5 --lang de -o {drawn}")
     assert "Token am Tag" in drawn.read_text(encoding="utf-8")
 
 
 def test_a_language_that_is_not_there_is_refused_before_anything_is_decided() -> None:
-    result = CliRunner().invoke(cli, ["flips", "no-such-file.yaml", "--lang", "tlh"])
+    result = CliRunner().invoke(cli, ["explain", "no-such-file.yaml", "--flips", "--lang", "tlh"])
     assert "tlh" in str(result.exception)
 
 
@@ -107,5 +111,5 @@ def test_a_company_says_it_in_its_own_words(tmp_path: Path) -> None:
     words = own / "report" / "words.yaml"
     text = words.read_text(encoding="utf-8")
     words.write_text(text.replace("revisit: Look again", "revisit: When we meet again"), encoding="utf-8")
-    data = decide(load_answers(EXAMPLE)).data
-    assert "\nWhen we meet again\n" in decision_text(data, templates=own)
+    record = decide(load_answers(EXAMPLE))
+    assert "\nWhen we meet again\n" in decision_text(record, templates=own)

@@ -6,14 +6,15 @@ from functools import lru_cache
 from pathlib import Path
 
 from hostwise.answers.facts import Fact
-from hostwise.answers.load import load_answers_document
-from hostwise.answers.questions import Questionnaire, load_questions
+from hostwise.answers.files.load import load_answers_document
+from hostwise.answers.questions.load_questions import load_questions
+from hostwise.answers.questions.questions import Questionnaire
 from hostwise.answers.to_facts import answer_facts
-from hostwise.economics.catalogue import Catalogue, load_catalogue
+from hostwise.economics.catalogue.catalogue import Catalogue, load_catalogue
 from hostwise.economics.costing import Costing, cost_options
-from hostwise.economics.ledger import Ledger, LineItem
-from hostwise.reading.document import read_document
-from hostwise.reading.resources import rules_dir
+from hostwise.economics.ledgers.ledger import Ledger, LineItem
+from hostwise.reading.files.folders import rules_dir
+from hostwise.reading.files.yaml_file import read_document
 
 DAY = date(2026, 11, 20)
 

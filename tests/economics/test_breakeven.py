@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hostwise.economics.breakeven import SteppedBill, TokenBill, crossings
+from hostwise.economics.outlook.breakeven import SteppedBill, TokenBill, crossings
 
 MILLION = 1_000_000
 GPT_4O = TokenBill(Decimal(0), Decimal("4.40"))

@@ -6,17 +6,18 @@ from pathlib import Path
 import pytest
 from tests.economics.cases import catalogue
 
-from hostwise.economics.bands import Band
-from hostwise.economics.catalogue import find_named, load_catalogue
-from hostwise.economics.currency import Exchange, NoRate
-from hostwise.economics.formula import BadFormula, compute, parse_formula
-from hostwise.reading.diagnostics import InputError
-from hostwise.reading.resources import rules_dir
+from hostwise.economics.catalogue.catalogue import find_named, load_catalogue
+from hostwise.economics.numbers.bands import Band
+from hostwise.economics.numbers.currency import Exchange, NoRate
+from hostwise.economics.numbers.formula import BadFormula, compute, parse_formula
+from hostwise.reading.files.folders import rules_dir
+from hostwise.reading.findings.diagnostics import InputError
 
 
 @pytest.fixture
 def rules(tmp_path: Path) -> Path:
     shutil.copytree(rules_dir() / "catalogue", tmp_path / "catalogue")
+    shutil.copy(rules_dir() / "facts.yaml", tmp_path)
     return tmp_path
 
 
@@ -25,17 +26,12 @@ def rules(tmp_path: Path) -> Path:
     [
         ("ledger.yaml", "formula: api_fte * engineer_cost", "formula: api_fte * enginer_cost", "unknown-name"),
         ("ledger.yaml", "formula: api_fte * engineer_cost", "formula: api_fte ** 2", "formula"),
-        (
-            "ledger.yaml",
-            "group: tokens, options: [managed-api",
-            "group: tokens, options: [managed-apy",
-            "unknown-option",
-        ),
-        ("ledger.yaml", "label: Input tokens, group: tokens", "label: Input tokens, group: token", "group"),
+        ("ledger.yaml", "    options: [api]", "    options: [managed-apy]", "unknown-option"),
+        ("ledger.yaml", "    group: tokens", "    group: token", "group"),
         ("staffing.yaml", "low: 12000", "low: 99000", "value-error"),
         ("staffing.yaml", "because:", "reason:", "unknown-key"),
         ("prices.yaml", "input: 5.00", "input: five", "decimal-parsing"),
-        ("gpus.yaml", "memory: 24,", "memory: 24, memry: 24,", "unknown-key"),
+        ("gpus.yaml", "    memory: 24\n", "    memory: 24\n    memry: 24\n", "unknown-key"),
     ],
 )
 def test_a_mistake_is_found_at_its_line(rules: Path, file: str, old: str, new: str, code: str) -> None:

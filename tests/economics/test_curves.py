@@ -9,10 +9,10 @@ from itertools import pairwise
 import pytest
 from tests.economics.cases import S0, S1, S2, S4, costed
 
-from hostwise.economics import curves as module
-from hostwise.economics.bands import Band
 from hostwise.economics.costing import Costing
-from hostwise.economics.curves import Point, curves
+from hostwise.economics.numbers.bands import Band
+from hostwise.economics.outlook import curves as module
+from hostwise.economics.outlook.curves import Point, curves
 
 CASES = {"S0": S0, "S1": S1, "S2": S2, "S4": S4}
 

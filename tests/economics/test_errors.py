@@ -2,8 +2,9 @@
 
 import pytest
 from tests.economics.cases import costed
+from tests.records import as_data
 
-from hostwise.reading.diagnostics import Diagnostic, InputError
+from hostwise.reading.findings.diagnostics import Diagnostic, InputError
 
 
 def findings(text: str) -> tuple[Diagnostic, ...]:
@@ -64,7 +65,7 @@ def test_every_amount_is_converted(amount: str) -> None:
 
 def test_a_model_without_a_price_asks_for_the_price() -> None:
     import hostwise
-    from hostwise.decision.api import answers_from_text
+    from hostwise.record.decide import answers_from_text
 
     text = """\
 workload: {name: Unlisted}
@@ -74,7 +75,7 @@ current_api: {provider: openai, model: gpt-4p}
 team: {gpu_operations: none}
 quality: {evaluation_days: 3}
 """
-    record = hostwise.decide(answers_from_text(text, "unlisted.yaml")).data
+    record = as_data(hostwise.decide(answers_from_text(text, "unlisted.yaml")))
     managed = next(row for row in record["ledgers"] if row["option"] == "managed-api")
     assert "nearest name" in managed["why_not"]
     assert record["verdict"]["status"] == "undecided"

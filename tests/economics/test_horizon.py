@@ -5,7 +5,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hostwise.economics.horizon import grown, monthly_rate, outlook
+from hostwise.economics.numbers.horizon import grown, monthly_rate, outlook
 
 ZERO = Decimal(0)
 money = st.decimals(min_value=0, max_value=100_000, places=2)

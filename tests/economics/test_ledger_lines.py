@@ -3,7 +3,7 @@
 import pytest
 from tests.economics.cases import S0, S1, S2, catalogue, costed, line
 
-from hostwise.economics.words import in_words
+from hostwise.economics.numbers.formula_text import in_words
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ def test_the_split_costs_no_more_than_any_other_that_was_tried() -> None:
     assert 0 < Decimal(mix.capacity["share"]) <= Decimal("0.6")
     assert mix.capacity["pattern"] == "batch"
     own = sum(i.amount.likely for i in mix.items if i.id.startswith("own."))
-    assert own + sum(i.amount.likely for i in mix.items if i.id.startswith("api.")) == mix.total.likely
+    api = sum(i.amount.likely for i in mix.items if i.id.startswith("api."))
+    assert abs(own + api - mix.total.likely) < Decimal("1e-20")  # the order of a sum moves the last digit
 
 
 def test_a_last_replica_that_would_stand_idle_is_left_to_the_api() -> None:

@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 from click.testing import CliRunner
-from tests.economics.cases import catalogue, costed, facts_of, group
+from tests.economics.cases import catalogue, costed, facts_of, group, line
 
-from hostwise.cli.prices import prices
+from hostwise.cli.catalogue.prices import prices
 from hostwise.economics.costing import cost_options
+from hostwise.reading.findings.diagnostics import InputError
 
 VOLUME = "workload: {name: X}\ndemand: {tokens_per_month: 1B, input_share: 75%%, %s}\n"
 
@@ -82,3 +83,66 @@ def test_the_command_names_the_nearest() -> None:
 
 def test_the_command_refuses_what_is_no_day() -> None:
     assert CliRunner().invoke(prices, ["--as-of", "yesterday"]).exit_code == 2
+
+
+GIVEN = "current_api: {provider: mine, input_price: $4, output_price: $8%s}\n"
+
+
+def test_a_cached_token_has_a_price_where_no_model_is_named() -> None:
+    """750M input tokens, half of them cached; 250M output tokens."""
+    assert tokens("cached_input_share: 50%", GIVEN % ", cached_price: $1") == 375 * 4 + 375 * 1 + 250 * 8
+
+
+def test_a_cached_price_that_nobody_knows_is_a_band_and_said() -> None:
+    """A tenth to all of the price of input; neither dropped nor taken for certain."""
+    ledger = costed(VOLUME % "cached_input_share: 50%" + GIVEN % "").ledgers["managed-api"]
+    cached = line(ledger, "cached-tokens")
+    assert (cached.amount.low, cached.amount.high) == (Decimal("0.4") * 375, 4 * 375)
+    (price,) = (each for each in cached.inputs if each.unit == "USD/Mtok")
+    assert price.origin == "assumed" and "S2-66" in price.source
+
+
+def test_a_batch_discount_that_is_given_is_taken_off() -> None:
+    assert tokens("traffic_mix: batch", GIVEN % ", batch_discount: 50%") == (750 * 4 + 250 * 8) / 2
+    assert tokens("traffic_mix: batch", "current_api: {provider: openai, model: gpt-4o, batch_discount: 20%}\n") == 3500
+
+
+def test_the_band_of_a_batch_without_a_price_reaches_down_to_half() -> None:
+    total = costed(VOLUME % "traffic_mix: batch" + GIVEN % "").ledgers["managed-api"].items[0].amount
+    assert total.low == total.likely / 2 == total.high / 2
+
+
+def test_one_side_of_a_price_is_merged_with_the_list() -> None:
+    """GPT-4o is listed at $2.50 and $10."""
+    api = "current_api: {provider: openai, model: gpt-4o, %s: $4}\n"
+    assert tokens("", api % "input_price") == 750 * 4 + 250 * 10
+    assert tokens("", api % "output_price") == 750 * Decimal("2.5") + 250 * 4
+
+
+def test_the_cached_price_follows_a_given_input_price() -> None:
+    api = "current_api: {provider: openai, model: gpt-4o, input_price: $4}\n"
+    assert tokens("cached_input_share: 50%", api) == 375 * 4 + 375 * 2 + 250 * 10
+
+
+@pytest.mark.parametrize("where", ["current_api", "open_provider"])
+@pytest.mark.parametrize("side", ["input_price", "output_price"])
+def test_one_side_of_a_price_alone_is_refused_at_its_line(where: str, side: str) -> None:
+    with pytest.raises(InputError) as refused:
+        costed(VOLUME % "stable: true" + f"{where}: {{{side}: $4}}\n")
+    (finding,) = refused.value.diagnostics
+    assert finding.code == "half-a-price" and finding.place.line == 3
+    assert finding.place.column is not None and f"{where}." in finding.message
+
+
+def test_a_price_whose_other_side_is_said_to_be_unknown_is_asked_for() -> None:
+    ledger = costed(VOLUME % "stable: true" + "current_api: {input_price: $4, output_price: unknown}\n").ledgers[
+        "managed-api"
+    ]
+    assert not ledger.priced and ledger.needs == ("current_output_price",)
+
+
+@pytest.mark.parametrize("answer", ["cached_price: much", "cached_price: 3m", "batch_discount: 120%"])
+def test_a_price_that_is_none_is_refused_at_its_line_and_column(answer: str) -> None:
+    with pytest.raises(InputError) as refused:
+        costed(VOLUME % "stable: true" + f"current_api: {{{answer}}}\n")
+    assert [(each.place.line, each.place.column is not None) for each in refused.value.diagnostics] == [(3, True)]

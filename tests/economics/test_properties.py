@@ -5,9 +5,10 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.economics.cases import costed
+from tests.examples import examples
 
 from hostwise.economics.costing import Costing
-from hostwise.economics.ledger import LineItem
+from hostwise.economics.ledgers.ledger import LineItem
 
 SMALL = Decimal("1e-9")
 OWN = ("self-host-cloud", "self-host-owned")
@@ -38,13 +39,13 @@ def answers(draw: st.DrawFn) -> dict[str, dict[str, str]]:
             "uptime_critical": draw(st.sampled_from(["true", "false"])),
             "growth_per_month": draw(st.sampled_from(["0%", "4%", "-2%"])),
         },
-        "current_api": {"tier": "frontier", "input_price": f"${draw(prices)}", "output_price": f"${draw(prices)}"},
+        "current_api": {"tier": "frontier", "input_price": f"US${draw(prices)}", "output_price": f"US${draw(prices)}"},
         "self_host": {
             "gpu": draw(st.sampled_from(["H100", "A100", "H200"])),
-            "gpu_hourly_price": f"${draw(rents)}",
+            "gpu_hourly_price": f"US${draw(rents)}",
             "purchase": draw(st.sampled_from(["on-demand", "reserved", "spot", "owned"])),
         },
-        "team": {"engineer_cost_per_month": f"${draw(st.sampled_from(['9000', '14000', '25000']))}"},
+        "team": {"engineer_cost_per_month": f"US${draw(st.sampled_from(['9000', '14000', '25000']))}"},
     }
 
 
@@ -68,7 +69,7 @@ def likely(costing: Costing, option: str) -> Decimal:
 
 
 @given(answers())
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_a_ledger_adds_up_and_counts_nothing_twice(case: dict[str, dict[str, str]]) -> None:
     for ledger in cost(case).ledgers.values():
         if not ledger.priced:
@@ -87,13 +88,13 @@ def test_a_ledger_adds_up_and_counts_nothing_twice(case: dict[str, dict[str, str
 
 
 @given(answers())
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_the_same_answers_give_the_same_costing(case: dict[str, dict[str, str]]) -> None:
     assert cost(case) == cost(case)
 
 
 @given(answers(), st.sampled_from(["41", "99"]))
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_a_dearer_api_moves_no_self_hosted_cost(case: dict[str, dict[str, str]], price: str) -> None:
     before, after = cost(case), cost(case, current_api__output_price=f"${price}")
     for option in (*OWN, "edge"):
@@ -103,7 +104,7 @@ def test_a_dearer_api_moves_no_self_hosted_cost(case: dict[str, dict[str, str]],
 
 
 @given(answers())
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_dearer_gpus_and_people_never_make_own_hosting_cheaper(case: dict[str, dict[str, str]]) -> None:
     before = cost(case)
     for change in ({"self_host__gpu_hourly_price": "$12"}, {"team__engineer_cost_per_month": "$26000"}):
@@ -113,7 +114,7 @@ def test_dearer_gpus_and_people_never_make_own_hosting_cheaper(case: dict[str, d
 
 
 @given(answers())
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_more_replicas_never_cost_less(case: dict[str, dict[str, str]]) -> None:
     costs = [cost(case, self_host__spare_replicas=str(n)) for n in (0, 1, 5)]
     for option in OWN:
@@ -121,7 +122,7 @@ def test_more_replicas_never_cost_less(case: dict[str, dict[str, str]]) -> None:
 
 
 @given(answers())
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_a_day_and_a_month_are_the_same_volume(case: dict[str, dict[str, str]]) -> None:
     monthly = cost(case, demand__tokens_per_day="30M")
     daily = cost(case, demand__tokens_per_day="", demand__tokens_per_month="900M")
@@ -131,7 +132,7 @@ def test_a_day_and_a_month_are_the_same_volume(case: dict[str, dict[str, str]]) 
 
 
 @given(answers(), st.sampled_from(["1.30", "0.0064", "7"]))
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_a_currency_and_back_changes_nothing(case: dict[str, dict[str, str]], rate: str) -> None:
     """The same dollars reported in pounds are worth the same."""
     dollars = cost(case)
@@ -159,7 +160,7 @@ def test_without_a_volume_nothing_is_priced() -> None:
 
 
 @given(answers())
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_a_mix_keeps_what_may_not_leave(case: dict[str, dict[str, str]]) -> None:
     ledger = cost(case).ledgers["hybrid"]
     share = Decimal(case["constraints"]["constrained_share"].rstrip("%")) / 100
@@ -169,7 +170,7 @@ def test_a_mix_keeps_what_may_not_leave(case: dict[str, dict[str, str]]) -> None
 
 
 @given(answers())
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_break_evens_are_told_in_full(case: dict[str, dict[str, str]]) -> None:
     for found in cost(case).break_evens:
         assert found.sentence.endswith(".") and found.kind in ("first", "lasting", "never", "naive")
@@ -177,7 +178,7 @@ def test_break_evens_are_told_in_full(case: dict[str, dict[str, str]]) -> None:
 
 
 @given(answers())
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_other_ways_to_pay_differ_only_in_the_rent(case: dict[str, dict[str, str]]) -> None:
     ledger = cost(case).ledgers["self-host-cloud"]
     named = {variant.name: variant.total for variant in ledger.variants}
@@ -189,7 +190,7 @@ def test_other_ways_to_pay_differ_only_in_the_rent(case: dict[str, dict[str, str
 
 
 @given(answers())
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_the_first_month_of_the_outlook_is_todays_cost(case: dict[str, dict[str, str]]) -> None:
     """Without growth and decline, a year of an API is twelve months of its ledger."""
     costing = cost(case, demand__growth_per_month="0%")

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from hostwise.cli.recomputed import sources
-from hostwise.economics.recompute import Recomputation, load_recomputations
-from hostwise.reading.diagnostics import InputError
-from hostwise.reading.document import read_document
-from hostwise.reading.resources import rules_dir
+from hostwise.cli.catalogue.sources import sources
+from hostwise.economics.source_figures import Recomputation, load_recomputations
+from hostwise.reading.files.folders import rules_dir
+from hostwise.reading.files.yaml_file import read_document
+from hostwise.reading.findings.diagnostics import InputError
 
 FOUND = load_recomputations(rules_dir())
 CLAIMS = read_document(rules_dir() / "sources" / "claims.yaml").data

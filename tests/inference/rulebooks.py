@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from hostwise.answers.facts import Fact, FactSpec, FactType, Origin, Provenance, Value
-from hostwise.rulebook.packs import load_rulebook
-from hostwise.rulebook.rules import Rulebook
+from hostwise.rulebook.language.rules import Rulebook
+from hostwise.rulebook.loading.packs import load_rulebook
 
 SPECS: Mapping[str, FactSpec] = {
     spec.name: spec

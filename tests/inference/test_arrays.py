@@ -9,15 +9,16 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.inference.rulebooks import facts, rulebook
 from tests.inference.strategies import conditions, some_facts
 
 from hostwise.answers.facts import Fact
-from hostwise.decision.population import population
+from hostwise.batch.cases import population
 from hostwise.inference.arrays import infer_many
-from hostwise.inference.columns import Column, Table, Truth
+from hostwise.inference.columns import Column, FactTable, ManyTruths
 from hostwise.inference.run import Engine, FactConflict, infer
-from hostwise.rulebook.rules import Rulebook
+from hostwise.rulebook.language.rules import Rulebook
 
 VALUES: dict[str, list[Any]] = {
     "boolean": [True, False],
@@ -27,13 +28,13 @@ VALUES: dict[str, list[Any]] = {
 POLICIES = ["any", "first", "priority", "collect sum", "collect min", "collect max", "collect count"]
 
 
-def table(rows: list[dict[str, Fact]], book: Rulebook) -> Table:
+def table(rows: list[dict[str, Fact]], book: Rulebook) -> FactTable:
     people = population(rows)
     columns = {name: spread.column(book.specs[name]) for name, spread in people.spreads.items()}
-    return Table(len(rows), columns, np.zeros(len(rows), dtype=bool))
+    return FactTable(len(rows), columns, np.zeros(len(rows), dtype=bool))
 
 
-def truth_at(truth: Truth, case: int) -> bool | None:
+def truth_at(truth: ManyTruths, case: int) -> bool | None:
     return True if truth.yes[case] else False if truth.no[case] else None
 
 
@@ -51,7 +52,7 @@ def counted(fact: Fact) -> object:
     return float(fact.value) if isinstance(fact.value, bool) else float(fact.value.scaleb(4))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rules=st.lists(conditions(), min_size=1, max_size=12), cases=st.lists(some_facts, min_size=1, max_size=12))
 def test_random_rulebooks_and_facts(tmp_path: Path, rules: list[dict[str, Any]], cases: list[dict[str, Any]]) -> None:
     noted = [{"id": f"r{n}", "stage": "advise", "when": w, "then": {"note": "x"}} for n, w in enumerate(rules)]
@@ -85,7 +86,7 @@ def derivations(draw: st.DrawFn) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     return rules, {"first_fact": declared, "second_fact": {"type": "boolean", "default": False}}
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(made=derivations(), cases=st.lists(some_facts, min_size=1, max_size=10))
 def test_facts_derived_under_every_hit_policy(
     tmp_path: Path, made: tuple[list[dict[str, Any]], dict[str, Any]], cases: list[dict[str, Any]]

@@ -12,8 +12,8 @@ from tests.inference.rulebooks import SPECS, facts, rulebook
 
 from hostwise.answers.facts import FactSpec, FactType
 from hostwise.inference.durable import DurableRules, engine_module
-from hostwise.inference.patterns import LIMIT, encode
-from hostwise.rulebook.rules import Rulebook
+from hostwise.inference.durable_patterns import LIMIT, encode
+from hostwise.rulebook.language.rules import Rulebook
 
 
 def book_of(folder: Path, *conditions: dict[str, Any]) -> Rulebook:
@@ -130,7 +130,7 @@ def test_more_facts_than_a_message_takes(tmp_path: Path) -> None:
     (tmp_path / "flow").mkdir()
     (tmp_path / "flow" / "wide.yaml").write_text(json.dumps(pack))
     from hostwise.answers.facts import Fact, Origin, Provenance
-    from hostwise.rulebook.packs import load_rulebook
+    from hostwise.rulebook.loading.packs import load_rulebook
 
     book = load_rulebook(tmp_path, specs)
     values = {n: Fact(n, FactType.COUNT, Decimal(int(n[1:]) % 2), Provenance(Origin.GIVEN)) for n in specs}

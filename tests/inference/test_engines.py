@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.inference.rulebooks import facts, rulebook
 from tests.inference.strategies import conditions, some_facts
 
 from hostwise.inference.run import Engine, EnginesDisagree, FactConflict, infer
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(rules=st.lists(conditions(), min_size=1, max_size=12), cases=st.lists(some_facts, min_size=1, max_size=12))
 def test_random_rulebooks_and_facts(tmp_path: Path, rules: list[dict[str, Any]], cases: list[dict[str, Any]]) -> None:
     noted = [{"id": f"r{n}", "stage": "advise", "when": w, "then": {"note": "x"}} for n, w in enumerate(rules)]

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 from hostwise.answers.facts import Fact, FactSpec, FactType, Origin, Provenance
 from hostwise.inference.run import Engine, infer
-from hostwise.reading.diagnostics import Place
-from hostwise.rulebook.conditions import All, Any, Compare, Condition, Test
-from hostwise.rulebook.rules import Advice, Rule
+from hostwise.reading.findings.diagnostics import Place
+from hostwise.rulebook.language.conditions import All, Any, Compare, Condition, Test
+from hostwise.rulebook.language.rules import Advice, Rule
 
 SPECS = {name: FactSpec(name, FactType.COUNT) for name in ("a", "b")}
 

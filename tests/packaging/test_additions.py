@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.records import as_data
 
 import hostwise
 
@@ -67,8 +68,8 @@ def _run(*arguments: str) -> str:
 
 
 def test_a_question_is_asked_checked_and_in_the_schema(rules: Path) -> None:
-    assert "# night_shift:" in _run("init", "--rules", str(rules))
-    schema = json.loads(_run("schema", "--rules", str(rules)))
+    assert "# night_shift:" in _run("start", "--blank", "--rules", str(rules))
+    schema = json.loads(_run("catalogue", "schema", "--rules", str(rules)))
     assert "night_shift" in json.dumps(schema)
 
 
@@ -77,14 +78,14 @@ def test_a_rule_reads_the_new_question(rules: Path, tmp_path: Path) -> None:
     asked = tmp_path / "asked.yaml"
     asked.write_text(example.replace("\nteam:\n", "\nteam:\n  night_shift: yes\n"), encoding="utf-8")
     record = hostwise.decide(hostwise.load_answers(asked, rules=rules), rules=rules)
-    assert "advise.night-shift" in record.data["firings"]
+    assert "advise.night-shift" in as_data(record)["firings"]
     unasked = hostwise.load_answers(ROOT / "examples" / "support-summariser.yaml", rules=rules)
-    assert "advise.night-shift" not in hostwise.decide(unasked, rules=rules).data["firings"]
+    assert "advise.night-shift" not in as_data(hostwise.decide(unasked, rules=rules))["firings"]
 
 
 def test_a_price_and_a_gpu_are_listed(rules: Path) -> None:
-    assert "acme-1" in _run("prices", "acme-1", "--rules", str(rules))
-    assert "ACME-9000" in _run("prices", "ACME-9000", "--rules", str(rules))
+    assert "acme-1" in _run("catalogue", "prices", "acme-1", "--rules", str(rules))
+    assert "ACME-9000" in _run("catalogue", "prices", "ACME-9000", "--rules", str(rules))
 
 
 def test_a_gpu_prices_own_hosting(rules: Path, tmp_path: Path) -> None:
@@ -93,5 +94,5 @@ def test_a_gpu_prices_own_hosting(rules: Path, tmp_path: Path) -> None:
     chosen = tmp_path / "chosen.yaml"
     chosen.write_text("\n".join(lines) + "\n", encoding="utf-8")
     record = hostwise.decide(hostwise.load_answers(chosen, rules=rules), rules=rules)
-    (ledger,) = (ledger for ledger in record.data["ledgers"] if ledger["option"] == "self-host-cloud")
+    (ledger,) = (ledger for ledger in as_data(record)["ledgers"] if ledger["option"] == "self-host-cloud")
     assert ledger["capacity"]["gpu"] == "ACME-9000"

@@ -13,10 +13,17 @@ from pathlib import Path
 
 import pytest
 
-from hostwise.cli.main import COMMANDS
+from hostwise.cli.catalogue.main import COMMANDS as CATALOGUE_COMMANDS
+from hostwise.cli.main import COMMANDS as SECTIONS
+from hostwise.cli.main import MOVED
 from hostwise.cli.rules.main import COMMANDS as RULES_COMMANDS
 
 ROOT = Path(__file__).parents[2]
+COMMANDS = [name for section in SECTIONS.values() for name in section]
+GROUPS = {
+    group: {name for section in sections.values() for name in section}
+    for group, sections in (("rules", RULES_COMMANDS), ("catalogue", CATALOGUE_COMMANDS))
+}
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -90,8 +97,8 @@ def test_commands_name_things_that_exist(command: str) -> None:
             assert set(targets) <= TARGETS
         case "hostwise":
             assert words[1] in COMMANDS or words[1].startswith("--")
-            name = words[1:3] if words[1] == "rules" else words[1:2]
-            assert name == words[1:2] or name[1] in RULES_COMMANDS
+            name = words[1:3] if words[1] in GROUPS else words[1:2]
+            assert name == words[1:2] or name[1] in GROUPS[words[1]]
             help_text = _hostwise(f"hostwise {' '.join(name)} --help", ROOT).stdout
             for option in (word.split("=")[0] for word in words[2:] if word.startswith("-")):
                 assert re.search(rf"(?<![\w-]){re.escape(option)}\b", help_text), f"{option} is no option"
@@ -113,6 +120,25 @@ def test_readme_tells_of_every_command(name: str) -> None:
 def test_readme_tells_of_no_command_that_is_not_there() -> None:
     told = set(re.findall(r"`hostwise ([a-z]+)", README + CONTRIBUTING))
     assert told <= set(COMMANDS)
+
+
+SPOKEN = [
+    path
+    for folder in ("engine", "rules", "templates", "examples", "scripts")
+    for path in sorted((ROOT / folder).rglob("*"))
+    if path.suffix in (".py", ".yaml", ".md", ".j2", ".po", ".pot")
+]
+
+
+def test_no_text_names_a_command_as_it_was_called_once() -> None:
+    """What a message tells people to run must be there: no old name, and no group's sub-command that is none."""
+    wrong = [
+        f"{path.relative_to(ROOT)}: hostwise {name} {of}"
+        for path in SPOKEN
+        for name, of in re.findall(r"hostwise ([a-z-]+)(?: ([a-z-]+))?", path.read_text(encoding="utf-8"))
+        if name in MOVED or (of and name in GROUPS and of not in GROUPS[name])
+    ]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("body", _blocks(README, "python"))

@@ -57,7 +57,7 @@ def test_carries_nothing_else(wheel: zipfile.ZipFile) -> None:
 def test_gives_the_command_and_says_what_it_needs(wheel: zipfile.ZipFile) -> None:
     info = f"hostwise-{hostwise.__version__}.dist-info"
     entry_points = wheel.read(f"{info}/entry_points.txt").decode()
-    assert "hostwise = hostwise.cli.main:main" in entry_points
+    assert "hostwise = hostwise.__main__:run" in entry_points
     metadata = wheel.read(f"{info}/METADATA").decode()
     assert "Requires-Python: >=3.11" in metadata
     assert "Requires-Dist: durable-rules>=2.0.28; python_version < '3.13'" in metadata

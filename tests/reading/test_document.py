@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from hostwise.reading.diagnostics import InputError, Place
-from hostwise.reading.document import MAX_BYTES, Document, read_document
+from hostwise.reading.files.yaml_file import MAX_BYTES, Document, read_document
+from hostwise.reading.findings.diagnostics import InputError, Place
 
 
 def read(text: str | bytes) -> Document:
@@ -66,13 +67,21 @@ HOSTILE = {
 }
 
 
+def plain_reading_seconds() -> float:
+    """CPU seconds for a plain file of 4,000 values."""
+    started = time.process_time()
+    read("".join(f"k{i}: {i}\n" for i in range(4_000)))
+    return time.process_time() - started
+
+
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_is_refused_in_under_a_second_with_its_place(name: str) -> None:
+def test_a_hostile_file_is_refused_with_its_place_and_for_no_more_than_a_plain_one_of_its_size(name: str) -> None:
     text, message = HOSTILE[name]
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(InputError) as refused:
         read(text)
-    assert time.perf_counter() - started < 1
+    # CPU beside CPU in one process: what the clock says depends on the machine's other work.
+    assert time.process_time() - started < 10 * plain_reading_seconds()
     finding = refused.value.diagnostics[0]
     assert message in finding.message
     assert finding.place.line >= 1
@@ -102,10 +111,12 @@ def test_a_hundred_megabytes_are_refused_without_being_read(tmp_path: Path) -> N
     large = tmp_path / "large.yaml"
     with large.open("wb") as file:
         file.truncate(100 * 1024 * 1024)
-    started = time.perf_counter()
+    tracemalloc.start()
     with pytest.raises(InputError, match="too large"):
         read_document(large)
-    assert time.perf_counter() - started < 1
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 2 * MAX_BYTES
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
@@ -124,7 +135,7 @@ def test_every_duplicate_is_reported_at_once() -> None:
 def test_the_pure_python_parser_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     import yaml
 
-    import hostwise.reading.document as module
+    import hostwise.reading.files.yaml_file as module
 
     text = "a: {b: [1, no, '2', 4.2e9], c: }\nd: >-\n  folded\n  text\n"
     fast = read(text)

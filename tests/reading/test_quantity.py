@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hostwise.reading.kinds import FactType
-from hostwise.reading.quantity import NUMERIC, NotAQuantity, Quantity, parse_quantity
+from hostwise.reading.numbers.fact_types import FactType
+from hostwise.reading.numbers.quantity import NUMERIC, NotAQuantity, Quantity, parse_quantity
 
 T, C, R, M, D, Q = (
     FactType.TOKENS, FactType.COUNT, FactType.RATIO, FactType.MONEY, FactType.DURATION, FactType.QUANTITY,
@@ -46,6 +46,47 @@ def test_spellings(text: str, kind: FactType, unit: str, likely: str, currency: 
     assert quantity.likely == Decimal(likely)
     assert quantity.currency == currency
     assert not quantity.is_range
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "unit", "likely", "stated"),
+    [
+        ("900M/month", T, "tokens/day", "30000000", "900000000"),
+        ("30M per week", T, "tokens/month", "128571428.571", "30000000"),
+        ("2m", D, "ms", "120000", "2"),
+        ("$0.0025/1k", M, "USD/Mtok", "2.5", "0.0025"),
+        ("$2.5e-6 per token", M, "USD/Mtok", "2.5", "0.0000025"),
+        ("$150/MWh", M, "USD/kWh", "0.15", "150"),
+        ("1 MW", Q, "kW", "1000", "1"),
+        ("3 years", C, "months", "36", "3"),
+    ],
+)
+def test_another_unit_of_the_same_dimension_is_converted_and_said(
+    text: str, kind: FactType, unit: str, likely: str, stated: str
+) -> None:
+    quantity = parse_quantity(text, kind, unit)
+    assert quantity.likely == Decimal(likely)
+    assert quantity.stated is not None
+    assert quantity.stated.likely == Decimal(stated)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "unit"),
+    [
+        ("30M requests/day", T, "tokens/day"), ("30M/GPU", T, "tokens/day"), ("2M", D, "ms"), ("$5/day", M, "USD/Mtok"),
+        ("12 kWh", Q, "kW"), ("12 mW", Q, "kW"), ("$5/kWh", M, "USD/month"), ("3 days", T, "tokens/day"),
+        ("5/month", T, "tokens"), ("60x", R, ""), ("36m", C, "months"),
+    ],
+)  # fmt: skip
+def test_a_unit_of_another_dimension_is_refused(text: str, kind: FactType, unit: str) -> None:
+    with pytest.raises(NotAQuantity):
+        parse_quantity(text, kind, unit)
+
+
+def test_a_misspelt_unit_is_answered_with_the_nearest_text_that_is_read() -> None:
+    with pytest.raises(NotAQuantity) as refused:
+        parse_quantity("30M tokns/day", T, "tokens/day")
+    assert refused.value.near == "30M tokens/day"
 
 
 @pytest.mark.parametrize(

@@ -142,10 +142,15 @@ def attacked(data: dict[str, Any], attack: str) -> dict[str, Any]:
     Answers and facts keep the names by which a report looks them up; the answers in words are the attack.
     """
     found: dict[str, Any] = _attacked(data, attack, "")
+    found["id"] = data["id"]  # a hash: a record whose id is another text is refused before anything is written
     for value, was in zip(found["answers"]["values"], data["answers"]["values"], strict=True):
         value["key"] = was["key"]
         if was["key"] in text_questions():
             value["value"] = attack
+    for uncertain, was in zip(found["robustness"]["uncertain"], data["robustness"]["uncertain"], strict=True):
+        uncertain["why"] = was["why"]  # one of four words: any other is refused as well
+    for dissent, was in zip(found["verdict"]["dissent"], data["verdict"]["dissent"], strict=True):
+        dissent["who"] = was["who"]  # names a vote of the panel: a record that contradicts itself is refused
     for fact, was in zip(found["facts"], data["facts"], strict=True):
         fact["name"], fact["key"] = was["name"], was["key"]
         if was["key"] in text_questions():

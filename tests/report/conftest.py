@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import copy
+import fcntl
 import json
 import os
+import pickle
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.records import as_data, as_record
 from tests.report.layout import layout_problems
 
 import hostwise
-from hostwise.decision.api import decide
+from hostwise.record.decide import decide
 from hostwise.report.render import render
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -23,16 +27,35 @@ TEMPLATES = Path(__file__).parents[2] / "templates"
 
 
 @pytest.fixture(scope="session")
-def decided() -> Callable[[str], dict[str, Any]]:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run for what is made once, also where several processes share the tests."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """While one process makes a file, the others wait for it instead of making it too."""
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def decided(shared: Path) -> Callable[[str], dict[str, Any]]:
     """The record of an example, by its name; a fresh copy each time."""
-    cache: dict[str, dict[str, Any]] = {}
 
-    def record(name: str) -> dict[str, Any]:
-        if name not in cache:
-            cache[name] = decide(hostwise.load_answers(EXAMPLES / f"{name}.yaml")).data
-        return copy.deepcopy(cache[name])
+    @cache
+    def pickled(name: str) -> bytes:
+        path = shared / f"{name}.record"
+        with alone(path):
+            if not path.exists():
+                path.write_bytes(pickle.dumps(as_data(decide(hostwise.load_answers(EXAMPLES / f"{name}.yaml")))))
+            return path.read_bytes()
 
-    return record
+    return lambda name: pickle.loads(pickled(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +79,23 @@ def print_record(data: Mapping[str, Any], audience: str = "full") -> Printed:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(weasyprint.HTML, "render", kept)
-        pdf = render(data, "pdf", audience=audience)
+        pdf = render(as_record(data), "pdf", audience=audience)
     assert isinstance(pdf, bytes)
     return Printed(pdf, tuple(layout_problems(documents[0])))
 
 
 @pytest.fixture(scope="session")
-def printed(decided: Any, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Printed]:
-    """An example printed for a reader. Each is laid out once, also where several processes share the tests."""
-    base = tmp_path_factory.getbasetemp()
-    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "printed"
-    shared.mkdir(exist_ok=True)
+def printed(decided: Any, shared: Path) -> Callable[..., Printed]:
+    """An example printed for a reader; each is laid out once."""
 
     def of(name: str, audience: str = "full") -> Printed:
         pdf, problems = shared / f"{name}-{audience}.pdf", shared / f"{name}-{audience}.json"
-        if not problems.exists():
-            made = print_record(decided(name), audience)
-            for path, content in ((pdf, made.pdf), (problems, json.dumps(made.problems).encode())):
-                part = path.with_suffix(f".{os.getpid()}")
-                part.write_bytes(content)
-                part.replace(path)
-        return Printed(pdf.read_bytes(), tuple(json.loads(problems.read_bytes())))
+        with alone(pdf):
+            if not problems.exists():
+                made = print_record(decided(name), audience)
+                pdf.write_bytes(made.pdf)
+                problems.write_text(json.dumps(made.problems))
+            return Printed(pdf.read_bytes(), tuple(json.loads(problems.read_bytes())))
 
     return of
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-LISTED = {"self_host.model", "self_host.gpu"}
+LISTED = {"self_host.model", "self_host.gpu", "self_host.model_parameters"}
 ROOT = Path(__file__).parents[2]
 SCRIPTS = {
     "arabic": "مساعد خدمة العملاء 24/7 GPT",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import doctest
 import io
 import re
 import struct
@@ -13,12 +12,12 @@ from typing import Any
 
 import pypdf
 import pytest
+from tests.records import as_record
 
-from hostwise.reading.diagnostics import Diagnostic, InputError
-from hostwise.report import brand as module
-from hostwise.report.brand import read_brand
-from hostwise.report.html import html_report
-from hostwise.report.logo import LARGEST, PNG, SVG, read_logo
+from hostwise.reading.findings.diagnostics import Diagnostic, InputError
+from hostwise.report.brand.brand import read_brand
+from hostwise.report.brand.logo import LARGEST, PNG, SVG, read_logo
+from hostwise.report.page.html import html_report
 from hostwise.report.render import render
 
 DRAWING = (
@@ -54,16 +53,12 @@ def findings(templates: Path) -> tuple[Diagnostic, ...]:
     return caught.value.diagnostics
 
 
-def test_examples_in_docstrings() -> None:
-    assert doctest.testmod(module).failed == 0
-
-
 @pytest.mark.parametrize(("content", "kind"), [(DRAWING.encode(), SVG), (picture(), PNG)])
 def test_the_logo_stands_in_the_page_as_a_picture(
     content: bytes, kind: str, own_templates: Path, summariser: dict[str, Any]
 ) -> None:
     # What the file holds says what it is, not its name.
-    html = html_report(summariser, branded(own_templates, content, "logo.dat", "Acme & Sons"))
+    html = html_report(as_record(summariser), branded(own_templates, content, "logo.dat", "Acme & Sons"))
     (source,) = re.findall(r'<img class="logo" src="([^"]+)" alt="Acme &amp; Sons">', html)
     assert source == f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
@@ -72,7 +67,7 @@ def test_the_logo_stands_in_the_page_as_a_picture(
 def test_the_logo_is_drawn_in_the_pdf(
     content: bytes, pictures: int, own_templates: Path, summariser: dict[str, Any]
 ) -> None:
-    pdf = render(summariser, "pdf", branded(own_templates, content), audience="leadership")
+    pdf = render(as_record(summariser), "pdf", branded(own_templates, content), audience="leadership")
     assert isinstance(pdf, bytes)
     reader = pypdf.PdfReader(io.BytesIO(pdf))
     assert len(reader.pages) == 2
@@ -87,7 +82,7 @@ def test_the_logo_is_drawn_in_the_pdf(
 
 
 def test_the_same_page_without_a_logo_has_none(summariser: dict[str, Any]) -> None:
-    assert 'class="logo"' not in html_report(summariser)
+    assert 'class="logo"' not in html_report(as_record(summariser))
 
 
 ATTACKS = {

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from tests.records import as_record
 from tests.report.attacks import PACKS, attacked
 from tests.report.stress import ENDLESS_WORD, SCRIPTS, firing, saying
 
 from hostwise.cli.main import cli
-from hostwise.report.html import html_report
+from hostwise.report.page.html import html_report
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 axe_package = pytest.importorskip("axe_playwright_python", reason="axe-playwright-python is not installed")
@@ -54,7 +55,7 @@ def browser() -> Iterator[Any]:
 def files(decided: Callable[[str], Any], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     for name, example in REPORTS.items():
-        (folder / f"{name}.html").write_text(html_report(decided(example)), encoding="utf-8")
+        (folder / f"{name}.html").write_text(html_report(as_record(decided(example))), encoding="utf-8")
     assert CliRunner().invoke(cli, ["rules", "docs", "-o", str(folder / "rules.html")]).exit_code == 0
     return {name: folder / f"{name}.html" for name in PAGES}
 
@@ -132,14 +133,14 @@ def test_nothing_scrolls_sideways_on_a_small_screen(name: str, opened: Callable[
 @pytest.mark.parametrize("text", [ENDLESS_WORD, *SCRIPTS.values()], ids=["word", *SCRIPTS])
 def test_no_text_makes_a_small_screen_scroll(text: str, browser: Any, decided: Callable[[str], Any]) -> None:
     page = browser.new_page(viewport={"width": 320, "height": 700})
-    page.set_content(html_report(saying(decided("support-summariser"), text), audience="leadership"))
+    page.set_content(html_report(as_record(saying(decided("support-summariser"), text)), audience="leadership"))
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     page.close()
 
 
 def test_sixty_rules_more_make_no_small_screen_scroll(browser: Any, decided: Callable[[str], Any]) -> None:
     page = browser.new_page(viewport={"width": 320, "height": 700})
-    page.set_content(html_report(firing(decided("support-summariser"), 60)))
+    page.set_content(html_report(as_record(firing(decided("support-summariser"), 60))))
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     page.close()
 
@@ -151,7 +152,7 @@ def test_nothing_that_a_record_says_runs_or_asks(browser: Any, decided: Callable
     page.on("request", lambda request: asked.append(request.url))
     page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
     for pack in PACKS:
-        html = html_report(attacked(decided("support-summariser"), pack), audience="leadership")
+        html = html_report(as_record(attacked(decided("support-summariser"), pack)), audience="leadership")
         assert "Content-Security-Policy" in html
         # What keeps it quiet is that it is text, not only what the browser was told to refuse.
         page.set_content(html.replace("Content-Security-Policy", "x-nothing"), wait_until="load")

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.records import as_record
 
-from hostwise.reading.diagnostics import InputError
-from hostwise.reading.resources import templates_dir
-from hostwise.report.html import PAPER, audiences, html_report
+from hostwise.reading.files.folders import templates_dir
+from hostwise.reading.findings.diagnostics import InputError
+from hostwise.report.page.html import PAPER, audiences, html_report
 from hostwise.report.render import render
 
 SECTIONS = [
@@ -62,7 +63,7 @@ def text_of(html: str) -> str:
 
 
 def test_sections_headings_and_links_of_the_full_report(summariser: dict[str, Any]) -> None:
-    outline = Outline(html_report(summariser))
+    outline = Outline(html_report(as_record(summariser)))
     assert outline.sections == SECTIONS
     levels = [level for level, _ in outline.headings]
     assert levels[0] == 1
@@ -73,7 +74,7 @@ def test_sections_headings_and_links_of_the_full_report(summariser: dict[str, An
 
 
 def test_it_is_one_file_that_asks_for_nothing(summariser: dict[str, Any]) -> None:
-    html = html_report(summariser)
+    html = html_report(as_record(summariser))
     assert "Content-Security-Policy" in html
     for address in re.findall(r"url\(([^)]*)\)", html):
         assert address.startswith("data:font/woff2;base64,")
@@ -82,14 +83,14 @@ def test_it_is_one_file_that_asks_for_nothing(summariser: dict[str, Any]) -> Non
 
 
 def test_every_rule_stands_in_the_screen_report_with_what_stopped_it(summariser: dict[str, Any]) -> None:
-    html = html_report(summariser)
+    html = html_report(as_record(summariser))
     outline = Outline(html)
     assert sum(name.startswith("rule-") for name in outline.ids) == len(summariser["rules"])
     assert html.count("<strong>Stopped by:</strong>") == sum(r["truth"] != "true" for r in summariser["rules"])
 
 
 def test_money_is_shown_as_the_ledgers_have_it(summariser: dict[str, Any]) -> None:
-    text = text_of(html_report(summariser))
+    text = text_of(html_report(as_record(summariser)))
     for ledger in summariser["ledgers"]:
         assert ledger["label"] in text
         if ledger["priced"]:
@@ -97,7 +98,7 @@ def test_money_is_shown_as_the_ledgers_have_it(summariser: dict[str, Any]) -> No
 
 
 def test_an_undecided_report_says_what_to_find_out(undecided: dict[str, Any]) -> None:
-    text = text_of(html_report(undecided))
+    text = text_of(html_report(as_record(undecided)))
     assert "What to find out" in text
     for need in undecided["verdict"]["needs"]:
         assert need["key"] in text
@@ -106,7 +107,7 @@ def test_an_undecided_report_says_what_to_find_out(undecided: dict[str, Any]) ->
 
 
 def test_an_undecided_report_says_whom_to_ask_and_what_stands_already(undecided: dict[str, Any]) -> None:
-    text = text_of(html_report(undecided, audience="leadership"))
+    text = text_of(html_report(as_record(undecided), audience="leadership"))
     assert "legal" in text
     assert "It is between: Managed open-model provider, Self-hosting on rented GPUs." in text
     assert "Ruled out whatever the answer: Sovereign-cloud API, Self-hosting on owned hardware, On the device." in text
@@ -114,7 +115,7 @@ def test_an_undecided_report_says_whom_to_ask_and_what_stands_already(undecided:
 
 
 def test_an_infeasible_report_says_what_excludes_what_and_what_would_open_a_way(infeasible: dict[str, Any]) -> None:
-    text = text_of(html_report(infeasible, audience="leadership"))
+    text = text_of(html_report(as_record(infeasible), audience="leadership"))
     assert "No option is left" in text
     assert "What cannot hold together On the device : Inference has to work on the device" in text
     assert "The model does not fit the device : The model does not fit into the memory" in text
@@ -127,10 +128,10 @@ def test_an_infeasible_report_says_what_excludes_what_and_what_would_open_a_way(
 
 def test_readers_get_their_sections_in_their_order(summariser: dict[str, Any]) -> None:
     assert set(audiences()) == {"full", "leadership", "engineering", "audit"}
-    assert Outline(html_report(summariser, audience="leadership")).sections == ["verdict", "options"]
-    assert Outline(html_report(summariser, audience="audit")).sections[2:4] == ["record", "rules"]
+    assert Outline(html_report(as_record(summariser), audience="leadership")).sections == ["verdict", "options"]
+    assert Outline(html_report(as_record(summariser), audience="audit")).sections[2:4] == ["record", "rules"]
     with pytest.raises(InputError, match="no reader"):
-        html_report(summariser, audience="nobody")
+        html_report(as_record(summariser), audience="nobody")
 
 
 @pytest.fixture
@@ -145,22 +146,22 @@ def test_a_new_section_is_one_template_and_its_line(templates: Path, summariser:
     layout.write_text(text.replace("leadership: [verdict,", "leadership: [verdict, ours,"), encoding="utf-8")
     template = "<h2>{{ section.title }}</h2><p>{{ report.workload }}</p>"
     (templates / "report" / "ours.html.j2").write_text(template, encoding="utf-8")
-    html = html_report(summariser, templates, "leadership")
+    html = html_report(as_record(summariser), templates, "leadership")
     assert Outline(html).sections == ["verdict", "ours", "options"]
     assert "<h2>Our view</h2><p>Support summariser</p>" in html
 
 
 def test_a_cover_is_for_paper_alone(summariser: dict[str, Any]) -> None:
-    screen, paper = html_report(summariser), html_report(summariser, medium=PAPER)
+    screen, paper = html_report(as_record(summariser)), html_report(as_record(summariser), medium=PAPER)
     assert Outline(paper).sections == ["cover", *Outline(screen).sections]
-    assert "cover" not in Outline(html_report(summariser, None, "leadership", PAPER)).sections
+    assert "cover" not in Outline(html_report(as_record(summariser), None, "leadership", PAPER)).sections
 
 
 def test_a_company_changes_name_and_colours(templates: Path, summariser: dict[str, Any]) -> None:
     brand = templates / "brand.yaml"
     text = brand.read_text(encoding="utf-8").replace("name: Hostwise", "name: Acme").replace("#0b5d57", "#123456")
     brand.write_text(text, encoding="utf-8")
-    html = html_report(summariser, templates)
+    html = html_report(as_record(summariser), templates)
     assert "--accent:#123456" in html
     assert "Acme · Hosting decision" in html
 
@@ -181,7 +182,7 @@ def test_a_template_error_names_file_and_line(
     line = text[: text.index(old)].count("\n") + 1
     path.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(InputError, match=says) as caught:
-        html_report(summariser, templates)
+        html_report(as_record(summariser), templates)
     place = caught.value.diagnostics[0].place
     assert Path(place.file) == path
     assert place.line == line
@@ -192,7 +193,7 @@ def test_words_that_cannot_be_are_refused(templates: Path, summariser: dict[str,
     good = brand.read_text(encoding="utf-8")
     brand.write_text(good.replace('"#0b5d57"', '"red;}body{background:url(x)"'), encoding="utf-8")
     with pytest.raises(InputError, match="not a colour"):
-        html_report(summariser, templates)
+        html_report(as_record(summariser), templates)
     layout = templates / "report" / "sections.yaml"
     other = templates.parent / "other"
     shutil.copytree(templates, other)
@@ -200,17 +201,17 @@ def test_words_that_cannot_be_are_refused(templates: Path, summariser: dict[str,
     text = layout.read_text(encoding="utf-8").replace("leadership: [verdict", "leadership: [nowhere")
     (other / "report" / "sections.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match="no section 'nowhere'"):
-        html_report(summariser, other)
+        html_report(as_record(summariser), other)
 
 
 def test_render_writes_files_and_refuses_other_formats(tmp_path: Path, summariser: dict[str, Any]) -> None:
-    written = render(summariser, tmp_path / "out.html")
+    written = render(as_record(summariser), tmp_path / "out.html")
     assert written == tmp_path / "out.html"
-    assert (tmp_path / "out.html").read_bytes() == render(summariser, "html")
+    assert (tmp_path / "out.html").read_bytes() == render(as_record(summariser), "html")
     with pytest.raises(InputError, match="no such report format"):
-        render(summariser, tmp_path / "out.docx")
+        render(as_record(summariser), tmp_path / "out.docx")
     with pytest.raises(InputError, match="cannot write"):
-        render(summariser, tmp_path / "nowhere" / "out.md")
+        render(as_record(summariser), tmp_path / "nowhere" / "out.md")
 
 
 def test_html_never_needs_the_pdf_writer(summariser: dict[str, Any]) -> None:
@@ -218,8 +219,9 @@ def test_html_never_needs_the_pdf_writer(summariser: dict[str, Any]) -> None:
     import sys
 
     program = (
-        "import sys, json; from hostwise.report.render import render; d = json.load(sys.stdin);"
-        "render(d, 'html'); render(d, 'md'); sys.exit('weasyprint' in sys.modules)"
+        "import sys; from pathlib import Path; from hostwise.record.file import parse_record;"
+        "from hostwise.report.render import render; r = parse_record(sys.stdin.buffer.read(), Path('stdin'));"
+        "render(r, 'html'); render(r, 'md'); sys.exit('weasyprint' in sys.modules)"
     )
     import json
 

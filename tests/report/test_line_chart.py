@@ -10,20 +10,23 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from tests.records import as_record
+from tests.report.drawings import contrast
 
-from hostwise.report.html import html_report
-from hostwise.report.line_chart import NARROW_PLOT, STYLES, WIDE_PLOT, Plot, line_chart
-from hostwise.report.model import Line
-from hostwise.report.view import report_of
-from hostwise.report.words import load_words
+from hostwise.reading.numbers.number_format import format_money
+from hostwise.report.charts.line import NARROW_PLOT, WIDE_PLOT, Plot, line_chart
+from hostwise.report.model.report import CostLine
+from hostwise.report.page.html import html_report
+from hostwise.report.view.report import report_of
+from hostwise.report.words.words import load_words
 
 SVG = "{http://www.w3.org/2000/svg}"
 WORDS = load_words()
 Decided = Callable[[str], dict[str, Any]]
 
 
-def line(data: dict[str, Any]) -> Line:
-    found = report_of(data, WORDS).line
+def line(data: dict[str, Any]) -> CostLine:
+    found = report_of(as_record(data), WORDS).line
     assert found is not None
     return found
 
@@ -42,24 +45,25 @@ def test_what_competes_is_drawn_and_named_with_today_and_the_break_evens(summari
     assert {"Managed API", "Managed open-model provider", "Self-hosting on rented GPUs"} <= set(labels)
     assert "Sovereign-cloud API" not in labels
     assert "today 900M" in labels
-    assert {"from 227M", "from 1.29B"} <= set(labels)
+    assert {"from 227.2M", "from 1.29B"} <= set(labels)
     title = svg.find(f"{SVG}title")
     assert title is not None
     assert title.text is not None
-    assert "Self-hosting on rented GPUs costs less than Managed API from 227M" in title.text
+    assert "Self-hosting on rented GPUs costs less than Managed API from 227.2M" in title.text
 
 
-def test_the_naive_figure_stands_beside_the_real_one_where_it_misleads(undecided: dict[str, Any]) -> None:
-    assert "naive 16.9B" in texts(drawn(undecided))
-    html = html_report(undecided)
-    assert "Dividing the cost of one replica by the price of Managed open-model provider" in html
+def test_the_naive_figure_stands_beside_the_real_one_where_it_misleads(decided: Decided) -> None:
+    data = decided("s4-50m-a-day")
+    assert "naive 5.659B" in texts(drawn(data))
+    assert "Dividing the cost of one replica by the price of Managed API" in html_report(as_record(data))
 
 
-def test_own_hosting_is_drawn_in_steps(undecided: dict[str, Any]) -> None:
-    (own,) = (curve for curve in line(undecided).curves if curve.id == "self-host-cloud")
+def test_own_hosting_is_drawn_in_steps(decided: Decided) -> None:
+    data = decided("s4-50m-a-day")
+    (own,) = (curve for curve in line(data).curves if curve.id == "self-host-cloud")
     volumes = [point.tokens for point in own.points]
     assert len(volumes) - len(set(volumes)) >= 4
-    paths = [node.get("d") or "" for node in drawn(undecided).iter(f"{SVG}path") if node.get("fill") == "none"]
+    paths = [node.get("d") or "" for node in drawn(data).iter(f"{SVG}path") if node.get("fill") == "none"]
     (steps,) = (path for path in paths if path.count("L") == len(volumes) - 1)
     places = [tuple(map(float, place.split())) for place in steps[1:].split("L")]
     upright = [1 for (x1, y1), (x2, y2) in pairwise(places) if x1 == x2 and y2 < y1 - 2]
@@ -76,12 +80,16 @@ def test_a_constraint_that_leaves_one_kind_shows_what_it_costs(decided: Decided)
 
 def test_the_table_behind_it_has_every_point_that_it_names(summariser: dict[str, Any]) -> None:
     found = line(summariser)
-    today = next(row for row in found.rows if row.today)
-    assert [amount.text for amount in today.amounts] == ["$36,370", "$6,862", "$9,459"]
-    html = html_report(summariser)
-    for row in found.rows:
-        for amount in row.amounts:
-            assert amount.text in html
+    assert found.today in found.volumes
+    rows = {tokens: [written(curve.at(tokens).likely, found) for curve in found.curves] for tokens in found.volumes}
+    assert rows[found.today] == ["$36,370", "$6,862", "$9,459"]
+    html = html_report(as_record(summariser))
+    for amounts in rows.values():
+        assert all(amount in html for amount in amounts)
+
+
+def written(amount: Decimal, found: CostLine) -> str:
+    return format_money(amount, found.currency, found.language)
 
 
 @pytest.mark.parametrize("plot", [WIDE_PLOT, NARROW_PLOT], ids=["wide", "narrow"])
@@ -93,8 +101,10 @@ def test_nothing_leaves_the_drawing_and_names_do_not_touch(decided: Decided, nam
     for node in svg.iter(f"{SVG}text"):
         assert 0 <= float(node.get("x", "0")) <= plot.width
         assert 0 < float(node.get("y", "0")) <= plot.height
-    ends = [float(n.get("y", "0")) for n in svg.iter(f"{SVG}text") if float(n.get("x", "0")) > plot.right]
-    assert all(abs(one - other) >= 12 for one, other in combinations(ends, 2))
+    letters = {look.letter for look in WORDS.colours.looks.values()}
+    beyond = [node for node in svg.iter(f"{SVG}text") if float(node.get("x", "0")) > plot.right + 1]
+    for ends in ([n for n in beyond if n.text in letters], [n for n in beyond if n.text not in letters]):
+        assert all(abs(float(one.attrib["y"]) - float(other.attrib["y"])) >= 12 for one, other in combinations(ends, 2))
     for path in svg.iter(f"{SVG}path"):
         for x, y in re.findall(r"([\d.-]+) ([\d.-]+)", path.get("d") or ""):
             assert plot.left - 1 <= float(x) <= plot.right + 1
@@ -105,15 +115,19 @@ def test_the_same_record_gives_the_same_drawing(summariser: dict[str, Any]) -> N
     assert line_chart(line(summariser), WORDS) == line_chart(line(summariser), WORDS)
 
 
-def test_names_can_be_read_on_paper_and_lines_told_apart_without_colour() -> None:
-    def luminance(colour: str) -> float:
-        channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    for colour, _ in STYLES.values():
-        assert 1.05 / (luminance(colour) + 0.05) >= 4.5
-    assert len({dashes for _, dashes in STYLES.values()}) == len(STYLES)
+def test_names_can_be_read_on_paper_and_lines_told_apart_without_colour(summariser: dict[str, Any]) -> None:
+    colours = WORDS.colours
+    options = {curve.id: colours.looks[curve.id] for curve in line(summariser).curves}
+    svg = drawn(summariser)
+    for node in svg.iter(f"{SVG}text"):
+        if (node.text or "") not in {look.letter for look in options.values()}:
+            assert contrast(node.attrib["fill"], colours.paper) >= 4.5
+    lines = [node for node in svg.iter(f"{SVG}path") if node.get("fill") == "none"]
+    assert {(node.get("stroke"), node.get("stroke-dasharray", "")) for node in lines} == {
+        (look.colour, look.dashes) for look in options.values()
+    }
+    # At the end of each line stands its letter, on its colour.
+    assert {look.letter for look in options.values()} <= set(texts(svg))
 
 
 def test_a_volume_between_two_points_lies_on_the_line_between_them(summariser: dict[str, Any]) -> None:
@@ -124,4 +138,4 @@ def test_a_volume_between_two_points_lies_on_the_line_between_them(summariser: d
 def test_without_a_volume_there_is_no_chart(summariser: dict[str, Any]) -> None:
     for ledger in summariser["ledgers"]:
         ledger.update(priced=False, total=None, curve=[])
-    assert report_of(summariser, WORDS).line is None
+    assert report_of(as_record(summariser), WORDS).line is None

@@ -10,15 +10,17 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.report.drawings import SVG, assert_sound, luminance, opened, texts, title
+from tests.report.drawings import SVG, assert_sound, opened, texts, title
 
-from hostwise.report.map_chart import NARROW_MAP, WIDE_MAP, MapPlot, map_chart, row_text
-from hostwise.report.regions import outlines, parts, roomiest
-from hostwise.report.verdict_style import STYLES
-from hostwise.report.view_map import map_of
-from hostwise.report.words import load_words
+from hostwise.analysis.maps.letter_map import LetterMap
+from hostwise.record.format.shape import read_as
+from hostwise.report.charts.map import NARROW_MAP, WIDE_MAP, MapPlot, map_chart, row_text
+from hostwise.report.charts.regions import connected_parts, outlines, rectangle_for_text
+from hostwise.report.view.map import map_of
+from hostwise.report.words.words import load_words
 
 WORDS = load_words()
+LOOKS = WORDS.colours.looks
 NAMES = ("s4-50m-a-day", "unanswered-gate", "nightly-extraction-batch", "infeasible-handheld-interpreter")
 Decided = Callable[[str], dict[str, Any]]
 
@@ -27,17 +29,17 @@ Decided = Callable[[str], dict[str, Any]]
 @pytest.mark.parametrize("plot", [WIDE_MAP, NARROW_MAP])
 def test_every_verdict_has_its_region_and_its_name(name: str, plot: MapPlot, decided: Decided) -> None:
     data = decided(name)["robustness"]["map"]
-    drawn = map_of(data, WORDS)
+    drawn = map_of(read_as(LetterMap, data), WORDS)
     svg = map_chart(drawn, WORDS, plot)
     assert len(svg) < 15_000
     root = opened(svg)
     assert_sound(root)
     shown = texts(root)
     for verdict in drawn.verdicts:
-        style = STYLES[verdict.id]
-        (path,) = [node for node in root.iter(f"{SVG}path") if node.get("fill") == style.fill]
+        look = LOOKS[verdict.id]
+        (path,) = [node for node in root.iter(f"{SVG}path") if node.get("fill") == look.colour]
         assert path.get("stroke")  # the line between two regions
-        assert style.letter in shown  # in the key
+        assert look.letter in shown  # in the key
         assert verdict.label in shown
         assert verdict.label in title(root)
     assert WORDS.say("map.mark") in shown
@@ -47,7 +49,7 @@ def test_every_verdict_has_its_region_and_its_name(name: str, plot: MapPlot, dec
 def test_the_table_says_what_the_record_says(name: str, decided: Decided) -> None:
     """Read back from its words, the table behind the map has every cell of the record."""
     data = decided(name)["robustness"]["map"]
-    drawn = map_of(data, WORDS)
+    drawn = map_of(read_as(LetterMap, data), WORDS)
     read = []
     for row in drawn.rows:
         cells = "".join(
@@ -61,7 +63,7 @@ def test_the_table_says_what_the_record_says(name: str, decided: Decided) -> Non
 
 
 def test_the_words_of_a_choice_stand_beside_their_rows(undecided: dict[str, Any]) -> None:
-    drawn = map_of(undecided["robustness"]["map"], WORDS)
+    drawn = map_of(read_as(LetterMap, undecided["robustness"]["map"]), WORDS)
     assert [row.name for row in drawn.rows] == ["forbidden", "allowed"]
     root = opened(map_chart(drawn, WORDS))
     assert {"forbidden", "allowed"} <= set(texts(root))
@@ -73,24 +75,18 @@ def test_the_words_of_a_choice_stand_beside_their_rows(undecided: dict[str, Any]
 
 def test_today_is_a_ring_in_its_own_region(summariser: dict[str, Any]) -> None:
     data = summariser["robustness"]["map"]
-    root = opened(map_chart(map_of(data, WORDS), WORDS))
+    root = opened(map_chart(map_of(read_as(LetterMap, data), WORDS), WORDS))
     circle = next(root.iter(f"{SVG}circle"))
-    (path,) = [n for n in root.iter(f"{SVG}path") if n.get("fill") == STYLES["open-model-provider"].fill]
+    (path,) = [n for n in root.iter(f"{SVG}path") if n.get("fill") == LOOKS["open-model-provider"].colour]
     xs, ys = zip(*((float(x), float(y)) for x, y in re.findall(r"[ML](\S+) ([\d.]+)", path.attrib["d"])), strict=True)
     assert min(xs) < float(circle.attrib["cx"]) < max(xs)
     assert min(ys) < float(circle.attrib["cy"]) < max(ys)
 
 
-def test_fills_are_told_apart_in_grey() -> None:
-    ranked = sorted(luminance(style.fill) for style in STYLES.values())
-    for darker, lighter in pairwise(ranked):
-        assert (lighter + 0.05) / (darker + 0.05) >= 1.15
-
-
 def test_a_map_with_one_row_is_a_strip(summariser: dict[str, Any]) -> None:
     data = summariser["robustness"]["map"] | {"y": None, "today": [summariser["robustness"]["map"]["today"][0], 0]}
     data["rows"] = data["rows"][:1]
-    root = opened(map_chart(map_of(data, WORDS), WORDS))
+    root = opened(map_chart(map_of(read_as(LetterMap, data), WORDS), WORDS))
     assert_sound(root)
     assert title(root).startswith("What would be decided, by tokens a day. Today:")
 
@@ -117,12 +113,12 @@ def test_outlines_enclose_exactly_their_cells(cells: list[list[int]]) -> None:
 
 @given(grids)
 def test_room_for_a_name_lies_within_its_region(cells: list[list[int]]) -> None:
-    found = parts(cells)
+    found = connected_parts(cells)
     assert sorted(cell for part in found for cell in part) == sorted(
         (column, row) for row, across in enumerate(cells) for column in range(len(across))
     )
     for part in found:
-        block = roomiest(part, [20.0] * len(cells[0]), [20.0] * len(cells), 60.0)
+        block = rectangle_for_text(part, [20.0] * len(cells[0]), [20.0] * len(cells), 60.0)
         assert block is not None
         inside = {(x, y) for x in range(block.left, block.right + 1) for y in range(block.bottom, block.top + 1)}
         assert inside <= part

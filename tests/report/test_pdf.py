@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from tests.records import as_data, as_record
 from tests.report.pdf_structure import elements
 
-from hostwise.decision.canonical import as_text
-from hostwise.reading.diagnostics import InputError
+from hostwise.cli.main import cli
+from hostwise.reading.findings.diagnostics import InputError
+from hostwise.reading.json_values import as_text
 from hostwise.report.render import render
 
 pypdf = pytest.importorskip("pypdf")
@@ -34,7 +37,7 @@ def reader(pdf: bytes) -> Any:
 
 
 def test_same_record_gives_same_bytes(pdf: bytes, summariser: dict[str, Any]) -> None:
-    assert render(summariser, "pdf") == pdf
+    assert render(as_record(summariser), "pdf") == pdf
 
 
 def test_record_and_questionnaire_are_attached_as_they_are(reader: Any, summariser: dict[str, Any]) -> None:
@@ -45,10 +48,10 @@ def test_record_and_questionnaire_are_attached_as_they_are(reader: Any, summaris
 
 
 def test_attached_record_reads_back(pdf: bytes, tmp_path: Any, summariser: dict[str, Any]) -> None:
-    from hostwise.decision.api import read_record
+    from hostwise.record.decide import read_record
 
     (tmp_path / "report.pdf").write_bytes(pdf)
-    assert read_record(tmp_path / "report.pdf").data == summariser
+    assert as_data(read_record(tmp_path / "report.pdf")) == summariser
 
 
 def test_dates_are_the_records_own(reader: Any) -> None:
@@ -89,7 +92,9 @@ def test_only_the_shipped_fonts_and_no_pictures(reader: Any) -> None:
 
 def test_a_company_without_fonts_of_its_own_gets_ours(own_templates: Any, summariser: dict[str, Any]) -> None:
     shutil.rmtree(own_templates / "fonts")
-    fonts = pypdf.PdfReader(io.BytesIO(bytes(render(summariser, "pdf", own_templates, audience="leadership"))))  # type: ignore[arg-type]
+    fonts = pypdf.PdfReader(
+        io.BytesIO(bytes(render(as_record(summariser), "pdf", own_templates, audience="leadership")))
+    )  # type: ignore[arg-type]
     names = {str(font.get_object()["/BaseFont"]) for font in fonts.pages[0]["/Resources"]["/Font"].values()}
     assert {name.split("+")[1] for name in names} == {"IBM-Plex-Sans", "IBM-Plex-Sans-Semi-Bold"}
 
@@ -97,7 +102,7 @@ def test_a_company_without_fonts_of_its_own_gets_ours(own_templates: Any, summar
 def test_metadata_is_plain_text_and_collections_are_as_before(pdf: bytes, summariser: dict[str, Any]) -> None:
     assert b'pdfaid:part="3"' in pdf
     before = gc.get_threshold()
-    render(summariser, "pdf", audience="leadership")
+    render(as_record(summariser), "pdf", audience="leadership")
     assert gc.get_threshold() == before
 
 
@@ -182,14 +187,18 @@ def test_a_missing_library_is_one_sentence(summariser: dict[str, Any], monkeypat
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setattr(builtins, "__import__", without_pango)
     with pytest.raises(InputError, match=r"apt-get install libpango|brew install pango") as caught:
-        render(summariser, "pdf")
+        render(as_record(summariser), "pdf")
     assert len(caught.value.diagnostics) == 1
 
 
-def test_a_record_of_another_shape_is_refused(summariser: dict[str, Any]) -> None:
+def test_a_record_of_another_shape_is_refused(summariser: dict[str, Any], tmp_path: Path) -> None:
     for key in ("verdict", "ledgers", "facts", "panel", "robustness"):
         broken = json.loads(json.dumps(summariser))
         broken[key] = None
+        file = tmp_path / "record.json"
+        file.write_text(json.dumps(broken))
         for kind in ("html", "md", "pdf"):
-            with pytest.raises(InputError, match="not the shape"):
-                render(broken, kind)
+            result = CliRunner().invoke(cli, ["report", str(file), "-o", str(tmp_path / f"r.{kind}")])
+            assert isinstance(result.exception, InputError)
+            assert f"$.{key}: it has another shape" in str(result.exception)
+            assert not (tmp_path / f"r.{kind}").exists()

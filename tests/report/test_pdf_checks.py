@@ -14,10 +14,11 @@ from typing import Any
 
 import pypdf
 import pytest
+from tests.records import as_record
 from tests.report.conformance import findings
 from tests.report.pdf_structure import elements
 
-from hostwise.report.html import PAPER, html_report
+from hostwise.report.page.html import PAPER, html_report
 
 REPORTS = ["support-summariser", "hospital-no-gpu-team", "unanswered-gate"]
 every_report = pytest.mark.parametrize("name", REPORTS)
@@ -111,7 +112,7 @@ def test_every_figure_of_the_document_has_a_text_in_its_place(name: str, printed
 def test_bookmarks_are_the_headings_in_their_order(name: str, printed: Callable[..., Any], decided: Any) -> None:
     reader = pypdf.PdfReader(io.BytesIO(printed(name).pdf))
     bookmarks = [" ".join(entry.title.split()) for entry in flat(reader.outline)]
-    assert bookmarks == headings(html_report(decided(name), medium=PAPER))
+    assert bookmarks == headings(html_report(as_record(decided(name)), medium=PAPER))
     assert len(bookmarks) > 20
 
 

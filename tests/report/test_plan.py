@@ -11,15 +11,16 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from tests.records import as_record
 
 from hostwise.cli.main import cli
-from hostwise.decision.api import decide, load_answers
-from hostwise.reading.diagnostics import InputError
-from hostwise.reading.resources import rules_dir
-from hostwise.report.html import html_report
-from hostwise.report.markdown import markdown_report
-from hostwise.report.view import report_of
-from hostwise.report.words import load_words
+from hostwise.reading.files.folders import rules_dir
+from hostwise.reading.findings.diagnostics import InputError
+from hostwise.record.decide import decide, load_answers
+from hostwise.report.page.html import html_report
+from hostwise.report.page.markdown import markdown_report
+from hostwise.report.view.report import report_of
+from hostwise.report.words.words import load_words
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NAMES = sorted(path.stem for path in EXAMPLES.glob("*.yaml"))
@@ -39,14 +40,14 @@ def section(html: str, name: str) -> str:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_condition_and_step_stands_in_the_plan_once(decided: Decided, name: str) -> None:
     data = decided(name)
-    plan = report_of(data, load_words()).verdict.plan
+    plan = report_of(as_record(data), load_words()).plan
     planned = [step.advice.rule for horizon in plan for step in horizon.steps]
     entries = [entry["rule"] for part in ("conditions", "next_steps") for entry in data["verdict"][part]]
     assert sorted(planned) == sorted(entries)
 
 
 def test_the_plan_of_own_hosting_covers_evaluation_load_staffing_stack_move_and_exit(decided: Decided) -> None:
-    text = section(html_report(decided("hospital-no-gpu-team")), "actions")
+    text = section(html_report(as_record(decided("hospital-no-gpu-team"))), "actions")
     order = ["Now, before anything is moved", "Before anything is signed", "Before go-live", "The move", "In operation"]
     places = [text.index(heading) for heading in order]
     assert places == sorted(places)
@@ -66,7 +67,7 @@ def test_the_plan_of_own_hosting_covers_evaluation_load_staffing_stack_move_and_
 
 def test_every_step_has_an_owner_or_says_that_one_is_to_be_named(decided: Decided) -> None:
     for name in NAMES:
-        for horizon in report_of(decided(name), load_words()).verdict.plan:
+        for horizon in report_of(as_record(decided(name)), load_words()).plan:
             assert all(step.advice.owner for step in horizon.steps)
 
 
@@ -88,7 +89,7 @@ def test_a_new_step_under_a_new_topic_is_yaml_alone(tmp_path: Path) -> None:
 """
     pack.write_text(pack.read_text(encoding="utf-8").rstrip() + rule, encoding="utf-8")
     record = decide(load_answers(EXAMPLES / "support-summariser.yaml", rules), rules=rules)
-    assert "The party Buy a cake. It is done. everybody" in section(html_report(record.data), "actions")
+    assert "The party Buy a cake. It is done. everybody" in section(html_report(record), "actions")
     misspelt = Path(shutil.copytree(rules, tmp_path / "misspelt"))
     pack = misspelt / "flow" / "6-next-steps.yaml"
     pack.write_text(pack.read_text(encoding="utf-8").replace("plan: party", "plan: parti"), encoding="utf-8")
@@ -99,15 +100,15 @@ def test_a_new_step_under_a_new_topic_is_yaml_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_option_has_something_said_on_every_aspect(decided: Decided, name: str) -> None:
-    report = report_of(decided(name), load_words())
-    assert report.aspects == ("People", "Quality", "Latency", "Compliance")
+    report = report_of(as_record(decided(name)), load_words())
+    assert tuple(report.record.verdict.plan.aspects.values()) == ("People", "Quality", "Latency", "Compliance")
     assert [needs.option.id for needs in report.needs] == [option.id for option in report.options]
     for needs in report.needs:
         assert all(needs.cells), needs.option.id
 
 
 def test_what_people_cost_is_what_the_ledger_says(summariser: dict[str, Any]) -> None:
-    html = html_report(summariser)
+    html = html_report(as_record(summariser))
     for ledger in summariser["ledgers"]:
         people = sum(float(i["amount"]["likely"]) for i in ledger["items"] if i["group"] == "people")
         if people:
@@ -115,7 +116,7 @@ def test_what_people_cost_is_what_the_ledger_says(summariser: dict[str, Any]) ->
 
 
 def test_the_panel_says_where_they_part_and_what_does_not_recompute(summariser: dict[str, Any]) -> None:
-    text = section(html_report(summariser), "panel")
+    text = section(html_report(as_record(summariser)), "panel")
     assert "S1, S4: stay on an API (with this report)." in text
     assert "S3: host it yourself (against it)." in text
     assert "S2: it depends; run the full comparison." in text
@@ -134,7 +135,7 @@ def test_only_figures_that_a_vote_rests_on_are_questioned(decided: Decided) -> N
 
 @pytest.mark.parametrize("name", ["support-summariser", "unanswered-gate", "infeasible-handheld-interpreter"])
 def test_markdown_is_a_decision_record_under_the_headings_of_madr(decided: Decided, name: str) -> None:
-    text = markdown_report(decided(name))
+    text = markdown_report(as_record(decided(name)))
     headings = re.findall(r"^## (.+)$", text, re.M)
     assert headings[:4] == [
         "Context and Problem Statement",

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hostwise.decision.portfolio import Decided
-from hostwise.reading.diagnostics import Diagnostic, Place
-from hostwise.report.portfolio_table import harmless, header, table_writer
+from hostwise.batch.portfolio.portfolio import Decided
+from hostwise.reading.findings.diagnostics import Diagnostic, Place
+from hostwise.report.terminal.portfolio_table import harmless, header, table_writer
 
 OPTIONS = ("managed-api", "edge")
 

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from hostwise.cli.report import report
-from hostwise.decision.canonical import as_text
-from hostwise.reading.diagnostics import InputError
+from hostwise.reading.findings.diagnostics import InputError
+from hostwise.reading.json_values import as_text
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "support-summariser.yaml"
 

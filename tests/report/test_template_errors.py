@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.commands import hostwise
+from tests.records import as_record
 
-from hostwise.reading.diagnostics import InputError
-from hostwise.reading.document import read_document
-from hostwise.report.html import html_report
-from hostwise.report.words_check import check_words
+from hostwise.reading.files.yaml_file import read_document
+from hostwise.reading.findings.diagnostics import InputError
+from hostwise.report.page.html import html_report
+from hostwise.report.words.words_check import check_words
 
 HEADING = "<h2>{{ section.title }}</h2>"
 MISTAKES = {
@@ -55,7 +55,7 @@ def test_a_mistake_is_named_with_its_file_and_line(
     line = text[: text.index(old)].count("\n") + 1
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        html_report(decided("support-summariser"), own_templates)
+        html_report(as_record(decided("support-summariser")), own_templates)
     found = caught.value.diagnostics[0]
     assert says in found.message
     assert Path(found.place.file) == path
@@ -71,7 +71,7 @@ def test_a_missing_word_is_named_with_its_file(own_templates: Path, decided: Any
     path = own_templates / "report" / "words.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("  kicker:", "  kicke:"), encoding="utf-8")
     with pytest.raises(InputError, match=r"words\.yaml:3:3: page\.kicker is missing"):
-        html_report(decided("support-summariser"), own_templates)
+        html_report(as_record(decided("support-summariser")), own_templates)
 
 
 def test_the_command_says_it_in_one_line_and_exits_with_2(own_templates: Path, tmp_path: Path) -> None:
@@ -79,9 +79,7 @@ def test_the_command_says_it_in_one_line_and_exits_with_2(own_templates: Path, t
     path.write_text("sections: 1\n", encoding="utf-8")
     example = Path(__file__).parents[2] / "examples" / "support-summariser.yaml"
     command = ["report", str(example), "-o", str(tmp_path / "x.html"), "--templates", str(own_templates)]
-    done = subprocess.run(
-        [sys.executable, "-m", "hostwise", *command], capture_output=True, text=True, check=False, timeout=60
-    )
+    done = hostwise(*command)
     assert done.returncode == 2
     assert "sections.yaml:1:1" in done.stderr
     assert "Traceback" not in done.stderr

@@ -2,56 +2,57 @@
 
 from __future__ import annotations
 
-from typing import Any
+from decimal import Decimal
 
 import pytest
 from tests.report.drawings import SVG, assert_sound, opened, texts, title
 
-from hostwise.report.tornado_chart import MOST, NARROW_TORNADO, WIDE_TORNADO, Tornado, tornado_chart
-from hostwise.report.words import load_words
+from hostwise.report.charts.tornado import MOST, NARROW_TORNADO, WIDE_TORNADO, TornadoPlot, tornado_chart
+from hostwise.report.model.robustness import Tornado, TornadoEnd, TornadoRow
+from hostwise.report.words.words import load_words
 
 WORDS = load_words()
-LABELS = {"managed-api": "Managed API", "self-host-cloud": "Self-hosting on rented GPUs"}
+API = "Managed API"
 LAYOUTS = pytest.mark.parametrize("layout", [WIDE_TORNADO, NARROW_TORNADO], ids=["wide", "narrow"])
 
 
-def row(label: str, low: str | None, high: str | None, **more: Any) -> dict[str, Any]:
-    return {
-        "label": label, "low_label": "10M", "high_label": "40M", "low_cost": low, "high_cost": high,
-        "base_cost": "6862", "low_verdict": "self-host-cloud", "high_verdict": "self-host-cloud",
-        "verdict": "self-host-cloud",
-    } | more  # fmt: skip
+def end(answer: str, cost: str | None, flips_to: str = "") -> TornadoEnd:
+    return TornadoEnd(answer, None if cost is None else Decimal(cost), flips_to)
 
 
-def drawn(rows: list[dict[str, Any]], layout: Tornado = WIDE_TORNADO, measure: str = "cost") -> str:
-    return tornado_chart(
-        rows, WORDS, option=LABELS["self-host-cloud"], currency="USD", labels=LABELS, measure=measure, layout=layout
-    )
+def row(label: str, low: str | None, high: str | None, low_flip: str = "", high_flip: str = "") -> TornadoRow:
+    return TornadoRow(label, end("10M", low, low_flip), end("40M", high, high_flip))
 
 
+def drawn(rows: list[TornadoRow], layout: TornadoPlot = WIDE_TORNADO, measure: str = "cost") -> str:
+    found = Tornado(measure, "Self-hosting on rented GPUs", "USD", Decimal(6862), (), tuple(rows))
+    return tornado_chart(found, WORDS, layout)
+
+
+LONG = "Price at an open-model provider of the largest kind"
 ROWS = [
     row("Cost of an engineer a month", "6300", "7070"),
-    row("Tokens a day", "2860.5", "18900", low_verdict="managed-api"),
+    row("Tokens a day", "2860.5", "18900", low_flip=API),
     row("Price of a GPU-hour", "9000", "5000"),
-    row("Price at an open-model provider of the largest kind", "6900", "7400", high_label="$3.00 per million tokens"),
-    row("Quality gap", "6862", "6862", high_verdict="managed-api", high_label="20%"),
-    row("Peak to mean", None, "7100", low_verdict="undecided"),
+    TornadoRow(LONG, end("10M", "6900"), end("$3.00 per million tokens", "7400")),
+    TornadoRow("Quality gap", end("10M", "6862"), end("20%", "6862", API)),
+    row("Peak to mean", None, "7100", low_flip="Undecided"),
     row("Growth a month", "6862", "6862"),
 ]
 
 
 @LAYOUTS
-def test_the_longest_bar_comes_first_and_both_its_ends_are_labelled(layout: Tornado) -> None:
+def test_the_longest_bar_comes_first_and_both_its_ends_are_labelled(layout: TornadoPlot) -> None:
     root = opened(drawn(ROWS, layout))
     assert_sound(root)
     shown = texts(root)
     order = [shown.index(first) for first in ("Tokens a day", "Price of a GPU-hour", "Quality gap")]
     assert order == sorted(order)
-    assert {"10M: $2.86k", "40M: $18.9k", "10M: not priced", "as answered $6,862"} <= set(shown)
+    assert {"10M: $2,861", "40M: $18,900", "10M: not priced", "as answered $6,862"} <= set(shown)
 
 
 @LAYOUTS
-def test_a_flip_has_a_diamond_and_the_name_of_the_other_option(layout: Tornado) -> None:
+def test_a_flip_has_a_diamond_and_the_name_of_the_other_option(layout: TornadoPlot) -> None:
     root = opened(drawn(ROWS, layout))
     ends = [path for path in root.iter(f"{SVG}path") if path.get("stroke-width") == "1.8"]
     assert len(ends) == 3 + 1  # three flips, and the key
@@ -80,7 +81,7 @@ def test_ends_that_go_the_same_way_lie_one_above_the_other() -> None:
 
 
 @LAYOUTS
-def test_at_most_twelve_are_drawn_and_flips_are_never_the_ones_left_out(layout: Tornado) -> None:
+def test_at_most_twelve_are_drawn_and_flips_are_never_the_ones_left_out(layout: TornadoPlot) -> None:
     many = [row(f"Answer number {n}", "6000", str(8000 + n)) for n in range(20)]
     root = opened(drawn([*many, ROWS[4], ROWS[6]], layout))
     assert_sound(root)
@@ -98,9 +99,9 @@ def test_a_saving_is_said_to_be_one() -> None:
 def test_nothing_is_drawn_where_nothing_moves() -> None:
     assert drawn([]) == ""
     assert drawn([row("Growth a month", "6862", "6862")]) == ""
-    assert drawn([row("Tokens a day", None, None, base_cost=None)]) == ""
+    assert drawn([row("Tokens a day", None, None)]) == ""
 
 
 def test_what_a_row_says_stays_text() -> None:
-    root = opened(drawn([row("<script>&", "1", "2", low_label="<b>")]))
+    root = opened(drawn([TornadoRow("<script>&", end("<b>", "1"), end("40M", "2"))]))
     assert "<script>&" in texts(root)

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from tests.records import as_record
 
 from hostwise.cli.main import cli
-from hostwise.report.html import html_report
+from hostwise.report.page.html import html_report
 
 REPORTS = ["support-summariser", "hospital-no-gpu-team", "unanswered-gate"]
 BROKEN = "<!DOCTYPE html><html lang=en><head><title>x</title></head><body><p id='a'>x</p><p id='a'>y</p></body></html>"
@@ -32,7 +33,7 @@ def tools() -> Path:
 def pages(decided: Callable[[str], Any], tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("pages")
     for name in REPORTS:
-        (folder / f"{name}.html").write_text(html_report(decided(name)), encoding="utf-8")
+        (folder / f"{name}.html").write_text(html_report(as_record(decided(name))), encoding="utf-8")
     assert CliRunner().invoke(cli, ["rules", "docs", "-o", str(folder / "rules.html")]).exit_code == 0
     return sorted(folder.glob("*.html"))
 
@@ -51,10 +52,13 @@ def html_validate(tools: Path, files: list[Path]) -> list[str]:
     program, rules = tools / "html-validate" / "bin" / "html-validate.mjs", files[0].parent / "rules.json"
     rules.write_text('{"root": true, "extends": ["html-validate:recommended"]}', encoding="utf-8")
     command = ["node", str(program), "--config", str(rules), "--formatter", "json", *map(str, files)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    # Into a file: node ends before a pipe has taken all that it wrote.
+    output = files[0].parent / "html-validate.json"
+    with output.open("wb") as written:
+        subprocess.run(command, stdout=written, check=False, timeout=120)
     return [
         f"{Path(file['filePath']).name}:{m['line']}: {m['message']}"
-        for file in json.loads(done.stdout)
+        for file in json.loads(output.read_bytes())
         for m in file["messages"]
     ]
 

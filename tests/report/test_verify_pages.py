@@ -15,14 +15,15 @@ import pypdf
 import pytest
 from click.testing import CliRunner
 from pypdf import generic
+from tests.records import as_record
 
 from hostwise.cli.main import cli
-from hostwise.decision.canonical import as_text
-from hostwise.reading.diagnostics import InputError
-from hostwise.report import verify_pages as module
-from hostwise.report.pdf import pdf_report
+from hostwise.reading.findings.diagnostics import InputError
+from hostwise.reading.json_values import as_text
+from hostwise.report.pdf.verify import pages as module
+from hostwise.report.pdf.verify.pages import PagesFinding, verify_pages
+from hostwise.report.pdf.write import pdf_report
 from hostwise.report.render import render
-from hostwise.report.verify_pages import PagesFinding, verify_pages
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 READERS = "audiences:\n"
@@ -51,20 +52,18 @@ def data(decided: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def report(data: dict[str, Any], own: Path) -> bytes:
-    return pdf_report(data, as_text(data), own, "board")
+    return pdf_report(as_record(data), own, "board")
 
 
 @pytest.fixture(scope="module")
 def verified(data: dict[str, Any], own: Path, report: bytes) -> Callable[[bytes], PagesFinding]:
     """Verification, where the report that every test compares with is rendered once."""
-    again = lru_cache(lambda _record, _templates, reader: pdf_report(data, as_text(data), own, reader))
+    again = lru_cache(lambda reader: pdf_report(as_record(data), own, reader))
 
     def verify(content: bytes) -> PagesFinding:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(
-                module, "pdf_report", lambda _data, record, folder, reader, _language: again(record, folder, reader)
-            )
-            return verify_pages(content, data, "report.pdf", own)
+            patch.setattr(module, "pdf_report", lambda _record, _folder, reader, _language: again(reader))
+            return verify_pages(content, as_record(data), "report.pdf", own)
 
     return verify
 
@@ -227,11 +226,11 @@ def test_an_older_file_is_told_from_a_forged_one(report: bytes, verified: Callab
 
 def test_other_templates_are_said_to_be_other_ones(report: bytes, data: dict[str, Any], own: Path) -> None:
     with pytest.raises(InputError, match=r"'board'.*--templates DIR"):
-        verify_pages(report, data, "report.pdf")
-    full = pdf_report(data, as_text(data), own, "leadership")
-    assert verify_pages(full, data, "report.pdf", own).same
+        verify_pages(report, as_record(data), "report.pdf")
+    full = pdf_report(as_record(data), own, "leadership")
+    assert verify_pages(full, as_record(data), "report.pdf", own).same
     (own / "note.txt").write_text("another folder", encoding="utf-8")
-    finding = verify_pages(full, data, "report.pdf", own)
+    finding = verify_pages(full, as_record(data), "report.pdf", own)
     (own / "note.txt").unlink()
     assert finding.pages == ()
     assert any("made with other templates" in note and "--templates DIR" in note for note in finding.notes)
@@ -239,7 +238,7 @@ def test_other_templates_are_said_to_be_other_ones(report: bytes, data: dict[str
 
 def test_the_command_says_it_and_exits_with_1(data: dict[str, Any], tmp_path: Path) -> None:
     file = tmp_path / "report.pdf"
-    content = render(data, "pdf", audience="leadership")
+    content = render(as_record(data), "pdf", audience="leadership")
     assert isinstance(content, bytes)
     file.write_bytes(content)
     good = CliRunner().invoke(cli, ["verify", str(file)])
@@ -267,4 +266,4 @@ def test_templates_for_a_record_alone_are_refused(data: dict[str, Any], tmp_path
 )
 def test_a_broken_file_is_one_sentence(content: bytes, data: dict[str, Any]) -> None:
     with pytest.raises(InputError, match="the PDF cannot be read"):
-        verify_pages(content, data, "report.pdf")
+        verify_pages(content, as_record(data), "report.pdf")

@@ -9,13 +9,14 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.inference.rulebooks import facts, rulebook
 from tests.inference.strategies import conditions, some_facts
 
 from hostwise.answers.facts import Fact
 from hostwise.inference.reference import truth_of
-from hostwise.rulebook.cells import Cell, Knowing, Order, Span, Subject, Words
-from hostwise.rulebook.normal_form import Row, covered, met, rows_false, rows_true
+from hostwise.rulebook.tables.cell_algebra import Cell, Knowing, Order, Span, Subject, WordSet
+from hostwise.rulebook.tables.normal_form import Row, covered, met, rows_false, rows_true
 
 
 def holds(row: Row, known: Mapping[str, Fact]) -> bool:
@@ -28,7 +29,7 @@ def cell_holds(subject: Subject, cell: Cell, known: Mapping[str, Fact]) -> bool:
         return (value is not None) is cell.known
     if value is None:
         return False
-    if isinstance(cell, Words):
+    if isinstance(cell, WordSet):
         return value in cell.values
     if isinstance(cell, Order):
         other: Any = known[str(subject.other)].value
@@ -38,7 +39,7 @@ def cell_holds(subject: Subject, cell: Cell, known: Mapping[str, Fact]) -> bool:
     return above and below
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(300), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(when=conditions(depth=3), cases=st.lists(some_facts, min_size=4, max_size=30))
 def test_rows_hold_where_the_condition_does(tmp_path: Path, when: Any, cases: list[dict[str, Any]]) -> None:
     book = rulebook(tmp_path, [{"id": "r", "stage": "advise", "when": when, "then": {"note": "x"}}])
@@ -51,7 +52,7 @@ def test_rows_hold_where_the_condition_does(tmp_path: Path, when: Any, cases: li
         assert any(holds(row, known) for row in false) is (truth is False)
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(one=conditions(), other=conditions(), cases=st.lists(some_facts, min_size=10, max_size=40))
 def test_what_is_covered_and_what_excludes(tmp_path: Path, one: Any, other: Any, cases: list[dict[str, Any]]) -> None:
     rules = [{"id": n, "stage": "advise", "when": w, "then": {"note": "x"}} for n, w in (("a", one), ("b", other))]
@@ -70,7 +71,7 @@ def test_a_list_of_words_is_one_cell(tmp_path: Path) -> None:
     book = rulebook(tmp_path, [{"id": "r", "stage": "advise", "when": when, "then": {"note": "x"}}])
     (row,) = rows_true(book.rules[0].when, book.specs)
     assert row == {
-        Subject("shape"): Words(("steady", "bursty"), ("steady", "bursty", "unpredictable")),
+        Subject("shape"): WordSet(("steady", "bursty"), ("steady", "bursty", "unpredictable")),
         Subject("tokens"): Span(Decimal("1000000.000"), Decimal("50000000.000"), low_closed=True),
         Subject("share"): Span(None, Decimal("0.100000000"), high_closed=True),
     }

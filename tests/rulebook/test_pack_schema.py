@@ -1,4 +1,4 @@
-"""`hostwise schema --pack`: what the loader takes the schema takes, and it refuses what it can see."""
+"""`hostwise catalogue schema --pack`: what the loader takes the schema takes, and it refuses what it can see."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
-from hostwise.cli.questionnaire import schema
-from hostwise.decision.basis import load_knowledge
-from hostwise.reading.diagnostics import InputError
-from hostwise.reading.document import read_document
+from hostwise.cli.catalogue.schema import schema
+from hostwise.flow.knowledge import load_knowledge
+from hostwise.reading.files.yaml_file import read_document
+from hostwise.reading.findings.diagnostics import InputError
 
 PACKS = sorted([*Path("rules/flow").glob("*.yaml"), *Path("rules/sources").glob("s[0-9].yaml")])
 GOOD = """\
@@ -86,6 +86,8 @@ BROKEN = {
     "not of a list": ("{not: {tier: high}}", "{not: [{tier: high}]}"),
     "yes or no": ("air_gapped: true", "air_gapped: maybe"),
     "no such value": ('"not(bursty, unpredictable)"', '"not(busty)"'),
+    "no such kind of option": ("always: true", "verdict: [edge, open-apis]"),
+    "a kind of options for another word": ('"not(bursty, unpredictable)"', "open-api"),
     "a word for a number": ('tokens_per_day: "[50M..1B)"', "tokens_per_day: many"),
     "a number for a word": ('"not(bursty, unpredictable)"', '">= 5"'),
     "words compared": ('"not(bursty, unpredictable)"', '"= traffic_shape"'),
@@ -198,7 +200,7 @@ def test_what_a_schema_cannot_see_is_left_to_the_loader(name: str, tmp_path: Pat
         "air_gapped: [true, unknown]", "air_gapped: not(true)", "traffic_shape: [steady, bursty]",
         'traffic_shape: "not( steady )"', "current_price_as_of: unknown", 'current_price_as_of: "-"',
  'latency_p95: "<= 300ms"', 'latency_p95: ">= 2s"',
-        'api_spend_gbp_month: "> 500 GBP"',
+        'api_spend_gbp_month: "> 500 GBP"', "verdict: own", "verdict: [edge, open-api]", "verdict: undecided",
     ],
 )  # fmt: skip
 def test_no_test_that_the_loader_takes_is_refused(condition: str, tmp_path: Path) -> None:
@@ -214,6 +216,6 @@ def test_an_editor_can_complete_facts_options_and_claims() -> None:
     shape = definitions["condition"]["properties"]["traffic_shape"]
     assert shape["title"] == knowledge.rulebook.specs["traffic_shape"].label
     assert {"steady", "bursty"} <= set(shape["anyOf"][0]["anyOf"][0]["enum"])
-    assert definitions["options"]["anyOf"][0]["enum"] == list(knowledge.catalogue.options)
+    assert definitions["options"]["anyOf"][0]["enum"] == [*knowledge.catalogue.options, *knowledge.catalogue.kinds]
     claims = {entry.get("const") for entry in definitions["rule"]["properties"]["cites"]["items"]["anyOf"]}
     assert {claim for rule in knowledge.rulebook.rules for claim in rule.cites} <= claims

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from tests.inference.rulebooks import SPECS
 
-from hostwise.decision.basis import load_knowledge
-from hostwise.reading.diagnostics import InputError
-from hostwise.rulebook.english import in_english
-from hostwise.rulebook.packs import load_rulebook
+from hostwise.flow.knowledge import load_knowledge
+from hostwise.reading.findings.diagnostics import InputError
+from hostwise.rulebook.english.conditions import in_english
+from hostwise.rulebook.loading.packs import load_rulebook
 
 HEAD = """\
 pack: test
@@ -131,7 +131,13 @@ def test_a_pack_of_the_wrong_shape_is_no_traceback(text: str, tmp_path: Path) ->
         ("{tokens: ']1M..2M['}", "tokens a day is above 1M and below 2M"),
         ("{shape: [steady, bursty]}", "shape is steady or bursty"),
         ("{shape: not(bursty)}", "shape is not bursty"),
-        ("{shape: 'not(steady, bursty)'}", "shape is not steady or bursty"),
+        ("{shape: 'not(steady, bursty)'}", "shape is neither steady nor bursty"),
+        ("{tokens: 'not(>= 50M, < 10M)'}", "tokens a day is below 50M and tokens a day is at least 10M"),
+        ("{tokens: ['>= 50M', unknown]}", "tokens a day is at least 50M or tokens a day is not known"),
+        ("{tokens: not(> other_tokens)}", "tokens a day is at most the other tokens a day"),
+        ("{share: not(unknown)}", "share is known"),
+        ("{share: 'not([5%..10%])'}", "share is below 5% or above 10%"),
+        ("{closed: not(true)}", "closed: no"),
         ("{closed: true}", "closed: yes"),
         ("{share: unknown}", "share is not known"),
         ('{share: "-"}', "share is known"),
@@ -140,7 +146,10 @@ def test_a_pack_of_the_wrong_shape_is_no_traceback(text: str, tmp_path: Path) ->
         ("{always: true}", "always"),
         ('{any: [{closed: true}, {all: [{people: "> 1"}, {shape: steady}]}]}',
          "closed: yes or (people is above 1 and shape is steady)"),
-        ("{not: {closed: true}}", "it is not so that closed: yes"),
+        ('{closed: true, share: "not([5%..10%])"}', "closed: yes and (share is below 5% or above 10%)"),
+        ("{not: {closed: true}}", "closed: no"),
+        ("{not: {closed: true, shape: [steady, bursty]}}", "closed: no or shape is neither steady nor bursty"),
+        ("{not: {always: true}}", "never"),
     ],
 )  # fmt: skip
 def test_conditions_in_english(when: str, english: str, tmp_path: Path) -> None:

@@ -8,17 +8,17 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from hostwise.answers.consistency import contradictions
 from hostwise.answers.facts import SCALES, Fact
-from hostwise.answers.load import Answer, Answers
-from hostwise.answers.questions import Question
+from hostwise.answers.files.answer import Answer, Answers
+from hostwise.answers.files.contradictions import contradictions
+from hostwise.answers.questions.questions import Question
 from hostwise.answers.to_facts import answer_facts
-from hostwise.decision.basis import Knowledge
 from hostwise.economics.costing import Costing, cost_options
-from hostwise.reading.diagnostics import InputError, Place
-from hostwise.reading.document import Document, read_document
-from hostwise.reading.kinds import FactType
-from hostwise.rulebook import conditions as c
+from hostwise.flow.knowledge import Knowledge
+from hostwise.reading.files.yaml_file import Document, read_document
+from hostwise.reading.findings.diagnostics import InputError, Place
+from hostwise.reading.numbers.fact_types import FactType
+from hostwise.rulebook.language import conditions as c
 
 LEFT_OUT, UNKNOWN = 0.2, 0.03
 PREFERRED: Mapping[str, Any] = {
@@ -87,7 +87,7 @@ def _answers(
         currency = "USD" if question.type == "money" else None
         values[question.key] = Answer(question.key, value, Place("random.yaml", 1, 1), str(value), currency=currency)
     _volume(values, draw)
-    if contradictions(values, document):
+    if contradictions(values, document, knowledge.questionnaire.contradictions):
         return None
     return Answers("random.yaml", document.text, document.sha256, values)
 

@@ -18,6 +18,7 @@ import yaml
 from click.testing import CliRunner, Result
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.inference.rulebooks import facts as small_facts
 from tests.inference.rulebooks import rulebook
 from tests.inference.strategies import conditions, some_facts
@@ -25,20 +26,20 @@ from tests.workbench.random_questionnaires import random_cases
 
 from hostwise.answers.facts import Fact
 from hostwise.cli.main import cli
-from hostwise.decision.basis import load_knowledge
-from hostwise.decision.flow import Basis, choose_on
-from hostwise.decision.panel import ballots
+from hostwise.flow.flow import Basis, choose_costed
+from hostwise.flow.knowledge import load_knowledge
+from hostwise.flow.panel import ballots
 from hostwise.inference.run import Engine, FactConflict, infer
-from hostwise.reading.diagnostics import InputError
-from hostwise.reading.suggest import nearest
-from hostwise.rulebook.packs import load_rulebook
-from hostwise.rulebook.rules import HIT_POLICIES, Rulebook
-from hostwise.workbench.dmn_import import import_pack
-from hostwise.workbench.dmn_model import derived_graph
-from hostwise.workbench.dmn_write import MODEL, definitions, dmn13_text, dmn_text
-from hostwise.workbench.feel import name_of
-from hostwise.workbench.given import facts_of
-from hostwise.workbench.pack_file import pack_yaml
+from hostwise.reading.findings.diagnostics import InputError
+from hostwise.reading.findings.suggest import nearest
+from hostwise.rulebook.language.rules import HIT_POLICIES, Rulebook
+from hostwise.rulebook.loading.packs import load_rulebook
+from hostwise.workbench.cases.facts import facts_of
+from hostwise.workbench.exchange.dmn_import.pack_file import pack_yaml
+from hostwise.workbench.exchange.dmn_import.read import import_pack
+from hostwise.workbench.exchange.dmn_write import MODEL, definitions, dmn13_text, dmn_text
+from hostwise.workbench.exchange.feel import name_of
+from hostwise.workbench.exchange.graph import derived_graph
 
 HERE = Path(__file__).parent
 LADDER = HERE / "packs" / "ladder.yaml"
@@ -154,10 +155,10 @@ def test_another_feel_interpreter_agrees_on_the_export(tmp_path: Path) -> None:
     basis = Basis(knowledge.rulebook, knowledge.catalogue, knowledge.as_of, Engine.REFERENCE)
     cases, expected = [], []
     for facts, costing in random_cases(knowledge, seed=99, count=QUESTIONNAIRES):
-        course = choose_on(facts, costing, basis)
+        run = choose_costed(facts, costing, basis)
         cases.append(plain(facts))
-        votes = ballots(knowledge.rulebook, course.facts, Engine.REFERENCE)
-        outcome = course.choice.option or course.choice.status.value
+        votes = ballots(knowledge.rulebook, run.facts, Engine.REFERENCE)
+        outcome = run.choice.option or run.choice.status.value
         expected.append([outcome, *(ballot.vote for ballot in votes.values())])
     (decided,) = by_feelin([{"model": dmn_text(knowledge), "cases": cases}], tmp_path)
     names = ["verdict", *(f"vote_S{n}" for n in range(5))]
@@ -311,7 +312,7 @@ def test_hostile_xml_is_refused(tmp_path: Path, content: str, code: str) -> None
     assert [finding.code for finding in caught.value.diagnostics] == [code]
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(80), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     policy=st.sampled_from(HIT_POLICIES),
     rules=st.lists(conditions(depth=2), min_size=1, max_size=4),

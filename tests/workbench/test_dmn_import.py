@@ -13,13 +13,13 @@ import pytest
 from click.testing import CliRunner
 
 from hostwise.cli.main import cli
-from hostwise.decision.basis import load_knowledge
+from hostwise.flow.knowledge import load_knowledge
 from hostwise.inference.run import Engine, FactConflict, infer
-from hostwise.reading.diagnostics import Diagnostic, InputError
-from hostwise.workbench.dmn_import import import_pack
-from hostwise.workbench.dmn_names import slug
-from hostwise.workbench.given import facts_of
-from hostwise.workbench.pack_file import pack_yaml
+from hostwise.reading.findings.diagnostics import Diagnostic, InputError
+from hostwise.workbench.cases.facts import facts_of
+from hostwise.workbench.exchange.dmn_import.names import slug
+from hostwise.workbench.exchange.dmn_import.pack_file import pack_yaml
+from hostwise.workbench.exchange.dmn_import.read import import_pack
 
 DMN = "https://www.omg.org/spec/DMN/20230324/MODEL/"
 DAY = date(2026, 11, 20)

@@ -12,9 +12,9 @@ from click.testing import CliRunner
 from tests.report.attacks import ATTACKS
 
 from hostwise.cli.rules.main import rules
-from hostwise.decision.basis import load_knowledge
-from hostwise.rulebook.citations import load_citations
-from hostwise.workbench.book import decision_table, read_book
+from hostwise.flow.knowledge import load_knowledge
+from hostwise.rulebook.loading.citations import load_citations
+from hostwise.workbench.book.book import decision_table, read_book
 
 VOID = {"meta", "br", "hr", "img", "link", "input", "rect", "path", "circle"}
 OURS = {
@@ -117,11 +117,11 @@ def test_a_rule_is_told_in_english_with_its_reason_status_and_review_date(html: 
 
 def test_a_nested_condition_gives_several_lines() -> None:
     knowledge = load_knowledge()
-    rule = next(rule for rule in knowledge.rulebook.rules if rule.id == "choose.slice-all-own")
+    rule = next(rule for rule in knowledge.rulebook.rules if rule.id == "choose.self-host-on-cost")
     table = decision_table([rule], {rule.id: "then"}, knowledge.rulebook.specs)
     lines = [{column.fact: cell for column, cell in zip(table.columns, line.cells, strict=True) if cell}
              for line in table.lines]  # fmt: skip
-    common = {"feasible.any_api": "no", "feasible.hybrid": "yes", "self_host.monthly": "<"}
+    common = {"stable": "yes", "self_host.monthly": "<", "saving.self_host": ">"}
     assert lines == [
         {**common, "team_capability": "full"},
         {**common, "team_capability": "batch-only", "traffic_mix": "batch"},
@@ -132,7 +132,7 @@ def test_derived_facts_say_their_values_policy_default_and_readers() -> None:
     book = read_book(load_knowledge())
     house = next(flow for flow in book.flows if flow.source == "house")
     quality = next(d for d in house.derived if d.fact.spec.name == "quality_status")
-    assert quality.fact.spec.values == ("not-measured", "within", "judgement", "too-large")
+    assert quality.fact.spec.values == ("not-measured", "within", "judgement", "not-settled", "too-large")
     assert "choose.quality-too-large" in quality.readers
     assert {line.output for line in quality.table.lines} == set(quality.fact.spec.values)
 

@@ -12,10 +12,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hostwise.cli.rules.main import rules
-from hostwise.decision.basis import load_knowledge
-from hostwise.reading.diagnostics import InputError
-from hostwise.report.lettering import measured
-from hostwise.workbench.graph import around, of_stage, rule_graph
+from hostwise.flow.knowledge import load_knowledge
+from hostwise.reading.findings.diagnostics import InputError
+from hostwise.report.charts.lettering import measured
+from hostwise.workbench.book.graph import around, of_stage, rule_graph
 
 NS = "{http://www.w3.org/2000/svg}"
 ATTACK = "</title><script>alert(1)</script>\"'&<b>"
@@ -158,7 +158,7 @@ def test_edges_go_from_what_is_known_to_what_rests_on_it() -> None:
 def test_around_a_fact_is_what_it_rests_on_and_what_rests_on_it() -> None:
     graph = rule_graph(load_knowledge())
     names = {node.name for node in around(graph, "team_capability", "fact").nodes}
-    assert {"gpu_team", "derive.team-full", "team_capability", "choose.slice-all-own", "self-host-cloud"} <= names
+    assert {"gpu_team", "derive.team-full", "team_capability", "choose.self-host-on-cost", "self-host-cloud"} <= names
     assert not {"derive.volume-small", "residency", "gate.air-gapped"} & names
     upstream = {node.name for node in around(graph, "gate.air-gapped", "rule").nodes if node.kind == "answer"}
     assert upstream == {"air_gapped"}

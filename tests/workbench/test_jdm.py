@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.inference.rulebooks import facts as small_facts
 from tests.inference.rulebooks import rulebook
 from tests.inference.strategies import conditions, some_facts
@@ -21,12 +22,12 @@ from tests.workbench.random_questionnaires import random_cases
 from tests.workbench.zen_facts import nested
 
 from hostwise.cli.main import cli
-from hostwise.decision.basis import Knowledge, load_knowledge
-from hostwise.decision.flow import Basis, choose_on
-from hostwise.decision.panel import ballots
+from hostwise.flow.flow import Basis, choose_costed
+from hostwise.flow.knowledge import Knowledge, load_knowledge
+from hostwise.flow.panel import ballots
 from hostwise.inference.run import Engine, infer
-from hostwise.rulebook.rules import Rulebook
-from hostwise.workbench.jdm import as_jdm
+from hostwise.rulebook.language.rules import Rulebook
+from hostwise.workbench.exchange.zen_write import as_jdm
 
 zen = pytest.importorskip("zen")
 
@@ -47,17 +48,17 @@ def compared(part: int) -> tuple[dict[str, int], list[str]]:
     counts: dict[str, int] = {}
     wrong = []
     for facts, costing in random_cases(knowledge, seed=20261121 + part, count=QUESTIONNAIRES // PARTS):
-        course = choose_on(facts, costing, basis)
-        choice = course.choice
+        run = choose_costed(facts, costing, basis)
+        choice = run.choice
         ours = {
-            "verdict": choice.option or choice.status.value,
-            "possible": list(choice.possible) if course.gates.feasible else None,
-            "votes": {s: b.vote for s, b in ballots(knowledge.rulebook, course.facts, Engine.REFERENCE).items()},
+            "verdict": choice.outcome,
+            "possible": list(choice.possible) if run.gates.feasible else None,
+            "votes": {s: b.vote for s, b in ballots(knowledge.rulebook, run.facts, Engine.REFERENCE).items()},
         }
         result = exported.evaluate(nested(facts))["result"]
         theirs = {
             "verdict": result["verdict"],
-            "possible": list(dict.fromkeys(result["possible"])) if course.gates.feasible else None,
+            "possible": list(dict.fromkeys(result["possible"])) if run.gates.feasible else None,
             "votes": result["votes"],
         }
         counts[ours["verdict"]] = counts.get(ours["verdict"], 0) + 1
@@ -99,7 +100,7 @@ def test_the_command_writes_what_zen_reads(tmp_path: Path, knowledge: Knowledge)
 POLICIES = ("unique", "any", "first", "priority", "collect sum", "collect min", "collect max", "collect count")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     policy=st.sampled_from(POLICIES[2:]),
     rules=st.lists(conditions(depth=1), min_size=1, max_size=4),

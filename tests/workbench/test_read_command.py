@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hostwise.cli.rules.main import rules
-from hostwise.reading.diagnostics import InputError
+from hostwise.reading.findings.diagnostics import InputError
 
 PACK = """\
 pack: mine
@@ -157,15 +157,15 @@ def test_a_rule_is_shown_with_what_it_rests_on_reads_and_sets(pack: str) -> None
 
 def test_a_rule_is_shown_with_the_cases_that_cover_it(pack: str) -> None:
     lines = run("show", "gate.air-gapped").output.split("Golden cases\n")[1].splitlines()
-    assert any(line.startswith("  tests/decisions/gates.yaml:") and line.endswith(" air-gapped") for line in lines)
+    assert any(line.startswith("  tests/golden/gates.yaml:") and line.endswith(" air-gapped") for line in lines)
     counted = next(line for line in lines if line.startswith("  In all cases: holds "))
     assert all(int(number) > 0 for number in re.findall(r"(\d+) times", counted))
     assert "holds 0 times" in run("show", "mine.wish", pack).output
 
 
 def test_every_rule_shipped_can_be_shown() -> None:
-    from hostwise.decision.basis import load_knowledge
-    from hostwise.workbench.sheet import sheet_of, written_lines
+    from hostwise.flow.knowledge import load_knowledge
+    from hostwise.workbench.book.sheet import sheet_of, written_lines
 
     knowledge = load_knowledge()
     for rule in knowledge.rulebook.rules:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from hostwise.decision.api import answers_from_text, decide
+from tests.records import as_data
+
+from hostwise.record.decide import answers_from_text, decide
 
 QUESTIONNAIRE = """
 workload: {{name: Step}}
@@ -19,8 +21,8 @@ quality: {{gap: 3%, evaluation_items: 150, evaluation_days: 3}}
 
 def verdict(volume: str) -> tuple[str | None, str]:
     record = decide(answers_from_text(QUESTIONNAIRE.format(volume=volume), "step.yaml"), engine="reference")
-    replicas = next(fact["value"] for fact in record.data["facts"] if fact["name"] == "replicas")
-    return record.verdict["option"], replicas
+    replicas = next(fact["value"] for fact in as_data(record)["facts"] if fact["name"] == "replicas")
+    return record.verdict.option, replicas
 
 
 def test_one_more_replica_can_bring_the_api_back() -> None:

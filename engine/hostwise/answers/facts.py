@@ -6,13 +6,13 @@ rule engines compare exactly the same value and a record shows exactly what was 
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 
 from msgspec import Struct, field
 
-from hostwise.reading.diagnostics import Place
-from hostwise.reading.kinds import SCALES, FactType
+from hostwise.reading.findings.diagnostics import Place
+from hostwise.reading.numbers.fact_types import SCALES, WIDE, FactType
 
 __all__ = ["SCALES", "Fact", "FactSpec", "FactType", "Origin", "Provenance", "Value", "fixed"]
 
@@ -69,14 +69,10 @@ class FactSpec(Struct, frozen=True):
     values: tuple[str, ...] = field(default=())
 
 
-_WIDE = Context(prec=80)
-"""Wide enough for the largest product of answers that are accepted; the usual 28 digits are not."""
-
-
 def fixed(value: Decimal, kind: FactType) -> Decimal:
     """Round a number to the precision of its fact type, half to even.
 
     >>> fixed(Decimal("16666666.66666667"), FactType.TOKENS)
     Decimal('16666666.667')
     """
-    return value.quantize(Decimal(1).scaleb(-SCALES[kind]), rounding=ROUND_HALF_EVEN, context=_WIDE)
+    return value.quantize(Decimal(1).scaleb(-SCALES[kind]), rounding=ROUND_HALF_EVEN, context=WIDE)

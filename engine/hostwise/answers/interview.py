@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from hostwise.answers.load import Answer, load_answers_document, partial_answers
-from hostwise.answers.questionnaire_file import MODELINE, SCHEMA_FILE
-from hostwise.answers.questions import Question, Questionnaire
-from hostwise.reading.diagnostics import Diagnostic, InputError
-from hostwise.reading.document import read_document
+from hostwise.answers.files.answer import Answer
+from hostwise.answers.files.load import load_answers_document, partial_answers
+from hostwise.answers.questions.blank_file import MODELINE, SCHEMA_FILE
+from hostwise.answers.questions.questions import Question, Questionnaire
+from hostwise.reading.files.yaml_file import read_document
+from hostwise.reading.findings.diagnostics import Diagnostic, InputError
 
 
 def relevant(question: Question, answers: Mapping[str, Answer]) -> bool:
@@ -32,7 +33,7 @@ def relevant(question: Question, answers: Mapping[str, Answer]) -> bool:
 def open_questions(questionnaire: Questionnaire, answers: Mapping[str, Answer]) -> Iterator[Question]:
     """The questions still to ask, gates first: they can decide the case alone."""
     waiting = [q for q in questionnaire.questions if q.key not in answers and relevant(q, answers)]
-    yield from sorted(waiting, key=lambda q: (not q.required, not q.gate))
+    yield from sorted(waiting, key=lambda q: (not q.required, not q.must_be_answered))
 
 
 def check_one(question: Question, text: str, questionnaire: Questionnaire) -> tuple[Diagnostic, ...]:

@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from hostwise.answers.facts import Fact, FactSpec, FactType, Origin, Provenance, fixed
-from hostwise.answers.load import Answer, Answers
-from hostwise.answers.questions import Question, Questionnaire
-from hostwise.reading.said import fill
+from hostwise.answers.files.answer import Answer, Answers
+from hostwise.answers.questions.questions import Question, Questionnaire
+from hostwise.reading.translatable import fill
 
 
 def answer_facts(answers: Answers, questionnaire: Questionnaire) -> dict[str, Fact]:

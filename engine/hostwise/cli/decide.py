@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
-from hostwise.cli.page import language_option, page
+from hostwise.cli.shared.options import catalogue_option, decimal_option, prices_option, rules_option
+from hostwise.cli.shared.page import language_option, page
+
+if TYPE_CHECKING:
+    from hostwise.answers.tables.decimal_mark import Decimals
 
 ENGINES = ("both", "durable", "reference")
 
 _file = click.argument("file", type=click.Path(path_type=Path), metavar="FILE|DIR|TABLE")
-_rules = click.option(
-    "--rules",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Use this folder instead of the rules shipped.",
-)
 _as_of = click.option(
     "--as-of",
     metavar="DATE",
@@ -41,51 +38,73 @@ _engine = click.option(
 @click.option("--json", "as_json", is_flag=True, help="Print the whole record as JSON.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT",
               help="Write the record here too; of many workloads the table, as .csv or .parquet.")  # fmt: skip
+@decimal_option
+@click.option("--excel", is_flag=True, help="Write the .csv as Excel opens it: with --decimal comma, European.")
 @language_option
 @_as_of
 @_engine
-@_rules
+@rules_option
 @_allow_stale
+@catalogue_option
+@prices_option
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Do not decide on doubtful answers: exit code 2 where there is a warning; 1 for rows of a table.",
+)
 @click.pass_context
 def decide(
     ctx: click.Context,
     file: Path,
     as_json: bool,
     output: Path | None,
+    decimal: Decimals | None,
+    excel: bool,
     language: str,
     as_of: str | None,
     engine: str,
     rules: Path | None,
     allow_stale: bool,
+    catalogue_files: tuple[Path, ...],
+    price_file: Path | None,
+    strict: bool,
 ) -> None:
     """Decide where the workload of FILE should run.
 
     With a folder of questionnaires, or a table (.csv or .parquet) whose header holds question keys such as
     workload.name and demand.tokens_per_day and which has a row for each workload, all of them are decided: a summary is
     printed, and -o writes a table with each row's verdict, its costs, what it needs and its errors. Cells are written
-    as in a questionnaire (30M, 60%, 20M..40M, unknown; gdpr;hipaa for several; empty is not answered). Exit code 1 when
-    a row has errors. Parquet needs pyarrow: pip install 'hostwise[table]'.
+    as in a questionnaire (30M, 60%, 20M..40M, unknown; gdpr;hipaa for several; empty is not answered). Warnings about
+    rows are printed and stand in the table. Exit code 1 when a row has errors, or with --strict a warning. Parquet
+    needs pyarrow: pip install 'hostwise[table]'.
     """
-    from hostwise.cli.portfolio import decide_portfolio, is_portfolio
+    added = (*catalogue_files, *((price_file,) if price_file else ()))
+    from hostwise.cli.portfolio import TableOptions, decide_portfolio, is_portfolio
 
     if is_portfolio(file):
         if as_json or ctx.get_parameter_source("engine") is not click.core.ParameterSource.DEFAULT:
             raise click.UsageError("--json and --engine are for one questionnaire at a time, not for many")
-        decide_portfolio(file, output, as_of, rules, allow_stale, language)
+        table = TableOptions(output, decimal, excel)
+        decide_portfolio(file, table, as_of, rules, language, added, allow_stale=allow_stale, strict=strict)
         return
-    from hostwise.cli.sources import first_answer_of, record_of
-    from hostwise.report.language import HOME
+    from hostwise.cli.shared.inputs import first_answer_of, record_of, refuse_doubtful
+    from hostwise.report.language.language import HOME
 
     if output or as_json or language != HOME:  # only a whole record tells how its sentences were made
-        record = record_of(file, as_of=as_of, engine=engine, rules=rules, allow_stale=allow_stale)
+        record = record_of(file, as_of=as_of, engine=engine, rules=rules, allow_stale=allow_stale, additions=added)
+        if strict:
+            refuse_doubtful(record, file)
         if output:
             output.write_text(record.json, encoding="utf-8")
         if as_json:
             click.echo(record.json, nl=False)
             return
-        data: Mapping[str, Any] = record.data
     else:
-        data = first_answer_of(file, as_of=as_of, engine=engine, rules=rules, allow_stale=allow_stale)
-    from hostwise.report.terminal import decision_text
+        record = first_answer_of(
+            file, as_of=as_of, engine=engine, rules=rules, allow_stale=allow_stale, additions=added
+        )
+        if strict:
+            refuse_doubtful(record, file)
+    from hostwise.report.terminal.decision import decision_text
 
-    click.echo(decision_text(data, **page(language)), nl=False)
+    click.echo(decision_text(record, **page(language)), nl=False)

@@ -2,55 +2,61 @@
 
 from __future__ import annotations
 
-import gc
-import os
 import sys
 from collections.abc import Mapping
 
 import click
 
-from hostwise import __version__
-from hostwise.cli.lazy import LazyGroup
+from hostwise.cli.shared.lazy import LazyGroup, Table
+from hostwise.version import __version__
 
-COMMANDS: Mapping[str, tuple[str, str]] = {
-    "init": ("hostwise.cli.questionnaire:init", "Write a commented questionnaire to fill in."),
-    "ask": (
-        "hostwise.cli.questionnaire:ask",
-        "Fill in a questionnaire in the terminal, question by question.",
-    ),
-    "check": ("hostwise.cli.questionnaire:check", "Check questionnaires; print every finding at once."),
-    "schema": ("hostwise.cli.questionnaire:schema", "Print the JSON Schema of the questionnaire."),
-    "decide": ("hostwise.cli.decide:decide", "Decide where a workload should run."),
-    "report": ("hostwise.cli.report:report", "Write the report as PDF, HTML or Markdown."),
-    "explain": (
-        "hostwise.cli.explain:explain",
-        "Show which rules fired; why this verdict, why not another, what if less were known.",
-    ),
-    "whatif": ("hostwise.cli.suppose:whatif", "Decide with other answers, side by side."),
-    "sweep": ("hostwise.cli.sweep:sweep", "Draw which option wins where as one or two answers change."),
-    "flips": ("hostwise.cli.suppose:flips", "List the smallest changes that lead to another verdict."),
-    "robustness": ("hostwise.cli.robustness:robustness", "Say how sure a decision is, over plausible futures."),
-    "check-triggers": (
-        "hostwise.cli.robustness:check_triggers",
-        "Check a decision's revisit triggers against today's answers.",
-    ),
-    "diff": ("hostwise.cli.diff:diff", "Say what moved the verdict between two decisions."),
-    "prices": ("hostwise.cli.prices:prices", "List known token prices, with date and origin."),
-    "sources": ("hostwise.cli.recomputed:sources", "Recompute the figures of the source documents."),
-    "verify": ("hostwise.cli.sign:verify", "Compute a record again and compare; check its signature."),
-    "sign": ("hostwise.cli.sign:sign", "Sign a record or a report with Ed25519."),
-    "rules": ("hostwise.cli.rules.main:rules", "List, check, test, prove and exchange the rules themselves."),
+COMMANDS: Table = {
+    "Decide": {
+        "start": ("hostwise.cli.start:start", "Answer a few questions and see, from the first, what comes out."),
+        "check": ("hostwise.cli.check:check", "Check a questionnaire, or whether a past decision still holds."),
+        "decide": ("hostwise.cli.decide:decide", "Decide where a workload should run, or a whole portfolio."),
+        "report": ("hostwise.cli.report:report", "Write the report as PDF, HTML or Markdown."),
+    },
+    "Question a decision": {
+        "explain": (
+            "hostwise.cli.explain:explain",
+            "Say why, why not another, what would change it, how sure it is.",
+        ),
+        "whatif": ("hostwise.cli.what_if:whatif", "Decide with other answers, or draw which option wins where."),
+        "diff": ("hostwise.cli.diff:diff", "Say what moved the verdict between two decisions."),
+    },
+    "Vouch for it": {
+        "verify": ("hostwise.cli.sign:verify", "Compute a decision again and compare; check its signature."),
+        "sign": ("hostwise.cli.sign:sign", "Sign a record or a report with Ed25519."),
+    },
+    "What it rests on": {
+        "catalogue": ("hostwise.cli.catalogue.main:catalogue", "Prices, models, source documents and schemas."),
+        "rules": ("hostwise.cli.rules.main:rules", "List, check, test, prove and exchange the rules themselves."),
+    },
+    "This terminal": {
+        "completion": ("hostwise.cli.completion:completion", "Print what makes bash, zsh or fish complete commands."),
+    },
 }
-"""Sub-command → where it is, and its line in the help. In the order a newcomer needs them."""
-
-COLLECT_EVERY = 100_000
-"""Objects made between two searches for garbage. Python's own 700 has a decision search what it loaded 270 times."""
+"""Sub-command → where it is, and its line in the help, section by section. In the order a newcomer needs them."""
+MOVED: Mapping[str, str] = {
+    "init": "hostwise start FILE --blank",
+    "ask": "hostwise start FILE",
+    "schema": "hostwise catalogue schema",
+    "sweep": "hostwise whatif FILE --sweep KEY=LOW..HIGH",
+    "flips": "hostwise explain FILE --flips",
+    "robustness": "hostwise explain FILE --robustness",
+    "check-triggers": "hostwise check RECORD --today FILE",
+    "prices": "hostwise catalogue prices",
+    "prices fetch": "hostwise catalogue fetch",
+    "sources": "hostwise catalogue sources",
+}
+"""What was a command of its own once → what to write now."""
 
 
 def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
     if not value or ctx.resilient_parsing:
         return
-    from hostwise.decision.versions import rulebook_version
+    from hostwise.rulebook.loading.rulebook_version import rulebook_version
 
     click.echo(f"hostwise {__version__}, rulebook {rulebook_version()}")
     ctx.exit()
@@ -58,7 +64,8 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> 
 
 @click.group(
     cls=LazyGroup,
-    commands_table=COMMANDS,
+    sections=COMMANDS,
+    moved=MOVED,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option(
@@ -72,17 +79,14 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> 
 def cli() -> None:
     """Decide where an LLM workload should run, and say why.
 
-    Start with `hostwise init workload.yaml`, fill it in, then `hostwise decide workload.yaml`.
+    New here? Run `hostwise start`: it asks a few questions, and says what comes out.
     """
 
 
 def main() -> None:
     """Run the command line. Exit codes: 0 fine, 1 a check said no, 2 bad input or usage."""
-    from hostwise.reading.diagnostics import InputError
+    from hostwise.reading.findings.diagnostics import InputError
 
-    # On import numpy starts a thread for each core, for linear algebra that no command does: 50 ms of two cores.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    gc.set_threshold(COLLECT_EVERY)
     try:
         code = cli.main(standalone_mode=False)
     except click.exceptions.Abort:
@@ -92,16 +96,22 @@ def main() -> None:
         problem.show()
         sys.exit(2)
     except InputError as problem:
-        from hostwise.cli.sources import exit_code
-        from hostwise.reading.diagnostics_format import as_text
+        from hostwise.cli.shared.inputs import exit_code
+        from hostwise.cli.shared.page import coloured
+        from hostwise.reading.findings.diagnostic_formats import as_text
 
-        click.echo(as_text(problem.diagnostics), err=True)
+        click.echo(as_text(problem.diagnostics, colour=coloured(sys.stderr)), err=True)
         sys.exit(exit_code(problem))
-    except BrokenPipeError:
-        # The reader of our pipe went away (`hostwise explain x | head`): not an error of ours.
-        sys.stderr.close()
-        sys.exit(0)
+    except OSError as problem:
+        sys.exit(unwritable(problem))
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def unwritable(problem: OSError) -> int:
+    """Say in a sentence what the system refused, such as output to a full disk; the exit code to end with."""
+    what = f"{problem.filename}" if problem.filename else "cannot write the output"
+    sys.stderr.write(f"hostwise: {what}: {problem.strerror or problem}\n")
+    return 2
 
 
 if __name__ == "__main__":

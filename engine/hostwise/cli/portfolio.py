@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 if TYPE_CHECKING:
-    from hostwise.decision.basis import Knowledge
-    from hostwise.decision.portfolio import Decided, Totals
-    from hostwise.reading.diagnostics import Diagnostic
-    from hostwise.report.portfolio_table import Write
+    from hostwise.answers.tables.decimal_mark import Decimals
+    from hostwise.answers.tables.finding_groups import Group
+    from hostwise.batch.portfolio.portfolio import Decided, Source, Totals
+    from hostwise.flow.knowledge import Knowledge
+    from hostwise.reading.findings.diagnostics import Diagnostic
+    from hostwise.record.format.record import Record
+    from hostwise.report.terminal.portfolio_table import Write
+    from hostwise.report.words.words import Words
 
 TABLES = (".csv", ".parquet")
 SHOWN = 10
@@ -27,74 +32,171 @@ def is_portfolio(path: Path) -> bool:
     return path.is_dir() or path.suffix.lower() in TABLES
 
 
+class TableOptions(Struct, frozen=True):
+    """How a table is read and another written: where to, its decimal mark, and whether for Excel."""
+
+    output: Path | None = None
+    decimal: Decimals | None = None
+    excel: bool = False
+
+
 def decide_portfolio(
-    path: Path, output: Path | None, as_of: str | None, rules: Path | None, allow_stale: bool, language: str
+    path: Path,
+    table: TableOptions,
+    as_of: str | None,
+    rules: Path | None,
+    language: str,
+    additions: tuple[Path, ...] = (),
+    *,
+    allow_stale: bool,
+    strict: bool,
 ) -> None:
-    """Decide every workload, write the table to `output`, print the summary. Exit code 1 where a row has errors."""
-    from hostwise.cli.sources import day
-    from hostwise.decision.basis import load_knowledge
-    from hostwise.report.portfolio_text import portfolio_text
+    """Decide every workload, write the table, print the summary. Exit code 1 where a row has errors.
 
-    knowledge, on = load_knowledge(rules), day(as_of)
-    with _writer(path, output, knowledge) as write:
-        totals, shown, more = _run(path, knowledge, on, write, allow_stale)
-    labels = {name: entry.label for name, entry in knowledge.catalogue.options.items()}
-    from hostwise.cli.page import page
+    `strict`: a row with a warning is not decided, and counts as one with an error.
+    """
+    from hostwise.batch.decide import REFUSED
+    from hostwise.batch.portfolio.portfolio import source
+    from hostwise.cli.shared.inputs import day
+    from hostwise.flow.knowledge import load_knowledge
+    from hostwise.report.terminal.portfolio import portfolio_text
 
-    refused = _print_findings(shown, more, output)
+    if path.is_dir() and table.decimal:
+        raise click.UsageError("--decimal is for a table, not for a folder of questionnaires")
+    knowledge, on, output = load_knowledge(rules, additions=additions), day(as_of), table.output
+    refuse_output(path, table)
+    found = source(path, knowledge, table.decimal)
+    with _writer(table, found, knowledge) as write:
+        totals, groups = _run(decided(found, knowledge, on, allow_stale=allow_stale, strict=strict), write)
+    labels = knowledge.catalogue.option_labels
+    from hostwise.cli.shared.page import page
+
+    _print_findings(found.notes, groups, output)
     click.echo(portfolio_text(str(path), on, totals, labels, **page(language)), nl=False)
     if output is not None:
         click.echo(f"Wrote {output}.")
-    if refused:
+    if totals.counts.get(REFUSED):
         raise SystemExit(1)
 
 
-def _run(
-    path: Path, knowledge: Knowledge, on: date | None, write: Write | None, allow_stale: bool
-) -> tuple[Totals, list[Diagnostic], int]:
-    """Decide window by window; what is counted, the first findings, and how many more there are."""
-    from hostwise.decision.portfolio import Totals, decide_window, windows
+def _run(parts: Iterator[Decided], write: Write | None) -> tuple[Totals, list[Group]]:
+    """What is counted over all rows, and the findings, those alike as one."""
+    from hostwise.answers.tables.finding_groups import Groups, gather
+    from hostwise.batch.portfolio.portfolio import Totals
 
-    totals, more, before = Totals(), 0, 0.0
-    shown: list[Diagnostic] = []
+    totals, groups = Totals(), Groups()
+    for rows in parts:
+        totals.add(rows)
+        gather(groups, rows.noticed())
+        if write is not None:
+            write(rows)
+    return totals, list(groups.values())
+
+
+def decided(
+    found: Source, knowledge: Knowledge, on: date | None, *, allow_stale: bool, strict: bool = False
+) -> Iterator[Decided]:
+    """The rows of a portfolio, decided part by part, with a bar on a terminal."""
+    from hostwise.batch.portfolio.portfolio import decide_window
+
+    before = 0.0
     with _progress() as advance:
-        for window in windows(path, knowledge):
-            for step in decide_window(window, knowledge, on, allow_stale=allow_stale):
+        for window in found.windows:
+            for step in decide_window(window, knowledge, on, allow_stale=allow_stale, strict=strict):
                 if isinstance(step, float):
                     advance(before + (window.read - before) * step)
-                    continue
-                totals.add(step)
-                found = _in_order(step)
-                more += len(found)
-                shown += found[: SHOWN - len(shown)]
-                if write is not None:
-                    write(step)
+                else:
+                    yield step
             before = window.read
-    return totals, shown, more - len(shown)
 
 
-def _in_order(rows: Decided) -> list[Diagnostic]:
-    return [finding for row in sorted(rows.findings) for finding in rows.findings[row]]
+def checked_portfolio(path: Path, decimal: Decimals | None, rules: Path | None) -> tuple[int, list[Diagnostic]]:
+    """How many workloads there are, and everything that is wrong with them. Raises `InputError` as `source` does."""
+    from hostwise.batch.portfolio.portfolio import source
+    from hostwise.flow.knowledge import load_knowledge
+
+    knowledge = load_knowledge(rules)
+    found = source(path, knowledge, decimal)
+    count, findings = 0, list(found.notes)
+    for rows in decided(found, knowledge, None, allow_stale=False):
+        count += len(rows.ids)
+        findings += in_order(rows)
+    return count, findings
 
 
-def _print_findings(shown: list[Diagnostic], more: int, output: Path | None) -> bool:
-    from hostwise.reading.diagnostics_format import as_text
+def report_portfolio(
+    path: Path,
+    outputs: Sequence[Path],
+    decimal: Decimals | None,
+    as_of: str | None,
+    rules: Path | None,
+    words: Words,
+    *,
+    allow_stale: bool,
+) -> None:
+    """Decide every workload and write one document on all of them, in each format asked for."""
+    from hostwise.batch.portfolio.portfolio import source
+    from hostwise.cli.shared.inputs import day
+    from hostwise.flow.knowledge import load_knowledge
+    from hostwise.report.portfolio import check_document, write_portfolio
+    from hostwise.report.view.portfolio import portfolio_view
 
+    for output in outputs:
+        check_document(output)
+    knowledge, on = load_knowledge(rules), day(as_of)
+    parts = decided(source(path, knowledge, decimal), knowledge, on, allow_stale=allow_stale)
+    portfolio = portfolio_view(parts, path, on, knowledge.catalogue.option_labels, words)
+    for output in outputs:
+        write_portfolio(portfolio, output, words, on or knowledge.as_of)
+        click.echo(f"wrote {output}")
+
+
+def row_record(
+    path: Path, row: str, decimal: Decimals | None, as_of: str | None, rules: Path | None, allow_stale: bool
+) -> Record:
+    """The decision on one row of a table, as on the questionnaire that it stands for."""
+    from hostwise.answers.tables.row_file import row_file
+    from hostwise.batch.portfolio.portfolio import table_at
+    from hostwise.cli.shared.inputs import day
+    from hostwise.flow.knowledge import load_knowledge
+    from hostwise.record.decide import answers_from_text, decide
+
+    questionnaire = load_knowledge(rules).questionnaire
+    found = row_file(table_at(path, questionnaire, decimal), questionnaire, row)
+    answers = answers_from_text(found.text, found.file, rules)
+    return decide(answers, as_of=day(as_of), rules=rules, allow_stale=allow_stale)
+
+
+def in_order(rows: Decided) -> list[Diagnostic]:
+    """What is wrong or doubtful with some rows, from the first to the last."""
+    found = {**rows.doubts, **rows.findings}
+    return [finding for row in sorted(found) for finding in found[row]]
+
+
+def _print_findings(notes: Sequence[Diagnostic], groups: Sequence[Group], output: Path | None) -> None:
+    from hostwise.answers.tables.finding_groups import summed
+    from hostwise.cli.shared.page import coloured
+    from hostwise.reading.findings.diagnostic_formats import as_text
+
+    shown = [*notes, *map(summed, groups[:SHOWN])]
     if not shown:
-        return False
-    click.echo(as_text(shown, colour=sys.stderr.isatty()), err=True)
-    if more:
+        return
+    click.echo(as_text(shown, colour=coloured(sys.stderr)), err=True)
+    if more := sum(group.count for group in groups[SHOWN:]):
         where = f"{output} has them all" if output else "-o table.csv keeps each with its row"
         click.echo(f"… and {more:,} more findings; {where}.", err=True)
     click.echo("", err=True)
-    return True
 
 
-def _writer(path: Path, output: Path | None, knowledge: Knowledge) -> AbstractContextManager[Write | None]:
+def refuse_output(path: Path, table: TableOptions) -> None:
+    """Raises `click.UsageError` for a table that cannot be written where or how it is asked for."""
+    from hostwise.report.terminal.portfolio_table import SUFFIXES
+
+    output = table.output
+    if table.excel and (output is None or output.suffix.lower() != ".csv"):
+        raise click.UsageError("--excel is for a table that is written: -o table.csv")
     if output is None:
-        return nullcontext()
-    from hostwise.report.portfolio_table import SUFFIXES, table_writer
-
+        return
     if output.suffix.lower() not in SUFFIXES:
         raise click.BadParameter(
             f"{output}: a table is written as {' or '.join(SUFFIXES)}; records are written for one FILE at a time",
@@ -104,7 +206,16 @@ def _writer(path: Path, output: Path | None, knowledge: Knowledge) -> AbstractCo
         raise click.BadParameter(f"{output} is no file that can be written", param_hint="-o")
     if output.exists() and path.exists() and output.samefile(path):
         raise click.BadParameter(f"{output} is the table that is read", param_hint="-o")
-    return _reported(table_writer(output, tuple(knowledge.catalogue.options)), output)
+
+
+def _writer(table: TableOptions, found: Source, knowledge: Knowledge) -> AbstractContextManager[Write | None]:
+    if table.output is None:
+        return nullcontext()
+    from hostwise.report.terminal.portfolio_table import EXCEL, EXCEL_COMMA, PLAIN, table_writer
+
+    excel = EXCEL_COMMA if found.decimal == "comma" else EXCEL
+    options = tuple(knowledge.catalogue.options)
+    return _reported(table_writer(table.output, options, found.extra, excel if table.excel else PLAIN), table.output)
 
 
 @contextmanager
@@ -114,7 +225,7 @@ def _reported(writing: AbstractContextManager[Write], output: Path) -> Iterator[
         with writing as write:
             yield write
     except ImportError:
-        from hostwise.answers.parquet_file import EXTRA
+        from hostwise.answers.tables.parquet_file import EXTRA
 
         raise click.ClickException(f"Parquet needs pyarrow: {EXTRA}; CSV does without") from None
     except OSError as problem:

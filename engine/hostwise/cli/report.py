@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from hostwise.cli.shared.options import decimal_option, rules_option
+
+if TYPE_CHECKING:
+    from hostwise.answers.tables.decimal_mark import Decimals
+
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path), metavar="FILE|RECORD")
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE|RECORD|TABLE")
 @click.option(
     "-o",
     "--output",
@@ -38,9 +44,9 @@ import click
     metavar="DIR",
     help="Use this folder instead of the templates shipped.",
 )
-@click.option(
-    "--rules", type=click.Path(path_type=Path), metavar="DIR", help="Use this folder instead of the rules shipped."
-)
+@click.option("--row", metavar="LINE|NAME", help="Of a table: the row at this line, or the workload of this name.")
+@decimal_option
+@rules_option
 @click.option("--as-of", metavar="DATE", help="Decide as of this day (2026-11-20).")
 @click.option(
     "--allow-stale", is_flag=True, help="Decide even on knowledge too old to decide on; the report will say so."
@@ -51,21 +57,40 @@ def report(
     audience: str,
     language: str | None,
     templates: Path | None,
+    row: str | None,
+    decimal: Decimals | None,
     rules: Path | None,
     as_of: str | None,
     allow_stale: bool,
 ) -> None:
-    """Write the report on FILE, or on a record of a decision taken before."""
-    from hostwise.cli.sources import record_of
+    """Write the report on FILE, on a record of a decision taken before, or on one row of a table (--row).
+
+    On a whole table or a folder of questionnaires it is one document: what they come to together, what to look at in
+    the answers, and the verdict on each.
+    """
+    from hostwise.cli.portfolio import is_portfolio, report_portfolio, row_record
+    from hostwise.cli.shared.inputs import record_of
     from hostwise.report.render import check_target, render
-    from hostwise.report.words import report_words
+    from hostwise.report.words.words import report_words
 
     if not outputs:
         raise click.UsageError("say where to write it: -o report.pdf, -o report.html, -o report.md or -o record.json")
+    if row is not None and (file.is_dir() or not is_portfolio(file)):
+        raise click.UsageError("--row is for a table")
     for output in outputs:
         check_target(output)
+    if row is None and is_portfolio(file):
+        if audience != "full":
+            raise click.UsageError("--for is for the report on one workload: say which with --row")
+        words = report_words(templates, language)
+        report_portfolio(file, outputs, decimal, as_of, rules, words, allow_stale=allow_stale)
+        return
     report_words(templates, language)  # before the decision: what cannot be written need not be decided
-    record = record_of(file, as_of=as_of, engine="both", rules=rules, allow_stale=allow_stale)
+    record = (
+        record_of(file, as_of=as_of, engine="both", rules=rules, allow_stale=allow_stale)
+        if row is None
+        else row_record(file, row, decimal, as_of, rules, allow_stale)
+    )
     for output in outputs:
         render(record, output, templates, audience=audience, language=language)
         click.echo(f"wrote {output}")

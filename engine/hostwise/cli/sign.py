@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from hostwise.cli.sources import looks_like_pdf
+from hostwise.cli.shared.options import catalogue_option, prices_option, rules_option
+from hostwise.reading.files.first_bytes import first_bytes
+from hostwise.record.format.record import Record
 
 _path = click.Path(path_type=Path)
 
@@ -22,8 +23,8 @@ _path = click.Path(path_type=Path)
 def sign(file: Path | None, key: Path | None, output: Path | None, new_key: Path | None) -> None:
     """Sign a record or a report: a detached JSON Web Signature (RFC 7515, RFC 8037) beside it."""
     need_cryptography()
-    from hostwise.decision.signature import SUFFIX, new_keys
-    from hostwise.decision.signature import sign as signature_of
+    from hostwise.record.signature import SUFFIX, new_keys
+    from hostwise.record.signature import sign as signature_of
 
     if new_key is not None:
         private, public = new_keys(new_key)
@@ -44,7 +45,9 @@ def sign(file: Path | None, key: Path | None, output: Path | None, new_key: Path
 @click.argument("file", type=_path, metavar="RECORD")
 @click.option("--key", type=_path, metavar="PUBLIC.pem", help="Check the signature of RECORD with this key first.")
 @click.option("--signature", type=_path, metavar="FILE.jws", help="Default: RECORD with .jws added.")
-@click.option("--rules", type=_path, metavar="DIR", help="Use this folder instead of the rules shipped.")
+@rules_option
+@catalogue_option
+@prices_option
 @click.option(
     "--templates", type=_path, metavar="DIR", help="The folder that a PDF report was made with, if not those shipped."
 )
@@ -55,6 +58,8 @@ def verify(
     key: Path | None,
     signature: Path | None,
     rules: Path | None,
+    catalogue_files: tuple[Path, ...],
+    price_file: Path | None,
     templates: Path | None,
 ) -> None:
     """Compute RECORD again from the questionnaire inside it; exit 1 with the differences if any.
@@ -62,25 +67,25 @@ def verify(
     RECORD is a JSON file or a PDF report. Of a PDF report, the pages are rendered again from the record inside it,
     and each page that is not the same is named. With --key, the signature must be good too.
     """
-    from hostwise.decision.recordfile import read_record_data
-    from hostwise.decision.verify import verify_record
+    from hostwise.record.file import read_record_file
+    from hostwise.record.verify import verify_record
 
     good = key is None or _signature_is_good(file, signature, key)
-    recorded = read_record_data(file)
-    finding = verify_record(recorded, str(file), rules)
+    recorded = read_record_file(file)
+    finding = verify_record(recorded, str(file), rules, (*catalogue_files, *((price_file,) if price_file else ())))
     for line in finding.lines():
         click.echo(line)
     if not (_pages_are_good(file, recorded, templates) and good and finding.same):
         ctx.exit(1)
 
 
-def _pages_are_good(file: Path, recorded: dict[str, Any], templates: Path | None) -> bool:
+def _pages_are_good(file: Path, recorded: Record, templates: Path | None) -> bool:
     """Compare the pages of a PDF report with what its record renders to; a record alone has none."""
-    if not looks_like_pdf(file):
+    if first_bytes(file, 5) != b"%PDF-":
         if templates is not None:
             raise click.UsageError("--templates is for a PDF report; a record alone has no pages")
         return True
-    from hostwise.report.verify_pages import verify_pages
+    from hostwise.report.pdf.verify.pages import verify_pages
 
     found = verify_pages(file.read_bytes(), recorded, str(file), templates)
     for line in found.lines():
@@ -90,7 +95,7 @@ def _pages_are_good(file: Path, recorded: dict[str, Any], templates: Path | None
 
 def _signature_is_good(file: Path, signature: Path | None, key: Path) -> bool:
     need_cryptography()
-    from hostwise.decision.signature import SUFFIX, check
+    from hostwise.record.signature import SUFFIX, check
 
     found = check(file, signature or file.with_name(file.name + SUFFIX), key)
     said = "good" if found.good else f"NOT good: {found.why}"

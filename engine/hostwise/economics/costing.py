@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
-from hostwise.economics.apis import APIS, api_ledger, option_prices
-from hostwise.economics.capacity import CapacityPlan, check_names, hardware, plan
-from hostwise.economics.case import Case, ledger_of, make_case
-from hostwise.economics.catalogue import Catalogue
-from hostwise.economics.crossing import BreakEven, break_evens
-from hostwise.economics.currency import Exchange, NoRate, exchange
-from hostwise.economics.demand import Demand, Unmeasured, read_demand
-from hostwise.economics.facts import derived_facts
-from hostwise.economics.hybrid import Parts, hybrid_ledger
-from hostwise.economics.ledger import Ledger, unpriced
-from hostwise.economics.outlooks import with_outlooks
-from hostwise.economics.own import own_ledger
-from hostwise.economics.prices import NoPrice, TokenPrice
-from hostwise.economics.variants import with_variants
-from hostwise.reading.said import fill, prose
-
-OWN = ("self-host-cloud", "self-host-owned")
+from hostwise.economics.capacity.capacity import CapacityPlan
+from hostwise.economics.capacity.demand import Demand, Unmeasured, read_demand
+from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.stated_model import with_stated_model
+from hostwise.economics.cost_facts import Derived, derive, fact_of
+from hostwise.economics.ledgers.api import known_prices, option_prices
+from hostwise.economics.ledgers.bill import billed_ledger, demand_of_bill, stated_bill
+from hostwise.economics.ledgers.by_family import NoPlan, OwnPlans, option_ledgers, own_plans
+from hostwise.economics.ledgers.context import LedgerCase, make_case
+from hostwise.economics.ledgers.ledger import Ledger, NoValue, unpriced
+from hostwise.economics.ledgers.purchase_variants import with_variants
+from hostwise.economics.numbers.currency import Exchange, NoRate, exchange, reporting_currency
+from hostwise.economics.outlook.crossing import BreakEven, break_evens
+from hostwise.economics.outlook.outlooks import with_outlooks
+from hostwise.economics.plans.own import OwnSearch, own_option, own_search
+from hostwise.economics.plans.refused import check_names
+from hostwise.economics.plans.told import OptionPlans, api_plan_told, own_plans_told
+from hostwise.economics.prices.prices import NoPrice, TokenPrice
+from hostwise.economics.quality_interval import quality_interval
+from hostwise.reading.translatable import fill, prose
 
 
 class Costing(Struct, frozen=True):
@@ -37,14 +42,24 @@ class Costing(Struct, frozen=True):
     break_evens: tuple[BreakEven, ...]
     notes: tuple[str, ...]
     prices: Mapping[str, TokenPrice | NoPrice] = field(default_factory=dict)
+    plans: Mapping[str, OptionPlans] = field(default_factory=dict)
+    """What each priced option competes with, of those that are bought or paid by the token."""
 
 
-class _Priced(Struct, frozen=True):
-    """What the ledgers were made from, for what is looked into beyond them."""
+class _Costed(Struct, frozen=True):
+    """The ledgers, and what they were made from. `case` is None where nothing could be priced."""
 
-    case: Case
-    demand: Demand
-    planned: CapacityPlan
+    currency: str
+    rates: Exchange
+    ledgers: Mapping[str, Ledger]
+    demand: Demand | None = None
+    plans: Mapping[str, CapacityPlan] = {}
+    search: OwnSearch | None = None
+    case: LedgerCase | None = None
+    closed: TokenPrice | NoPrice | None = None
+    """The price of the closed API."""
+    list_cost: Decimal | None = None
+    """What the tokens of a bill come to without it, in dollars a month."""
 
 
 def cost_options(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> Costing:
@@ -53,82 +68,114 @@ def cost_options(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -
     An option that cannot be priced has a ledger that says why. Raises `InputError` for a GPU, model or throughput
     that cannot be.
     """
-    costing, priced = _costed(facts, catalogue, as_of)
-    if priced is None:
+    catalogue = with_stated_model(facts, catalogue)
+    costed = _costed(facts, catalogue, as_of)
+    costing, case, demand, plans = _costing(costed, facts, catalogue, as_of), costed.case, costed.demand, costed.plans
+    if case is None or demand is None:
         return costing
-    case, demand, planned = priced.case, priced.demand, priced.planned
     ledgers = dict(costing.ledgers)
-    ledgers["self-host-cloud"] = with_variants(ledgers["self-host-cloud"], case, demand, planned)
+    for option in catalogue.kinds["rented"]:
+        if option in plans:
+            ledgers[option] = with_variants(ledgers[option], case, demand, plans[option])
     ordered = with_outlooks(ledgers, case, demand)
-    return replace(costing, ledgers=MappingProxyType(ordered), break_evens=break_evens(case, demand, planned, ordered))
+    crossings = break_evens(case, demand, plans, ordered)
+    told = {each.option: each for each in _told(costed, case, demand, ordered)}
+    return replace(costing, ledgers=MappingProxyType(ordered), break_evens=crossings, plans=MappingProxyType(told))
+
+
+def _told(costed: _Costed, case: LedgerCase, demand: Demand, ledgers: Mapping[str, Ledger]) -> Iterator[OptionPlans]:
+    """The plans of every priced option that has a choice of them."""
+    factor = case.factor.likely
+    for option, ledger in ledgers.items():
+        total, price = ledger.total, case.prices.get(option)
+        if total is None:
+            continue
+        if isinstance(price, TokenPrice):
+            yield api_plan_told(option, price, case.facts, case.catalogue, case.as_of, demand, total.likely, factor)
+        elif option in costed.plans and costed.search is not None:
+            yield own_plans_told(option, costed.search, demand, costed.plans[option], total.likely, factor)
 
 
 def cost_ledgers(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> Costing:
     """Cost every option as far as a decision needs: the ledgers and the facts that follow from them."""
-    return _costed(facts, catalogue, as_of)[0]
+    catalogue = with_stated_model(facts, catalogue)
+    return _costing(_costed(facts, catalogue, as_of), facts, catalogue, as_of)
 
 
-def _costed(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> tuple[Costing, _Priced | None]:
+def cost_values(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> Iterator[Derived]:
+    """What follows from the ledgers, not rounded yet: what a tape is recorded of."""
+    catalogue = with_stated_model(facts, catalogue)
+    return _derived(_costed(facts, catalogue, as_of), facts, catalogue, as_of)
+
+
+def _costed(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> _Costed:
     check_names(facts, catalogue)
     demand = read_demand(facts, catalogue)
-    stated = facts["currency"].value
-    currency = stated if isinstance(stated, str) else "USD"
+    currency = reporting_currency(facts)
     rates = exchange(facts)
+    if isinstance(demand, Unmeasured):
+        with suppress(NoRate):
+            demand = demand_of_bill(facts, catalogue, rates, as_of)
     if isinstance(demand, Unmeasured):
         why = prose("The volume is not known: measure one week.")
         ledgers = {option: unpriced(option, catalogue, currency, why, demand.needs) for option in catalogue.options}
-        return _costing(facts, catalogue, as_of, currency, rates, None, None, None, ledgers), None
+        with suppress(NoRate, NoValue):
+            ledgers |= _billed(facts, catalogue, as_of, currency, rates)
+        return _Costed(currency, rates, ledgers)
     try:
-        prices = option_prices(facts, catalogue, rates, as_of, demand)
+        known = known_prices(facts, catalogue, rates, as_of, demand)
+        prices = option_prices(known, catalogue)
         case = make_case(facts, catalogue, as_of, currency, rates, prices)
     except NoRate as problem:
         ledgers = {
             o: unpriced(o, catalogue, currency, fill("{why}.", why=problem.args[0]), ("exchange_rates",))
             for o in catalogue.options
         }
-        return _costing(facts, catalogue, as_of, currency, rates, demand, None, None, ledgers), None
-    one = hardware(facts, catalogue, demand, catalogue.candidates[_candidate(facts)], use_answers=True)
-    planned = plan(facts, catalogue, demand, one)
-    ledgers = {option: api_ledger(option, case, demand) for option in APIS}
-    ledgers |= {option: own_ledger(option, case, demand, planned) for option in OWN}
-    ledgers["hybrid"] = hybrid_ledger(case, demand, _priced_parts(case))
-    ledgers["edge"] = ledger_of("edge", case, demand, {})
-    ordered = {option: ledgers[option] for option in catalogue.options}
-    price = prices["managed-api"]
-    costing = _costing(facts, catalogue, as_of, currency, rates, demand, planned, price, ordered)
-    return replace(costing, prices=prices), _Priced(case, demand, planned)
+        return _Costed(currency, rates, ledgers, demand)
+    own = _own(facts, catalogue, rates, demand, case)
+    best, search = (own.best, own.search) if isinstance(own, OwnPlans) else ({}, None)
+    ledgers = option_ledgers(case, demand, own)
+    return _Costed(currency, rates, ledgers, demand, best, search, case, known["closed"], _list_cost(known))
 
 
-def _costing(
-    facts: Mapping[str, Fact],
-    catalogue: Catalogue,
-    as_of: date,
-    currency: str,
-    rates: Exchange,
-    demand: Demand | None,
-    planned: CapacityPlan | None,
-    price: TokenPrice | NoPrice | None,
-    ledgers: Mapping[str, Ledger],
-) -> Costing:
-    found = derived_facts(facts, catalogue, as_of, currency, rates, demand, planned, price, ledgers)
-    notes = [price.note] if isinstance(price, TokenPrice) and price.note else []
-    return Costing(found, MappingProxyType(dict(ledgers)), (), tuple(notes))
+def _own(
+    facts: Mapping[str, Fact], catalogue: Catalogue, rates: Exchange, demand: Demand, case: LedgerCase
+) -> OwnPlans | NoPlan:
+    try:
+        return own_plans(case, demand, own_search(facts, catalogue, rates, demand, case.likely))
+    except NoRate as problem:
+        return NoPlan(fill("{why}.", why=problem.args[0]), ("exchange_rates",))
 
 
-def _candidate(facts: Mapping[str, Fact]) -> str:
-    return "small" if facts["current_tier"].value in ("small", "open-model") else "default"
+def _billed(
+    facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date, currency: str, rates: Exchange
+) -> dict[str, Ledger]:
+    """The ledger that a bill alone gives: that of the API in use."""
+    bill = stated_bill(facts, rates)
+    if bill is None:
+        return {}
+    ledger = billed_ledger(make_case(facts, catalogue, as_of, currency, rates, {}), bill)
+    return {ledger.option: ledger}
 
 
-def _priced_parts(case: Case) -> Parts:
-    def own(demand: Demand, triage: bool) -> tuple[Ledger, CapacityPlan]:
-        candidate = case.catalogue.candidates["triage" if triage else _candidate(case.facts)]
-        one = hardware(case.facts, case.catalogue, demand, candidate, use_answers=not triage)
-        planned = plan(case.facts, case.catalogue, demand, one)
-        option = "self-host-owned" if case.facts["purchase"].value == "owned" else "self-host-cloud"
-        return own_ledger(option, case, demand, planned), planned
+def _list_cost(known: Mapping[str, TokenPrice | NoPrice]) -> Decimal | None:
+    """Of the API in use, whichever of the two it is."""
+    costs = (price.list_cost for price in known.values() if isinstance(price, TokenPrice))
+    return next((cost for cost in costs if cost is not None), None)
 
-    # A closed API cannot serve weights that somebody else owns (S1-22), not even the rest of a mix.
-    own_weights = case.facts["fine_tuning"].value == "own-weights"
-    rest = ("open-model-provider",) if own_weights else ("managed-api", "open-model-provider")
-    priced = tuple(option for option in rest if isinstance(case.prices[option], TokenPrice))
-    return Parts(lambda option, demand: api_ledger(option, case, demand), own, priced)
+
+def _costing(costed: _Costed, facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> Costing:
+    derived = {each.name: each for each in _derived(costed, facts, catalogue, as_of)}
+    found = tuple(fact_of(derived[name], computed, costed.currency) for name, computed in catalogue.facts.costs.items())
+    closed, prices = costed.closed, costed.case.prices if costed.case else {}
+    notes = (closed.note,) if isinstance(closed, TokenPrice) and closed.note else ()
+    return Costing(found, MappingProxyType(dict(costed.ledgers)), (), notes, prices)
+
+
+def _derived(costed: _Costed, facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> Iterator[Derived]:
+    plans = costed.plans
+    planned = plans[own_option(facts, catalogue, tuple(plans))] if plans else None
+    yield from derive(
+        facts, catalogue, as_of, costed.rates, costed.demand, planned, costed.closed, costed.list_cost, costed.ledgers
+    )
+    yield from quality_interval(facts, catalogue)

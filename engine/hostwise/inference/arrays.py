@@ -8,24 +8,24 @@ from decimal import Decimal
 import numpy as np
 
 from hostwise.answers.facts import FactType, fixed
-from hostwise.inference.columns import Column, Floats, Mask, Table, Truth, last_places
-from hostwise.inference.derived import FactConflict
-from hostwise.rulebook.conditions import Literal
-from hostwise.rulebook.rules import NUMERIC_POLICIES, DerivedFact, Rule, SetFacts
-from hostwise.rulebook.strata import strata
+from hostwise.inference.columns import Column, FactTable, Floats, ManyTruths, Mask, last_places
+from hostwise.inference.hit_policies import FactConflict
+from hostwise.rulebook.language.conditions import Literal
+from hostwise.rulebook.language.rules import NUMERIC_POLICIES, DerivedFact, Rule
+from hostwise.rulebook.language.strata import strata
 
-Truths = Mapping[str, Truth]
+Truths = Mapping[str, ManyTruths]
 """The truth of each rule by its id."""
 
 
 def infer_many(
-    rules: Sequence[Rule], table: Table, defaults: Mapping[str, DerivedFact] | None = None
-) -> dict[str, Truth]:
+    rules: Sequence[Rule], table: FactTable, defaults: Mapping[str, DerivedFact] | None = None
+) -> dict[str, ManyTruths]:
     """The truth of every rule in every case; the facts that the rules derive are added to the table.
 
     Raises `FactConflict` when two rules that hold in one case contradict each other.
     """
-    found: dict[str, Truth] = {}
+    found: dict[str, ManyTruths] = {}
     makers: dict[str, list[Rule]] = {}
     for rule in rules:
         for name in rule.sets:
@@ -96,7 +96,7 @@ def _agree(declared: DerivedFact, rules: Sequence[Rule], truths: Truths) -> None
     name = declared.spec.name
     for number, one in enumerate(rules):
         for other in rules[number + 1 :]:
-            alike = _value(one, name) == _value(other, name)
+            alike = one.value_of(name) == other.value_of(name)
             if (declared.hit_policy == "unique" or not alike) and (truths[one.id].yes & truths[other.id].yes).any():
                 raise FactConflict(name, one.id, other.id, declared.hit_policy)
 
@@ -113,7 +113,7 @@ def _default(declared: DerivedFact, size: int) -> tuple[Floats, Mask]:
 
 
 def _coded(declared: DerivedFact, rule: Rule) -> float:
-    return _code(declared, _value(rule, declared.spec.name))
+    return _code(declared, rule.value_of(declared.spec.name))
 
 
 def _code(declared: DerivedFact, value: Literal) -> float:
@@ -121,8 +121,3 @@ def _code(declared: DerivedFact, value: Literal) -> float:
         kind = FactType(declared.spec.type)
         return last_places(fixed(value, kind), kind)
     return float(value) if isinstance(value, bool) else float(declared.spec.values.index(value))
-
-
-def _value(rule: Rule, name: str) -> Literal:
-    assert isinstance(rule.then, SetFacts)
-    return dict(rule.then.values)[name]

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from hostwise.answers.facts import SCALES, FactSpec, FactType
-from hostwise.rulebook import conditions as c
+from hostwise.rulebook.language import conditions as c
 
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -37,7 +37,7 @@ class Column(Struct, frozen=True, eq=False):
     doubt: Floats | None = None
 
 
-class Truth(Struct, frozen=True, eq=False):
+class ManyTruths(Struct, frozen=True, eq=False):
     """Where a condition holds, and where it does not."""
 
     yes: Mask
@@ -49,47 +49,47 @@ class Truth(Struct, frozen=True, eq=False):
         return ~(self.yes | self.no)
 
 
-class Table(Struct, frozen=True, eq=False):
+class FactTable(Struct, frozen=True, eq=False):
     """Facts by name over the same cases. `doubtful` marks cases that floats cannot decide; they are decided anew."""
 
     size: int
     columns: dict[str, Column]
     doubtful: Mask
-    _tests: dict[tuple[str, c.Unary], Truth] = field(default_factory=dict)
+    _tests: dict[tuple[str, c.Unary], ManyTruths] = field(default_factory=dict)
 
-    def truth(self, condition: c.Condition) -> Truth:
+    def truth(self, condition: c.Condition) -> ManyTruths:
         """The truth of a condition in every case."""
         if isinstance(condition, c.Always):
-            return Truth(np.ones(self.size, dtype=bool), np.zeros(self.size, dtype=bool))
+            return ManyTruths(np.ones(self.size, dtype=bool), np.zeros(self.size, dtype=bool))
         if isinstance(condition, c.Test):
             return self._test(condition.fact, condition.unary)
         if isinstance(condition, c.Not):
             part = self.truth(condition.part)
-            return Truth(part.no, part.yes)
+            return ManyTruths(part.no, part.yes)
         parts = [self.truth(part) for part in condition.parts]
         return _all(parts) if isinstance(condition, c.All) else _any(parts)
 
-    def _test(self, fact: str, unary: c.Unary) -> Truth:
+    def _test(self, fact: str, unary: c.Unary) -> ManyTruths:
         """Rules share tests, so each is computed once."""
         key = fact, unary
         if key not in self._tests:
             self._tests[key] = self._holds(unary, fact)
         return self._tests[key]
 
-    def _holds(self, unary: c.Unary, fact: str) -> Truth:
+    def _holds(self, unary: c.Unary, fact: str) -> ManyTruths:
         if isinstance(unary, c.OneOf):
             return _any([self._test(fact, test) for test in unary.tests])
         if isinstance(unary, c.Negated):
             inner = self._test(fact, unary.test)
-            return Truth(inner.no, inner.yes)
+            return ManyTruths(inner.no, inner.yes)
         column = self.columns.get(fact)
         known = column.known if column is not None else np.zeros(self.size, dtype=bool)
         if isinstance(unary, c.Unknown):
-            return Truth(~known, known)
+            return ManyTruths(~known, known)
         if isinstance(unary, c.Known):
-            return Truth(known, ~known)
+            return ManyTruths(known, ~known)
         if column is None:
-            return Truth(known, known)
+            return ManyTruths(known, known)
         if isinstance(unary, c.Equals):
             return self._equal(column, unary.value)
         if isinstance(unary, c.Interval):
@@ -101,22 +101,22 @@ class Table(Struct, frozen=True, eq=False):
             return self._against(column, unary.op, unary.operand.name)
         return self._compare(column, unary.op, unary.operand)
 
-    def _equal(self, column: Column, value: bool | str | Decimal) -> Truth:
+    def _equal(self, column: Column, value: bool | str | Decimal) -> ManyTruths:
         if isinstance(value, Decimal):
             return self._compare(column, "=", value)
         place = float(value) if isinstance(value, bool) else float(_place(column.words, value))
         return _where(column.known, column.values == place)
 
-    def _compare(self, column: Column, op: str, value: Decimal) -> Truth:
+    def _compare(self, column: Column, op: str, value: Decimal) -> ManyTruths:
         right = last_places(value, column.spec.type)
         self._mark(column.known, column.values - right, column.doubt)
         return _where(column.known, OPERATORS[op](column.values, right))
 
-    def _against(self, column: Column, op: str, name: str) -> Truth:
+    def _against(self, column: Column, op: str, name: str) -> ManyTruths:
         other = self.columns.get(name)
         if other is None:
             nowhere = np.zeros(self.size, dtype=bool)
-            return Truth(nowhere, nowhere)
+            return ManyTruths(nowhere, nowhere)
         known = column.known & other.known
         # Both are of one type (the loader sees to it), so both are counted in the same last place.
         for doubt in (column.doubt, other.doubt):
@@ -147,21 +147,21 @@ def _place(words: tuple[str, ...], word: str) -> int:
     return words.index(word) if word in words else -1
 
 
-def _where(known: Mask, holds: Mask) -> Truth:
-    return Truth(known & holds, known & ~holds)
+def _where(known: Mask, holds: Mask) -> ManyTruths:
+    return ManyTruths(known & holds, known & ~holds)
 
 
-def _all(parts: list[Truth]) -> Truth:
+def _all(parts: list[ManyTruths]) -> ManyTruths:
     """Kleene's and."""
     yes, no = parts[0].yes, parts[0].no
     for part in parts[1:]:
         yes, no = yes & part.yes, no | part.no
-    return Truth(yes, no)
+    return ManyTruths(yes, no)
 
 
-def _any(parts: list[Truth]) -> Truth:
+def _any(parts: list[ManyTruths]) -> ManyTruths:
     """Kleene's or."""
     yes, no = parts[0].yes, parts[0].no
     for part in parts[1:]:
         yes, no = yes | part.yes, no & part.no
-    return Truth(yes, no)
+    return ManyTruths(yes, no)

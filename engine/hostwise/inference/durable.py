@@ -28,9 +28,9 @@ from typing import Any
 from msgspec import Struct
 
 from hostwise.answers.facts import Fact, FactSpec
-from hostwise.inference.patterns import Expression, Patterns, names_in, properties, size_of
+from hostwise.inference.durable_patterns import Expression, Patterns, names_in, properties, size_of
 from hostwise.inference.trace import Truth
-from hostwise.rulebook.rules import Rule
+from hostwise.rulebook.language.rules import Rule
 
 MAX_NODES = 60
 """Nodes of one ruleset: its matcher holds 64 open matches (`MAX_STACK_SIZE`); beyond, it stops with error 303 and

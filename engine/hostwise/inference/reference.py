@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 
 from msgspec import Struct
 
+from hostwise.answers.fact_text import UNKNOWN, format_fact
 from hostwise.answers.facts import Fact, FactSpec
-from hostwise.inference.same import Same
 from hostwise.inference.trace import RuleTrace, TraceNode, Truth
-from hostwise.rulebook import conditions as c
-from hostwise.rulebook.english import in_english
-from hostwise.rulebook.rules import Rule
-from hostwise.rulebook.wording import UNKNOWN, shown
+from hostwise.reading.identity_key import Same
+from hostwise.rulebook.english.conditions import in_english
+from hostwise.rulebook.language import conditions as c
+from hostwise.rulebook.language.rules import Rule
 
 Facts = Mapping[str, Fact]
 
@@ -28,7 +28,7 @@ class Seen(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         fact = self._facts.get(name)
-        self[name] = text = shown(fact) if fact is not None else UNKNOWN
+        self[name] = text = format_fact(fact) if fact is not None else UNKNOWN
         return text
 
 
@@ -39,6 +39,7 @@ class _Part(Struct, frozen=True):
     english: str
     condition: c.Condition
     threshold: Decimal | None = None
+    reads: tuple[str, ...] = ()
     parts: tuple[_Part, ...] = ()
 
 
@@ -46,7 +47,7 @@ def evaluate(rule: Rule, facts: Facts, specs: Mapping[str, FactSpec], seen: Seen
     """The truth of a rule on the facts, with its trace. `seen` is shared by rules that are evaluated together."""
     part = _parts_of(rule, Same(specs))
     node = _trace(part, facts, Seen(facts) if seen is None else seen)
-    unknown = tuple(dict.fromkeys(_open(part.condition, node, facts))) if node.truth is None else ()
+    unknown = tuple(dict.fromkeys(_open(part, node, facts))) if node.truth is None else ()
     return RuleTrace(rule, node.truth, node, unknown)
 
 
@@ -60,7 +61,7 @@ def _part(condition: c.Condition, specs: Mapping[str, FactSpec]) -> _Part:
     if isinstance(condition, c.Always):
         return _Part("always", english, condition)
     if isinstance(condition, c.Test):
-        return _Part("test", english, condition, _threshold(condition.unary))
+        return _Part("test", english, condition, _threshold(condition.unary), c.facts_read(condition))
     inner = (condition.part,) if isinstance(condition, c.Not) else condition.parts
     return _Part(_op(condition), english, condition, parts=tuple(_part(each, specs) for each in inner))
 
@@ -164,15 +165,11 @@ def _threshold(unary: c.Unary) -> Decimal | None:
     return unary.operand if isinstance(unary, c.Compare) and isinstance(unary.operand, Decimal) else None
 
 
-def _open(condition: c.Condition, node: TraceNode, facts: Facts) -> Iterable[str]:
+def _open(part: _Part, node: TraceNode, facts: Facts) -> Iterator[str]:
     """The unknown facts that keep a condition unknown; parts that are settled do not matter."""
-    if node.truth is not None:
-        return
-    if isinstance(condition, c.Test):
-        names = c.facts_read(condition)
-        yield from (name for name in names if facts.get(name) is None or facts[name].value is None)
-    elif isinstance(condition, c.Not):
-        yield from _open(condition.part, node.children[0], facts)
-    elif isinstance(condition, (c.All, c.Any)):
-        for part, child in zip(condition.parts, node.children, strict=True):
-            yield from _open(part, child, facts)
+    for name in part.reads:
+        if facts.get(name) is None or facts[name].value is None:
+            yield name
+    for inner, child in zip(part.parts, node.children, strict=True):
+        if child.truth is None:
+            yield from _open(inner, child, facts)

@@ -9,13 +9,14 @@ from functools import lru_cache
 from msgspec import Struct
 
 from hostwise.answers.facts import Fact, FactSpec
-from hostwise.inference.derived import FactConflict, derived_fact
 from hostwise.inference.durable import DurableRules, EngineUnavailable, engine_module
+from hostwise.inference.hit_policies import FactConflict, derived_fact
 from hostwise.inference.reference import Seen, evaluate
-from hostwise.inference.same import Same
 from hostwise.inference.trace import RuleTrace, Truth
-from hostwise.rulebook.rules import DerivedFact, Rule
-from hostwise.rulebook.strata import strata
+from hostwise.reading.files.installed import version_of
+from hostwise.reading.identity_key import Same
+from hostwise.rulebook.language.rules import DerivedFact, Rule
+from hostwise.rulebook.language.strata import strata
 
 __all__ = ["Engine", "EnginesDisagree", "FactConflict", "Inference", "RuleTrace", "engines_used", "infer"]
 
@@ -46,15 +47,13 @@ class Inference(Struct, frozen=True):
 
 def engines_used(engine: Engine) -> tuple[tuple[str, ...], str | None]:
     """The engines that take part, and a note where durable-rules was asked for but cannot run."""
-    from importlib.metadata import version
-
     if engine is Engine.REFERENCE:
         return ("reference",), None
     try:
         engine_module()
     except EngineUnavailable as problem:
         return ("reference",), str(problem)
-    durable = f"durable-rules {version('durable-rules')}"
+    durable = f"durable-rules {version_of('durable-rules')}"
     return ((durable, "reference") if engine is Engine.BOTH else (durable,)), None
 
 

@@ -6,10 +6,15 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from hostwise.rulebook.rules import Rule
+from hostwise.rulebook.language.rules import Rule
 
 Truth = bool | None
 """Kleene's three values; None is unknown."""
+
+
+def truth_word(truth: Truth) -> str:
+    """A truth value as records write it."""
+    return "unknown" if truth is None else ("true" if truth else "false")
 
 
 class TraceNode(Struct, frozen=True):

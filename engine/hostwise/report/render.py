@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
-from hostwise.decision.api import Record
-from hostwise.reading.diagnostics import Diagnostic, InputError, Place
+from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
+from hostwise.record.format.record import Record
 
 FORMATS = ("html", "pdf", "md", "json")
 
 
 def render(
-    record: Record | Mapping[str, Any],
+    record: Record,
     target: str | Path,
     templates: str | Path | None = None,
     *,
@@ -31,15 +30,16 @@ def render(
     `templates` replaces the templates shipped; `audience` is a name of `templates/report/sections.yaml`;
     `language` is one of `templates/locale` or `en-GB`, by default what `templates/brand.yaml` says.
 
-    Raises `InputError` for an unknown format or language, a record of another shape, a template that fails, or
+    Raises `InputError` for an unknown format or language, a record that contradicts itself, a template that fails, or
     system libraries that a PDF needs and that are not there.
     """
     kind = check_target(target)
-    data = record.data if isinstance(record, Record) else dict(record)
-    content = _WRITERS[kind](data, Path(templates) if templates else None, audience, language)
-    if str(target) in FORMATS:
-        return content
-    path = Path(target)
+    content = _WRITERS[kind](record, Path(templates) if templates else None, audience, language)
+    return content if str(target) in FORMATS else written(content, Path(target))
+
+
+def written(content: bytes, path: Path) -> Path:
+    """Write a report. Raises `InputError` where that cannot be."""
     try:
         path.write_bytes(content)
     except OSError as problem:
@@ -58,33 +58,29 @@ def check_target(target: str | Path) -> str:
     raise InputError([Diagnostic(place, "unknown-format", "no such report format", found=kind, accepted=accepted)])
 
 
-def _html(data: Mapping[str, Any], templates: Path | None, audience: str, language: str | None) -> bytes:
-    from hostwise.report.html import html_report
+def _html(record: Record, templates: Path | None, audience: str, language: str | None) -> bytes:
+    from hostwise.report.page.html import html_report
 
-    return html_report(data, templates, audience, language=language).encode("utf-8")
-
-
-def _pdf(data: Mapping[str, Any], templates: Path | None, audience: str, language: str | None) -> bytes:
-    from hostwise.report.pdf import pdf_report
-
-    return pdf_report(data, _text(data), templates, audience, language)
+    return html_report(record, templates, audience, language=language).encode("utf-8")
 
 
-def _markdown(data: Mapping[str, Any], templates: Path | None, audience: str, language: str | None) -> bytes:
-    from hostwise.report.markdown import markdown_report
+def _pdf(record: Record, templates: Path | None, audience: str, language: str | None) -> bytes:
+    from hostwise.report.pdf.write import pdf_report
 
-    return markdown_report(data, templates, language).encode("utf-8")
-
-
-def _json(data: Mapping[str, Any], _templates: Path | None, _audience: str, _language: str | None) -> bytes:
-    return _text(data).encode("utf-8")
+    return pdf_report(record, templates, audience, language)
 
 
-def _text(data: Mapping[str, Any]) -> str:
-    return Record(dict(data)).json
+def _markdown(record: Record, templates: Path | None, audience: str, language: str | None) -> bytes:
+    from hostwise.report.page.markdown import markdown_report
+
+    return markdown_report(record, templates, language).encode("utf-8")
 
 
-_WRITERS: Mapping[str, Callable[[Mapping[str, Any], Path | None, str, str | None], bytes]] = {
+def _json(record: Record, _templates: Path | None, _audience: str, _language: str | None) -> bytes:
+    return record.json.encode("utf-8")
+
+
+_WRITERS: Mapping[str, Callable[[Record, Path | None, str, str | None], bytes]] = {
     "html": _html,
     "pdf": _pdf,
     "md": _markdown,

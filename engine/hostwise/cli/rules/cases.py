@@ -9,20 +9,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hostwise.cli.rules.options import format_option, packs_argument, print_findings, rules_option
+from hostwise.cli.rules.options import format_option, packs_argument, print_findings
+from hostwise.cli.shared.options import rules_option
 
 if TYPE_CHECKING:
-    from hostwise.decision.basis import Knowledge
-    from hostwise.reading.diagnostics import Diagnostic
-    from hostwise.workbench.cases import Cases
-    from hostwise.workbench.mutation import Tried
-    from hostwise.workbench.run_cases import Ran
+    from hostwise.flow.knowledge import Knowledge
+    from hostwise.reading.findings.diagnostics import Diagnostic
+    from hostwise.workbench.cases.cases import Cases
+    from hostwise.workbench.cases.run import Ran
+    from hostwise.workbench.mutation.mutation import TriedMutant
 
 
 @click.command("test")
 @packs_argument
 @click.option("--cases", "given", type=click.Path(path_type=Path), multiple=True, metavar="FILE|DIR",
-              help="Cases to run. Default: tests/decisions of a checkout, else tests of the rules folder.")  # fmt: skip
+              help="Cases to run. Default: tests/golden of a checkout, else tests of the rules folder.")  # fmt: skip
 @rules_option
 @click.option("--coverage", "covered", is_flag=True, help="List every rule with what the cases show of it.")
 @click.option(
@@ -43,9 +44,9 @@ def cases(
 
     For PACK.yaml, the cases in PACK.test.yaml and in tests/*.yaml beside it are run too.
     """
-    from hostwise.decision.basis import load_knowledge
-    from hostwise.workbench.cases import load_cases
-    from hostwise.workbench.run_cases import run_cases
+    from hostwise.flow.knowledge import load_knowledge
+    from hostwise.workbench.cases.cases import load_cases
+    from hostwise.workbench.cases.run import run_cases
 
     knowledge = load_knowledge(rules, packs)
     files = list(case_files(given, packs, knowledge.root))
@@ -72,7 +73,7 @@ def case_files(given: tuple[Path, ...], packs: tuple[Path, ...], root: Path) -> 
     """The files of cases, each once, in order."""
     places = list(given)
     if not places:
-        checkout = root.parent / "tests" / "decisions"
+        checkout = root.parent / "tests" / "golden"
         places.append(checkout if checkout.is_dir() else root / "tests")
     for pack in packs:
         places += [pack.with_suffix(".test.yaml"), pack.parent / "tests"]
@@ -90,7 +91,7 @@ def _holds_cases(file: Path) -> bool:
 
 
 def _print_coverage(knowledge: Knowledge, ran: tuple[Ran, ...], whole: bool) -> None:
-    from hostwise.workbench.coverage import coverage
+    from hostwise.workbench.cases.coverage import coverage
 
     found = coverage(knowledge.rulebook.rules, ran)
     tests, unseen = sum(rule.tests for rule in found), sum(len(rule.unseen) for rule in found)
@@ -104,14 +105,14 @@ def _print_coverage(knowledge: Knowledge, ran: tuple[Ran, ...], whole: bool) -> 
     click.echo(f"{complete} of {len(found)} rules seen to hold and not to hold; {both_ways}.")
 
 
-def _shown(loaded: Cases, ran: tuple[Ran, ...], knowledge: Knowledge, packs: tuple[Path, ...]) -> Iterator[Tried]:
+def _shown(loaded: Cases, ran: tuple[Ran, ...], knowledge: Knowledge, packs: tuple[Path, ...]) -> Iterator[TriedMutant]:
     """The mutants of the packs named, or of all, tried one after the other; with progress on a terminal."""
-    from hostwise.workbench.mutation import try_mutants
+    from hostwise.workbench.mutation.mutation import try_mutants
 
     equivalence = None
     try:
-        from hostwise.workbench.equivalent import Equivalence
-        from hostwise.workbench.properties import load_properties
+        from hostwise.workbench.mutation.equivalent import Equivalence
+        from hostwise.workbench.proof.properties import load_properties
 
         equivalence = Equivalence(knowledge, load_properties(knowledge))
     except ImportError:
@@ -128,9 +129,9 @@ def _shown(loaded: Cases, ran: tuple[Ran, ...], knowledge: Knowledge, packs: tup
     yield from track(tried, "Mutants", console=Console(stderr=True), transient=True)
 
 
-def _survivors(tried: list[Tried]) -> Iterator[Diagnostic]:
-    from hostwise.reading.diagnostics import Diagnostic
-    from hostwise.workbench.mutation import Fate
+def _survivors(tried: list[TriedMutant]) -> Iterator[Diagnostic]:
+    from hostwise.reading.findings.diagnostics import Diagnostic
+    from hostwise.workbench.mutation.mutation import Fate
 
     for each in tried:
         if each.fate is Fate.SURVIVED:
@@ -139,8 +140,8 @@ def _survivors(tried: list[Tried]) -> Iterator[Diagnostic]:
             yield Diagnostic(rule.place, "unnoticed-mutant", message, accepted="a case that tells them apart")
 
 
-def _mutation(tried: list[Tried]) -> str:
-    from hostwise.workbench.mutation import Fate
+def _mutation(tried: list[TriedMutant]) -> str:
+    from hostwise.workbench.mutation.mutation import Fate
 
     count = {fate: sum(each.fate is fate for each in tried) for fate in Fate}
     return (

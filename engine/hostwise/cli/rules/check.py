@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from hostwise.cli.rules.options import format_option, packs_argument, print_findings, rules_option
+from hostwise.cli.rules.options import format_option, packs_argument, print_findings
+from hostwise.cli.shared.options import rules_option
 
 
 @click.command()
@@ -31,10 +32,10 @@ def check(
     Unknown facts, types and units; rules that never hold, come too late or add nothing; contradictions, gaps and
     cycles; uncited rules, and thresholds that no cited claim states.
     """
-    from hostwise.cli.sources import day as day_of
-    from hostwise.decision.freshness import dated, finding
-    from hostwise.reading.diagnostics import Severity
-    from hostwise.workbench.lint import lint
+    from hostwise.cli.shared.inputs import day as day_of
+    from hostwise.flow.freshness import dated, finding
+    from hostwise.reading.findings.diagnostics import Severity
+    from hostwise.workbench.lint.lint import lint
 
     day = day_of(as_of)
     knowledge, found = lint(rules, packs)

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import click
 
-from hostwise.cli.rules.options import packs_argument, rules_option
-from hostwise.rulebook.rules import HOUSE, STAGES
+from hostwise.cli.rules.options import packs_argument
+from hostwise.cli.shared.options import rules_option
+from hostwise.rulebook.language.rules import HOUSE, STAGES
+
+ADVISING = ("advise", "confirm")
+"""Stages that a drawing leaves out unless they are asked for."""
 
 
 @click.command()
@@ -30,12 +34,12 @@ def graph(
     rules: Path | None,
 ) -> None:
     """Draw the rules and the facts between them, from the answers to the verdict; without -o print DOT."""
-    from hostwise.decision.basis import load_knowledge
-    from hostwise.workbench.dot import dot
-    from hostwise.workbench.graph import around, of_stage, rule_graph
+    from hostwise.flow.knowledge import load_knowledge
+    from hostwise.workbench.book.dot import dot
+    from hostwise.workbench.book.graph import around, of_stage, rule_graph
 
     form = _form(output, (".svg", ".dot"))
-    stages = STAGES if advice or stage == "advise" else STAGES[:-1]
+    stages = STAGES if advice or stage in ADVISING else STAGES[: STAGES.index(ADVISING[0])]
     found = rule_graph(load_knowledge(rules, packs), source, stages)
     for what, name in (("fact", fact), ("rule", rule)):
         found = around(found, name, what) if name else found
@@ -44,8 +48,8 @@ def graph(
         click.echo(dot(found), nl=False)
         return
     if form == ".svg":
-        from hostwise.report.graph_svg import graph_svg
-        from hostwise.report.rules_words import load_rules_words
+        from hostwise.report.charts.rule_graph import graph_svg
+        from hostwise.report.words.rules_words import load_rules_words
 
         _write(output, graph_svg(found, load_rules_words()))
     else:
@@ -76,10 +80,10 @@ def _write(path: Path, text: str) -> None:
 @click.option("--templates", type=click.Path(path_type=Path), metavar="DIR", help="Use this folder of templates.")
 def docs(packs: tuple[Path, ...], output: Path, rules: Path | None, templates: Path | None) -> None:
     """Write the whole rulebook as one HTML page: decision tables, every rule in English, facts, claims, the graph."""
-    from hostwise.decision.basis import load_knowledge
-    from hostwise.report.rules_html import rules_page
-    from hostwise.workbench.book import read_book
-    from hostwise.workbench.graph import rule_graph
+    from hostwise.flow.knowledge import load_knowledge
+    from hostwise.report.page.rulebook import rules_page
+    from hostwise.workbench.book.book import read_book
+    from hostwise.workbench.book.graph import rule_graph
 
     _form(output, (".html",))
     knowledge = load_knowledge(rules, packs)

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from hostwise.cli.rules.options import packs_argument, rules_option
+from hostwise.cli.rules.options import packs_argument
+from hostwise.cli.shared.options import rules_option
 
 if TYPE_CHECKING:
-    from hostwise.decision.basis import Knowledge
-    from hostwise.reading.diagnostics import Diagnostic
+    from hostwise.flow.knowledge import Knowledge
+    from hostwise.reading.findings.diagnostics import Diagnostic
 
 FORMATS = {
-    "jdm": "hostwise.workbench.jdm:jdm_text",
-    "dmn": "hostwise.workbench.dmn_write:dmn_text",
-    "dmn13": "hostwise.workbench.dmn_write:dmn13_text",
+    "jdm": "hostwise.workbench.exchange.zen_write:jdm_text",
+    "dmn": "hostwise.workbench.exchange.dmn_write:dmn_text",
+    "dmn13": "hostwise.workbench.exchange.dmn_write:dmn13_text",
 }
 """Format → the function that writes it: knowledge in, text out."""
 
@@ -37,9 +38,12 @@ FORMATS = {
 @rules_option
 def export(packs: tuple[Path, ...], form: str, output: Path | None, rules: Path | None) -> None:
     """Write the rules, the choice and the panel for another engine."""
-    from hostwise.decision.basis import load_knowledge
+    from hostwise.flow.knowledge import load_knowledge
+    from hostwise.rulebook.loading.turns import refuse_early
 
-    _deliver(_writer(form)(load_knowledge(rules, packs)), output)
+    knowledge = load_knowledge(rules, packs)
+    refuse_early(knowledge.rulebook, knowledge.catalogue)
+    _deliver(_writer(form)(knowledge), output)
 
 
 @click.command("import")
@@ -56,11 +60,11 @@ def import_(file: Path, output: Path | None, as_of: str | None, rules: Path | No
     """
     import tempfile
 
-    from hostwise.cli.sources import day
-    from hostwise.decision.basis import load_knowledge
-    from hostwise.reading.diagnostics import InputError
-    from hostwise.workbench.dmn_import import import_pack
-    from hostwise.workbench.pack_file import pack_yaml
+    from hostwise.cli.shared.inputs import day
+    from hostwise.flow.knowledge import load_knowledge
+    from hostwise.reading.findings.diagnostics import InputError
+    from hostwise.workbench.exchange.dmn_import.pack_file import pack_yaml
+    from hostwise.workbench.exchange.dmn_import.read import import_pack
 
     text = pack_yaml(import_pack(file, day(as_of) or load_knowledge(rules).as_of))
     with tempfile.TemporaryDirectory() as folder:
@@ -86,7 +90,7 @@ def _deliver(text: str, output: Path | None, advice: str = "") -> None:
 
 def _at(file: Path, written: Path, finding: Diagnostic) -> Diagnostic:
     """A finding about the pack, which nobody will see, as one about the file it was made from."""
-    from hostwise.reading.diagnostics import Place
+    from hostwise.reading.findings.diagnostics import Place
 
     return replace(finding, place=Place(str(file)), excerpt=None) if finding.place.file == str(written) else finding
 

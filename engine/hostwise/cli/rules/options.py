@@ -8,14 +8,9 @@ from pathlib import Path
 
 import click
 
-from hostwise.reading.diagnostics import Diagnostic
+from hostwise.cli.shared.page import coloured
+from hostwise.reading.findings.diagnostics import Diagnostic
 
-rules_option = click.option(
-    "--rules",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Use this folder instead of the rules shipped.",
-)
 packs_argument = click.argument("packs", type=click.Path(path_type=Path), metavar="[PACK...]", nargs=-1)
 format_option = click.option(
     "--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True
@@ -24,15 +19,15 @@ format_option = click.option(
 
 def print_findings(findings: Sequence[Diagnostic], form: str, fine: str) -> None:
     """Print findings in the form asked for. As text they go to standard error; `fine` is said if there are none."""
-    from hostwise import __version__
-    from hostwise.reading.diagnostics_format import as_json, as_sarif, as_text
+    from hostwise.reading.findings.diagnostic_formats import as_json, as_sarif, as_text
+    from hostwise.version import __version__
 
     if form == "json":
         click.echo(as_json(findings))
     elif form == "sarif":
         click.echo(as_sarif(findings, __version__))
     elif findings:
-        click.echo(as_text(findings, colour=sys.stderr.isatty()), err=True)
+        click.echo(as_text(findings, colour=coloured(sys.stderr)), err=True)
         click.echo(f"\n{len(findings)} finding(s).", err=True)
     else:
         click.echo(fine)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from hostwise.cli.rules.options import format_option, packs_argument, rules_option
+from hostwise.cli.rules.options import format_option, packs_argument
+from hostwise.cli.shared.options import rules_option
 
 
 @click.command()
@@ -33,18 +34,18 @@ def prove(
     """
     need_z3()
     from hostwise.cli.rules.options import print_findings
-    from hostwise.decision.basis import load_knowledge
-    from hostwise.workbench.proof_text import as_data, as_findings, example_lines, proof_line, summary
-    from hostwise.workbench.properties import load_properties
-    from hostwise.workbench.prove import Proof, Status
-    from hostwise.workbench.prove import prove as proofs_of
+    from hostwise.flow.knowledge import load_knowledge
+    from hostwise.workbench.proof.properties import load_properties
+    from hostwise.workbench.proof.prove import Proof, ProofStatus
+    from hostwise.workbench.proof.prove import prove as proofs_of
+    from hostwise.workbench.proof.text import as_data, as_findings, example_lines, proof_line, summary
 
     knowledge = load_knowledge(rules, packs)
     stated = load_properties(knowledge, properties)
     found: list[Proof] = []
     for proof in proofs_of(knowledge, stated):
         found.append(proof)
-        if form == "text" and (verbose or proof.status is not Status.PROVED or proof.example):
+        if form == "text" and (verbose or proof.status is not ProofStatus.PROVED or proof.example):
             click.echo("\n".join([proof_line(proof), *example_lines(proof)]))
         elif form == "text" and sys.stderr.isatty():
             click.echo(f"\r{len(found)} claims …", nl=False, err=True)
@@ -58,7 +59,7 @@ def prove(
         if sys.stderr.isatty():
             click.echo("\r", nl=False, err=True)
         click.echo(summary(found))
-    if any(proof.status is not Status.PROVED for proof in found):
+    if any(proof.status is not ProofStatus.PROVED for proof in found):
         ctx.exit(1)
 
 
@@ -74,10 +75,10 @@ def diff(ctx: click.Context, old: Path, new: Path, rules: Path | None, as_json: 
     OLD and NEW are rules folders, or packs that are read together with the rules shipped (or those of --rules DIR).
     """
     need_z3()
-    from hostwise.decision.basis import load_knowledge
-    from hostwise.workbench.diff_text import as_data, diff_lines
-    from hostwise.workbench.properties import load_properties
-    from hostwise.workbench.rules_diff import changes, partings
+    from hostwise.flow.knowledge import load_knowledge
+    from hostwise.workbench.proof.diff_text import as_data, diff_lines
+    from hostwise.workbench.proof.properties import load_properties
+    from hostwise.workbench.proof.rules_diff import changes, partings
 
     before, after = (load_knowledge(p) if p.is_dir() else load_knowledge(rules, (p,)) for p in (old, new))
     changed = list(changes(before, after))

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hostwise.cli.rules.options import packs_argument, rules_option
-from hostwise.rulebook.rules import STAGES
+from hostwise.cli.rules.options import packs_argument
+from hostwise.cli.shared.options import rules_option
+from hostwise.rulebook.language.rules import STAGES
 
 if TYPE_CHECKING:
-    from hostwise.decision.basis import Knowledge
-    from hostwise.rulebook.rules import Rule
-    from hostwise.workbench.origins import FactOrigin
-    from hostwise.workbench.reading_list import Listed
-    from hostwise.workbench.sheet import Resting, Sheet
+    from hostwise.flow.knowledge import Knowledge
+    from hostwise.rulebook.language.rules import Rule
+    from hostwise.workbench.book.origins import FactOrigin
+    from hostwise.workbench.book.rule_list import Listed
+    from hostwise.workbench.book.sheet import Resting, Sheet
 
 WIDTH = 100
 FROM = {
@@ -49,9 +50,9 @@ def list_rules(
     """List the rules, pack by pack, in the order in which they are read."""
     import json
 
-    from hostwise.decision.basis import load_knowledge
-    from hostwise.rulebook.citations import load_citations
-    from hostwise.workbench.reading_list import Wanted, as_data, listed
+    from hostwise.flow.knowledge import load_knowledge
+    from hostwise.rulebook.loading.citations import load_citations
+    from hostwise.workbench.book.rule_list import Wanted, as_data, listed
 
     knowledge = load_knowledge(rules, packs)
     claims = tuple(load_citations(knowledge.root))
@@ -63,8 +64,8 @@ def list_rules(
 
 
 def _list_lines(found: Sequence[Listed]) -> list[str]:
-    from hostwise.reading.diagnostics_format import printable
-    from hostwise.workbench.reading_list import counts
+    from hostwise.reading.findings.diagnostic_formats import printable
+    from hostwise.workbench.book.rule_list import counts
 
     longest = max((len(rule.id) for entry in found for rule in entry.rules), default=0)
     lines = []
@@ -90,10 +91,10 @@ def _counted(numbers: Mapping[str, int]) -> str:
 @rules_option
 def show(identity: str, packs: tuple[Path, ...], rules: Path | None) -> None:
     """Show one rule: as its file has it, in English, what it rests on, what it reads, what reads it, its cases."""
-    from hostwise.decision.basis import load_knowledge
-    from hostwise.reading.diagnostics_format import printable
-    from hostwise.workbench.lookup import rule_named
-    from hostwise.workbench.sheet import sheet_of
+    from hostwise.flow.knowledge import load_knowledge
+    from hostwise.reading.findings.diagnostic_formats import printable
+    from hostwise.workbench.book.lookup import rule_named
+    from hostwise.workbench.book.sheet import sheet_of
 
     knowledge = load_knowledge(rules, packs)
     rule = rule_named(knowledge.rulebook, identity)
@@ -105,9 +106,9 @@ def _case_lines(rule: Rule, knowledge: Knowledge, packs: tuple[Path, ...]) -> It
     """The cases that name the rule, and how it came out in all of them."""
     from hostwise.cli.rules.cases import case_files
     from hostwise.inference.run import Engine
-    from hostwise.workbench.cases import covering, load_cases
-    from hostwise.workbench.coverage import coverage
-    from hostwise.workbench.run_cases import run_cases
+    from hostwise.workbench.cases.cases import covering, load_cases
+    from hostwise.workbench.cases.coverage import coverage
+    from hostwise.workbench.cases.run import run_cases, running
 
     files = list(case_files((), packs, knowledge.root))
     if not files:
@@ -116,14 +117,15 @@ def _case_lines(rule: Rule, knowledge: Knowledge, packs: tuple[Path, ...]) -> It
     cases = load_cases(files, knowledge)
     for named in covering(cases, rule.id):
         yield f"  {_from_here(named)}"
-    (found,) = coverage([rule], run_cases(cases, knowledge, Engine.REFERENCE))
+    ran = run_cases(running(rule, cases, knowledge.rulebook), knowledge, Engine.REFERENCE)
+    (found,) = coverage([rule], ran)
     yield f"  In all cases: holds {found.true} times, does not {found.false} times, unknown {found.unknown} times."
     for line in found.unseen:
         yield f"  {line}"
 
 
 def _sheet_lines(sheet: Sheet) -> list[str]:
-    from hostwise.workbench.sheet import written_lines
+    from hostwise.workbench.book.sheet import written_lines
 
     rule, pack = sheet.rule, sheet.pack
     first, lines = written_lines(rule)

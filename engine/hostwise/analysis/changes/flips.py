@@ -1,0 +1,282 @@
+"""Counterfactuals: for each answer, the smallest change of it alone that leads to another verdict.
+
+Every word of a choice, and numbers further and further from what they are, are decided in one call on the array path;
+each number that flips is then narrowed to a thousandth, all of them together. What is found is decided again on both
+engines before it is shown. Where no single change flips the verdict, pairs of changes are tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import combinations
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from hostwise.analysis.bisect import ROUNDS, cuts, narrow, rounded
+from hostwise.analysis.situation import Situation
+from hostwise.answers.facts import Fact, FactType, Origin, Value, fixed
+from hostwise.answers.files.contradictions import impossible
+from hostwise.answers.questions.contradictions import Contradictions
+from hostwise.answers.questions.questions import Question, Questionnaire
+from hostwise.answers.to_facts import answer_facts
+from hostwise.batch.cases import changed
+from hostwise.batch.decide import REFUSED, decide_many
+from hostwise.flow.flow import Basis, supposed_flow
+from hostwise.inference.run import Engine
+from hostwise.reading.findings.diagnostics import InputError
+from hostwise.reading.numbers.fact_types import WIDE
+
+FACTORS = tuple(Decimal(f"{1000 ** (n / 40):.4g}") for n in range(1, 41))
+"""A number is moved by these factors: a thousand times, or to a thousandth, at most."""
+STEPS = tuple(Decimal(n) / 20 for n in range(1, 21))
+"""Where a number is zero, or a share: parts of the way to its bound."""
+PAIR_FACTORS = (Decimal(2), Decimal(10))
+
+
+class Flip(Struct, frozen=True):
+    """One change that leads to another verdict.
+
+    `distance` is the change as a share of the number; of a share the difference; None for a word, and for a number that
+    is nothing or less, of which there is no share.
+    """
+
+    question: Question
+    now: Value | None
+    changed: Value
+    verdict: str
+    rule: str | None
+    distance: Decimal | None
+
+
+class Pair(Struct, frozen=True):
+    """Two changes that flip the verdict together, where neither does alone."""
+
+    first: Flip
+    second: Flip
+
+
+class _Bracket(Struct, frozen=True):
+    """The nearest value with another verdict lies between these."""
+
+    question: Question
+    same: Decimal
+    other: Decimal
+
+    @property
+    def narrow(self) -> bool:
+        return narrow(self.same, self.other, self.question.least)
+
+    @property
+    def cuts(self) -> list[Decimal]:
+        return cuts(self.same, self.other, self.question.least)
+
+
+def flips(situation: Situation) -> tuple[Flip, ...]:
+    """For every answer that can flip the verdict alone, the nearest change that does, in the order of the questions."""
+    knowledge = situation.knowledge
+    facts = answer_facts(situation.answers, knowledge.questionnaire)
+    basis = Basis(knowledge.rulebook, knowledge.catalogue, situation.as_of, Engine.BOTH)
+    return nearest_flips(facts, basis, knowledge.questionnaire)
+
+
+def nearest_flips(facts: Mapping[str, Fact], basis: Basis, questionnaire: Questionnaire) -> tuple[Flip, ...]:
+    """The same for facts. A number can flip both ways: the nearer change stands first."""
+    now = _decided(facts, {}, basis)[0]
+    asked = [question for question in questionnaire.questions if question.fact in facts]
+    words = [(question, word) for question in asked for word in _other_words(question, facts)]
+    paths = [
+        (question, points)
+        for question in asked
+        for direction in (1, -1)
+        if (points := tuple(_outwards(question, facts[question.fact].value, direction)))
+    ]
+    tried = [(question, point) for question, points in paths for point in points]
+    verdicts = _verdicts(facts, [{q.fact: value} for q, value in (*words, *tried)], basis)
+    found = [(q, word) for (q, word), v in zip(words, verdicts, strict=False) if v not in (now, REFUSED)]
+    brackets, start = [], len(words)
+    for question, points in paths:
+        bracket = _bracket(question, facts, points, verdicts[start : start + len(points)], now)
+        brackets += [bracket] if bracket else []
+        start += len(points)
+    numbers = [(b.question, b.other) for b in _narrowed(brackets, facts, basis, now)]
+    return tuple(_confirmed([*found, *numbers], facts, basis, now, asked, questionnaire.contradictions))
+
+
+def nearest_pairs(
+    facts: Mapping[str, Fact], basis: Basis, questionnaire: Questionnaire, most: int = 3
+) -> tuple[Pair, ...]:
+    """Pairs of changes that flip the verdict together: words, and numbers moved twofold or tenfold."""
+    now = _decided(facts, {}, basis)[0]
+    asked = [question for question in questionnaire.questions if question.fact in facts]
+    moves = [(question, value) for question in asked for value in _moves(question, facts)]
+    pairs = [(one, other) for one, other in combinations(moves, 2) if one[0] is not other[0]]
+    verdicts = _verdicts(facts, [{a.fact: x, b.fact: y} for (a, x), (b, y) in pairs], basis)
+    flipped = [pair for pair, verdict in zip(pairs, verdicts, strict=True) if verdict not in (now, REFUSED)]
+    ranked = sorted(flipped, key=lambda pair: sum(_effort(question, value, facts) for question, value in pair))
+    found: list[Pair] = []
+    given = _given(facts, asked)
+    for (one, x), (other, y) in ranked:
+        if _contradicts(((one, x), (other, y)), facts, given, questionnaire.contradictions):
+            continue
+        verdict, rule = _decided(facts, {one.fact: x, other.fact: y}, basis)
+        if verdict not in (now, REFUSED):
+            found.append(Pair(*(_flip(q, facts, value, verdict, rule) for q, value in ((one, x), (other, y)))))
+        if len(found) == most:
+            break
+    return tuple(found)
+
+
+def _verdicts(facts: Mapping[str, Fact], changes: Sequence[Mapping[str, Value]], basis: Basis) -> list[str]:
+    if not changes:
+        return []
+    outcomes = decide_many(changed(facts, changes, {}), replace(basis, engine=Engine.REFERENCE))
+    return [outcomes.verdicts[place] for place in outcomes.verdict]
+
+
+def _decided(facts: Mapping[str, Fact], change: Mapping[str, Value], basis: Basis) -> tuple[str, str | None]:
+    """The verdict and its rule with some facts changed, on the engines of the basis; `refused` where it cannot be."""
+    moved = {
+        name: replace(
+            facts[name],
+            value=fixed(value, facts[name].type) if isinstance(value, Decimal) else value,
+            low=None,
+            high=None,
+        )
+        for name, value in change.items()
+    }
+    try:
+        choice = supposed_flow({**facts, **moved}, basis).choice
+    except InputError:
+        return REFUSED, None
+    return choice.outcome, choice.rule_id
+
+
+def _other_words(question: Question, facts: Mapping[str, Fact]) -> Iterator[bool | str]:
+    if question.type in (FactType.BOOLEAN, FactType.ENUM):
+        yield from (word for word in question.choices if word != facts[question.fact].value)
+
+
+def _bracket(
+    question: Question, facts: Mapping[str, Fact], points: Sequence[Decimal], verdicts: Sequence[str], now: str
+) -> _Bracket | None:
+    """Around the first value on the way with another verdict; None where there is none, or something refuses first."""
+    same = facts[question.fact].value
+    assert isinstance(same, Decimal)
+    for point, verdict in zip(points, verdicts, strict=True):
+        if verdict == REFUSED:
+            return None
+        if verdict != now:
+            return _Bracket(question, same, point)
+        same = point
+    return None
+
+
+def _narrowed(brackets: Sequence[_Bracket], facts: Mapping[str, Fact], basis: Basis, now: str) -> list[_Bracket]:
+    """Every bracket cut again and again until it is narrow, all of them in each call."""
+    found = list(brackets)
+    for _ in range(ROUNDS):
+        tries = {place: bracket.cuts for place, bracket in enumerate(found) if not bracket.narrow}
+        tries = {place: values for place, values in tries.items() if values}
+        if not tries:
+            break
+        tried = [(place, value) for place, values in tries.items() for value in values]
+        verdicts = _verdicts(facts, [{found[place].question.fact: value} for place, value in tried], basis)
+        outcome = dict(zip(tried, verdicts, strict=True))
+        for place, values in tries.items():
+            bracket = found[place]
+            for value in values:
+                if outcome[place, value] not in (now, REFUSED):
+                    bracket = replace(bracket, other=value)
+                    break
+                bracket = replace(bracket, same=value)
+            found[place] = bracket
+    return found
+
+
+def _confirmed(
+    found: Sequence[tuple[Question, Value]],
+    facts: Mapping[str, Fact],
+    basis: Basis,
+    now: str,
+    asked: Sequence[Question],
+    known: Contradictions,
+) -> Iterator[Flip]:
+    """Each decided again on both engines, in the order of the questions, the nearest first."""
+    ordered = sorted(found, key=lambda each: (asked.index(each[0]), _effort(each[0], each[1], facts)))
+    given = _given(facts, asked)
+    for question, value in ordered:
+        if _contradicts(((question, value),), facts, given, known):
+            continue
+        verdict, rule = _decided(facts, {question.fact: value}, basis)
+        if verdict not in (now, REFUSED):
+            yield _flip(question, facts, value, verdict, rule)
+
+
+def _given(facts: Mapping[str, Fact], asked: Sequence[Question]) -> Mapping[str, Fact]:
+    """The facts that the questionnaire states, by the keys of their questions."""
+    return {q.key: facts[q.fact] for q in asked if facts[q.fact].provenance.origin is Origin.GIVEN}
+
+
+def _contradicts(
+    changes: Sequence[tuple[Question, Value]],
+    facts: Mapping[str, Fact],
+    given: Mapping[str, Fact],
+    known: Contradictions,
+) -> bool:
+    """Whether changes contradict what was answered, so that no questionnaire could say so."""
+    return impossible({**given} | {q.key: replace(facts[q.fact], value=value) for q, value in changes}, known)
+
+
+def _flip(question: Question, facts: Mapping[str, Fact], value: Value, verdict: str, rule: str | None) -> Flip:
+    now = facts[question.fact].value
+    distance = None
+    if isinstance(now, Decimal) and isinstance(value, Decimal) and (now > 0 or question.in_points):
+        away = value - now if question.in_points else value / now - 1
+        distance = away.quantize(Decimal("0.0001"), context=WIDE) or None  # just above nothing is no distance
+    return Flip(question, now, value, verdict, rule, distance)
+
+
+def _effort(question: Question, value: Value, facts: Mapping[str, Fact]) -> Decimal:
+    """How far a change goes: a number's factor, and a word as much as a doubling."""
+    now = facts[question.fact].value
+    if not isinstance(value, Decimal) or not isinstance(now, Decimal):
+        return Decimal(1)
+    larger, smaller = max(abs(now), abs(value)), min(abs(now), abs(value))
+    return larger / smaller - 1 if smaller else Decimal(10)
+
+
+def _moves(question: Question, facts: Mapping[str, Fact]) -> Iterator[Value]:
+    yield from _other_words(question, facts)
+    value = facts[question.fact].value
+    if question.numeric and isinstance(value, Decimal) and value > 0:
+        for factor in PAIR_FACTORS:
+            moved = (rounded(v, question.least) for v in (value * factor, value / factor))
+            yield from (v for v in moved if v != value and _within(question, v))
+
+
+def _within(question: Question, value: Decimal) -> bool:
+    return (question.min is None or value >= question.min) and (question.max is None or value <= question.max)
+
+
+def _outwards(question: Question, value: Value | None, direction: int) -> Iterator[Decimal]:
+    """Values further and further from the one that is, within the bounds of the question."""
+    if not question.numeric or not isinstance(value, Decimal):
+        return
+    low, high = question.min, question.max
+    least = question.least
+    bound = high if direction > 0 else low
+    near = high is not None and low is not None and high - low <= 100
+    if near and bound is not None:
+        points = [value + (bound - value) * step for step in STEPS]
+    elif value:
+        points = [value * factor if direction > 0 else value / factor for factor in FACTORS]
+    else:
+        points = [Decimal(10) ** power for power in range(0, 10)] if direction > 0 else []
+    last = value
+    for point in points:
+        kept = rounded(point if bound is None else min(point, bound) if direction > 0 else max(point, bound), least)
+        if kept != last:
+            yield kept
+        last = kept

@@ -1,0 +1,129 @@
+"""How near the verdict is to another one: thresholds within 20%, and answers given as a range."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from hostwise.answers.facts import SCALES, Fact, Origin
+from hostwise.flow.choice_facts import monthly
+from hostwise.flow.flow import Basis, FlowRun, Status, choose_costed, supposed_flow, with_fact
+from hostwise.flow.why.dossiers import overlapping
+from hostwise.inference.trace import TraceNode
+from hostwise.reading.numbers.fact_types import WIDE
+
+NEAR = Decimal("0.20")
+"""A value within 20% of a threshold is near it (DESIGN, step 3; claims.md uses the same band)."""
+
+DECIDING_STAGES = ("derive", "gate", "choose")
+
+
+class NearThreshold(Struct, frozen=True):
+    """A known value close to a threshold, and the verdict if it lay on the other side of it.
+
+    `distance` is a share of the threshold, positive when the value is above it. The verdict on the
+    other side keeps every other fact, the costs included, as it is.
+    """
+
+    fact: str
+    rule: str
+    threshold: Decimal
+    value: Decimal
+    distance: Decimal
+    verdict_other_side: str
+
+
+class RangedAnswer(Struct, frozen=True):
+    """An answer given as a range: the verdict at its low and at its high end, all else equal."""
+
+    fact: str
+    low: Decimal
+    low_verdict: str
+    high: Decimal
+    high_verdict: str
+
+
+def outcome(run: FlowRun) -> str:
+    """The option, or `undecided` or `infeasible`."""
+    return run.choice.outcome
+
+
+def near_thresholds(run: FlowRun, basis: Basis) -> tuple[NearThreshold, ...]:
+    """Thresholds of the house rules within 20% of the value they are compared with."""
+    found: dict[tuple[str, Decimal], NearThreshold] = {}
+    for trace in run.traces:
+        if trace.rule.stage not in DECIDING_STAGES:
+            continue
+        for node in _comparisons(trace.condition):
+            near = _near(node, trace.rule.id, run, basis)
+            if near is not None:
+                found.setdefault((near.fact, near.threshold), near)
+    return tuple(found[key] for key in sorted(found, key=lambda k: (abs(found[k].distance), k)))
+
+
+def ranged_answers(answers: Mapping[str, Fact], basis: Basis) -> tuple[RangedAnswer, ...]:
+    """Every answer given as a range, decided completely at each of its ends."""
+    return tuple(
+        RangedAnswer(
+            fact.name,
+            fact.low,
+            outcome(supposed_flow(with_fact(answers, replace(fact, value=fact.low)), basis)),
+            fact.high,
+            outcome(supposed_flow(with_fact(answers, replace(fact, value=fact.high)), basis)),
+        )
+        for fact in answers.values()
+        if fact.low is not None and fact.high is not None and fact.provenance.origin is not Origin.ASSUMED
+    )
+
+
+def overlapping_costs(run: FlowRun) -> tuple[str, ...]:
+    """Feasible options whose cost band overlaps that of the verdict: the ledgers alone cannot tell them apart."""
+    if run.choice.status is not Status.DECIDED:
+        return ()
+    own = run.facts[monthly(str(run.choice.option))]
+    if own.low is None or own.high is None:
+        return ()
+    return tuple(
+        option
+        for option in run.gates.feasible
+        if option != run.choice.option and overlapping(own, run.facts[monthly(option)])
+    )
+
+
+def _comparisons(node: TraceNode) -> Iterator[TraceNode]:
+    if node.threshold is not None:
+        yield node
+    for child in node.children:
+        yield from _comparisons(child)
+
+
+def _near(node: TraceNode, rule: str, run: FlowRun, basis: Basis) -> NearThreshold | None:
+    fact = run.facts.get(node.fact or "")
+    if fact is None or not isinstance(fact.value, Decimal) or not node.threshold:
+        return None
+    distance = (fact.value - node.threshold) / abs(node.threshold)
+    if abs(distance) > NEAR:
+        return None
+    return NearThreshold(
+        fact=fact.name,
+        rule=rule,
+        threshold=node.threshold,
+        value=fact.value,
+        distance=distance.quantize(Decimal("0.0001"), context=WIDE),
+        verdict_other_side=_beyond(fact, node.threshold, run, basis),
+    )
+
+
+def _beyond(fact: Fact, threshold: Decimal, run: FlowRun, basis: Basis) -> str:
+    step = Decimal(1).scaleb(-SCALES[fact.type])
+    above = fact.value > threshold if isinstance(fact.value, Decimal) else False
+    moved = replace(fact, value=threshold - step if above else threshold + step, low=None, high=None)
+    costed = {f.name: f for f in run.facts.values() if f.provenance.source not in _rule_ids(run)}
+    return outcome(choose_costed({**costed, fact.name: moved}, run.costing, basis))
+
+
+def _rule_ids(run: FlowRun) -> frozenset[str]:
+    return frozenset(trace.rule.id for trace in run.traces)

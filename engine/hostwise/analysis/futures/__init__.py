@@ -1,0 +1,1 @@
+"""Decided in hundreds of plausible futures."""

@@ -1,0 +1,174 @@
+"""What is uncertain in a situation: answers that are ranges, unknown or assumed, and figures that are bands.
+
+What an answer could be stands in `questions.yaml` (`spread`); what a figure could be, in the catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from msgspec import Struct, field
+
+from hostwise.answers.facts import Fact, FactType, Origin
+from hostwise.answers.questions.questions import Question, Questionnaire, Spread
+from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.gap_priors import GapPrior
+from hostwise.economics.catalogue.ranges import NumberRange
+from hostwise.economics.catalogue.sourced import given
+from hostwise.reading.translatable import fill, prose
+
+RANGE, UNKNOWN, DEFAULT, FIGURE = "range", "unknown", "default", "figure"
+"""Why something is uncertain."""
+PLAIN = Spread()
+GAP, GAP_ENDS = "quality_gap", ("stated_gap_low", "stated_gap_high")
+TAIL = 0.05
+"""A spread holds nine tenths between its ends."""
+
+
+class Uncertain(Struct, frozen=True):
+    """One thing that could be otherwise.
+
+    `name` is a fact, or a figure as `economics.catalogue.varied` names it. A number lies between `low` and `high`;
+    `words` are drawn by weight. `base` is what the decision itself takes it to be, None where that is not known.
+    """
+
+    name: str
+    label: str
+    why: str
+    shape: str
+    unit: str
+    source: str
+    base: Decimal | bool | str | None
+    low: Decimal = Decimal(0)
+    likely: Decimal = Decimal(0)
+    high: Decimal = Decimal(0)
+    words: Mapping[bool | str, Decimal] = field(default_factory=dict)
+    follows: tuple[str, Decimal] | None = None
+    question: Question | None = None
+    prior: GapPrior | None = None
+    """What a quality gap is drawn from; then `shape` is `log-odds`."""
+    also: tuple[str, ...] = ()
+    """Facts that take the same value: a gap that a future knows is both ends of its interval."""
+
+
+def uncertainties(
+    facts: Mapping[str, Fact], questionnaire: Questionnaire, catalogue: Catalogue, plans: Sequence[Mapping[str, str]],
+    gap: GapPrior | None = None,
+) -> tuple[Uncertain, ...]:  # fmt: skip
+    """Answers in the order of the questions, then figures in the catalogue's; `plans` are those that were priced,
+    `gap` what the quality gap is drawn from, where no evaluation has settled it."""
+    asked = [question for question in questionnaire.questions if _matters(question, facts, questionnaire)]
+    answers = [each for question in asked for each in _answer(question, facts, questionnaire)]
+    quality = [_gap(facts[GAP], questionnaire.by_fact[GAP], gap, catalogue)] if gap else []
+    return (*quality, *answers, *_figures(facts, catalogue, plans))
+
+
+def _gap(fact: Fact, question: Question, prior: GapPrior, catalogue: Catalogue) -> Uncertain:
+    low, likely, high = (Decimal(repr(round(prior.gap(share), 4))) for share in (TAIL, 0.5, 1 - TAIL))
+    why, source = UNKNOWN if fact.value is None else RANGE, catalogue.gap_priors.source
+    return Uncertain(
+        GAP, question.label, why, "log-odds", fact.unit, source, fact.value, low, likely, high,
+        question=question, prior=prior, also=GAP_ENDS,
+    )  # fmt: skip
+
+
+def _matters(question: Question, facts: Mapping[str, Fact], questionnaire: Questionnaire) -> bool:
+    """Not where an earlier answer makes the question pointless."""
+    for key, wanted in question.ask_when.items():
+        name = questionnaire.by_key[key].fact
+        if wanted == "given":
+            if not _answered(name, facts):
+                return False
+        elif name in facts and facts[name].known and facts[name].value not in wanted:
+            return False
+    return True
+
+
+def _answer(question: Question, facts: Mapping[str, Fact], questionnaire: Questionnaire) -> Iterator[Uncertain]:
+    fact, spread = facts.get(question.fact), question.spread or PLAIN
+    if (
+        fact is None
+        or question.fact == GAP
+        or not (question.numeric or question.type in (FactType.BOOLEAN, FactType.ENUM))
+    ):
+        return
+    ranged = fact.low is not None and fact.high is not None and fact.low < fact.high
+    if ranged and isinstance(fact.value, Decimal) and fact.low is not None and fact.high is not None:
+        ends = fact.low, fact.value, fact.high
+        yield _number(question, fact, RANGE, spread, ends, prose("the questionnaire"), questionnaire)
+    elif any(_answered(name, facts) for name in (question.fact, *_facts_of(spread.unless, questionnaire))):
+        return
+    elif spread.low is not None and spread.likely is not None and spread.high is not None:
+        why = DEFAULT if fact.known else UNKNOWN
+        ends = spread.low, spread.likely, spread.high
+        yield _number(question, fact, why, spread, ends, _said(spread), questionnaire)
+    elif spread.weights or question.must_be_answered:
+        yield _words(question, fact, spread)
+
+
+def _facts_of(keys: Sequence[str], questionnaire: Questionnaire) -> Iterator[str]:
+    return (questionnaire.by_key[key].fact for key in keys)
+
+
+def _answered(name: str, facts: Mapping[str, Fact]) -> bool:
+    fact = facts.get(name)
+    return fact is not None and fact.known and fact.provenance.origin is not Origin.ASSUMED
+
+
+def _number(
+    question: Question, fact: Fact, why: str, spread: Spread, ends: tuple[Decimal, Decimal, Decimal], source: str,
+    questionnaire: Questionnaire,
+) -> Uncertain:  # fmt: skip
+    follows = next(((questionnaire.by_key[key].fact, close) for key, close in spread.follows.items()), None)
+    shape = spread.shape if ends[0] > 0 else "triangular"
+    return Uncertain(
+        question.fact, question.label, why, shape, fact.unit, source, fact.value, *ends,
+        follows=follows, question=question,
+    )  # fmt: skip
+
+
+def _words(question: Question, fact: Fact, spread: Spread) -> Uncertain:
+    weights = {word: spread.weights.get(_spelt(word), Decimal(0 if spread.weights else 1)) for word in question.choices}
+    kept = {word: weight for word, weight in weights.items() if weight > 0}
+    source = _said(spread) if spread.weights else prose("a gate that is unknown: each answer as likely as the others")
+    why = DEFAULT if fact.known else UNKNOWN
+    return Uncertain(question.fact, question.label, why, "words", "", source, fact.value, words=kept, question=question)
+
+
+def _spelt(word: bool | str) -> str:
+    return word if isinstance(word, str) else str(word).lower()
+
+
+def _said(spread: Spread) -> str:
+    return (
+        fill("{source}: {because}", source=spread.source, because=spread.because) if spread.because else spread.source
+    )
+
+
+def _figures(
+    facts: Mapping[str, Fact], catalogue: Catalogue, plans: Sequence[Mapping[str, str]]
+) -> Iterator[Uncertain]:
+    for name, entry in catalogue.figures.items():
+        replaced = entry.fact is not None and given(entry.fact, facts) is not None
+        if not replaced:
+            yield from _span(f"figure.{name}", entry.label, entry.unit, entry.source, entry)
+    costed = {plan["gpu"] for plan in plans}
+    for name in (name for name in catalogue.gpus if name in costed):
+        gpu = catalogue.gpus[name]
+        if given("gpu_hourly_price", facts) is None and gpu.rent is not None:
+            yield from _span(f"rent.{name}", fill("rent of a {gpu}", gpu=name), "USD/GPU-hour", gpu.source, gpu.rent)
+        if gpu.purchase is not None:
+            bought = gpu.purchase.source or gpu.source
+            yield from _span(f"purchase.{name}", fill("price of a {gpu}", gpu=name), "USD", bought, gpu.purchase)
+    if given("stated_throughput", facts) is None and plans:
+        ends = [tuple(Decimal(plan[f"throughput{end}"]) for end in ("_low", "", "_high")) for plan in plans]
+        low, high = min(low / likely for low, likely, _ in ends), max(high / likely for _, likely, high in ends)
+        span = NumberRange(low=round(low, 4), likely=Decimal(1), high=round(high, 4))
+        source = catalogue.physics.source
+        yield from _span("throughput", prose("throughput against its estimate"), "x", source, span)
+
+
+def _span(name: str, label: str, unit: str, source: str, span: NumberRange) -> Iterator[Uncertain]:
+    if span.low < span.high:
+        yield Uncertain(name, label, FIGURE, "triangular", unit, source, span.likely, span.low, span.likely, span.high)

@@ -1,0 +1,1 @@
+"""Which option wins where."""

@@ -1,0 +1,29 @@
+"""How an answer was read, where that is not how it is written: in another unit, or in a currency that was not named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hostwise.answers.fact_text import format_value
+from hostwise.answers.files.answer import Answer, Answers
+from hostwise.answers.questions.questions import Question, Questionnaire
+from hostwise.reading.numbers.fact_types import FactType
+from hostwise.reading.translatable import fill
+
+
+def as_read(answer: Answer, question: Question) -> str | None:
+    """The number in the unit of its question, where it was converted: `900M/month is 30M tokens/day`."""
+    if answer.stated is None or answer.value is None:
+        return None
+    kind = FactType(question.type)
+    unit = question.unit.replace("USD", answer.currency) if answer.currency else question.unit
+    ends = dict.fromkeys(answer.ends)
+    value = "..".join(format_value(end, kind, unit) for end in ends)
+    shown = f"{value} {unit}" if kind in (FactType.TOKENS, FactType.COUNT) and unit not in value else value
+    return fill("{written} is {value}", written=answer.written[:60], value=shown)
+
+
+def converted(answers: Answers, questionnaire: Questionnaire) -> Iterator[str]:
+    """The same for every answer that was converted."""
+    texts = (as_read(answer, questionnaire.by_key[key]) for key, answer in answers.values.items())
+    yield from filter(None, texts)

@@ -1,0 +1,1 @@
+"""A questionnaire file to typed answers."""

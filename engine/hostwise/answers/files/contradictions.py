@@ -1,0 +1,142 @@
+"""Answers that contradict one another, found before anything is decided; both lines are named.
+
+Which answers those are stands in `rules/questions.yaml`; here is the arithmetic between volumes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from hostwise.answers.questions.contradictions import Contradiction, Contradictions
+from hostwise.reading.files.yaml_file import Document
+from hostwise.reading.findings.diagnostics import Diagnostic, Place
+
+if TYPE_CHECKING:
+    from hostwise.answers.files.answer import Answer
+
+SHORTEST, LONGEST = 28, 31
+"""Days of a month: who counts the tokens of one has counted those of 28 to 31 days."""
+TOLERANCE = Decimal("0.01")
+_PLACE = re.compile(r"\{([a-z_.0-9]+)\}")
+
+
+class Valued(Protocol):
+    """Whatever holds the value of an answer: the answer itself, or the fact that it became."""
+
+    @property
+    def value(self) -> object:
+        """The value; None where it is not known."""
+
+
+Values = Mapping[str, Valued]
+Pair = tuple[str, str, str]
+"""Two keys, the later one second, and why their answers cannot both be true."""
+Check = Callable[[Values], Iterator[Pair]]
+
+
+def impossible(values: Values, known: Contradictions) -> bool:
+    """Whether answers, by the keys of their questions, describe no workload at all.
+
+    The same volume stated twice does not count: where one of the two is supposed to change, so is the other.
+    """
+    return any(_holds(row, values) for row in known.rows)
+
+
+def contradictions(values: Mapping[str, Answer], document: Document, known: Contradictions) -> list[Diagnostic]:
+    """Pairs of answers that cannot both be true."""
+    return [_finding(pair, values, document) for _, check in checks(known) for pair in check(values)]
+
+
+def checks(known: Contradictions) -> tuple[tuple[frozenset[str], Check], ...]:
+    """Each check with the keys that it reads."""
+    rows = ((frozenset(row.keys), partial(_row, row)) for row in known.rows)
+    return ((known.volumes.keys, partial(_volumes, known)), *rows)
+
+
+def _row(row: Contradiction, values: Values) -> Iterator[Pair]:
+    if _holds(row, values):
+        yield row.keys[-2], row.keys[-1], row.message
+
+
+def _holds(row: Contradiction, values: Values) -> bool:
+    return all(key in values and test.holds(values[key].value) for key, test in row.tests.items())
+
+
+def _volumes(known: Contradictions, values: Values) -> Iterator[Pair]:
+    """The same volume stated twice must agree within 1%."""
+    for day, month in known.volumes.day_and_month:
+        yield from _day_and_month(day, month, values)
+    for total, *parts in known.volumes.total_and_parts:
+        yield from _total_and_parts(total, parts, values)
+    for total, requests, *each in known.volumes.requests:
+        yield from _requests(total, requests, each, values)
+
+
+def _day_and_month(day_key: str, month_key: str, values: Values) -> Iterator[Pair]:
+    day, month = _number(values, day_key), _number(values, month_key)
+    if day is None or month is None:
+        return
+    slack = TOLERANCE * max(month, Decimal(1))
+    least, most = day * SHORTEST, day * LONGEST
+    if not least - slack <= month <= most + slack:
+        message = f"they differ: a day times {SHORTEST} to {LONGEST} is {least:,.0f} to {most:,.0f} a month"
+        yield day_key, month_key, f"{message}, not {month:,.0f}"
+
+
+def _total_and_parts(total_key: str, keys: list[str], values: Values) -> Iterator[Pair]:
+    total, parts = _number(values, total_key), [_number(values, key) for key in keys]
+    if total is None:
+        return
+    known = [part for part in parts if part is not None]
+    if len(known) == len(parts):
+        if _differ(sum(known), total):
+            yield total_key, keys[0], f"input plus output is {sum(known):,.0f}, not {total:,.0f}"
+        return
+    for key, part in zip(keys, parts, strict=True):
+        if part is not None and part > total:
+            yield total_key, key, f"a part is larger than the total: {part:,.0f} of {total:,.0f}"
+
+
+def _requests(total_key: str, requests_key: str, each: list[str], values: Values) -> Iterator[Pair]:
+    total, requests, *lengths = (_number(values, key) for key in (total_key, requests_key, *each))
+    known = [length for length in lengths if length is not None]
+    if total is None or requests is None or len(known) < len(lengths):
+        return
+    stated = requests * sum(known)
+    if _differ(stated, total):
+        yield total_key, requests_key, f"requests times tokens per request is {stated:,.0f}, not {total:,.0f}"
+
+
+def _differ(stated: Decimal | int, total: Decimal) -> bool:
+    return abs(stated - total) > TOLERANCE * max(total, Decimal(1))
+
+
+def _number(values: Values, key: str) -> Decimal | None:
+    answer = values.get(key)
+    return answer.value if answer and isinstance(answer.value, Decimal) else None
+
+
+def contradiction(
+    pair: Pair, values: Mapping[str, Answer], place: Place, excerpt: str | None, where: str = ""
+) -> Diagnostic:
+    """The finding on two answers. `place` is that of the second; `where` says where the first one stands."""
+    first, second, message = pair
+    return Diagnostic(
+        place,
+        "contradiction",
+        f"{second} contradicts {first}{where}: {_PLACE.sub(lambda key: values[key[1]].written, message)}",
+        found=f"{values[first].written!r} and {values[second].written!r}",
+        accepted="answers that can both be true; or take one of them out",
+        excerpt=excerpt,
+    )
+
+
+def _finding(pair: Pair, values: Mapping[str, Answer], document: Document) -> Diagnostic:
+    first, second, _ = pair
+    section, _, name = second.partition(".")
+    place = document.place((section, name))
+    return contradiction(pair, values, place, document.excerpt(place.line), f" on line {values[first].place.line}")

@@ -1,0 +1,141 @@
+"""A questionnaire file as typed answers, every finding of the file at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from hostwise.answers.files.answer import Answer, Answers
+from hostwise.answers.files.contradictions import contradictions
+from hostwise.answers.files.days import later_than, stated_day
+from hostwise.answers.files.values import BASE, Refused, read_answer
+from hostwise.answers.questions.questions import Questionnaire
+from hostwise.reading.files.yaml_file import Document
+from hostwise.reading.findings.diagnostics import Diagnostic, InputError
+from hostwise.reading.findings.suggest import nearest
+
+
+def load_answers_document(document: Document, questionnaire: Questionnaire) -> Answers:
+    """Check a questionnaire and return its answers. Raises `InputError` with every finding."""
+    reader = _Reader(document, questionnaire)
+    values = {answer.key: answer for answer in reader.answers()}
+    reader.findings += reader.missing(values)
+    if not reader.findings:
+        reader.findings += contradictions(values, document, questionnaire.contradictions)
+        reader.findings += later_than(values, questionnaire.by_key, stated_day(values) or date.max)
+    if reader.findings:
+        raise InputError(sorted(reader.findings, key=lambda f: (f.place.line, f.place.column)))
+    return Answers(document.file, document.text, document.sha256, values)
+
+
+def partial_answers(document: Document, questionnaire: Questionnaire) -> Mapping[str, Answer]:
+    """The answers of a questionnaire that is not finished: nothing is required, an empty file is fine.
+
+    Raises `InputError` for answers that are wrong.
+    """
+    if document.data is None:
+        return {}
+    reader = _Reader(document, questionnaire)
+    values = {answer.key: answer for answer in reader.answers()}
+    if reader.findings:
+        raise InputError(reader.findings)
+    return values
+
+
+class _Reader:
+    """Walks the file once; what it cannot read becomes a finding and the walk goes on."""
+
+    def __init__(self, document: Document, questionnaire: Questionnaire) -> None:
+        self.document = document
+        self.questionnaire = questionnaire
+        self.findings: list[Diagnostic] = []
+        self.own = _own_currency(document.data)
+
+    def answers(self) -> Iterator[Answer]:
+        data = self.document.data
+        sections = self.questionnaire.sections
+        if not isinstance(data, dict):
+            found = "nothing" if data is None else type(data).__name__
+            self._find(
+                (),
+                "not-a-questionnaire",
+                "a questionnaire is a mapping",
+                found=found,
+                accepted=", ".join(sections),
+            )
+            return
+        for section, entries in data.items():
+            if section not in sections:
+                self._unknown_section(section)
+            elif entries is not None and not isinstance(entries, dict):
+                self._find((section,), "not-a-section", f"{section} must hold keys", accepted=self._names(section))
+            else:
+                for name, value in (entries or {}).items():
+                    yield from self._answer(section, name, value)
+
+    def missing(self, values: Mapping[str, Answer]) -> list[Diagnostic]:
+        return [
+            self.document.finding(
+                (question.section,), "missing-answer", f"{question.key} is required", accepted=question.help
+            )
+            for question in self.questionnaire.questions
+            if question.required
+            and (question.key not in values or values[question.key].unknown)
+            and not any(self.document.place((question.section, question.name)) == f.place for f in self.findings)
+        ]
+
+    def _answer(self, section: str, name: str, value: Any) -> Iterator[Answer]:
+        question = self.questionnaire.by_key.get(f"{section}.{name}")
+        path = (section, name)
+        if question is None:
+            self._unknown_key(section, name)
+            return
+        if value is None:
+            return  # `key:` with nothing after it is an answer not given
+        try:
+            yield read_answer(
+                question,
+                value,
+                lambda *part: self.document.written((*path, *part)),
+                self.document.place(path),
+                self.own,
+            )
+        except Refused as refusal:
+            self._find(path, refusal.code, f"{question.key}: {refusal}", **refusal.more)
+
+    def _unknown_section(self, section: str) -> None:
+        known = list(self.questionnaire.sections)
+        self._find(
+            (section,),
+            "unknown-section",
+            f"unknown section {section!r}",
+            key=True,
+            accepted=", ".join(known),
+            suggestion=nearest(section, known),
+        )
+
+    def _unknown_key(self, section: str, name: str) -> None:
+        near = nearest(name, [q.name for q in self.questionnaire.of(section)])
+        elsewhere = [q.key for q in self.questionnaire.questions if q.name == name]
+        self._find(
+            (section, name),
+            "unknown-key",
+            f"unknown key {name!r} in {section}",
+            key=True,
+            accepted=self._names(section),
+            suggestion=near or (elsewhere[0] if elsewhere else None),
+        )
+
+    def _names(self, section: str) -> str:
+        return ", ".join(question.name for question in self.questionnaire.of(section))
+
+    def _find(self, path: Any, code: str, message: str, **more: Any) -> None:
+        self.findings.append(self.document.finding(path, code, message, **more))
+
+
+def _own_currency(data: Any) -> str:
+    """The currency that the questionnaire states; dollars where it states none that can be read."""
+    workload = data.get("workload") if isinstance(data, dict) else None
+    stated = workload.get("currency") if isinstance(workload, dict) else None
+    return stated if isinstance(stated, str) and len(stated) == len(BASE) and stated.isupper() else BASE

@@ -1,0 +1,242 @@
+"""What one question accepts: a value as it was written, turned into the type of the question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from msgspec.structs import replace
+
+from hostwise.answers.files.answer import Answer
+from hostwise.answers.files.spellings import UNKNOWN, choice, days, is_open, truth
+from hostwise.answers.questions.questions import Question
+from hostwise.reading.findings.diagnostics import Place
+from hostwise.reading.findings.suggest import nearest
+from hostwise.reading.numbers.currencies import currencies
+from hostwise.reading.numbers.fact_types import FactType
+from hostwise.reading.numbers.quantity import NotAQuantity, Quantity, joined, parse_quantity
+
+TEXT_LIMIT = 10_000
+BASE, CURRENCY = "USD", "workload.currency"
+_BANDS = {"low", "likely", "high"}
+
+Written = Callable[..., str | None]
+"""The text of the value as it stands in the file; of one of its parts where it is given a key."""
+
+
+class Refused(ValueError):
+    """The value is not one that the question accepts. `more` holds `found`, `accepted`, `suggestion`."""
+
+    def __init__(self, code: str, message: str, **more: Any) -> None:
+        self.code, self.more = code, more
+        super().__init__(message)
+
+
+def read_answer(question: Question, value: Any, written: Written, place: Place, own: str = BASE) -> Answer:
+    """The answer that a value is. Raises `Refused`.
+
+    `value` is as YAML has it: text, bool, int, Decimal, list or dict. `own` is the currency of the questionnaire, which
+    a sign means that several currencies share.
+    """
+    text = written() or "…"
+    if is_open(value):
+        return Answer(question.key, None, place, text)
+    if not question.numeric:
+        return Answer(question.key, _PLAIN[question.type](question, value, text), place, text)
+    found = _quantity(question, value, written, own)
+    low, high = (found.low, found.high) if found.is_range else (None, None)
+    return Answer(question.key, found.likely, place, text, low, high, found.currency, found.stated)
+
+
+def _quantity(question: Question, value: Any, written: Written, own: str) -> Quantity:
+    if isinstance(value, dict):
+        quantity = _band(question, value, written, own)
+    elif isinstance(value, (bool, list)):
+        raise Refused("not-a-number", "a number belongs here", found=_kind(value), accepted=_accepted(question))
+    else:
+        quantity = _parse(question, written() or str(value), own)
+    if question.whole and not (isinstance(value, dict) and "likely" in value) and quantity.is_range:
+        # The middle of a range was computed: between 1 and 2 replicas there are 2, not 1.5.
+        quantity = replace(quantity, likely=quantity.likely.to_integral_value(ROUND_HALF_UP))
+    _check_bounds(question, quantity, _room(quantity.currency or own) if question.type == "money" else Decimal(1))
+    return quantity
+
+
+def _band(question: Question, value: dict[str, Any], written: Written, own: str) -> Quantity:
+    if not {"low", "high"} <= set(value) <= _BANDS:
+        found = ", ".join(value) or "nothing"
+        accepted = "{low: 20M, likely: 30M, high: 40M}"
+        raise Refused("range", "a range has low, likely and high", found=found[:60], accepted=accepted)
+    ends = {name: _parse(question, written(name) or "", own) for name in value}
+    try:
+        return joined(ends, question.measure.dimension.example)
+    except NotAQuantity as problem:
+        found = ", ".join(f"{end.likely:f}" for end in ends.values())
+        raise Refused("range", str(problem), found=found, accepted=problem.accepted) from None
+
+
+def _parse(question: Question, text: str, own: str) -> Quantity:
+    try:
+        return parse_quantity(text, FactType(question.type), question.unit, question.measure, own)
+    except NotAQuantity as problem:
+        accepted, near = _accepted(question, problem.accepted), problem.near
+        raise Refused("not-a-quantity", str(problem), found=text[:60], accepted=accepted, suggestion=near) from None
+
+
+def _accepted(question: Question, example: str | None = None) -> str:
+    bounds = " to ".join(f"{end.normalize():f}" for end in (question.min, question.max) if end is not None)
+    example = example or question.measure.dimension.example
+    return f"{example}" + (f"; from {bounds}" if bounds else "") + "; a range such as 1..2; or unknown"
+
+
+COARSE = Decimal("1.5")
+"""The rates of `currencies.yaml` are coarse: amounts in other currencies may pass a bound in dollars by this factor."""
+
+
+def _room(currency: str) -> Decimal:
+    """How many times a bound in dollars an amount in a currency may be: as many as a dollar has of a smaller unit."""
+    dollars = currencies().dollars(currency)
+    return Decimal(1) if dollars is None or dollars >= 1 else COARSE / dollars
+
+
+def _check_bounds(question: Question, quantity: Quantity, room: Decimal) -> None:
+    for value in (quantity.low, quantity.likely, quantity.high):
+        below = question.min is not None and value < question.min
+        above = question.max is not None and value > question.max * room
+        if below or above:
+            raise Refused(
+                "out-of-bounds",
+                f"too {'small' if below else 'large'}",
+                found=f"{value:f}"[:40],
+                accepted=_accepted(question),
+                suggestion=_in_hundredths(question, value),
+            )
+        if question.whole and value != value.to_integral_value():
+            raise Refused(
+                "not-whole",
+                "a whole number belongs here",
+                found=f"{value:f}"[:40],
+                accepted=_accepted(question),
+            )
+
+
+def _in_hundredths(question: Question, value: Decimal) -> str | None:
+    """A share that was written without its sign: `80` for `80%`."""
+    share = value / 100
+    low, high = question.min, question.max
+    fits = question.measure.dimension.percent and low is not None and high is not None and low <= share <= high
+    return f"{value.normalize():f}%" if fits else None
+
+
+def _boolean(question: Question, value: Any, written: str) -> bool:
+    found = truth(value)
+    if found is not None:
+        return found
+    raise Refused("not-yes-or-no", "yes or no belongs here", found=_kind(value), accepted="yes, no or unknown")
+
+
+def _enum(question: Question, value: Any, written: str) -> str:
+    found = choice(value, question.values)
+    if found is not None:
+        return found
+    if isinstance(value, (dict, list)):
+        raise Refused("not-a-choice", "one word belongs here", found=_kind(value), accepted=", ".join(question.values))
+    raise Refused(
+        "not-a-choice",
+        "not one of the choices",
+        found=written[:60],
+        accepted=", ".join([*question.values, UNKNOWN]),
+        suggestion=nearest(written, question.values),
+    )
+
+
+def _set(question: Question, value: Any, written: str) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else [value]
+    chosen = [choice(item, question.values) for item in items]
+    for item, word in zip(items, chosen, strict=True):
+        if word is None:
+            found = item if isinstance(item, str) else _kind(item)
+            raise Refused(
+                "not-a-choice",
+                "not one of the choices",
+                found=found[:60],
+                accepted=", ".join(question.values),
+                suggestion=nearest(found, question.values),
+            )
+    return tuple(name for name in question.values if name in chosen)
+
+
+def _text(question: Question, value: Any, written: str) -> str:
+    if isinstance(value, (dict, list)):
+        raise Refused("not-text", "text belongs here", found=_kind(value), accepted="text")
+    if len(written) > TEXT_LIMIT:
+        raise Refused(
+            "too-long",
+            "the text is too long",
+            found=f"{len(written)} characters",
+            accepted=f"up to {TEXT_LIMIT}",
+        )
+    if question.key == CURRENCY and written not in currencies().codes:
+        near = ", ".join(currencies().candidates(written)) or nearest(written.upper(), currencies().codes)
+        accepted = ", ".join(currencies().codes)
+        raise Refused("currency", "not a currency's code", found=written[:60], accepted=accepted, suggestion=near)
+    if question.pattern and not re.fullmatch(question.pattern, written):
+        raise Refused("pattern", "not in the form asked for", found=written[:60], accepted=question.help)
+    if not written.strip():
+        raise Refused("empty", "the text is empty", accepted="text")
+    return written.strip()
+
+
+def _date(question: Question, value: Any, written: str) -> str:
+    found = days(written)
+    if len(found) == 1:
+        return found[0].isoformat()
+    accepted = " or ".join(map(str, found)) or "a date such as 2026-11-20"
+    message = "either number can be the month" if found else "not a date"
+    raise Refused("not-a-date", message, found=written[:60], accepted=accepted)
+
+
+RATES = "{GBP: {rate: 1.30, as_of: 2026-11-01}}: how many dollars one unit is"
+
+
+def _rates(question: Question, value: Any, written: str) -> Mapping[str, Mapping[str, Any]]:
+    if not isinstance(value, dict):
+        raise Refused("rates", "a rate for each currency belongs here", found=_kind(value), accepted=RATES)
+    return {code: _rate(question, code, entry) for code, entry in value.items()}
+
+
+def _rate(question: Question, code: str, entry: Any) -> Mapping[str, Any]:
+    row = entry if isinstance(entry, dict) else {"rate": entry}
+    rate, day, source = row.get("rate"), row.get("as_of"), row.get("source", "")
+    if code not in currencies().codes:
+        near = ", ".join(currencies().candidates(code)) or nearest(code.upper(), currencies().codes)
+        raise Refused("rates", "not a currency's code", found=code[:60], accepted=RATES, suggestion=near)
+    number = isinstance(rate, (int, Decimal)) and not isinstance(rate, bool)
+    if not number or set(row) - {"rate", "as_of", "source"} or not isinstance(source, str):
+        raise Refused("rates", f"the rate of {code} cannot be read", found=_kind(entry), accepted=RATES)
+    value = Decimal(str(rate))
+    if not Decimal("0.000001") <= value <= 1_000_000:
+        accepted = "0.000001 to 1000000"
+        raise Refused("rates", f"the rate of {code} is out of bounds", found=str(rate), accepted=accepted)
+    if code == BASE and value != 1:
+        raise Refused("rates", "rates are in dollars: one of them is one", found=f"USD: {rate}", accepted=RATES)
+    return {"rate": value, "as_of": None if day is None else _date(question, day, str(day))}
+
+
+_PLAIN = {
+    "boolean": _boolean, "enum": _enum, "set": _set, "text": _text, "date": _date, "rates": _rates,
+}  # fmt: skip
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    return str(value)[:60]

@@ -1,0 +1,235 @@
+"""Answers that can be true and rarely are, with what they may have been meant to be; from `rules/plausible.yaml`.
+
+A warning never stops a decision by itself. It stands where the answer stands, so that a slip of a thousand is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from hostwise.answers.fact_text import format_value
+from hostwise.answers.files.answer import Answer
+from hostwise.answers.files.days import RATES
+from hostwise.answers.files.values import BASE, COARSE, CURRENCY
+from hostwise.answers.questions.questions import Question, Questionnaire
+from hostwise.reading.files.strict import Strict
+from hostwise.reading.files.validate import validated
+from hostwise.reading.files.yaml_file import read_document
+from hostwise.reading.findings.diagnostics import Diagnostic, Severity
+from hostwise.reading.numbers.currencies import currencies
+from hostwise.reading.numbers.fact_types import FactType
+from hostwise.reading.translatable import fill, prose
+
+
+class _Usual(Strict, frozen=True):
+    low: Decimal
+    high: Decimal
+    source: str
+    as_of: date
+    because: str
+
+
+class _Range(Strict, frozen=True):
+    questions: tuple[str, ...]
+    low: Decimal
+    high: Decimal
+    source: str
+    as_of: date
+    because: str
+
+
+class Slip(Strict, frozen=True):
+    """A way to write a number that changes it by a factor, and what the number then was."""
+
+    times: Decimal
+    means: str
+
+
+class Apart(Strict, frozen=True):
+    """By what factor two ways to say the same may differ, a bill and its tokens too, and which factors have a name."""
+
+    factor: Decimal
+    bill: Decimal
+    near: Decimal
+    reasons: tuple[Slip, ...]
+
+
+class Plausible(Strict, frozen=True):
+    """`rules/plausible.yaml`."""
+
+    ranges: tuple[_Range, ...]
+    spend_per_million_tokens: _Usual
+    slips: dict[str, tuple[Slip, ...]]
+    apart: Apart
+
+
+@lru_cache(maxsize=8)
+def load_plausible(folder: Path) -> Plausible:
+    """The table of a folder of rules. Raises `InputError` with line and column."""
+    return validated(Plausible, read_document(folder / "plausible.yaml"))
+
+
+def warning(answer: Answer, code: str, message: str, **more: str) -> Diagnostic:
+    """A finding that does not stop a decision, at the place of an answer."""
+    return Diagnostic(answer.place, code, message, found=answer.written[:60], severity=Severity.WARNING, **more)
+
+
+def answer_doubts(values: Mapping[str, Answer], questionnaire: Questionnaire) -> Iterator[Diagnostic]:
+    """What is doubtful about answers by themselves, before anything is computed from them."""
+    yield from implausible(values, questionnaire)
+    yield from doubtful_rates(values, questionnaire)
+    yield from doubtful_lengths(values, load_plausible(Path(questionnaire.file).parent).apart)
+
+
+def implausible(values: Mapping[str, Answer], questionnaire: Questionnaire) -> Iterator[Diagnostic]:
+    """Answers outside what is usual, in the order of the table."""
+    table = load_plausible(Path(questionnaire.file).parent)
+    own = _own(values)
+    for usual in table.ranges:
+        for key in usual.questions:
+            answer, question = values.get(key), questionnaire.by_key.get(key)
+            if answer is not None and question is not None and isinstance(answer.value, Decimal):
+                yield from _outside(answer, question, usual, own, table)
+
+
+def _own(values: Mapping[str, Answer]) -> str:
+    stated = values.get(CURRENCY)
+    return stated.value if stated is not None and stated.value else BASE
+
+
+def _outside(answer: Answer, question: Question, usual: _Range, own: str, table: Plausible) -> Iterator[Diagnostic]:
+    low, high, scale = usual.low, usual.high, Decimal(1)
+    currency = (answer.currency or own) if question.type == "money" else ""
+    if currency and currency != BASE:
+        scale = currencies().dollars(currency) or Decimal(1)
+        low, high = low / COARSE, high * COARSE
+    ends = [end * scale for end in answer.ends]
+    if low <= ends[0] and ends[1] <= high:
+        return
+    below = ends[0] < low
+    unit = question.unit.replace(BASE, currency) if currency else question.unit
+    limit = (low if below else high) / scale
+    values = {
+        "label": question.label,
+        "written": answer.written[:60],
+        "limit": format_value(limit, FactType(question.type), unit),
+    }
+    far = ends[0] if below else ends[1]
+    slip = next((s for s in table.slips.get(question.dimension, ()) if low <= far * s.times <= high), None)
+    if slip is None:
+        message = _BELOW if below else _ABOVE
+        yield warning(answer, "implausible", fill(message, **values), accepted=usual.because)
+        return
+    likely = format_value(far * slip.times / scale, FactType(question.type), unit)
+    message = _BELOW_MEANT if below else _ABOVE_MEANT
+    meant = fill(message, **values, likely=likely, means=slip.means)
+    yield warning(answer, "implausible", meant, accepted=usual.because, suggestion=likely)
+
+
+_BELOW = prose("{label}: {written} is less than {limit}, the least that is usual")
+_ABOVE = prose("{label}: {written} is more than {limit}, the most that is usual")
+_BELOW_MEANT = prose("{label}: {written} is less than {limit}, the least that is usual; {likely} if it is {means}")
+_ABOVE_MEANT = prose("{label}: {written} is more than {limit}, the most that is usual; {likely} if it is {means}")
+
+
+def doubtful_rates(values: Mapping[str, Answer], questionnaire: Questionnaire) -> Iterator[Diagnostic]:
+    """Rates that are missing, without a day, upside down or far from what the currency was worth."""
+    stated = values.get(RATES)
+    rates = (stated.value if stated is not None else None) or {}
+    for code, answer in _needed(values, questionnaire).items():
+        if code != BASE and code not in rates:
+            message = fill("no exchange rate for {currency}: nothing in it can be compared with dollars", currency=code)
+            accepted = (
+                f"economics: {{exchange_rates: {{{code}: {{rate: …, as_of: …}}}}}}: how many dollars one {code} is"
+            )
+            yield replace(warning(answer, "missing-rate", message, accepted=accepted), severity=Severity.ERROR)
+    for code, entry in rates.items():
+        assert stated is not None
+        yield from _doubtful(stated, code, entry["rate"], entry["as_of"])
+
+
+def _needed(values: Mapping[str, Answer], questionnaire: Questionnaire) -> Mapping[str, Answer]:
+    """The currencies that the answers use, each with the first that does."""
+    found: dict[str, Answer] = {}
+    for answer in values.values():
+        if questionnaire.by_key[answer.key].type == "money" and answer.currency:
+            found.setdefault(answer.currency, answer)
+    stated = values.get(CURRENCY)
+    if stated is not None and stated.value:
+        found.setdefault(stated.value, stated)
+    return found
+
+
+def _doubtful(stated: Answer, code: str, rate: Decimal, day: str | None) -> Iterator[Diagnostic]:
+    if day is None and code != BASE:
+        message = fill("the exchange rate of {currency} has no day", currency=code)
+        yield warning(stated, "undated-rate", message, accepted=f"{{{code}: {{rate: {rate}, as_of: 2026-11-20}}}}")
+    about, within = currencies().dollars(code), currencies().within(code)
+    if about is None or about / within <= rate <= about * within:
+        return
+    usual = format_value(about, FactType.QUANTITY, "")
+    values = {"currency": code, "rate": f"{rate.normalize():f}", "usual": usual, "day": str(currencies().file.as_of)}
+    upside_down = about / within <= 1 / rate <= about * within
+    message = fill(_UPSIDE_DOWN if upside_down else _FAR, **values)
+    likely = f"{{{code}: {{rate: {(1 / rate).normalize():.4g}}}}}" if upside_down else None
+    more = {"suggestion": likely} if likely else {}
+    yield warning(stated, "doubtful-rate", message, accepted="how many dollars one unit is", **more)
+
+
+_UPSIDE_DOWN = prose(
+    "the rate of {currency} looks upside down: one was about {usual} dollars on {day}, and {rate} of them is a dollar"
+)
+_FAR = prose("the rate of {currency} is far off: one was about {usual} dollars on {day}, not {rate}")
+
+
+def doubtful_lengths(values: Mapping[str, Answer], apart: Apart) -> Iterator[Diagnostic]:
+    """Tokens a day that are stated against requests a day times their length."""
+    for keys in LENGTHS:
+        stated, requests, length = (_number(values, key) for key in keys)
+        if not stated or not requests or not length or close(stated, requests * length, apart.factor):
+            continue
+        said = {
+            "tokens": format_value(stated, FactType.TOKENS, "tokens/day"),
+            "computed": format_value(requests * length, FactType.TOKENS, "tokens/day"),
+        }
+        yield two_apart(values[keys[0]], stated, requests * length, apart, _LENGTH, said)
+
+
+LENGTHS = tuple(
+    (f"demand.{kind}_tokens_per_day", "demand.requests_per_day", f"demand.{kind}_tokens_per_request")
+    for kind in ("input", "output")
+)
+"""Tokens a day, requests a day and tokens of a request that say the same."""
+
+
+def _number(values: Mapping[str, Answer], key: str) -> Decimal | None:
+    answer = values.get(key)
+    return answer.value if answer is not None and isinstance(answer.value, Decimal) else None
+
+
+def close(one: Decimal, other: Decimal, factor: Decimal) -> bool:
+    """Whether two amounts differ by no more than a factor."""
+    return one / factor <= other <= one * factor
+
+
+def two_apart(
+    answer: Answer, stated: Decimal, computed: Decimal, apart: Apart, message: str, said: Mapping[str, str]
+) -> Diagnostic:
+    """A warning that an answer and what others come to are far apart, with the slip that would explain it."""
+    ratio = max(stated / computed, computed / stated)
+    times = format_value(ratio, FactType.RATIO, "x")
+    named = next((r for r in apart.reasons if close(ratio, r.times, apart.near)), None)
+    text = fill(message, **said, times=times)
+    if named is not None:
+        text = fill(_NAMED, apart=text, means=named.means)
+    return warning(answer, "apart", text)
+
+
+_LENGTH = prose("tokens a day are {tokens} and requests times their length {computed}, {times} apart")
+_NAMED = prose("{apart}: {means}?")

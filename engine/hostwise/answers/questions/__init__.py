@@ -1,0 +1,1 @@
+"""The questions: what is asked, the blank file, the JSON Schema."""

@@ -1,0 +1,1 @@
+"""Tables with a questionnaire a row."""

@@ -1,0 +1,126 @@
+"""What is doubtful about the rows of a table, as about questionnaires: each different answer is looked at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from hostwise.answers.facts import SCALES, FactType
+from hostwise.answers.files.answer import Answer
+from hostwise.answers.files.days import RATES
+from hostwise.answers.files.values import BASE, CURRENCY
+from hostwise.answers.plausible import LENGTHS, doubtful_lengths, doubtful_rates, implausible, load_plausible
+from hostwise.answers.questions.questions import Questionnaire
+from hostwise.answers.tables.column_reader import AnswerBlock, Cells
+from hostwise.reading.findings.diagnostics import Diagnostic
+
+Columns = Mapping[str, AnswerBlock]
+Rows = NDArray[np.intp]
+
+
+def doubted_keys(questionnaire: Questionnaire) -> frozenset[str]:
+    """The questions whose answers are looked at as they are written."""
+    table = load_plausible(Path(questionnaire.file).parent)
+    return frozenset(chain(*(usual.questions for usual in table.ranges), *LENGTHS))
+
+
+def doubtful_rows(
+    given: Columns, cells: Mapping[str, Cells], sound: NDArray[np.bool_], questionnaire: Questionnaire
+) -> Iterator[tuple[int, Diagnostic]]:
+    """The doubts about each sound row; their places have the column and no line."""
+    yield from _ranges(given, cells, sound, questionnaire)
+    yield from _rates(given, cells, sound, questionnaire)
+    yield from _lengths(given, cells, sound, questionnaire)
+
+
+def _ranges(
+    given: Columns, cells: Mapping[str, Cells], sound: NDArray[np.bool_], questionnaire: Questionnaire
+) -> Iterator[tuple[int, Diagnostic]]:
+    own = given[CURRENCY].which if CURRENCY in given else np.zeros(len(sound), dtype=np.int32)
+    for usual in load_plausible(Path(questionnaire.file).parent).ranges:
+        for key in usual.questions:
+            if key not in given:
+                continue
+            rows = np.flatnonzero(sound & _may_be_outside(given[key], cells[key], usual.low, usual.high, own))
+            for (place, kind), alike in _distinct([given[key].places[rows], own[rows]], rows):
+                values = _values([(key, cells[key].read[place])])
+                if kind > 0:
+                    values |= _values([(CURRENCY, cells[CURRENCY].kinds[kind])])
+                for finding in implausible(values, questionnaire):
+                    yield from ((row, finding) for row in alike)
+
+
+def _may_be_outside(
+    column: AnswerBlock, cells: Cells, low: Decimal, high: Decimal, own: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    """Rows whose number is outside a range in dollars, or is in another currency and must be converted first."""
+    scale = _scale(cells)
+    ranged = np.array([kind is not None and kind.low is not None for kind in cells.kinds])[column.which]
+    value = column.numbers["value"]
+    bottom = np.where(ranged, column.numbers.get("low", value), value)
+    top = np.where(ranged, column.numbers.get("high", value), value)
+    outside = (bottom < float(low) * scale) | (top > float(high) * scale)
+    if cells.question.type == "money":
+        foreign = np.array([kind is not None and kind.currency not in (None, BASE) for kind in cells.kinds])
+        outside |= foreign[column.which] | (own > 0)
+    known: NDArray[np.bool_] = column.which > 0
+    return outside & known
+
+
+def _rates(
+    given: Columns, cells: Mapping[str, Cells], sound: NDArray[np.bool_], questionnaire: Questionnaire
+) -> Iterator[tuple[int, Diagnostic]]:
+    money = [key for key in given if cells[key].question.type == "money"]
+    keys = [key for key in (CURRENCY, RATES) if key in given] + money
+    rows = np.flatnonzero(sound)
+    for kinds, alike in _distinct([given[key].which[rows] for key in keys], rows):
+        values = _values((key, cells[key].kinds[kind]) for key, kind in zip(keys, kinds, strict=True))
+        for finding in doubtful_rates(values, questionnaire):
+            # An answer of a kind stands for all of them: what is written in this row is not known here.
+            said = replace(finding, found=None) if finding.code == "missing-rate" else finding
+            yield from ((row, said) for row in alike)
+
+
+def _lengths(
+    given: Columns, cells: Mapping[str, Cells], sound: NDArray[np.bool_], questionnaire: Questionnaire
+) -> Iterator[tuple[int, Diagnostic]]:
+    apart = load_plausible(Path(questionnaire.file).parent).apart
+    for keys in LENGTHS:
+        if not all(key in given for key in keys):
+            continue
+        stated, requests, length = (
+            np.where(given[key].which > 0, given[key].numbers["value"], 0) / _scale(cells[key]) for key in keys
+        )
+        known, most = sound & (stated > 0) & (requests * length > 0), float(apart.factor) * 0.999
+        ratio = np.divide(stated, requests * length, out=np.ones(len(sound)), where=known)
+        rows = np.flatnonzero(known & ((ratio > most) | (ratio < 1 / most)))
+        for places, alike in _distinct([given[key].places[rows] for key in keys], rows):
+            values = _values((key, cells[key].read[place]) for key, place in zip(keys, places, strict=True))
+            for finding in doubtful_lengths(values, apart):
+                yield from ((row, finding) for row in alike)
+
+
+def _scale(cells: Cells) -> float:
+    """How many last places one unit of a column is."""
+    return float(10 ** SCALES[FactType(cells.question.type)])
+
+
+def _values(answers: Iterable[tuple[str, object]]) -> dict[str, Answer]:
+    return {key: answer for key, answer in answers if isinstance(answer, Answer)}
+
+
+def _distinct(codes: Sequence[NDArray[np.int32]], rows: Rows) -> Iterator[tuple[list[int], list[int]]]:
+    """The different combinations of codes of some rows, and the rows that have each."""
+    if not len(rows) or not codes:
+        return
+    different, whose = np.unique(np.column_stack(codes), axis=0, return_inverse=True)
+    order = np.argsort(whose.ravel(), kind="stable")
+    ends = np.searchsorted(whose.ravel()[order], np.arange(len(different) + 1))
+    for number, combination in enumerate(different.tolist()):
+        yield combination, rows[order[ends[number] : ends[number + 1]]].tolist()

@@ -1,0 +1,1 @@
+"""Many questionnaires at once, on arrays."""

@@ -1,0 +1,302 @@
+"""The house flow on many sets of answers at once: derive, gate, choose, case by case equal to `flow.supposed_flow`.
+
+Cases that floats cannot decide, and those that the economics refuse, are run again one by one on decimals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from hostwise.answers.facts import SCALES, Fact, FactSpec, FactType
+from hostwise.batch.cases import Places, Population
+from hostwise.batch.costs import cost_many
+from hostwise.economics.catalogue.catalogue import at_likely, varied
+from hostwise.economics.catalogue.computed_facts import AnyLeft, Cheapest
+from hostwise.economics.catalogue.options import UNDECIDED
+from hostwise.economics.cost_facts import economics_specs
+from hostwise.economics.numbers.replay import NEAR_HALF, RELATIVE
+from hostwise.flow.choice_facts import choice_specs, left, monthly
+from hostwise.flow.flow import Basis, Status, supposed_flow
+from hostwise.flow.gates import options_excluded
+from hostwise.inference.arrays import Truths, infer_many
+from hostwise.inference.columns import Column, FactTable, Floats, ManyTruths, Mask
+from hostwise.reading.findings.diagnostics import InputError
+from hostwise.rulebook.language.rules import HOUSE, Rule, Verdict
+
+REFUSED = "refused"
+"""The outcome of answers that the economics refuse: a model too large for its GPUs, a speed beyond physics."""
+CHUNK = 131_072
+"""Cases at a time: so many that what a group of alike cases costs once hardly counts; beyond, memory stays the same."""
+NO_COST = 1e300
+"""In place of the cost of an option that is not priced or not left: above any cost that answers can give, and finite,
+since two costs are subtracted and infinity less infinity is no number."""
+Codes = NDArray[np.int16]
+
+
+class Outcomes(Struct, frozen=True, eq=False):
+    """What each case comes to: `verdict` by its place in `verdicts`, the deciding rule by its place in `rules` or −1.
+
+    `costs` are each option's monthly cost in the reporting currency, NaN where it is not priced; `rough` marks those
+    whose last place may be off. `left` are the options that no gate excludes. `again` counts the cases that were
+    decided on decimals.
+    """
+
+    verdicts: tuple[str, ...]
+    rules: tuple[str, ...]
+    options: tuple[str, ...]
+    verdict: Codes
+    rule: Codes
+    costs: Floats
+    rough: Mask
+    left: Mask
+    errors: Mapping[int, InputError]
+    again: int
+
+    def of(self, case: int) -> tuple[str, str | None]:
+        """The verdict of one case, and the rule that decides it."""
+        rule = int(self.rule[case])
+        return self.verdicts[self.verdict[case]], self.rules[rule] if rule >= 0 else None
+
+
+def decide_many(population: Population, basis: Basis) -> Outcomes:
+    """Decide every case."""
+    return joined([outcomes for _, outcomes in in_chunks(population, basis)], basis)
+
+
+def in_chunks(population: Population, basis: Basis) -> Iterator[tuple[int, Outcomes]]:
+    """Decide chunk by chunk; each with the number of its first case."""
+    lean = replace(basis, catalogue=at_likely(basis.catalogue))
+    for start in range(0, population.size, CHUNK):
+        cases = np.arange(start, min(start + CHUNK, population.size))
+        chosen = population if len(cases) == population.size else population.taken(cases)
+        yield start, decide_chunk(chosen, lean)[0]
+
+
+def joined(parts: Sequence[Outcomes], basis: Basis) -> Outcomes:
+    """The outcomes of consecutive chunks as one."""
+    errors: dict[int, InputError] = {}
+    start = 0
+    for part in parts:
+        errors |= {start + case: error for case, error in part.errors.items()}
+        start += len(part.verdict)
+    verdicts, rules = _names(basis)
+    return Outcomes(
+        verdicts,
+        rules,
+        basis.options,
+        np.concatenate([part.verdict for part in parts]) if parts else np.zeros(0, np.int16),
+        np.concatenate([part.rule for part in parts]) if parts else np.zeros(0, np.int16),
+        _stacked([part.costs for part in parts], basis),
+        _stacked([part.rough for part in parts], basis),
+        _stacked([part.left for part in parts], basis),
+        errors,
+        sum(part.again for part in parts),
+    )
+
+
+def _stacked(parts: Sequence[Any], basis: Basis) -> Any:
+    return np.concatenate(parts) if parts else np.zeros((0, len(basis.options)))
+
+
+def _names(basis: Basis) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    verdicts = (*basis.options, UNDECIDED, Status.INFEASIBLE.value, REFUSED)
+    return verdicts, tuple(rule.id for rule in basis.rulebook.stage("choose", HOUSE))
+
+
+def decide_chunk(population: Population, basis: Basis) -> tuple[Outcomes, FactTable]:
+    """Decide a chunk of cases, with the table of facts that those were decided on which floats can decide.
+
+    `basis`: its catalogue as it is `at_likely`. Refused and doubtful cases are marked in the table as doubtful.
+    """
+    table, again = many_facts(population, basis)
+    truths = choose_many(table, basis)
+    verdict, rule = _chosen(table, truths, basis)
+    costs, rough = _costs(table, basis.options)
+    possible = np.column_stack([table.columns[left(option)].values > 0 for option in basis.options])
+    verdicts, rules = _names(basis)
+    errors: dict[int, InputError] = {}
+    np.logical_or(table.doubtful, again, out=table.doubtful)
+    repeat = np.flatnonzero(table.doubtful)
+    for case in repeat:
+        try:
+            own = varied(basis.catalogue, population.figures_at(int(case)))
+            run = supposed_flow(population.at(int(case)), replace(basis, catalogue=own))
+        except InputError as problem:
+            errors[int(case)] = problem
+            verdict[case], rule[case], costs[case], possible[case] = verdicts.index(REFUSED), -1, np.nan, False
+            continue
+        choice = run.choice
+        verdict[case] = verdicts.index(choice.outcome)
+        rule[case] = rules.index(choice.rule_id) if choice.rule_id else -1
+        amounts = [run.facts[monthly(option)].value for option in basis.options]
+        costs[case] = [float(amount) if isinstance(amount, Decimal) else np.nan for amount in amounts]
+        rough[case], possible[case] = False, [option in run.gates.feasible for option in basis.options]
+    outcomes = Outcomes(verdicts, rules, basis.options, verdict, rule, costs, rough, possible, errors, len(repeat))
+    return outcomes, table
+
+
+def many_facts(population: Population, basis: Basis) -> tuple[FactTable, Mask]:
+    """The facts of the answers and of the economics as columns, and the cases that floats cannot decide."""
+    specs = basis.rulebook.specs
+    columns = {
+        name: spread.column(specs.get(name) or _spec(name, spread.prototypes))
+        for name, spread in population.spreads.items()
+    }
+    costed = cost_many(population, basis.catalogue, basis.as_of, economics_specs(basis.catalogue))
+    doubtful = costed.doubtful.copy()
+    return FactTable(population.size, {**columns, **costed.columns}, doubtful), costed.refused
+
+
+def _spec(name: str, prototypes: Sequence[Fact | None]) -> FactSpec:
+    """Facts that no rule may read, such as exchange rates, have no specification of their own."""
+    kind = next(p.type for p in prototypes if p is not None)
+    return FactSpec(name, kind)
+
+
+def choose_many(table: FactTable, basis: Basis) -> dict[str, ManyTruths]:
+    """Run derive, gate and choose on costed facts; what they derive is added to the table."""
+    rulebook = basis.rulebook
+    truths = dict(infer_many(rulebook.stage("derive", HOUSE), table, rulebook.defaults(HOUSE)))
+    truths |= infer_many(rulebook.stage("gate", HOUSE), table)
+    _choice_columns(table, _excluded(truths, basis, table.size), basis)
+    return truths | infer_many(rulebook.stage("choose", HOUSE), table)
+
+
+def _excluded(truths: Truths, basis: Basis, size: int) -> dict[str, Mask]:
+    out = {option: np.zeros(size, dtype=bool) for option in basis.options}
+    for rule in basis.rulebook.stage("gate", HOUSE):
+        for option in options_excluded(rule, basis.options):
+            out[option] |= truths[rule.id].yes
+    return out
+
+
+def _choice_columns(table: FactTable, excluded: Mapping[str, Mask], basis: Basis) -> None:
+    """The facts of `rules/facts.yaml` on what the gates left, as columns."""
+    specs = choice_specs(basis.catalogue)
+    every = np.ones(table.size, dtype=bool)
+
+    def add(name: str, known: Mask, values: Floats | Mask, doubt: Floats | None = None) -> None:
+        table.columns[name] = Column(specs[name], known, values.astype(float), specs[name].values, doubt)
+
+    @cache
+    def best(kinds: tuple[str, ...]) -> Best:
+        return _cheapest(table, kinds, excluded)
+
+    for option in basis.options:
+        add(left(option), every, ~excluded[option])
+    for entry in basis.rulebook.choice_facts:
+        if isinstance(entry, AnyLeft):
+            add(entry.name, every, np.logical_or.reduce([~excluded[o] for o in entry.options]))
+        elif isinstance(entry, Cheapest):
+            kinds = entry.options
+            place, cost, doubt = best(kinds)
+            words = specs[f"{entry.name}.option"].values
+            codes = np.array([float(words.index(kind)) for kind in kinds])
+            add(f"{entry.name}.option", place >= 0, codes[place])
+            add(f"{entry.name}.monthly", place >= 0, cost, doubt)
+        else:
+            of, against = (best(kinds) for kinds in (entry.of, entry.against))
+            known = (of[0] >= 0) & (against[0] >= 0) & (against[1] != 0)
+            add(entry.name, known, *_saving(of, against, known))
+
+
+Best = tuple[Places, Floats, Floats | None]
+"""The place of the cheapest option of some kinds, −1 where none is priced and left; its cost; its doubt."""
+
+
+def _cheapest(table: FactTable, kinds: Sequence[str], excluded: Mapping[str, Mask]) -> Best:
+    columns = [table.columns[monthly(kind)] for kind in kinds]
+    left_over = [(column.known & ~excluded[kind], column) for column, kind in zip(columns, kinds, strict=True)]
+    costs = np.array([np.where(usable, column.values, NO_COST) for usable, column in left_over])
+    place = costs.argmin(axis=0)
+    best = np.take_along_axis(costs, place[None], axis=0)[0]
+    priced = best < NO_COST
+    doubts = [column.doubt for column in columns]
+    doubt = None
+    if any(each is not None for each in doubts):
+        every = np.array([np.zeros(table.size) if each is None else each for each in doubts])
+        doubt = np.take_along_axis(every, place[None], axis=0)[0]
+        # Two costs that floats cannot tell apart: which is the cheaper one is open.
+        close = (np.abs(costs - best) <= 2 * (every + doubt)).sum(axis=0) > 1
+        np.logical_or(table.doubtful, close & priced & (every.max(axis=0) > 0), out=table.doubtful)
+    return np.where(priced, place, -1), np.where(priced, best, 0.0), doubt
+
+
+def _saving(of: Best, against: Best, known: Mask) -> tuple[Floats, Floats]:
+    """`1 − cost ÷ reference`, in last places, and how far it may be off."""
+    unit = 10.0 ** SCALES[FactType.RATIO]
+    base = np.where(known, against[1], 1.0)
+    scaled = (1 - of[1] / base) * unit
+    kept = np.rint(scaled)
+    slack = np.abs(scaled) * RELATIVE + NEAR_HALF
+    off = np.zeros(len(base))
+    for doubt in (of[2], against[2]):
+        if doubt is not None:
+            off += 2 * doubt / base * unit
+    return kept, np.where((0.5 - np.abs(scaled - kept) <= slack) | (off > 0), off + slack + 1, 0.0)
+
+
+def _chosen(table: FactTable, truths: Truths, basis: Basis) -> tuple[Codes, Codes]:
+    """The verdict of each case, and the rule that decides it: DMN's `first`, three-valued."""
+    options, size = basis.options, table.size
+    verdicts, _ = _names(basis)
+    undecided, infeasible = verdicts.index(UNDECIDED), verdicts.index(Status.INFEASIBLE.value)
+    excluded = _excluded(truths, basis, size)
+    open_, landing = np.ones(size, dtype=bool), np.full(size, -1, dtype=np.int16)
+    several, first, chosen = np.zeros(size, dtype=bool), *(np.full(size, -1, dtype=np.int16) for _ in range(2))
+    for number, rule in enumerate(basis.rulebook.stage("choose", HOUSE)):
+        lands = _lands(rule, excluded, options, undecided, size)
+        truth = truths[rule.id]
+        here = open_ & ~truth.no & (lands >= 0)
+        several |= here & (landing >= 0) & (landing != lands)
+        landing = np.where(here & (landing < 0), lands, landing)
+        first = np.where(here & (first < 0), np.int16(number), first)
+        holds = here & truth.yes
+        chosen = np.where(holds, np.int16(number), chosen)
+        open_ &= ~holds
+    none_left = np.logical_and.reduce([excluded[option] for option in options])
+    settled = ~_unsettled(truths, excluded, basis, size) & ~several & (landing >= 0) & (landing != undecided)
+    verdict = np.where(none_left, infeasible, np.where(settled, landing, undecided)).astype(np.int16)
+    rule_of = np.where(none_left, -1, np.where(settled & (chosen < 0), first, chosen)).astype(np.int16)
+    return verdict, rule_of
+
+
+def _lands(rule: Rule, excluded: Mapping[str, Mask], options: Sequence[str], undecided: int, size: int) -> Codes:
+    """In each case the first option that a rule names and no gate excludes; −1 for none."""
+    assert isinstance(rule.then, Verdict)
+    lands = np.full(size, -1, dtype=np.int16)
+    for option in reversed(rule.then.options):
+        if option == UNDECIDED:
+            lands[:] = undecided
+        else:
+            lands = np.where(~excluded[option], np.int16(options.index(option)), lands)
+    return lands
+
+
+def _unsettled(truths: Truths, excluded: Mapping[str, Mask], basis: Basis, size: int) -> Mask:
+    """Whether an unknown gate could still exclude an option that is left."""
+    found = np.zeros(size, dtype=bool)
+    for rule in basis.rulebook.stage("gate", HOUSE):
+        unknown = truths[rule.id].unknown
+        if unknown.any():
+            out = options_excluded(rule, basis.options)
+            found |= unknown & np.logical_or.reduce([~excluded[option] for option in out])
+    return found
+
+
+def _costs(table: FactTable, options: Sequence[str]) -> tuple[Floats, Mask]:
+    unit = 10.0 ** SCALES[FactType.MONEY]
+    columns = [table.columns[monthly(option)] for option in options]
+    sure = np.zeros(table.size)
+    return (
+        np.column_stack([np.where(column.known, column.values / unit, np.nan) for column in columns]),
+        np.column_stack([(sure if column.doubt is None else column.doubt) > 0 for column in columns]),
+    )

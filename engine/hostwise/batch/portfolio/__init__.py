@@ -1,0 +1,1 @@
+"""Portfolios read a window at a time."""

@@ -1,0 +1,1 @@
+"""What several commands share: their options, what they were given, the page they print."""

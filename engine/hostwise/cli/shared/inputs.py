@@ -1,0 +1,154 @@
+"""What a command was given: a questionnaire to decide, or a record of a decision taken before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hostwise.answers.files.days import stated_day
+from hostwise.reading.files.first_bytes import first_bytes, is_json_object
+from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
+from hostwise.reading.numbers.quantity import NUMERIC
+from hostwise.record.decide import decide, first_answer, load_answers, read_record
+from hostwise.record.format.record import Record
+
+if TYPE_CHECKING:
+    from hostwise.analysis.changes.trigger_check import Earlier
+    from hostwise.analysis.situation import Situation
+    from hostwise.flow.knowledge import Knowledge
+    from hostwise.report.words.words import Words
+
+
+def carries_record(path: Path) -> bool:
+    """Whether the file is a record, or a PDF report, which carries one."""
+    return is_json_object(path) or first_bytes(path, 5) == b"%PDF-"
+
+
+def record_of(
+    path: Path,
+    *,
+    as_of: str | None = None,
+    engine: str = "both",
+    rules: Path | None = None,
+    allow_stale: bool = False,
+    additions: Sequence[Path] = (),
+) -> Record:
+    """The record at `path`, or the decision on the questionnaire at `path`."""
+    if carries_record(path):
+        return read_record(path)
+    return decide(
+        load_answers(path, rules=rules),
+        as_of=day(as_of),
+        engine=engine,
+        rules=rules,
+        allow_stale=allow_stale,
+        additions=additions,
+    )
+
+
+def first_answer_of(
+    path: Path,
+    *,
+    as_of: str | None = None,
+    engine: str = "both",
+    rules: Path | None = None,
+    allow_stale: bool = False,
+    additions: Sequence[Path] = (),
+) -> Record:
+    """The record at `path`, or as much of a decision on the questionnaire at `path` as a first answer needs."""
+    if carries_record(path):
+        return read_record(path)
+    return first_answer(
+        load_answers(path, rules=rules),
+        as_of=day(as_of),
+        engine=engine,
+        rules=rules,
+        allow_stale=allow_stale,
+        additions=additions,
+    )
+
+
+def situation_of(path: Path, rules: Path | None, as_of: str | None = None) -> Situation:
+    """What the record or questionnaire at `path` was, or would be, decided on; `as_of` replaces its day."""
+    from msgspec.structs import replace
+
+    situation = situation_and_record(path, rules)[0]
+    return replace(situation, as_of=day(as_of) or situation.as_of)
+
+
+def situation_and_record(path: Path, rules: Path | None) -> tuple[Situation, Record | None]:
+    """The same, and the record where there is one."""
+    from hostwise.analysis.situation import Situation
+    from hostwise.flow.knowledge import load_knowledge
+    from hostwise.record.decide import answers_from_text
+
+    knowledge = load_knowledge(rules)
+    if carries_record(path):
+        record = read_record(path)
+        answers = answers_from_text(record.answers.text, record.answers.file, rules=rules)
+        return Situation(answers, record.as_of, knowledge), record
+    answers = load_answers(path, rules=rules)
+    return Situation(answers, stated_day(answers.values) or knowledge.as_of, knowledge), None
+
+
+def earlier_of(record: Record) -> Earlier:
+    """What a record says about looking again."""
+    from hostwise.analysis.changes.trigger_check import Earlier
+
+    verdict = record.verdict
+    numbers = {fact.name: fact.value for fact in record.facts if fact.type in NUMERIC and fact.value is not None}
+    return Earlier(
+        verdict.outcome,
+        record.as_of,
+        verdict.triggers,
+        {advice.rule: advice.text for advice in verdict.revisit},
+        {name: Decimal(str(value)) for name, value in numbers.items()},
+    )
+
+
+def notes_on(path: Path, record: Record | None, knowledge: Knowledge, which: str, words: Words) -> Iterator[str]:
+    """What to know about computing the record at `path` again: other rules, catalogue or version than here."""
+    from hostwise.record.parts.knowledge import fingerprint_of_catalogue
+    from hostwise.version import __version__
+
+    if record is None:
+        return
+    if record.rulebook.sha256 != knowledge.rulebook.sha256:
+        yield words.say("terminal.comparison.other_rules", path=path, which=which)
+    if record.catalogue.sha256 != fingerprint_of_catalogue(knowledge):
+        yield words.say("terminal.comparison.other_catalogue", path=path, which=which)
+    version = record.hostwise.version
+    if version != __version__:
+        yield words.say("terminal.comparison.other_version", path=path, version=version, this=__version__)
+
+
+def refuse_doubtful(record: Record, path: Path) -> None:
+    """Raises `InputError` with the warnings of a decision, as errors, where it has any."""
+    found = [
+        Diagnostic(Place(str(path), w.line, w.column), w.code, w.text, w.found, w.accepted, w.suggestion)
+        for w in record.answers.warnings
+    ]
+    if found:
+        raise InputError(found)
+
+
+def exit_code(problem: InputError) -> int:
+    """2 for bad input; 1 where the input is fine and the knowledge too old."""
+    from hostwise.flow.freshness import OutOfDate
+
+    return 1 if isinstance(problem, OutOfDate) else 2
+
+
+def day(text: str | None) -> date | None:
+    """A date as the command line takes it. Raises `click.BadParameter`."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r} is not a date; write it as 2026-11-20", param_hint="--as-of") from None

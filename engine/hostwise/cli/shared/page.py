@@ -1,0 +1,56 @@
+"""The page that a command prints: its width, its colour, and its language (`--lang`)."""
+
+from __future__ import annotations
+
+import sys
+from typing import TextIO, TypedDict
+
+import click
+
+
+class Page(TypedDict):
+    """What a page of text is written for. `width` in columns."""
+
+    width: int
+    colour: bool
+    language: str
+
+
+def page(language: str) -> Page:
+    """As wide as the terminal, and coloured; 100 columns and plain when piped, so that piped output is stable."""
+    import shutil
+
+    terminal = is_terminal(sys.stdout)
+    width = min(shutil.get_terminal_size().columns, 120) if terminal else 100
+    return {"width": width, "colour": coloured(sys.stdout), "language": language}
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a person sees what is written to it. A stream that the caller closed is None."""
+    return stream is not None and stream.isatty()
+
+
+def coloured(stream: TextIO | None) -> bool:
+    """Whether to write colour: to a terminal that has some, where nobody set NO_COLOR (https://no-color.org)."""
+    import os
+
+    return is_terminal(stream) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _known(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
+    """The language, looked up before anything is decided. Raises `InputError` where there is none of that name."""
+    from hostwise.reading.files.folders import templates_dir
+    from hostwise.report.language.language import HOME, language_of
+
+    return value if value == HOME else language_of(templates_dir(), value).code
+
+
+language_option = click.option(
+    "--lang",
+    "language",
+    default="en-GB",
+    show_default=True,
+    metavar="LANGUAGE",
+    callback=_known,
+    help="Print it in this language: en-GB or de. JSON stays English.",
+)

@@ -1,0 +1,45 @@
+"""`hostwise check RECORD`: whether an earlier decision still holds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from hostwise.cli.shared.inputs import day, earlier_of, situation_of
+from hostwise.cli.shared.page import page
+
+
+def still_holds(
+    record: Path, today: Path | None, as_of: str | None, language: str, rules: Path | None, *, as_json: bool
+) -> bool:
+    """Print what `record` says about looking again, held against the answers of `today`, or its own at a later day.
+
+    False when something of it has come true, or when the answers lead to another verdict.
+    """
+    from datetime import date
+
+    from msgspec.structs import replace
+
+    from hostwise.analysis.changes.trigger_check import check_triggers
+    from hostwise.reading.json_values import plain
+    from hostwise.record.decide import read_record
+    from hostwise.report.language.catalogue_text import translate_record
+    from hostwise.report.language.language import HOME
+    from hostwise.report.terminal.robustness import triggers_text
+    from hostwise.report.words.words import load_words
+
+    spoken = load_words(language=HOME if as_json else language).language
+    earlier = earlier_of(translate_record(read_record(record), spoken))
+    situation = replace(situation_of(today or record, rules), as_of=day(as_of) or date.today())
+    if situation.as_of < earlier.as_of:
+        raise click.BadParameter(
+            f"{situation.as_of} comes before the decision, of {earlier.as_of}", param_hint="--as-of"
+        )
+    found = check_triggers(earlier, situation)
+    if as_json:
+        click.echo(json.dumps({**plain(found), "quiet": found.quiet}, indent=2, ensure_ascii=False))
+    else:
+        click.echo(triggers_text(found, situation.knowledge.catalogue.option_labels, **page(language)), nl=False)
+    return found.quiet

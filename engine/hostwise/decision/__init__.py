@@ -1,1 +1,0 @@
-"""The composition: answers to a record that can be computed again."""

@@ -1,0 +1,1 @@
+"""What is asked of GPUs, and what they give."""

@@ -1,0 +1,196 @@
+"""Demand from the answers: tokens a month, their mix, the peak, and what may wait.
+
+A month is 30 days. Whatever is not given is taken from `catalogue/demand.yaml` and marked as assumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from hostwise.answers.facts import Fact
+from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.sourced import Sourced, chosen, figure, from_fact, given
+from hostwise.economics.numbers.bands import NOTHING, Band, either, larger
+from hostwise.economics.numbers.numbers import most
+from hostwise.economics.numbers.taped_facts import says
+from hostwise.reading.numbers.months import DAYS
+from hostwise.reading.translatable import prose
+
+A_MONTH = {"input": prose("input tokens a day × 30"), "output": prose("output tokens a day × 30")}
+
+
+class Demand(Struct, frozen=True):
+    """What has to be served. `tokens` and its parts are tokens a month."""
+
+    tokens: Sourced
+    input_tokens: Sourced
+    output_tokens: Sourced
+    input_share: Sourced
+    peak_to_mean: Sourced
+    batch: Band
+    cached: Band
+    triage_share: Decimal
+    constrained_share: Decimal
+    input_lengths: Band
+    output_length: Decimal
+    growth: Decimal
+
+    @property
+    def batch_share(self) -> Decimal:
+        """The likely share that may wait."""
+        return self.batch.likely
+
+    @property
+    def cached_share(self) -> Decimal:
+        """The likely share of input that is cached."""
+        return self.cached.likely
+
+    @property
+    def input_length(self) -> Decimal:
+        """The likely input tokens of a request."""
+        return self.input_lengths.likely
+
+    def scaled(self, factor: Decimal) -> Demand:
+        """The same demand with `factor` of its volume."""
+        share = Band.exactly(factor)
+        parts = (self.tokens, self.input_tokens, self.output_tokens)
+        tokens, inputs, outputs = (replace(part, band=part.band * share) for part in parts)
+        return replace(self, tokens=tokens, input_tokens=inputs, output_tokens=outputs)
+
+    def at(self, tokens: Decimal) -> Demand:
+        """The same mix at another monthly volume."""
+        return self.scaled(tokens / self.tokens.band.likely)
+
+
+class Unmeasured(Struct, frozen=True):
+    """The volume is not known; `needs` are the facts that would give it."""
+
+    needs: tuple[str, ...]
+
+
+VOLUME_FACTS = ("stated_tokens_per_day", "stated_tokens_per_month")
+PARTS = tuple(f"stated_{kind}_tokens_per_{time}" for kind in ("input", "output") for time in ("day", "month"))
+
+
+def read_demand(
+    facts: Mapping[str, Fact], catalogue: Catalogue, otherwise: Sourced | None = None
+) -> Demand | Unmeasured:
+    """The demand, by the first route whose answers are there: total, parts, then requests.
+
+    `otherwise` are the tokens a month where no answer gives a volume.
+    """
+    parts = _parts(facts)
+    total = _total(facts)
+    if total is None and parts is None and not any(given(name, facts) for name in PARTS):
+        total = otherwise
+    share = figure("input_share", catalogue, facts)
+    if total is None and parts is None:
+        return Unmeasured(VOLUME_FACTS)
+    if parts is not None:
+        inputs, outputs = parts
+        total = total or Sourced(
+            inputs.band + outputs.band, "given", prose("input plus output"), inputs.inputs + outputs.inputs
+        )
+        if total.band.likely > 0:
+            ratio = Band.exactly(inputs.band.likely / total.band.likely)
+            share = Sourced(ratio, "derived", prose("input ÷ total"), inputs.inputs + total.inputs)
+    else:
+        assert total is not None
+        complement = Band.exactly(1) - share.band
+        inputs = Sourced(
+            total.band * share.band, "derived", prose("total × input share"), (*total.inputs, "input_share")
+        )
+        outputs = Sourced(
+            total.band * complement, "derived", prose("total × (1 − input share)"), (*total.inputs, "input_share")
+        )
+    if total.band.likely <= 0:
+        return Unmeasured(VOLUME_FACTS)
+    lengths = larger(figure("input_tokens_per_request", catalogue, facts).band, Band.exactly(1))
+    length = lengths.likely
+    stated_out = facts["stated_output_tokens_per_request"].value
+    ratio_out = (1 - share.band.likely) / share.band.likely if share.band.likely else Decimal(1)
+    output_length = stated_out if isinstance(stated_out, Decimal) else most(length * ratio_out, Decimal(1))
+    return Demand(
+        tokens=total,
+        input_tokens=inputs,
+        output_tokens=outputs,
+        input_share=share,
+        peak_to_mean=_peak(facts, catalogue),
+        batch=either(says(facts, "traffic_mix", "batch"), Band.exactly(1), _band(facts, "batch_share")),
+        cached=_band(facts, "cached_input_share"),
+        triage_share=_share(facts, "triage_share"),
+        constrained_share=_share(facts, "constrained_share"),
+        input_lengths=lengths,
+        output_length=most(output_length, Decimal(1)),
+        growth=_share(facts, "growth_per_month"),
+    )
+
+
+def _share(facts: Mapping[str, Fact], name: str) -> Decimal:
+    value = facts[name].value
+    return value if isinstance(value, Decimal) else Decimal(0)
+
+
+def _band(facts: Mapping[str, Fact], name: str) -> Band:
+    fact = facts[name]
+    return from_fact(fact).band if isinstance(fact.value, Decimal) else NOTHING
+
+
+def _total(facts: Mapping[str, Fact]) -> Sourced | None:
+    month = given("stated_tokens_per_month", facts)
+    if month is not None:
+        return month
+    day = given("stated_tokens_per_day", facts)
+    if day is not None:
+        return Sourced(day.band * Band.exactly(DAYS), "derived", prose("tokens a day × 30"), day.inputs)
+    requests = given("stated_requests_per_day", facts)
+    lengths = [given(f"stated_{kind}_tokens_per_request", facts) for kind in ("input", "output")]
+    if requests is None or lengths[0] is None or lengths[1] is None:
+        return None
+    band = requests.band * (lengths[0].band + lengths[1].band) * Band.exactly(DAYS)
+    names = requests.inputs + lengths[0].inputs + lengths[1].inputs
+    return Sourced(band, "derived", prose("requests a day × tokens per request × 30"), names)
+
+
+def _parts(facts: Mapping[str, Fact]) -> tuple[Sourced, Sourced] | None:
+    """Input and output a month, where both are stated."""
+    found: list[Sourced] = []
+    for kind in ("input", "output"):
+        month = given(f"stated_{kind}_tokens_per_month", facts)
+        day = given(f"stated_{kind}_tokens_per_day", facts)
+        if month is not None:
+            found.append(month)
+        elif day is not None:
+            found.append(Sourced(day.band * Band.exactly(DAYS), "derived", A_MONTH[kind], day.inputs))
+    if len(found) == 2:
+        return found[0], found[1]
+    requests = given("stated_requests_per_day", facts)
+    lengths = [given(f"stated_{kind}_tokens_per_request", facts) for kind in ("input", "output")]
+    if found or requests is None or lengths[0] is None or lengths[1] is None:
+        return None
+    a, b = (
+        Sourced(
+            requests.band * n.band * Band.exactly(DAYS),
+            "derived",
+            "requests × tokens × 30",
+            requests.inputs + n.inputs,
+        )
+        for n in lengths
+        if n is not None
+    )
+    return a, b
+
+
+def _peak(facts: Mapping[str, Fact], catalogue: Catalogue) -> Sourced:
+    stated = given("stated_peak_to_mean", facts)
+    if stated is not None:
+        return stated
+    peak = figure("peak.unknown", catalogue, facts)
+    for name in (name for name in catalogue.figures if name.startswith("peak.")):
+        peak = chosen(says(facts, "traffic_shape", name.removeprefix("peak.")), figure(name, catalogue, facts), peak)
+    # Where all of it may wait, the queue flattens the peak.
+    return chosen(says(facts, "traffic_mix", "batch"), figure("peak.steady", catalogue, facts), peak)

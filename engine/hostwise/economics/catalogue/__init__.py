@@ -1,0 +1,1 @@
+"""Dated figures, and values with their source."""

@@ -1,0 +1,158 @@
+"""Which models may take a workload over: those of the class in use or above, and of every other one the reason why not.
+
+found = candidates("GPT-4.1 mini", catalogue, facts, as_of=date(2026, 11, 28))
+found.kept          # keys of catalogue.models and catalogue.api_models, the best class first
+found.dropped       # (key, reason)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from msgspec import Struct
+
+from hostwise.answers.facts import Fact
+from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.models.api_model import ApiModel
+from hostwise.economics.models.classes import AnyModel, class_of, index_at
+from hostwise.economics.models.licences import why_not_licensed
+from hostwise.economics.models.model import ModelKind
+from hostwise.reading.translatable import fill, prose
+
+
+class Dropped(Struct, frozen=True):
+    """A model that is no candidate, and why: the first reason that was found."""
+
+    model: str
+    reason: str
+
+
+class Candidates(Struct, frozen=True):
+    """Models that may do the work, the highest class first, and those that may not."""
+
+    model_class: str
+    kept: tuple[str, ...]
+    dropped: tuple[Dropped, ...]
+
+
+def every_model(catalogue: Catalogue) -> Mapping[str, AnyModel]:
+    """Open models with their shape and those that are only sold, by key."""
+    return {**catalogue.models, **catalogue.api_models}
+
+
+def candidates(
+    in_use: str,
+    catalogue: Catalogue,
+    facts: Mapping[str, Fact],
+    as_of: date,
+    *,
+    effort: str = "",
+    context: Decimal = Decimal(0),
+    kinds: tuple[ModelKind, ...] = ("chat", "vision"),
+    hosted_by: Literal["you", "seller"] = "you",
+) -> Candidates:
+    """The models of the class of `in_use` or above; it is a key of a model, at an effort, or a class.
+
+    `context` tokens must fit into one request, and only models of `kinds` can do it. A model of no known class is none.
+    The licence binds who hosts it: at a seller, its right to serve the model is the seller's matter.
+    Raises `KeyError` for a word that is neither.
+    """
+    models = every_model(catalogue)
+    asked = in_use if in_use in catalogue.classes.classes else class_of(models[in_use], catalogue.classes, effort)
+    need = _Need(in_use, asked, context, kinds, as_of, hosted_by)
+    reasons = {key: _why_not(key, model, need, catalogue, facts) for key, model in models.items()}
+    kept = sorted((key for key, why in reasons.items() if why is None), key=lambda key: _worth(models[key], catalogue))
+    return Candidates(asked, tuple(kept), tuple(Dropped(key, why) for key, why in reasons.items() if why is not None))
+
+
+def leaves_on(key: str, catalogue: Catalogue) -> date | None:
+    """The day on which a model leaves its maker's API; None where none is announced."""
+    return every_model(catalogue)[key].retired_on
+
+
+def replacement_of(key: str, catalogue: Catalogue) -> str | None:
+    """The model that its maker names as its successor, by key."""
+    model = every_model(catalogue)[key]
+    return (model.replacement or None) if isinstance(model, ApiModel) else None
+
+
+class _Need(Struct, frozen=True):
+    in_use: str
+    model_class: str
+    context: Decimal
+    kinds: tuple[ModelKind, ...]
+    as_of: date
+    hosted_by: str
+
+
+def _why_not(key: str, model: AnyModel, need: _Need, catalogue: Catalogue, facts: Mapping[str, Fact]) -> str | None:
+    why = _of_itself(model, need) or _of_class(key, model, need, catalogue)
+    if why is None and need.hosted_by == "you":
+        return why_not_licensed(model.licence, catalogue.licences, facts)
+    return why
+
+
+def _of_itself(model: AnyModel, need: _Need) -> str | None:
+    if model.retired_on is not None and model.retired_on <= need.as_of:
+        return fill("left its API on {day}", day=model.retired_on.isoformat())
+    if model.kind not in need.kinds:
+        return fill("is for another kind of work: {kind}", kind=model.kind)
+    if model.context is not None and model.context < need.context:
+        return fill(
+            "takes {most} tokens at once, {needed} are needed", most=str(model.context), needed=f"{need.context:f}"
+        )
+    return None
+
+
+def _of_class(key: str, model: AnyModel, need: _Need, catalogue: Catalogue) -> str | None:
+    if key == need.in_use:
+        return None
+    if not model.size_class:
+        return prose("is in no index that is known, so its class is not")
+    if need.model_class and _below(model.size_class, need.model_class, catalogue):
+        return _class_below(model, need.model_class, catalogue)
+    return None
+
+
+def _class_below(model: AnyModel, asked: str, catalogue: Catalogue) -> str:
+    index = index_at(model)
+    if index is not None and asked in catalogue.classes.near(index):
+        points = f"{catalogue.classes.deviation:f}"
+        return fill(
+            "is {own}, a class below {asked}, though within {points} points of its edge: an evaluation may show more",
+            own=model.size_class, asked=asked, points=points,
+        )  # fmt: skip
+    return fill("is {own}, a class below {asked}", own=model.size_class, asked=asked)
+
+
+def _below(own: str, asked: str, catalogue: Catalogue) -> bool:
+    return catalogue.classes.rank(own) < catalogue.classes.rank(asked)
+
+
+def _worth(model: AnyModel, catalogue: Catalogue) -> tuple[int, Decimal]:
+    index = index_at(model)
+    value = catalogue.classes.on_newest(index) if index else None
+    rank = catalogue.classes.rank(model.size_class) if model.size_class else -1
+    return -rank, -(value or Decimal(0))
+
+
+def dominated(
+    kept: tuple[str, ...], prices: Mapping[str, tuple[Decimal, Decimal]], catalogue: Catalogue
+) -> Iterator[Dropped]:
+    """Of models with a price (input, output): those that another of the same class or above undercuts in both."""
+    priced = [key for key in kept if key in prices]
+    for key in priced:
+        better = next((other for other in priced if _undercuts(other, key, prices, catalogue)), None)
+        if better is not None:
+            yield Dropped(key, fill("{other} costs less and is at least of its class", other=better))
+
+
+def _undercuts(other: str, key: str, prices: Mapping[str, tuple[Decimal, Decimal]], catalogue: Catalogue) -> bool:
+    models = every_model(catalogue)
+    own, its = models[key].size_class, models[other].size_class
+    if prices[other] == prices[key] or not own or not its or _below(its, own, catalogue):
+        return False
+    return all(cheap <= dear for cheap, dear in zip(prices[other], prices[key], strict=True))

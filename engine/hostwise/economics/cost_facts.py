@@ -1,0 +1,263 @@
+"""What the rules learn from the economics: volumes, prices, capacity and costs as facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+
+from msgspec import Struct
+
+from hostwise.answers.facts import Fact, FactSpec, Origin, Provenance, fixed
+from hostwise.economics.capacity.capacity import CapacityPlan
+from hostwise.economics.capacity.demand import Demand
+from hostwise.economics.catalogue.catalogue import Catalogue, find_named
+from hostwise.economics.catalogue.computed_facts import MONTHLY, PER_MILLION, ComputedFact, name_for
+from hostwise.economics.catalogue.sourced import given
+from hostwise.economics.ledgers.ledger import Ledger
+from hostwise.economics.numbers.bands import Band
+from hostwise.economics.numbers.currency import Exchange, NoRate, currency_of
+from hostwise.economics.numbers.numbers import Test, Word, at_least, first, word
+from hostwise.economics.numbers.tape import TapedTruth
+from hostwise.economics.numbers.taped_facts import says
+from hostwise.economics.prices.prices import NoPrice, TokenPrice
+from hostwise.economics.throughput.replica import BITS
+from hostwise.reading.numbers.months import DAYS, months_between
+from hostwise.reading.translatable import prose
+
+
+def economics_specs(catalogue: Catalogue) -> dict[str, FactSpec]:
+    """Every fact that the economics derive."""
+    return {name: computed.spec for name, computed in catalogue.facts.costs.items()}
+
+
+class Derived(Struct, frozen=True):
+    """A value that follows from the economics, before it is rounded to the digits of its fact.
+
+    `formula` is what it was computed from this time; without it, what `rules/facts.yaml` says.
+    """
+
+    name: str
+    value: Band | Decimal | Test | str | Word | None
+    inputs: tuple[str, ...]
+    formula: str | None = None
+
+
+def fact_of(derived: Derived, computed: ComputedFact, currency: str) -> Fact:
+    """The fact of a derived value, with its range where it has one."""
+    spec, value = computed.spec, derived.value
+    formula = computed.formula if derived.formula is None else derived.formula
+    origin = Provenance(Origin.DERIVED, formula=formula, inputs=derived.inputs)
+    unit = spec.unit.replace("reporting", currency)
+    if isinstance(value, Band) and value.exact:
+        value = value.likely
+    if isinstance(value, Band):
+        low, likely, high = (fixed(x, spec.type) for x in (value.low, value.likely, value.high))
+        ends = (low, high) if low != high else (None, None)
+        return Fact(spec.name, spec.type, likely, origin, spec.label, unit, *ends)
+    assert not isinstance(value, (TapedTruth, Word)), f"{spec.name} is a step of a tape"
+    kept = fixed(value, spec.type) if isinstance(value, Decimal) else value
+    return Fact(spec.name, spec.type, kept, origin, spec.label, unit)
+
+
+def derive(
+    facts: Mapping[str, Fact],
+    catalogue: Catalogue,
+    as_of: date,
+    rates: Exchange,
+    demand: Demand | None,
+    planned: CapacityPlan | None,
+    price: TokenPrice | NoPrice | None,
+    list_cost: Decimal | None,
+    ledgers: Mapping[str, Ledger],
+) -> Iterator[Derived]:
+    """All derived values, known or not, one for each of `economics_specs`.
+
+    `price` is that of the closed API; `list_cost` what the tokens of a bill come to without it, in dollars a month.
+    """
+    yield from _demand(demand)
+    yield from _api(facts, catalogue, demand, price, rates, as_of)
+    yield Derived("api_list_cost_usd_month", list_cost, ("tokens_per_month", *STATED_PRICES))
+    yield from _capacity(facts, catalogue, demand, planned)
+    yield from _costs(catalogue, ledgers)
+
+
+STATED_PRICES = ("current_input_price", "current_output_price")
+VOLUME = ("stated_tokens_per_day", "stated_tokens_per_month")
+_PARTS = ("input_tokens_per_month", "output_tokens_per_month", "input_share", "peak_to_mean")
+
+
+def _demand(demand: Demand | None) -> Iterator[Derived]:
+    if demand is None:
+        for name in ("tokens_per_day", "tokens_per_month", *_PARTS):
+            yield Derived(name, None, VOLUME, prose("the volume is not known"))
+        return
+    tokens = demand.tokens
+    formula = tokens.source if tokens.origin == "derived" else None
+    yield Derived("tokens_per_month", tokens.band, tokens.inputs, formula)
+    yield Derived("tokens_per_day", tokens.band / Band.exactly(DAYS), ("tokens_per_month",))
+    parts = (demand.input_tokens, demand.output_tokens, demand.input_share, demand.peak_to_mean)
+    for name, part in zip(_PARTS, parts, strict=True):
+        yield Derived(name, part.band, part.inputs, part.source)
+
+
+def _api(
+    facts: Mapping[str, Fact],
+    catalogue: Catalogue,
+    demand: Demand | None,
+    price: TokenPrice | NoPrice | None,
+    rates: Exchange,
+    as_of: date,
+) -> Iterator[Derived]:
+    blended = listed_blend = None
+    if isinstance(price, TokenPrice) and demand is not None:
+        share = demand.input_share.band.likely
+        blended, listed_blend = (
+            each.input.likely * share + each.output.likely * (1 - share) for each in (price, price.before_bill or price)
+        )
+    else:
+        blended = listed_blend = _stated_blend(facts, rates, demand)
+    yield Derived(
+        "api_price_blended",
+        blended,
+        (*STATED_PRICES, "input_share"),
+    )
+    spend, inputs = _spend(facts, rates, demand, blended)
+    yield Derived("api_spend_usd_month", spend, inputs)
+    pounds = None if spend is None or "GBP" not in rates.rates else spend / rates.rates["GBP"]
+    needs = (*inputs, "exchange_rates") if spend is not None else inputs
+    stated = facts["stated_api_spend"]
+    if isinstance(stated.value, Decimal) and currency_of(stated.unit) == "GBP":
+        pounds, needs = stated.value, ("stated_api_spend",)
+    yield Derived("api_spend_gbp_month", pounds, needs)
+    yield Derived("price_age_months", _age(facts, as_of), ("current_price_as_of",))
+    yield Derived(
+        "replaced_tier",
+        _tier(facts, listed_blend, catalogue.facts.costs["replaced_tier"]),
+        ("current_tier", "api_price_blended"),
+    )
+
+
+def _stated_blend(facts: Mapping[str, Fact], rates: Exchange, demand: Demand | None) -> Decimal | None:
+    """Where the API in use serves an open model, its price stands with that option; blend it all the same."""
+    ends = [given(n, facts) for n in ("current_input_price", "current_output_price")]
+    if demand is None or ends[0] is None or ends[1] is None:
+        return None
+    share = demand.input_share.band.likely
+    try:
+        into, out = (rates.convert(e.band, currency_of(e.unit), "USD").likely for e in ends if e)
+    except NoRate:
+        return None
+    return into * share + out * (1 - share)
+
+
+def _spend(
+    facts: Mapping[str, Fact], rates: Exchange, demand: Demand | None, blended: Decimal | None
+) -> tuple[Decimal | None, tuple[str, ...]]:
+    stated = facts["stated_api_spend"]
+    if isinstance(stated.value, Decimal):
+        try:
+            return stated.value * rates.dollars(currency_of(stated.unit)), ("stated_api_spend",)
+        except NoRate:
+            return None, ("exchange_rates",)
+    inputs = ("stated_api_spend", "tokens_per_month", "api_price_blended")
+    if demand is None or blended is None:
+        return None, inputs
+    return demand.tokens.band.likely / 1_000_000 * blended, inputs[1:]
+
+
+def _age(facts: Mapping[str, Fact], as_of: date) -> Decimal | None:
+    stated = facts["current_price_as_of"].value
+    if not isinstance(stated, str):
+        return None
+    return Decimal(months_between(date.fromisoformat(stated), as_of))
+
+
+def _tier(facts: Mapping[str, Fact], blended: Decimal | None, computed: ComputedFact) -> str | Word | None:
+    tiers = computed.spec.values
+    if says(facts, "current_tier", *tiers):
+        stated = ((says(facts, "current_tier", tier), Decimal(place)) for place, tier in enumerate(tiers))
+        return word(first(stated, lambda: Decimal(0)), tiers)
+    if blended is None:
+        return None
+    dearer = ((at_least(blended, least), Decimal(tiers.index(tier))) for tier, least in computed.from_price.items())
+    return word(first(dearer, lambda: Decimal(tiers.index([*computed.from_price][-1]))), tiers)
+
+
+def _capacity(
+    facts: Mapping[str, Fact],
+    catalogue: Catalogue,
+    demand: Demand | None,
+    planned: CapacityPlan | None,
+) -> Iterator[Derived]:
+    names = ("tokens_per_month", "gpu", "own_model")
+    yield Derived(
+        "expected_utilisation",
+        planned.utilisation if planned else None,
+        names,
+    )
+    yield Derived("idle_share", planned.idle_share if planned else None, ("expected_utilisation",))
+    yield Derived(
+        "replicas",
+        planned.replicas_band if planned else None,
+        names,
+    )
+    yield Derived(
+        "gpus_total",
+        planned.gpus if planned else None,
+        ("replicas", "gpus_per_replica"),
+    )
+    yield Derived(
+        "own_model_fits",
+        planned.hardware.fits if planned else None,
+        ("own_model", "gpu"),
+    )
+    model = _model_size(facts, catalogue, planned)
+    yield Derived("own_model_size_b", model, ("own_model",))
+    yield Derived(
+        "device_fit",
+        _device_fit(facts, catalogue),
+        ("own_model", "own_precision"),
+    )
+    power = None
+    if planned is not None and planned.hardware.watts is not None:
+        power = planned.hardware.watts / 1000 * planned.gpus.likely
+    yield Derived("power_kw", power, ("gpus_total", "gpu"))
+    limit = facts["rack_power_limit"].value
+    within = at_least(limit, power) if power is not None and isinstance(limit, Decimal) else None
+    yield Derived("power_within_limit", within, ("power_kw", "rack_power_limit"))
+
+
+def _model_size(facts: Mapping[str, Fact], catalogue: Catalogue, planned: CapacityPlan | None) -> Decimal | None:
+    if planned is not None:
+        return planned.hardware.parameters
+    name = facts["own_model"].value
+    found = find_named(name, catalogue.models) if isinstance(name, str) else None
+    return catalogue.models[found].parameters if found else None
+
+
+def _device_fit(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
+    """A model that was named must fit; where none is, the candidate for devices does."""
+    candidate = catalogue.candidates["device"]
+    name = facts["own_model"].value
+    found = find_named(name, catalogue.models) if isinstance(name, str) else None
+    model = catalogue.models[found or candidate.model]
+    precision = facts["own_precision"].value
+    bits = BITS[precision if isinstance(precision, str) else candidate.precision]
+    assert candidate.memory is not None
+    return model.parameters * bits / 8 * (1 + catalogue.physics.memory_reserve) <= candidate.memory
+
+
+def _costs(catalogue: Catalogue, ledgers: Mapping[str, Ledger]) -> Iterator[Derived]:
+    for option in catalogue.options:
+        ledger, month = ledgers[option], name_for(MONTHLY, option)
+        yield Derived(
+            month,
+            ledger.total,
+            ledger.needs or ("tokens_per_month",),
+        )
+        yield Derived(
+            name_for(PER_MILLION, option),
+            ledger.per_million,
+            (month,),
+        )

@@ -1,0 +1,108 @@
+"""Options that are paid per token: the price of each, and its ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from msgspec.structs import replace
+
+from hostwise.answers.facts import Fact
+from hostwise.economics.capacity.demand import Demand
+from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.options import PriceRule
+from hostwise.economics.catalogue.sourced import Sourced
+from hostwise.economics.ledgers.bill import price_in_use
+from hostwise.economics.ledgers.context import LedgerCase, ledger_of
+from hostwise.economics.ledgers.ledger import Ledger, unpriced
+from hostwise.economics.numbers.bands import Band
+from hostwise.economics.numbers.currency import Exchange
+from hostwise.economics.numbers.taped_facts import says
+from hostwise.economics.plans.sellers import cheapest_seller, sold_anywhere
+from hostwise.economics.prices.prices import NoPrice, TokenPrice, look_up, token_price
+from hostwise.economics.prices.stated import OPEN
+from hostwise.reading.translatable import fill, prose
+
+
+def known_prices(
+    facts: Mapping[str, Fact], catalogue: Catalogue, rates: Exchange, as_of: date, demand: Demand
+) -> dict[str, TokenPrice | NoPrice]:
+    """The prices that options may have: at the closed API, and at the open-model provider. Raises `NoRate`."""
+    current = price_in_use(facts, catalogue, rates, as_of, demand)
+    opened = token_price(OPEN, facts, catalogue, rates, as_of, demand)
+    on_open_model = bool(says(facts, "current_tier", "open-model"))
+    model = sold_anywhere(facts, catalogue)
+    if model:
+        # A provider and own GPUs compete with the same model, at whoever sells it for least.
+        sold = cheapest_seller(model, catalogue, as_of, demand)
+        opened = opened if sold is None else sold
+    elif isinstance(opened, NoPrice) and not _names_open_provider(facts):
+        fallback = catalogue.default_open_model
+        listed = look_up(fallback.provider, fallback.model, catalogue, as_of, demand)
+        if isinstance(listed, TokenPrice):
+            opened = replace(
+                listed,
+                origin="assumed",
+                source=fill("{source}. {because}", source=listed.source, because=fallback.because),
+            )
+    if on_open_model:
+        # The API in use is an open-model provider: it is that option, and no proprietary one is known.
+        opened = current if isinstance(current, TokenPrice) else opened
+        current = NoPrice(
+            prose("the API in use serves an open model; no proprietary price is given"), ("current_tier",)
+        )
+    return {"closed": current, "open": opened}
+
+
+def option_prices(known: Mapping[str, TokenPrice | NoPrice], catalogue: Catalogue) -> dict[str, TokenPrice | NoPrice]:
+    """The price at each option that is an API, from the prices that are known (`known_prices`)."""
+    rules = ((id_, option.price) for id_, option in catalogue.options.items())
+    return {id_: _option_price(rule, known, catalogue) for id_, rule in rules if rule is not None}
+
+
+def _names_open_provider(facts: Mapping[str, Fact]) -> bool:
+    return any(facts[name].value is not None for name in (OPEN.model, OPEN.input, OPEN.output))
+
+
+def _option_price(
+    rule: PriceRule, known: Mapping[str, TokenPrice | NoPrice], catalogue: Catalogue
+) -> TokenPrice | NoPrice:
+    priced = (known[whose] for whose in rule.of if isinstance(known[whose], TokenPrice))
+    base = next(priced, known[rule.of[-1]])
+    if isinstance(base, NoPrice) or rule.times is None:
+        return base
+    factor = catalogue.figures[rule.times]
+    source = fill("{source}; {figure}: {because}", source=base.source, figure=factor.label, because=factor.because)
+    # A discount for work that may wait is the listed provider's own: nothing is known of one here.
+    return TokenPrice(
+        base.input * factor.band, base.output * factor.band, base.cached * factor.band, Band.exactly(1),
+        "assumed", source, base.as_of,
+    )  # fmt: skip
+
+
+def api_ledger(option: str, case: LedgerCase, demand: Demand) -> Ledger:
+    """The ledger of an option that is paid per token."""
+    price = case.prices[option]
+    if isinstance(price, NoPrice):
+        return unpriced(option, case.catalogue, case.currency, fill("{why}.", why=price.why), price.needs)
+    values = _price_values(price)
+    return ledger_of(option, case, demand, values, variant=price.source, in_use=_in_use(option, case))
+
+
+def _in_use(option: str, case: LedgerCase) -> bool:
+    """Whether the workload runs there today: then nothing has to be migrated."""
+    in_use = case.catalogue.in_use
+    return option == (in_use.open if says(case.facts, "current_tier", "open-model") else in_use.closed)
+
+
+def _price_values(price: TokenPrice) -> dict[str, Sourced]:
+    def priced(part: str, band: Band, unit: str = "USD/Mtok") -> Sourced:
+        origin, source = price.apart.get(part, (price.origin, price.source))
+        return Sourced(band, origin, source, (), unit)
+
+    return {
+        "price_input": priced("input", price.input),
+        "price_output": priced("output", price.output),
+        "price_cached": priced("cached", price.cached),
+        "batch_ratio": priced("batch", price.batch_ratio, "share"),
+    }

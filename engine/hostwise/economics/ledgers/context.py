@@ -1,0 +1,149 @@
+"""What all ledgers of one costing share: prices, rates, and the values that any formula may name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from hostwise.answers.facts import Fact
+from hostwise.economics.capacity.demand import Demand
+from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.sourced import Sourced, chosen, figure, given
+from hostwise.economics.ledgers.ledger import Ledger, NoValue, closed, lines, unpriced
+from hostwise.economics.numbers.bands import Band
+from hostwise.economics.numbers.currency import Exchange, NoRate
+from hostwise.economics.numbers.numbers import Test, above, at_least, both
+from hostwise.economics.numbers.taped_facts import says
+from hostwise.economics.plans.rents import in_dollars
+from hostwise.economics.prices.prices import NoPrice, TokenPrice
+from hostwise.reading.translatable import fill, prose
+
+AMOUNTS_GIVEN = {"infrastructure": "infrastructure_per_month", "egress_stated": "egress_per_month"}
+"""Names in formulas that only an answer gives a value."""
+
+
+class LedgerCase(Struct, frozen=True):
+    """One costing. `factor` turns dollars into the reporting currency.
+
+    `shared` holds what any formula may name; `without_rate` names what could not be turned into dollars,
+    with the message that says which rate is missing.
+    """
+
+    facts: Mapping[str, Fact]
+    catalogue: Catalogue
+    as_of: date
+    currency: str
+    factor: Band
+    rates: Exchange
+    prices: Mapping[str, TokenPrice | NoPrice]
+    shared: Mapping[str, Sourced]
+    without_rate: Mapping[str, str]
+    likely: Mapping[str, Decimal]
+    """What is shared, at its likely values: what plans are compared by."""
+
+
+def make_case(
+    facts: Mapping[str, Fact],
+    catalogue: Catalogue,
+    as_of: date,
+    currency: str,
+    rates: Exchange,
+    prices: Mapping[str, TokenPrice | NoPrice],
+) -> LedgerCase:
+    """Gather the shared values. Raises `NoRate` when the reporting currency has no rate."""
+    factor = rates.convert(Band.exactly(1), "USD", currency)
+    found = {name: figure(name, catalogue, facts) for name in catalogue.figures if "." not in name}
+    for name, fact in AMOUNTS_GIVEN.items():
+        stated = given(fact, facts)
+        if stated is not None:
+            found[name] = stated
+    shared: dict[str, Sourced] = {}
+    without_rate: dict[str, str] = {}
+    for name, value in found.items():
+        try:
+            shared[name] = in_dollars(value, rates)
+        except NoRate as problem:
+            without_rate[name] = problem.args[0]
+    whole = prose("no ML platform shares the work, or the engineering was given")
+    platform = both(says(facts, "existing_ml_platform", True), given("operations_fte", facts) is None)
+    alone = Sourced(Band.exactly(1), "derived", whole, (), "share")
+    shared["platform_share"] = chosen(platform, shared["platform_factor"], alone)
+    likely = {name: value.band.likely for name, value in shared.items()}
+    return LedgerCase(facts, catalogue, as_of, currency, factor, rates, prices, shared, without_rate, likely)
+
+
+def ledger_of(
+    option: str,
+    case: LedgerCase,
+    demand: Demand,
+    own: Mapping[str, Sourced],
+    *,
+    variant: str = "",
+    in_use: bool = False,
+    capacity: Mapping[str, str] | None = None,
+) -> Ledger:
+    """An option's ledger from its own values beside the shared ones; not priced where a value is missing."""
+    values = {**case.shared, **_demand_values(case, demand), **own}
+    flags = {**shared_flags(case.facts), "caching": above(demand.cached_share, Decimal(0)), "switching": not in_use}
+    tokens = demand.tokens.band.likely
+    return priced_ledger(option, case, values, flags, tokens, variant=variant, capacity=capacity)
+
+
+def priced_ledger(
+    option: str,
+    case: LedgerCase,
+    values: Mapping[str, Sourced],
+    flags: Mapping[str, Test],
+    tokens: Decimal | None,
+    *,
+    variant: str = "",
+    capacity: Mapping[str, str] | None = None,
+) -> Ledger:
+    """A ledger from all its values; not priced where one is missing. `tokens` a month, None where nobody knows."""
+    try:
+        items = lines(option, values, flags, case.catalogue, case.factor)
+    except NoValue as problem:
+        why = case.without_rate.get(problem.name, fill("{name} is not known", name=problem.name))
+        return unpriced(option, case.catalogue, case.currency, fill("{why}.", why=why), ("exchange_rates",))
+    return closed(option, case.catalogue, items, case.currency, tokens, capacity=capacity, variant=variant)
+
+
+def _demand_values(case: LedgerCase, demand: Demand) -> dict[str, Sourced]:
+    return {
+        "input_tokens": replace(demand.input_tokens, unit="tokens/month"),
+        "output_tokens": replace(demand.output_tokens, unit="tokens/month"),
+        "cached_share": _ratio(demand.cached, "cached_input_share", case),
+        "batch_share": _ratio(demand.batch, "batch_share", case),
+    }
+
+
+def _ratio(band: Band, fact: str, case: LedgerCase) -> Sourced:
+    origin = case.facts[fact].provenance
+    return Sourced(
+        band,
+        origin.origin.value,
+        origin.source or (str(origin.place) if origin.place else ""),
+        (fact,),
+        "share",
+    )
+
+
+def shared_flags(facts: Mapping[str, Fact]) -> dict[str, Test]:
+    """What leaves lines in or out of any ledger; see `catalogue/ledger.yaml`."""
+    return {
+        "billed": False,
+        "operations_given": given("operations_fte", facts) is not None,
+        "infrastructure_given": given("infrastructure_per_month", facts) is not None,
+        "egress_given": given("egress_per_month", facts) is not None,
+        "rota_exists": says(facts, "on_call", True),
+        "fine_tuned": says(facts, "fine_tuning", "own-weights", "data-cannot-leave"),
+        "regulated": _at_least_one(facts["regulations.count"]),
+    }
+
+
+def _at_least_one(fact: Fact) -> Test:
+    return isinstance(fact.value, Decimal) and at_least(fact.value, Decimal(1))

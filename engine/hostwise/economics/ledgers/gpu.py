@@ -1,0 +1,95 @@
+"""Ledgers of GPUs of one's own, rented or bought."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from hostwise.economics.capacity.capacity import CapacityPlan
+from hostwise.economics.capacity.demand import Demand
+from hostwise.economics.catalogue.sourced import Sourced, chosen, figure
+from hostwise.economics.ledgers.context import LedgerCase, ledger_of
+from hostwise.economics.ledgers.ledger import Ledger, unpriced
+from hostwise.economics.numbers.bands import Band
+from hostwise.economics.numbers.numbers import at_least
+from hostwise.economics.plans.rents import GPU_RENT, buys
+from hostwise.reading.translatable import fill, prose
+
+PAID = prose("all of it; of a batch that lets its GPUs go, the hours that it runs and those of starting")
+
+
+def own_ledger(option: str, case: LedgerCase, demand: Demand, planned: CapacityPlan) -> Ledger:
+    """The ledger of GPUs of one's own, as planned."""
+    bought = case.catalogue.options[option].gpus == "bought"
+    if not planned.hardware.fits:
+        why = prose("No replica that was tried serves requests like these.")
+        return unpriced(option, case.catalogue, case.currency, why, ("own_model", "gpu", "gpus_per_replica"))
+    if not buys(bought, planned.hardware):
+        message = prose("No price to buy a {gpu} is known.") if bought else prose("No rent of a {gpu} is known.")
+        return unpriced(option, case.catalogue, case.currency, fill(message, gpu=planned.hardware.gpu), (GPU_RENT,))
+    variant = "owned" if bought else planned.hardware.cost.paying
+    values = _plan_values(case, planned)
+    return ledger_of(option, case, demand, values, variant=variant, capacity=capacity_part(planned))
+
+
+def _plan_values(case: LedgerCase, planned: CapacityPlan) -> dict[str, Sourced]:
+    one = planned.hardware
+    basis = fill(
+        "{replicas} replicas of {gpus} × {gpu}",
+        replicas=f"{planned.replicas:f}",
+        gpus=f"{one.gpus_per_replica:f}",
+        gpu=one.gpu,
+    )
+    used = prose("tokens ÷ what the replicas could serve")
+    values = {
+        "gpus": Sourced(planned.gpus, "derived", basis, (), "GPUs"),
+        "utilisation": Sourced(Band.exactly(planned.utilisation), "derived", used, (), "share"),
+        "paid_share": Sourced(Band.exactly(planned.paid_share), "derived", PAID, (), "share"),
+        "operations_fte": _operations(case, planned),
+        "rent": one.cost.rent,
+        "purchase": one.cost.purchase,
+        "power_kw": None if one.watts is None else _power(one.watts, planned.gpus),
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _operations(case: LedgerCase, planned: CapacityPlan) -> Sourced:
+    """FTE to run it: one model on one GPU, without a spare, is less than a service of several."""
+    small = figure("operations_fte.small", case.catalogue, case.facts)
+    return chosen(at_least(Decimal(1), planned.gpus.likely), small, case.shared["operations_fte"])
+
+
+def _power(watts: Decimal, gpus: Band) -> Sourced:
+    draw = Band.exactly(watts / 1000) * gpus
+    return Sourced(draw, "derived", fill("{watts} W a card, at full load", watts=f"{watts:f}"), (), "kW")
+
+
+def capacity_part(planned: CapacityPlan) -> Mapping[str, str]:
+    """The capacity plan as the record shows it."""
+    one = planned.hardware
+    return {
+        "model": one.model,
+        "precision": one.precision,
+        "gpu": one.gpu,
+        "gpus_per_replica": f"{one.gpus_per_replica:f}",
+        "replicas": f"{planned.replicas:f}",
+        "spare_replicas": f"{planned.spare:f}",
+        "load": f"{planned.load.likely:.15f}",
+        "load_low": f"{planned.load.low:.15f}",
+        "load_high": f"{planned.load.high:.15f}",
+        "replicas_low": f"{planned.replicas_band.low:f}",
+        "replicas_high": f"{planned.replicas_band.high:f}",
+        "gpus": f"{planned.gpus.likely:f}",
+        "throughput": f"{one.throughput.band.likely:.1f}",
+        "throughput_low": f"{one.throughput.band.low:.1f}",
+        "throughput_high": f"{one.throughput.band.high:.1f}",
+        "throughput_origin": one.throughput.origin,
+        "throughput_source": one.throughput.source,
+        "bound": f"{one.bound:.1f}",
+        "utilisation": f"{planned.utilisation:.4f}",
+        "paid_share": f"{planned.paid_share:.4f}",
+        "idle_share": f"{planned.idle_share:.4f}",
+        "peak_to_mean": f"{planned.peak_to_mean:f}",
+        "planning_cap": f"{planned.planning_cap:f}",
+        "assumed": ", ".join(one.assumed),
+    }

@@ -1,0 +1,171 @@
+"""A mix: one slice on own GPUs, the rest at an API. Three patterns, and the split that costs least.
+
+batch        work that may wait runs on own GPUs, at full load          (S2-51)
+constrained  the slice that may not leave runs on own GPUs              (S4-19)
+triage       a small model takes the simple share, an API the hard one  (S3-22)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from hostwise.answers.fact_text import format_value
+from hostwise.answers.facts import FactType
+from hostwise.economics.capacity.capacity import CapacityPlan
+from hostwise.economics.capacity.demand import Demand
+from hostwise.economics.ledgers.api import api_ledger
+from hostwise.economics.ledgers.context import LedgerCase
+from hostwise.economics.ledgers.gpu import capacity_part, own_ledger
+from hostwise.economics.ledgers.ledger import Ledger, LineItem, closed, unpriced
+from hostwise.economics.numbers.bands import Band
+from hostwise.economics.numbers.numbers import Test, above, both, least, most, where
+from hostwise.economics.numbers.tape import Traced
+from hostwise.economics.numbers.taped_facts import says
+from hostwise.economics.plans.own import OwnSearch, own_option
+from hostwise.economics.prices.prices import TokenPrice
+from hostwise.reading.translatable import fill, prose
+
+NOT_QUITE = 1 - Decimal("1e-9")
+"""A slice that fills its replicas leaves this much room, or the last digit of a division would ask for one more."""
+
+
+class Sides(Struct, frozen=True):
+    """What a mix is made of: the own option that its slice stands on, and the options that may take its rest."""
+
+    case: LedgerCase
+    search: OwnSearch
+    slice: str
+    rest: tuple[str, ...]
+
+    def own(self, demand: Demand, triage: bool) -> tuple[Ledger, CapacityPlan]:
+        """The slice on own GPUs. A triage model is a small one of its own, whatever the answers say of the other."""
+        planned = self.search.best(self.slice, demand, triage=triage)
+        return own_ledger(self.slice, self.case, demand, planned), planned
+
+
+class Split(Struct, frozen=True):
+    """One way to divide the traffic; `share` of the tokens runs on own GPUs. `possible` where it divides anything."""
+
+    pattern: str
+    share: Decimal
+    own: Ledger
+    api: Ledger
+    planned: CapacityPlan
+    possible: Test
+
+    @property
+    def cost(self) -> Band:
+        """Both sides together."""
+        assert self.own.total is not None
+        assert self.api.total is not None
+        return self.own.total + self.api.total
+
+
+def mix_ledger(option: str, case: LedgerCase, demand: Demand, search: OwnSearch) -> Ledger:
+    """The cheapest split of any pattern that the answers allow; each plans the GPUs of its own slice."""
+    if most(demand.batch_share, demand.triage_share, demand.constrained_share) <= 0:
+        why = prose("There is nothing to split: no batch, constrained or simple share was given.")
+        return unpriced(
+            option, case.catalogue, case.currency, why, ("batch_share", "constrained_share", "triage_share")
+        )
+    sides = _sides(option, case, search)
+    splits = list(_splits(demand, sides))
+    if not splits and sides.rest:
+        why = prose("One part would be all of it: that is self-hosting, not a mix.")
+        return unpriced(option, case.catalogue, case.currency, why, ("batch_share", "triage_share"))
+    if not splits:
+        why = prose("No API price is known for the rest.")
+        return unpriced(option, case.catalogue, case.currency, why, ("current_input_price",))
+    cheapest = _cheapest(splits)
+    if isinstance(cheapest, Traced):
+        return closed(option, case.catalogue, (), case.currency, demand.tokens.band.likely, Band.exactly(cheapest))
+    best = min(splits, key=lambda s: (s.cost.likely, s.pattern, s.share))
+    return _merged(option, best, case, demand)
+
+
+def _cheapest(splits: Sequence[Split]) -> Decimal:
+    """What the cheapest split comes to. On a tape that is all that can be said: which it is differs by case."""
+    first, *others = splits  # the first is that of the whole slice, which divides what there is
+    costs = [first.cost.likely]
+    costs += [where(split.possible, split.cost.likely, costs[0]) for split in others]
+    return least(*costs)
+
+
+def _sides(option: str, case: LedgerCase, search: OwnSearch) -> Sides:
+    """The options that a mix takes. A closed API cannot serve weights of one's own (S1-22), not even as its rest."""
+    mix, options = case.catalogue.options[option], case.catalogue.options
+    own_weights = bool(says(case.facts, "fine_tuning", "own-weights"))
+    served = (api for api in mix.rest if not own_weights or options[api].weights == "open")
+    rest = tuple(api for api in served if isinstance(case.prices[api], TokenPrice))
+    return Sides(case, search, own_option(case.facts, case.catalogue, mix.slice), rest)
+
+
+def _splits(demand: Demand, sides: Sides) -> Iterator[Split]:
+    if demand.constrained_share > 0:
+        # What may not leave is not a matter of cost: all of it runs on own GPUs, in any pattern.
+        yield from _split("constrained", demand.constrained_share, demand, sides)
+        return
+    for pattern, share in (("batch", demand.batch_share), ("triage", demand.triage_share)):
+        if share <= 0:
+            continue
+        yield from _split(pattern, share, demand, sides)
+        _, planned = sides.own(_slice(demand, share, pattern), pattern == "triage")
+        # Cost is a straight line in full replicas, so the best split fills one of them, all but the last
+        # one, or takes the whole slice; a last replica that stands mostly idle is left to the API.
+        but_the_last = planned.replicas - planned.spare - 1
+        for replicas, several in ((Decimal(1), True), (but_the_last, above(but_the_last, Decimal(1)))):
+            carried = share * most(replicas, Decimal(1)) / planned.load.likely * NOT_QUITE
+            possible = both(several, above(share, carried))
+            if possible is not False:
+                yield from _split(pattern, least(carried, share), demand, sides, possible)
+
+
+def _split(pattern: str, share: Decimal, demand: Demand, sides: Sides, possible: Test = True) -> Iterator[Split]:
+    own, planned = sides.own(_slice(demand, share, pattern), pattern == "triage")
+    if own.total is None:
+        return
+    rest = demand.scaled(1 - share) if share < 1 else None
+    for option in sides.rest:
+        if rest is None:
+            return
+        left = most(demand.batch_share - share, Decimal(0)) / (1 - share) if pattern == "batch" else demand.batch_share
+        api = api_ledger(option, sides.case, replace(rest, batch=Band.exactly(left)))
+        if api.total is not None:
+            yield Split(pattern, share, own, api, planned, possible)
+    if rest is None:
+        return
+
+
+def _slice(demand: Demand, share: Decimal, pattern: str) -> Demand:
+    part = demand.scaled(share)
+    if pattern == "batch":
+        # The queue flattens the peak: the slice is served at the mean.
+        return replace(part, batch=Band.exactly(1))
+    return part
+
+
+def _merged(option: str, split: Split, case: LedgerCase, demand: Demand) -> Ledger:
+    items = tuple(_side(item, "own", "own GPUs") for item in split.own.items)
+    items += tuple(_side(item, "api", split.api.label) for item in split.api.items)
+    share = fill(
+        "{share} of the tokens on own GPUs ({pattern}), the rest at: {api}",
+        share=format_value(split.share, FactType.RATIO),
+        pattern=split.pattern,
+        api=split.api.label,
+    )
+    capacity = {
+        **capacity_part(split.planned),
+        "share": f"{split.share:.9f}",
+        "pattern": split.pattern,
+        "rest": split.api.option,
+    }
+    tokens = demand.tokens.band.likely
+    return closed(option, case.catalogue, items, case.currency, tokens, capacity=capacity, variant=share)
+
+
+def _side(item: LineItem, side: str, label: str) -> LineItem:
+    return replace(item, id=f"{side}.{item.id}", label=fill("{item} ({side})", item=item.label, side=label))

@@ -1,0 +1,1 @@
+"""What is known of models: shape, class, licence, names; and the arithmetic of a configuration."""

@@ -1,0 +1,27 @@
+"""Which other names sellers and their models go by: `rules/catalogue/names.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hostwise.reading.files.strict import Strict
+
+
+class SellerNames(Strict, frozen=True):
+    """How a seller is written, and what else it is called."""
+
+    name: str
+    also: tuple[str, ...] = ()
+
+
+class Registry(Strict, frozen=True, eq=False):
+    """`rules/catalogue/names.yaml`: aliases of sellers and of their models, and words that name no other model."""
+
+    sellers: Mapping[str, SellerNames]
+    models: Mapping[str, Mapping[str, tuple[str, ...]]]
+    left_out: tuple[str, ...]
+
+    def names_of(self, seller: str) -> tuple[str, ...]:
+        """Every name of the seller of an id, the one that it is written with first."""
+        entry = self.sellers.get(seller)
+        return (entry.name, *entry.also, seller) if entry else (seller,)

@@ -1,0 +1,1 @@
+"""Numbers: bands, many at once, currencies, formulas, horizons."""

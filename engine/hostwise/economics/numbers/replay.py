@@ -1,0 +1,186 @@
+"""A tape replayed on many cases: its steps on arrays of floats, straight on, those alone that are wanted.
+
+Floats carry about 16 digits, decimals 28. Where that could matter, the cases are marked as doubtful and the caller
+decides them again on decimals: a step taken within `RELATIVE` of a whole number, a comparison of values that are all
+but equal. A rounded value says within what it could have been rounded otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from hostwise.economics.numbers.tape import Step, Tape
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Registers = dict[int, Any]
+"""What stands at each place of a tape: floats or truths, in an array or alike in every case."""
+
+RELATIVE = 1e-13
+"""The error that some hundred operations on floats stay under, as a share."""
+NEAR_HALF = 1e-5
+"""The same as a share of the last place that is kept, after a subtraction of numbers near one another."""
+
+STEPPED = ("ceiling", "floor", "whole")
+COMPARED = ("less", "at-most", "equal")
+
+
+def _all_but_equal(left: Floats, right: Floats) -> Mask:
+    """Not those that are equal to the last bit: so are numbers that came from whole ones."""
+    near: Mask = np.absolute(left - right) <= RELATIVE * np.absolute(left)
+    return near & (left != right) if near.any() else near
+
+
+def _all_but_whole(values: Floats) -> Mask:
+    near: Mask = np.absolute(values - np.rint(values)) <= RELATIVE * np.absolute(values)
+    return near & (values != 0) if near.any() else near
+
+
+def _all_but_whole_and_not(values: Floats) -> Mask:
+    return _all_but_equal(values, np.rint(values))
+
+
+def _zero(divisor: Floats) -> Mask:
+    """Decimals raise `ZeroDivisionError`, or are not asked to divide."""
+    zero: Mask = divisor == 0
+    return zero
+
+
+OPERATIONS: Mapping[str, Callable[..., Any]] = {
+    "add": np.add,
+    "subtract": np.subtract,
+    "multiply": np.multiply,
+    "divide": np.divide,
+    "absolute": np.absolute,
+    "root": np.sqrt,
+    "least": np.minimum,
+    "most": np.maximum,
+    "less": np.less,
+    "at-most": np.less_equal,
+    "equal": np.equal,
+    "ceiling": np.ceil,
+    "floor": np.floor,
+    "whole": np.trunc,
+    "both": np.logical_and,
+    "where": np.where,
+}
+CHECKS: Mapping[str, Callable[..., Mask]] = {
+    "all-but-equal": _all_but_equal,
+    "all-but-whole": _all_but_whole,
+    "all-but-whole-and-not": _all_but_whole_and_not,
+    "zero": _zero,
+}
+_FUNCTIONS = {**OPERATIONS, **CHECKS}
+
+
+class Instruction(NamedTuple):
+    """One operation: the places that it is done with, the place that it fills, and those that nothing needs after it.
+
+    A check fills none: it says which cases it makes doubtful.
+    """
+
+    operation: str
+    operands: tuple[int, ...]
+    place: int | None
+    over: tuple[int, ...] = ()
+
+
+class StepProgram(Struct, frozen=True):
+    """The steps that some places of a tape need, in order, and what makes a case doubtful on the way."""
+
+    constants: Mapping[int, float]
+    inputs: Mapping[int, Any]
+    instructions: tuple[Instruction, ...]
+    kept: tuple[int, ...]
+
+    def run(self, registers: Registers, load: Callable[[Any], Any], doubtful: Mask) -> None:
+        """Fill the registers, and mark doubtful cases. `load` gives the numbers of an input."""
+        registers.update(self.constants)
+        for place, key in self.inputs.items():
+            registers[place] = load(key)
+        for operation, operands, filled, over in self.instructions:
+            found = _FUNCTIONS[operation](*[registers[operand] for operand in operands])
+            if filled is None:
+                np.logical_or(doubtful, found, out=doubtful)
+            else:
+                registers[filled] = found
+            for each in over:
+                del registers[each]
+
+
+def program(tape: Tape, wanted: Iterable[int], done: Container[int], *, alone: bool = False) -> StepProgram:
+    """What computes the wanted places from those that are done. `alone`: nothing else is needed later.
+
+    Then what is not needed any more is let go at once, so that the arrays at work stay in the processor's cache.
+    """
+    kept = tuple(dict.fromkeys(wanted))
+    places = _needed(tape, kept, done)
+    steps = [(place, tape.steps[place]) for place in places]
+    found = [each for place, step in steps for each in _instructions(place, step, tape)]
+    return StepProgram(
+        {place: float(step.key) for place, step in steps if step.operation == "constant"},
+        {place: step.key for place, step in steps if step.operation == "input"},
+        tuple(_let_go(found, kept) if alone else found),
+        kept,
+    )
+
+
+def _instructions(place: int, step: Step, tape: Tape) -> Iterator[Instruction]:
+    if step.operation in OPERATIONS:
+        check = _check(step, tape)
+        if check is not None:
+            yield Instruction(*check, None)
+        yield Instruction(step.operation, step.places, place)
+
+
+def _let_go(instructions: Sequence[Instruction], kept: Container[int]) -> Iterator[Instruction]:
+    last = {operand: number for number, each in enumerate(instructions) for operand in each.operands}
+    for number, each in enumerate(instructions):
+        over = (operand for operand in dict.fromkeys(each.operands) if last[operand] == number and operand not in kept)
+        yield each._replace(over=tuple(over))
+
+
+def _needed(tape: Tape, wanted: Iterable[int], done: Container[int]) -> list[int]:
+    found: set[int] = set()
+    open_ = [place for place in wanted if place not in done]
+    while open_:
+        place = open_.pop()
+        if place not in found:
+            found.add(place)
+            open_ += [operand for operand in tape.steps[place].places if operand not in done]
+    return sorted(found)
+
+
+def _check(step: Step, tape: Tape) -> tuple[str, tuple[int, ...]] | None:
+    """What says where a step is doubtful. A sign never is: nothing but zero is all but equal to zero."""
+    below = [tape.steps[place] for place in step.places]
+    if step.operation in STEPPED and below[0].operation not in STEPPED:
+        return "all-but-whole-and-not" if step.operation == "whole" else "all-but-whole", step.places
+    if step.operation == "divide" and below[1].operation != "constant":
+        return "zero", step.places[1:]
+    if step.operation in COMPARED and not any(each.operation == "constant" and each.key == 0 for each in below):
+        return "all-but-equal", step.places
+    return None
+
+
+def rounded(values: Floats, units: Floats, kept: Floats, gap: Floats) -> Floats | None:
+    """Round numbers half to even, counted in the last place, into `kept`: by how many of these each may be off.
+
+    None where none may be. What stands in `values` and `gap` is lost.
+    """
+    scaled = np.multiply(values, units, out=values)
+    np.rint(scaled, out=kept)
+    np.subtract(scaled, kept, out=gap)
+    np.absolute(gap, out=gap)
+    largest = max(scaled.max(initial=0.0), -scaled.min(initial=0.0))
+    if gap.max(initial=0.0) + largest * RELATIVE < 0.5 - NEAR_HALF:
+        return None
+    slack = np.absolute(scaled) * RELATIVE
+    # A value that is whole to the last bit came from whole numbers: so do volumes that lie on a threshold.
+    open_ = (gap > 0) & (gap + slack >= 0.5 - NEAR_HALF)
+    return np.where(open_, slack + (1 + NEAR_HALF), 0.0) if open_.any() else None

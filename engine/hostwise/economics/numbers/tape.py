@@ -1,0 +1,245 @@
+"""The formulas of one case, recorded while they run, so that many cases can be replayed without running them again.
+
+A `Traced` number is the number of the case that is recorded, and the step that it came from. Formulas that were
+written for decimals take it as the decimal that it is; each operation is added to the tape once. Where a formula asks
+a question (`if share > 0`), the answer is that of this case, and whoever listens to the tape learns of it: other
+cases may be replayed for as long as they answer the same. What must not part the cases is said with the functions of
+`numbers`: `least`, `most`, `where`, `first`.
+
+What is not defined here fails, loudly, since the tape would take it for the same number in every case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from typing import Any, NoReturn, TypeVar
+
+from msgspec import Struct
+
+T = TypeVar("T")
+ZERO, ONE = Decimal(0), Decimal(1)
+
+
+class Step(Struct, frozen=True):
+    """One operation on steps before it. `input` and `constant` have none: `key` says which input, or the constant."""
+
+    operation: str
+    places: tuple[int, ...]
+    key: Any = None
+
+
+class Holds(Struct, frozen=True):
+    """A question whose answer stands at a place of the tape: does it hold?"""
+
+    place: int
+
+
+class LookUp(Struct, frozen=True):
+    """A question that a table answers by some whole numbers, such as the price of a request of that length."""
+
+    find: Callable[..., Any]
+    places: tuple[int, ...]
+
+
+class Tape:
+    """The steps so far, each with the place at which it stands. `listener` is told of every question and its answer."""
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+        self.listener: Callable[[Any, Any], None] = lambda question, answer: None
+        self._places: dict[tuple[Any, ...], int] = {}
+
+    def input(self, key: object, value: Decimal) -> Traced:
+        """A number that differs from case to case; `value` is that of this case."""
+        return Traced(value, self, self._place("input", (), key))
+
+    def test(self, key: object, holds: bool) -> TapedTruth:
+        """What holds in some cases and not in others; `holds` says whether it does in this case."""
+        return TapedTruth(holds, self, self._place("input", (), key))
+
+    def record(self, operation: str, value: Decimal, *operands: Decimal | int) -> Traced:
+        """A step, and what it comes to in this case."""
+        return Traced(value, self, self._place(operation, tuple(self._operand(each) for each in operands)))
+
+    def compared(self, operation: str, holds: bool, left: Decimal | int, right: Decimal | int) -> TapedTruth:
+        """A comparison, and whether it holds in this case."""
+        return TapedTruth(holds, self, self._place(operation, (self._operand(left), self._operand(right))))
+
+    def both(self, one: TapedTruth, other: TapedTruth) -> TapedTruth:
+        """Whether two things hold."""
+        return TapedTruth(one.holds and other.holds, self, self._place("both", (one.place, other.place)))
+
+    def chosen(self, test: TapedTruth, yes: Decimal, no: Decimal) -> Decimal:
+        """One of two numbers in each case."""
+        places = self._operand(yes), self._operand(no)
+        value = yes if test.holds else no
+        return value if places[0] == places[1] else Traced(value, self, self._place("where", (test.place, *places)))
+
+    def looked_up(self, find: Callable[..., T], numbers: tuple[Decimal, ...]) -> T:
+        """What a table says for whole numbers. The cases part where it does not say the same."""
+        found = find(*(int(Decimal.__trunc__(each)) for each in numbers))
+        self.listener(LookUp(find, tuple(self._operand(each) for each in numbers)), found)
+        return found
+
+    def _operand(self, value: Decimal | int) -> int:
+        if isinstance(value, Traced):
+            assert value.tape is self, "numbers of two tapes do not mix"
+            return value.place
+        return self._place("constant", (), Decimal(value))
+
+    def _place(self, operation: str, places: tuple[int, ...], key: Any = None) -> int:
+        known = (operation, places, key)
+        place = self._places.get(known)
+        if place is None:
+            place = self._places[known] = len(self.steps)
+            self.steps.append(Step(operation, places, key))
+        return place
+
+
+class TapedTruth:
+    """Whether something holds: in the case that is recorded, and as a step. As a `bool` it is asked, and heard."""
+
+    __slots__ = ("holds", "place", "tape")
+
+    def __init__(self, holds: bool, tape: Tape, place: int) -> None:
+        self.holds, self.tape, self.place = holds, tape, place
+
+    def __bool__(self) -> bool:
+        self.tape.listener(Holds(self.place), self.holds)
+        return self.holds
+
+
+class Traced(Decimal):
+    """A decimal of the case that is recorded, which knows the step that it came from."""
+
+    __slots__ = ("place", "tape")
+    tape: Tape
+    place: int
+
+    def __new__(cls, value: Decimal, tape: Tape, place: int) -> Traced:
+        """The number of the case, with where it stands."""
+        self = Decimal.__new__(cls, value)
+        self.tape, self.place = tape, place
+        return self
+
+    def __add__(self, other: Decimal | int) -> Decimal:
+        if not isinstance(other, Traced) and other == 0:
+            return self
+        return self.tape.record("add", Decimal.__add__(self, other), self, other)
+
+    __radd__ = __add__
+
+    def __mul__(self, other: Decimal | int) -> Decimal:
+        if not isinstance(other, Traced) and other == 1:
+            return self
+        return self.tape.record("multiply", Decimal.__mul__(self, other), self, other)
+
+    __rmul__ = __mul__
+
+    def __sub__(self, other: Decimal | int) -> Decimal:
+        return self.tape.record("subtract", Decimal.__sub__(self, other), self, other)
+
+    def __rsub__(self, other: Decimal | int) -> Decimal:
+        return self.tape.record("subtract", Decimal.__rsub__(self, other), other, self)
+
+    def __truediv__(self, other: Decimal | int) -> Decimal:
+        if not isinstance(other, Traced) and other == 1:
+            return self
+        return self.tape.record("divide", Decimal.__truediv__(self, other), self, other)
+
+    def __rtruediv__(self, other: Decimal | int) -> Decimal:
+        return self.tape.record("divide", Decimal.__rtruediv__(self, other), other, self)
+
+    def __neg__(self) -> Decimal:
+        return self.tape.record("subtract", Decimal.__neg__(self), ZERO, self)
+
+    def __abs__(self) -> Decimal:
+        return self.tape.record("absolute", Decimal.__abs__(self), self)
+
+    def sqrt(self, context: Context | None = None) -> Decimal:
+        """The square root; of a number that is not negative in any case."""
+        return self.tape.record("root", Decimal.sqrt(_plain(self)), self)
+
+    def least(self, other: Decimal) -> Decimal:
+        """The smaller in each case."""
+        return self.tape.record("least", Decimal(min(_plain(self), _plain(other))), self, other)
+
+    def most(self, other: Decimal) -> Decimal:
+        """The larger in each case."""
+        return self.tape.record("most", Decimal(max(_plain(self), _plain(other))), self, other)
+
+    def above(self, other: Decimal | int) -> TapedTruth:
+        """Whether it is more, without asking."""
+        return self.tape.compared("less", Decimal.__gt__(self, other), other, self)
+
+    def below(self, other: Decimal | int) -> TapedTruth:
+        """Whether it is less, without asking."""
+        return self.tape.compared("less", Decimal.__lt__(self, other), self, other)
+
+    def at_least(self, other: Decimal | int) -> TapedTruth:
+        """Whether it is no less, without asking."""
+        return self.tape.compared("at-most", Decimal.__ge__(self, other), other, self)
+
+    def at_most(self, other: Decimal | int) -> TapedTruth:
+        """Whether it is no more, without asking."""
+        return self.tape.compared("at-most", Decimal.__le__(self, other), self, other)
+
+    def __lt__(self, other: Any) -> bool:
+        return bool(self.below(other))
+
+    def __le__(self, other: Any) -> bool:
+        return bool(self.at_most(other))
+
+    def __gt__(self, other: Any) -> bool:
+        return bool(self.above(other))
+
+    def __ge__(self, other: Any) -> bool:
+        return bool(self.at_least(other))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, (Decimal, int)):
+            return NotImplemented
+        return bool(self.tape.compared("equal", Decimal.__eq__(self, other), self, other))
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __bool__(self) -> bool:
+        return self != 0
+
+    def __hash__(self) -> NoReturn:
+        raise TypeError("a number that is recorded has no hash: it stands for other numbers too")
+
+    def to_integral_value(self, rounding: str | None = None, context: Context | None = None) -> Decimal:
+        """Up or down to a whole number."""
+        step = {ROUND_CEILING: "ceiling", ROUND_FLOOR: "floor"}[rounding or ""]
+        return self.tape.record(step, Decimal.to_integral_value(self, rounding), self)
+
+    def whole(self) -> Decimal:
+        """Without what stands after the point."""
+        return self.tape.record("whole", Decimal(Decimal.__trunc__(self)), self)
+
+    def __str__(self) -> str:
+        return "many"
+
+    __repr__ = __str__
+
+    def __format__(self, specifier: str, context: Context | None = None, /) -> str:
+        return "many"
+
+
+def _plain(value: Decimal) -> Decimal:
+    return Decimal(value)
+
+
+def _refuses(name: str) -> Callable[..., NoReturn]:
+    def refused(self: Traced, *_: object, **__: object) -> NoReturn:
+        raise TypeError(f"Decimal.{name} is not recorded: say it with the functions of economics.numbers")
+
+    return refused
+
+
+PYTHONS_OWN = frozenset(dir(object)) | {"__getattribute__", "__copy__", "__deepcopy__", "from_float", "real", "imag"}
+for _name in set(dir(Decimal)) - PYTHONS_OWN - set(vars(Traced)):
+    setattr(Traced, _name, _refuses(_name))

@@ -1,0 +1,1 @@
+"""Costs over months and over volumes."""

@@ -1,0 +1,102 @@
+"""Every option over 12 and 36 months against what is used today, with growth and falling API prices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import ROUND_CEILING, Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from hostwise.economics.capacity.demand import Demand
+from hostwise.economics.ledgers.context import LedgerCase
+from hostwise.economics.ledgers.ledger import GPU_GROUPS, Ledger
+from hostwise.economics.numbers.horizon import HORIZONS, Outlook, grown, outlook
+from hostwise.economics.outlook.curves import by_the_hour
+
+HARDWARE = ("hardware-busy", "hardware-idle")
+
+
+class _Parts(Struct, frozen=True):
+    """A ledger by how its lines move: with tokens and API prices, with replicas, not at all, paid once."""
+
+    tokens: Decimal
+    gpus: Decimal
+    fixed: Decimal
+    once: Decimal
+    hardware: Decimal  # paid for one set of today's replicas, when they are bought
+    replicas: Decimal
+    needed: Decimal  # replicas in fractions, at today's volume
+    spare: Decimal
+    by_the_hour: bool
+
+
+def with_outlooks(ledgers: Mapping[str, Ledger], case: LedgerCase, demand: Demand) -> dict[str, Ledger]:
+    """The ledgers, each with its outlook against the API in use, or the first priced API."""
+    today = next((o for o in case.catalogue.stay if ledgers[o].priced), None)
+    if today is None:
+        return dict(ledgers)
+    rate, decline = (case.shared[name].band.likely for name in ("discount_rate", "api_price_decline"))
+    months = max(HORIZONS)
+    parts = {option: _parts(ledger, case) for option, ledger in ledgers.items() if ledger.priced}
+    costs = {option: _monthly(part, demand.growth, decline, months) for option, part in parts.items()}
+
+    def over(option: str, span: int) -> Outlook:
+        # Nothing is paid once for what runs already: its ledger has no line for a move.
+        once = _outlay(parts[option]), _outlay(parts[today])
+        found = outlook(option, today, costs[option][:span], costs[today][:span], *once, rate)
+        return replace(found, payback=None) if option == today else found
+
+    return {
+        option: replace(ledger, outlooks=tuple(over(option, span) for span in HORIZONS)) if ledger.priced else ledger
+        for option, ledger in ledgers.items()
+    }
+
+
+def _parts(ledger: Ledger, case: LedgerCase) -> _Parts:
+    horizon, life = (case.shared[name].band.likely for name in ("horizon_months", "hardware_months"))
+
+    def amount(*groups: str) -> Decimal:
+        return sum((i.amount.likely for i in ledger.items if i.group in groups), Decimal(0))
+
+    hardware = sum((i.amount.likely for i in ledger.items if i.id.removeprefix("own.") in HARDWARE), Decimal(0))
+    once, gpus, tokens = amount("one-time"), amount(*GPU_GROUPS) - hardware, amount("tokens")
+    whole = sum((i.amount.likely for i in ledger.items), Decimal(0))
+    capacity = ledger.capacity or {"replicas": "1", "spare_replicas": "0", "load": "0"}
+    return _Parts(
+        tokens=tokens,
+        gpus=gpus,
+        fixed=whole - once - gpus - tokens - hardware,
+        once=once * horizon,
+        hardware=hardware * life,
+        replicas=Decimal(capacity["replicas"]),
+        needed=Decimal(capacity["load"]),
+        spare=Decimal(capacity["spare_replicas"]),
+        by_the_hour=by_the_hour(ledger),
+    )
+
+
+def _outlay(part: _Parts) -> Decimal:
+    return part.once + part.hardware
+
+
+def _monthly(part: _Parts, growth: Decimal, decline: Decimal, months: int) -> list[Decimal]:
+    """Each month's cost. A replica is added, and bought where hardware is bought, when it is needed."""
+    found: list[Decimal] = []
+    standing = part.replicas
+    cheaper = (1 - decline) ** (Decimal(1) / 12)
+    for month in range(1, months + 1):
+        volume = grown(Decimal(1), growth, month)
+        replicas = max(standing if part.hardware else Decimal(1), _replicas(part, volume))
+        bought = max(Decimal(0), replicas - standing) / part.replicas * part.hardware
+        standing = max(standing, replicas)
+        tokens = part.tokens * volume * cheaper ** (month - 1)
+        grows = volume if part.by_the_hour else replicas / part.replicas
+        found.append(part.fixed + tokens + part.gpus * grows + bought)
+    return found
+
+
+def _replicas(part: _Parts, volume: Decimal) -> Decimal:
+    if volume == 1 or not part.needed:
+        return part.replicas
+    return max(Decimal(1), (part.needed * volume).to_integral_value(ROUND_CEILING)) + part.spare

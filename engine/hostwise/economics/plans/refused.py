@@ -1,0 +1,89 @@
+"""Answers about own GPUs that cannot be: a name that is not in the catalogue, a model that does not fit, a speed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from hostwise.answers.facts import Fact
+from hostwise.economics.catalogue.catalogue import Catalogue, find_named, fitting_names
+from hostwise.economics.catalogue.gpus import GPU
+from hostwise.economics.models.model import Model
+from hostwise.economics.throughput.replica import GIBI, GIGA, Replica
+from hostwise.reading.findings.diagnostics import Diagnostic, InputError
+from hostwise.reading.findings.suggest import nearest
+from hostwise.reading.names import listed
+
+
+def check_names(facts: Mapping[str, Fact], catalogue: Catalogue) -> None:
+    """Raise `InputError` for every GPU and model that is not in the catalogue, with the nearest name."""
+    findings = [
+        *_unknown("own_model", facts, catalogue.models),
+        *_unknown("gpu", facts, catalogue.gpus),
+    ]
+    if findings:
+        raise InputError(findings)
+
+
+def _unknown(
+    fact: str, facts: Mapping[str, Fact], entries: Mapping[str, GPU] | Mapping[str, Model]
+) -> Iterator[Diagnostic]:
+    name, place = facts[fact].value, facts[fact].provenance.place
+    if not isinstance(name, str) or place is None or find_named(name, entries) is not None:
+        return
+    fitting = fitting_names(name, entries)
+    key, what = facts[fact].provenance.key, fact.replace("_", "-")
+    if len(fitting) > 1:
+        message = f"{key}: {name!r} may mean one of several; write it whole"
+        yield Diagnostic(place, f"ambiguous-{what}", message, name, listed(fitting))
+        return
+    own = "self_host.model_parameters, or `hostwise catalogue add-model`"
+    accepted = f"{', '.join(entries)}; or add it under rules/catalogue"
+    if fact == "own_model":
+        accepted = (
+            f"{len(entries)} names, listed by `hostwise catalogue models`; or add it under rules/catalogue, or by {own}"
+        )
+    yield Diagnostic(
+        place,
+        f"unknown-{what}",
+        f"{key}: not in the catalogue",
+        found=name,
+        accepted=accepted,
+        suggestion=fitting[0] if fitting else nearest(name, entries),
+    )
+
+
+def _line(fact: str, facts: Mapping[str, Fact]) -> str:
+    """Where the other side of a contradiction stands."""
+    place = facts[fact].provenance.place
+    return f" (line {place.line})" if place else ""
+
+
+def too_large(replica: Replica, model: str, gpu: str, facts: Mapping[str, Fact]) -> InputError:
+    """GPUs a replica were given, and do not hold the model that was given."""
+    weights, memory = replica.weight_bytes / GIGA, replica.gpu.memory * GIBI * replica.gpus / GIGA
+    fact = facts["gpus_per_replica"]
+    assert fact.provenance.place is not None
+    message = f"{fact.provenance.key}: {replica.gpus:f} × {gpu} cannot hold {model} at {replica.bits} bits"
+    model_line, gpu_line = _line("own_model", facts), _line("gpu", facts)
+    found = f"{weights:.0f} GB of weights{model_line} in {memory:.0f} GB{gpu_line}"
+    return InputError([Diagnostic(fact.provenance.place, "does-not-fit", message, found, "more GPUs, or fewer bits")])
+
+
+def impossible(rate: Decimal, bound: Decimal, facts: Mapping[str, Fact]) -> InputError:
+    """A throughput was given that the hardware cannot reach."""
+    fact = facts["stated_throughput"]
+    assert fact.provenance.place is not None
+    message = f"{fact.provenance.key}: more than the hardware can do at these lengths"
+    found = f"{rate:,.0f} tokens a second in all"
+    accepted = f"at most {bound:,.0f}, the roofline bound; or check throughput_basis"
+    return InputError([Diagnostic(fact.provenance.place, "impossible", message, found, accepted)])
+
+
+def never_measured(gpu: str, facts: Mapping[str, Fact]) -> InputError:
+    """A GPU was given on which no estimate was ever checked, and no throughput."""
+    fact = facts["gpu"]
+    assert fact.provenance.place is not None
+    message = f"{fact.provenance.key}: what a model does on a {gpu} cannot be estimated: measure first"
+    accepted = "self_host.throughput, from a load test; or another GPU"
+    return InputError([Diagnostic(fact.provenance.place, "measure-first", message, gpu, accepted)])

@@ -1,0 +1,102 @@
+"""What a GPU costs: USD an hour as it is rented, USD to buy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from hostwise.answers.facts import Fact
+from hostwise.economics.capacity.capacity import GPUCost, Hardware
+from hostwise.economics.capacity.demand import Demand
+from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.gpus import GPU
+from hostwise.economics.catalogue.sourced import Sourced, given
+from hostwise.economics.numbers.bands import Band
+from hostwise.economics.numbers.currency import Exchange, currency_of
+from hostwise.economics.numbers.numbers import Test, at_least, where
+from hostwise.economics.numbers.tape import TapedTruth
+from hostwise.economics.numbers.taped_facts import left_open, says
+from hostwise.reading.numbers.currencies import currencies
+from hostwise.reading.translatable import fill
+
+GPU_RENT = "gpu_hourly_price"
+CHEAPER = ("reserved", "spot")
+"""Ways of renting with a factor on the price on demand."""
+
+
+class Paid(Struct, frozen=True):
+    """A way of renting and what it costs beside the price on demand. On a tape the way is but a text."""
+
+    way: str
+    factor: Decimal
+    because: str
+
+
+def paid_way(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand) -> Paid:
+    """The way that was given, where the work allows it; else on demand, or spot where all of it may wait.
+
+    Spot capacity is taken away at any time (S1-25): it serves nobody who waits for an answer.
+    """
+    factors = {way: catalogue.figures[f"{way}_factor"] for way in CHEAPER}
+    may_wait = at_least(demand.batch_share, Decimal(1))
+    reserved, spot = (says(facts, "purchase", way) for way in CHEAPER)
+    left = left_open(facts, "purchase")
+    interruptible = where(may_wait, factors["spot"].likely, Decimal(1))
+    stated = where(reserved, factors["reserved"].likely, where(spot, interruptible, Decimal(1)))
+    ways = (("reserved", _is(reserved)), ("spot", _is(may_wait) and (_is(spot) or _is(left))))
+    way = next((way for way, holds in ways if holds), "on-demand")
+    return Paid(way, where(left, interruptible, stated), "" if way == "on-demand" else factors[way].because)
+
+
+def _is(test: Test) -> bool:
+    """Whether it holds in the case that is recorded, without asking."""
+    return test.holds if isinstance(test, TapedTruth) else test
+
+
+def rent_of(gpu: str, facts: Mapping[str, Fact], catalogue: Catalogue, rates: Exchange, paid: Paid) -> Sourced | None:
+    """USD per GPU-hour: as given, else the listed range for the way of paying, if any. Raises `NoRate`."""
+    stated = given(GPU_RENT, facts)
+    if stated is not None:
+        return replace(in_dollars(stated, rates), unit="USD/GPU-hour")
+    entry = catalogue.gpus[gpu]
+    if entry.rent is None:
+        return None
+    source = fill("{gpu} on demand: {source}", gpu=gpu, source=entry.source)
+    if paid.because:
+        source = fill("{source}; {purchase}: {because}", source=source, purchase=paid.way, because=paid.because)
+    return Sourced(entry.rent.band * Band.exactly(paid.factor), "assumed", source, (GPU_RENT,), "USD/GPU-hour")
+
+
+def costs_of(
+    gpus: Iterable[str], facts: Mapping[str, Fact], catalogue: Catalogue, rates: Exchange, paid: Paid
+) -> dict[str, GPUCost]:
+    """What each of some GPUs costs. Raises `NoRate`."""
+    return {
+        gpu: GPUCost(rent_of(gpu, facts, catalogue, rates, paid), _purchase(catalogue.gpus[gpu]), paid.way)
+        for gpu in gpus
+    }
+
+
+def _purchase(gpu: GPU) -> Sourced | None:
+    if gpu.purchase is None:
+        return None
+    return Sourced(gpu.purchase.band, "assumed", gpu.purchase.source or gpu.source, (), "USD")
+
+
+def buys(bought: bool, one: Hardware) -> bool:
+    """Whether everything is known that a plan of bought, or of rented, GPUs is paid with."""
+    if bought:
+        return one.cost.purchase is not None and one.watts is not None
+    return one.cost.rent is not None
+
+
+def in_dollars(value: Sourced, rates: Exchange) -> Sourced:
+    """The same value in dollars, if it is money. Raises `NoRate`."""
+    currency = currency_of(value.unit)
+    if currency in currencies().codes and currency != "USD":
+        band = rates.convert(value.band, currency, "USD")
+        return replace(value, band=band, unit=value.unit.replace(currency, "USD"))
+    return value

@@ -1,0 +1,280 @@
+"""Every replica that could serve own weights: model × GPU × precision × GPUs a replica.
+
+What cannot be is dropped with its reason. So is a replica that serves less for each of its GPUs than a smaller one of
+the same cards: whole replicas of it never cost less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import astuple, replace
+
+from hostwise.answers.facts import Fact
+from hostwise.economics.capacity.capacity import GPUCost, Hardware
+from hostwise.economics.capacity.demand import Demand
+from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.sourced import Sourced
+from hostwise.economics.numbers.bands import Band
+from hostwise.economics.numbers.currency import Exchange
+from hostwise.economics.numbers.numbers import Test, above, at_least, both, least
+from hostwise.economics.numbers.tape import TapedTruth, Traced
+from hostwise.economics.plans.cards import unbeaten
+from hostwise.economics.plans.refused import impossible, too_large
+from hostwise.economics.plans.rents import costs_of, paid_way
+from hostwise.economics.plans.wanted import SearchWanted
+from hostwise.economics.throughput.at_once import AtOnce, concurrency_for
+from hostwise.economics.throughput.bound import output_bound
+from hostwise.economics.throughput.nearest import Nearby, nearby
+from hostwise.economics.throughput.rates import Rates, rates_of
+from hostwise.economics.throughput.reasons import holds_request, why_never, why_not
+from hostwise.economics.throughput.replica import ONE, Replica
+from hostwise.economics.throughput.served import error_of_estimate, error_of_rows, ratio_of
+from hostwise.economics.throughput.sizes import SIZES, valid_sizes
+from hostwise.economics.throughput.step import Load, Request, load_of
+from hostwise.reading.translatable import fill, prose
+
+NATIVE = {4: "fp4", 8: "fp8", 16: "bf16"}
+KNOWN = {
+    "measured": prose(
+        "rows that others measured with the same model, GPU and precision, taken by the estimate to {input} tokens in "
+        "and {output} out a request, {concurrency} at once, with an engine's own flags; tuned flags gave about {tuned} "
+        "times that"
+    ),
+    "estimated": prose(
+        "{source}; at {input} tokens in and {output} out a request, {concurrency} at once, with an engine's own flags; "
+        "tuned flags gave about {tuned} times that"
+    ),
+}
+EIGHT = 8
+"""Bits that weights published in more are served in: half the memory, and no loss that evaluations find."""
+
+
+class DroppedPlan(Struct, frozen=True):
+    """What was looked at and left, with the id of the reason."""
+
+    model: str
+    gpu: str
+    precision: str
+    gpus_per_replica: Decimal
+    reason: str
+
+
+class Replicas(Struct, frozen=True):
+    """The replicas that a search chooses from, at least one, and those that it left."""
+
+    hardware: tuple[Hardware, ...]
+    dropped: tuple[DroppedPlan, ...]
+
+
+class _Candidate(Struct, frozen=True):
+    """A replica by its names, under the requests that it would serve. `fits` holds where it may serve them."""
+
+    model: str
+    gpu: str
+    load: Load
+    at_once: AtOnce
+    fits: Test
+    rate: Decimal
+    """Output tokens a second with an engine's own flags: what was measured nearby sets the form's figure right."""
+    rows: Nearby | None
+
+    @property
+    def replica(self) -> Replica:
+        """The replica itself."""
+        return self.load.rates.replica
+
+    @property
+    def cards(self) -> tuple[str, str, str]:
+        """What it is made of, however many of it."""
+        return self.model, self.gpu, self.replica.precision
+
+    def dropped(self, reason: str) -> DroppedPlan:
+        """The same, left for a reason."""
+        return DroppedPlan(*self.cards, self.replica.gpus, reason)
+
+
+def replicas(
+    facts: Mapping[str, Fact], catalogue: Catalogue, rates: Exchange, demand: Demand, searched: SearchWanted
+) -> Replicas:
+    """Every replica that holds its model and serves its requests as asked, and those that were dropped.
+
+    Raises `InputError` for given GPUs that cannot hold the given model and for a given throughput beyond what physics
+    allows, `NoRate` for a rent in a currency without a rate.
+    """
+    request = Request(demand.input_length, demand.output_length, demand.cached_share)
+    found = _looked_at(catalogue, request, searched)
+    best = found.kept
+    if searched.size is not None and "own_model" not in searched.assumed:
+        _check_size(best[0], facts)
+    costs = costs_of(
+        dict.fromkeys(one.gpu for one in best), facts, catalogue, rates, paid_way(facts, catalogue, demand)
+    )
+    hardware = (
+        Hardware(
+            *one.cards, one.replica.gpus, _throughput(one, searched, catalogue, facts), one.fits, searched.assumed,
+            catalogue.gpus[one.gpu].power, one.replica.model.parameters, one.load, one.at_once,
+            one.rate, costs[one.gpu],
+        )
+        for one in best
+    )  # fmt: skip
+    return Replicas(tuple(hardware), found.dropped)
+
+
+class _LookedAt(Struct, frozen=True):
+    """What is worth comparing, at least one, and what is not."""
+
+    kept: tuple[_Candidate, ...]
+    dropped: tuple[DroppedPlan, ...]
+
+
+def _looked_at(catalogue: Catalogue, request: Request, searched: SearchWanted) -> _LookedAt:
+    """All that may serve; remembered for requests and targets that were met, where these are plain numbers."""
+    numbers = (request.input_length, request.output_length, request.cached_share, searched.size,
+               *astuple(searched.target))  # fmt: skip
+    if any(isinstance(each, Traced) for each in numbers):
+        return _look_at(catalogue, request, searched)
+    key = (searched.models, searched.gpus, searched.precision, searched.measured is None, *numbers)
+    known = catalogue.remembered.get(key)
+    if not isinstance(known, _LookedAt):
+        known = catalogue.remembered[key] = _look_at(catalogue, request, searched)
+    return known
+
+
+def _look_at(catalogue: Catalogue, request: Request, searched: SearchWanted) -> _LookedAt:
+    every = [*_all(catalogue, request, searched)]
+    looked_at = {(one.model, one.gpu) for one in every}
+    dropped = [
+        DroppedPlan(model, gpu, _precision(model, gpu, catalogue, searched), Decimal(1), "beaten")
+        for model in searched.models for gpu in searched.gpus if (model, gpu) not in looked_at
+    ]  # fmt: skip
+    # Where nothing may serve it, the last of what was asked for says so.
+    kept = [one for one in every if _serves(one, searched, catalogue, dropped)] or every[-1:]
+    best = kept if searched.measured else [*_undominated(kept, dropped)]
+    return _LookedAt(tuple(best), tuple(dropped))
+
+
+def paid_as(hardware: Sequence[Hardware], costs: Mapping[str, GPUCost]) -> list[Hardware]:
+    """The same replicas, paid for in another way."""
+    return [replace(one, cost=costs[one.gpu]) for one in hardware]
+
+
+def _all(catalogue: Catalogue, request: Request, searched: SearchWanted) -> Iterator[_Candidate]:
+    """In the order of the catalogue, small replicas first."""
+    for model in searched.models:
+        for gpu in _cards(model, catalogue, searched):
+            precision = _precision(model, gpu, catalogue, searched)
+            for size in _sizes(model, gpu, precision, catalogue, searched):
+                load = load_of(_rates(model, gpu, precision, size, catalogue), request, catalogue.physics)
+                load = replace(load, at_most=least(load.at_most, catalogue.physics.at_once.planned))
+                at_once = concurrency_for(load, searched.target, catalogue.physics)
+                fits = both(holds_request(load), at_least(at_once.concurrency, ONE))
+                rows = nearby(catalogue.measured, model, gpu, precision)
+                rate = at_once.step.output_rate * ratio_of(load, at_once.step, rows)
+                yield _Candidate(model, gpu, load, at_once, fits, rate, rows)
+
+
+def _cards(model: str, catalogue: Catalogue, searched: SearchWanted) -> list[str]:
+    """GPUs worth a look. What was measured may lie off the form, so such a card is beaten by none and beats none."""
+    measured = [
+        gpu for gpu in searched.gpus
+        if nearby(catalogue.measured, model, gpu, _precision(model, gpu, catalogue, searched))
+    ]  # fmt: skip
+    others = unbeaten([gpu for gpu in searched.gpus if gpu not in measured], catalogue.gpus)
+    return [gpu for gpu in searched.gpus if gpu in measured or gpu in others]
+
+
+def _precision(model: str, gpu: str, catalogue: Catalogue, searched: SearchWanted) -> str:
+    """As given; else in eight bits where a card multiplies them, in fewer where they were published in fewer."""
+    bits = min(catalogue.models[model].bits, EIGHT)
+    if searched.precision is None and bits == EIGHT and NATIVE[EIGHT] not in catalogue.gpus[gpu].tflops:
+        return NATIVE[2 * EIGHT]
+    return searched.precision or NATIVE[bits]
+
+
+def _sizes(model: str, gpu: str, precision: str, catalogue: Catalogue, searched: SearchWanted) -> tuple[Decimal, ...]:
+    if searched.size is not None:
+        return (searched.size,)
+    entry, card, reserve = catalogue.models[model], catalogue.gpus[gpu], catalogue.physics.memory_reserve
+    sizes = valid_sizes(entry, card, precision, reserve)
+    # One replica was measured, and nobody said on how many cards: on the fewest that hold it.
+    return (sizes[:1] if searched.measured else sizes) or SIZES[-1:]
+
+
+def _rates(model: str, gpu: str, precision: str, size: Decimal, catalogue: Catalogue) -> Rates:
+    card, physics = catalogue.gpus[gpu], catalogue.physics
+    if card.device_class not in physics.classes:
+        # It was measured, or it would not be searched: only what it holds counts, which no class changes.
+        card = replace(card, device_class=next(iter(physics.classes)))
+    return rates_of(Replica(catalogue.models[model], card, size, precision), physics)
+
+
+def _serves(one: _Candidate, searched: SearchWanted, catalogue: Catalogue, dropped: list[DroppedPlan]) -> bool:
+    """Whether it may, in some case at least; a size that was given is not argued with, but for its memory."""
+    if searched.size is not None:
+        return True
+    never = why_never(one.replica, catalogue.physics)
+    if never or one.fits is False:
+        reasons = never or why_not(one.replica, one.load.request, catalogue.physics)
+        dropped.append(one.dropped(reasons[0].id if reasons else "latency"))
+        return False
+    return True
+
+
+def _check_size(one: _Candidate, facts: Mapping[str, Fact]) -> None:
+    held = above(one.load.rates.room, Decimal(0))
+    if not held:
+        raise too_large(one.replica, one.model, one.gpu, facts)
+
+
+def _undominated(kept: list[_Candidate], dropped: list[DroppedPlan]) -> Iterator[_Candidate]:
+    """Without those that serve less for each GPU than a smaller one of the same cards, as far as numbers are plain."""
+    most_each: dict[tuple[str, str, str], Decimal] = {}
+    for one in kept:
+        each = one.rate / one.replica.gpus
+        if isinstance(each, Traced) or isinstance(one.fits, TapedTruth):
+            yield one
+        elif each > most_each.get(one.cards, Decimal(0)):
+            most_each[one.cards] = each
+            yield one
+        else:
+            dropped.append(one.dropped("dominated"))
+
+
+def _throughput(one: _Candidate, searched: SearchWanted, catalogue: Catalogue, facts: Mapping[str, Fact]) -> Sourced:
+    """Tokens a second, input and output together: as measured, else as estimated."""
+    request = one.load.request
+    both_ways = 1 + request.input_length / request.output_length
+    if searched.measured is not None:
+        return _measured(one, searched.measured, both_ways, searched, facts)
+    error = error_of_estimate(one.replica, catalogue.physics)
+    if one.rows is not None:
+        error = error_of_rows(one.replica, one.rows, one.at_once.step, error, catalogue.physics)
+    source = fill(
+        KNOWN["measured" if one.rows else "estimated"],
+        source=catalogue.physics.source,
+        input=f"{request.input_length:.0f}",
+        output=f"{request.output_length:.0f}",
+        concurrency=f"{one.at_once.concurrency:f}",
+        tuned=f"{catalogue.physics.tuned:.1f}",
+    )
+    rate = one.rate * both_ways * catalogue.physics.scale
+    band = (
+        Band.exactly(rate) * Band(error.low, Decimal(1), error.high) if error.low != error.high else Band.exactly(rate)
+    )
+    return Sourced(band, "estimated", source, ("own_model", "gpu"), "tok/s")
+
+
+def _measured(
+    one: _Candidate, measured: Sourced, both_ways: Decimal, searched: SearchWanted, facts: Mapping[str, Fact]
+) -> Sourced:
+    """The user's own, held against what physics allows where model and GPU are known."""
+    if {"own_model", "gpu"}.isdisjoint(searched.assumed):
+        # A precision that was not given might be the fastest there is.
+        fastest = NATIVE[min(NATIVE)] if "own_precision" in searched.assumed else one.replica.precision
+        limit = output_bound(replace(one.replica, precision=fastest), one.load.request) * both_ways
+        if measured.band.low > limit:
+            raise impossible(measured.band.low, limit, facts)
+    return measured

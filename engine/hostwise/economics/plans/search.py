@@ -1,0 +1,151 @@
+"""The plan of own GPUs that costs least: all are compared by the lines of the ledger that move with the plan.
+
+On a tape the cheapest differs from case to case: then its numbers are chosen case by case, and its names are those of
+the case that is recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import ROUND_CEILING, Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from hostwise.answers.facts import Fact
+from hostwise.economics.capacity.capacity import Hardware, Sized, TrafficLoad, sized
+from hostwise.economics.catalogue.catalogue import PLAN_VALUES, Catalogue
+from hostwise.economics.catalogue.sourced import chosen, figure
+from hostwise.economics.numbers.formula import compute_likely, names
+from hostwise.economics.numbers.numbers import Test, above, at_least, where
+from hostwise.economics.numbers.tape import TapedTruth, Traced
+
+ZERO, ONE = Decimal(0), Decimal(1)
+IMPOSSIBLE = Decimal(10) ** 30
+"""More than any plan costs: what cannot serve is taken only where nothing can."""
+CHEAPER = 1 - Decimal("1e-9")
+"""A plan is cheaper by this at least: what the order of a sum leaves in the last digits decides nothing."""
+
+
+class MovingCost(Struct, frozen=True):
+    """What a plan moves in one option's ledger. `likely` are the values that any formula may name."""
+
+    lines: tuple[str, ...]
+    names: tuple[tuple[str, str], ...]
+    likely: Mapping[str, Decimal]
+    few: Decimal
+    """FTE that run a single GPU."""
+
+    def of(self, one: Hardware, size: Sized) -> Decimal:
+        """USD a month."""
+        staff = self.likely["operations_fte"]
+        return self._of(one, size, where(at_least(ONE, size.gpus), self.few, staff))
+
+    def of_cards(self, one: Hardware) -> Decimal:
+        """USD a month of one replica without the people."""
+        return self._of(one, Sized(ONE, one.gpus_per_replica, ONE, ONE), ZERO)
+
+    def _of(self, one: Hardware, size: Sized, staff: Decimal) -> Decimal:
+        values = {**self.likely, "gpus": size.gpus, "utilisation": size.utilisation}
+        values |= {"operations_fte": staff, "paid_share": size.paid_share}
+        for name, price in (("rent", one.cost.rent), ("purchase", one.cost.purchase)):
+            if price is not None:
+                values[name] = price.band.likely
+        if one.watts is not None:
+            values["power_kw"] = one.watts / 1000 * size.gpus
+        for name, formula in self.names:
+            values[name] = compute_likely(formula, values)
+        return sum((compute_likely(line, values) for line in self.lines), ZERO)
+
+
+class Ranked(Struct, frozen=True):
+    """A replica with how many of it there are, and what moves with the plan: USD a month."""
+
+    hardware: Hardware
+    sized: Sized
+    cost: Decimal
+
+
+def moving_cost(
+    option: str, catalogue: Catalogue, facts: Mapping[str, Fact], likely: Mapping[str, Decimal]
+) -> MovingCost:
+    """The lines of an option that move with the plan. What has no value, for want of a rate, is nothing in any plan."""
+    few = figure("operations_fte.small", catalogue, facts).band.likely
+    known = {*likely, *PLAN_VALUES}
+    through = tuple(
+        (n, catalogue.names[n]) for n in catalogue.moving.names if known.issuperset(names(catalogue.names[n]))
+    )
+    known |= {name for name, _ in through}
+    lines = (item.formula for item in catalogue.moving.items if option in item.options)
+    return MovingCost(tuple(line for line in lines if known.issuperset(names(line))), through, likely, few)
+
+
+def ranked(hardware: Sequence[Hardware], load: TrafficLoad, cost: MovingCost) -> Iterator[Ranked]:
+    """Every plan with its cost, in the order given."""
+    for one in hardware:
+        size = sized(load, one)
+        yield Ranked(one, size, where(one.fits, cost.of(one, size), IMPOSSIBLE))
+
+
+def cheapest(plans: Iterator[Ranked]) -> Hardware:
+    """The cheapest, of equals the first."""
+    best, *others = plans
+    one, cost = best.hardware, best.cost
+    for other in others:
+        better = above(cost * CHEAPER, other.cost)
+        one, cost = _either(better, other.hardware, one), where(better, other.cost, cost)
+    return one
+
+
+def undominated(hardware: Sequence[Hardware], cost: MovingCost) -> list[Hardware]:
+    """Without those in whose place some copies of another serve as much for less, whatever the volume.
+
+    What differs from case to case on a tape is kept.
+    """
+    prices = [cost.of_cards(one) for one in hardware]
+    rates = [one.output_rate for one in hardware]
+    plain = [
+        place for place, one in enumerate(hardware)
+        if one.fits is True and not isinstance(prices[place], Traced) and not isinstance(rates[place], Traced)
+    ]  # fmt: skip
+    gone: set[int] = set()
+    for place in sorted(plain, key=lambda each: prices[each] / rates[each]):
+        if place not in gone:
+            gone.update(
+                other for other in plain
+                if other != place and _replaces(hardware[place], hardware[other], prices[place], prices[other])
+            )  # fmt: skip
+    return [one for place, one in enumerate(hardware) if place not in gone]
+
+
+def _replaces(one: Hardware, other: Hardware, price: Decimal, its_price: Decimal) -> bool:
+    """Whether copies of one serve what the other does for less. Fewer people run a single GPU: only one replaces it."""
+    copies = (other.output_rate / one.output_rate).to_integral_value(ROUND_CEILING)
+    if other.gpus_per_replica == 1 and (copies > 1 or one.gpus_per_replica > 1):
+        return False
+    return copies * price <= its_price * CHEAPER
+
+
+def _either(better: Test, yes: Hardware, no: Hardware) -> Hardware:
+    if not isinstance(better, TapedTruth):
+        return yes if better else no
+    shown = yes if better.holds else no
+    return replace(
+        shown,
+        gpus_per_replica=where(better, yes.gpus_per_replica, no.gpus_per_replica),
+        throughput=chosen(better, yes.throughput, no.throughput),
+        cost=replace(
+            shown.cost,
+            rent=yes.cost.rent and no.cost.rent and chosen(better, yes.cost.rent, no.cost.rent),
+            purchase=yes.cost.purchase and no.cost.purchase and chosen(better, yes.cost.purchase, no.cost.purchase),
+        ),
+        watts=None if yes.watts is None or no.watts is None else where(better, yes.watts, no.watts),
+        parameters=where(better, yes.parameters, no.parameters),
+        fits=_either_test(better, yes.fits, no.fits),
+    )
+
+
+def _either_test(better: TapedTruth, yes: Test, no: Test) -> Test:
+    if yes is True and no is True:
+        return True
+    return at_least(where(better, where(yes, ONE, ZERO), where(no, ONE, ZERO)), ONE)

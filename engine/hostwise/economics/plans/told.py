@@ -1,0 +1,165 @@
+"""Plans as a record has them: the one that an option competes with, the next ones, and why the others were left."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from msgspec import Struct
+
+from hostwise.answers.fact_text import format_value
+from hostwise.answers.facts import Fact, FactType
+from hostwise.economics.capacity.capacity import CapacityPlan, Hardware, Sized, traffic_load
+from hostwise.economics.capacity.demand import Demand
+from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.plans.own import OwnSearch
+from hostwise.economics.plans.rents import buys
+from hostwise.economics.plans.search import Ranked
+from hostwise.economics.plans.sellers import sold_anywhere, sold_plans
+from hostwise.economics.prices.prices import TokenPrice
+from hostwise.reading.numbers.number_format import BARE
+from hostwise.reading.translatable import fill, prose
+
+NEXT = 5
+"""Plans that are kept beside the best."""
+REASONS = {
+    "weights": prose("the weights do not fit"),
+    "cache": prose("no room for a request beside the weights"),
+    "context": prose("the model does not read requests so long"),
+    "precision": prose("the GPU does not compute in that precision"),
+    "heads": prose("the attention heads do not spread over so many GPUs"),
+    "latency": prose("slower than the latency asked for"),
+    "dominated": prose("a smaller replica of the same cards serves more for each of them"),
+    "no-price": prose("no price is known"),
+    "beaten": prose("another card does more for less, whatever is asked of it"),
+}
+
+
+class PlanLine(Struct, frozen=True):
+    """One plan in words, and what it costs a month in the ledger's currency, all else in the option the same."""
+
+    text: str
+    monthly: Decimal
+
+
+class LeftOut(Struct, frozen=True):
+    """How many plans were left for a reason."""
+
+    reason: str
+    plans: int
+
+
+class OptionPlans(Struct, frozen=True):
+    """What an option was searched over. `best` is what its ledger counts, `others` the next ones.
+
+    `front` are those that nothing beats in both money and speed for one user. `searched` counts all looked at.
+    """
+
+    option: str
+    best: PlanLine
+    others: tuple[PlanLine, ...]
+    front: tuple[PlanLine, ...]
+    left_out: tuple[LeftOut, ...]
+    searched: int
+
+
+def own_plans_told(
+    option: str, search: OwnSearch, demand: Demand, planned: CapacityPlan, monthly: Decimal, factor: Decimal
+) -> OptionPlans:
+    """The plans of own GPUs; `monthly` is the ledger's total, `factor` turns dollars into its currency."""
+    bought = search.catalogue.options[option].gpus == "bought"
+    every = search.every(demand)
+    known = [one for one in every if buys(bought, one)]
+    plans = sorted(search.ranked(option, demand, known), key=lambda each: each.cost)
+    asked = traffic_load(search.facts, search.catalogue, demand).asked
+    won = next(each for each in plans if _same(each.hardware, planned.hardware))
+
+    def line(each: Ranked) -> PlanLine:
+        words = _own_words(each.hardware, each.sized, asked, bought=bought)
+        return PlanLine(words, monthly + (each.cost - won.cost) * factor)
+
+    best = PlanLine(_own_words(planned.hardware, _sized(planned), asked, bought=bought), monthly)
+    others = [each for each in plans if each is not won]
+    counts = Counter(one.reason for one in search.replicas.dropped)
+    counts["no-price"] += len(every) - len(known)
+    return OptionPlans(
+        option, best, tuple(map(line, others[:NEXT])), tuple(map(line, _front(plans))), _left(counts),
+        len(every) + len(search.replicas.dropped),
+    )  # fmt: skip
+
+
+def api_plan_told(
+    option: str,
+    price: TokenPrice,
+    facts: Mapping[str, Fact],
+    catalogue: Catalogue,
+    as_of: date,
+    demand: Demand,
+    monthly: Decimal,
+    factor: Decimal,
+) -> OptionPlans:
+    """The price that an API option competes with, and what other sellers of the same open model would come to."""
+    best = PlanLine(api_words(price), monthly)
+    model = sold_anywhere(facts, catalogue) if catalogue.options[option].weights == "open" else None
+    plans = sorted(sold_plans(model, catalogue, as_of, demand) if model else (), key=lambda each: each.cost)
+    won = next((each for each in plans if each.price.source == price.source), None)
+    if won is None:
+        return OptionPlans(option, best, (), (best,), (), 1)
+    others = [each for each in plans if each is not won][:NEXT]
+    lines = (PlanLine(api_words(each.price), monthly + (each.cost - won.cost) * factor) for each in others)
+    return OptionPlans(option, best, tuple(lines), (best,), (), len(plans))
+
+
+def api_words(price: TokenPrice) -> str:
+    """A price in one line."""
+    unit = f"USD/{BARE}"
+    per_input, per_output = (format_value(band.likely, FactType.MONEY, unit) for band in (price.input, price.output))
+    if price.model and price.seller:
+        message = prose("{model} at {seller}, {input} in and {output} out per million tokens")
+        return fill(message, model=price.model, seller=price.seller, input=per_input, output=per_output)
+    message = (
+        prose("the price given, {input} in and {output} out per million tokens")
+        if price.origin == "given"
+        else prose("an assumed price, {input} in and {output} out per million tokens")
+    )
+    return fill(message, input=per_input, output=per_output)
+
+
+def _own_words(one: Hardware, size: Sized, asked: Decimal, *, bought: bool) -> str:
+    message = {
+        "bought": prose("{model} in {precision} on {gpus} × {gpu} bought, {asked} of {served} tokens/s at peak"),
+        "on-demand": prose("{model} in {precision} on {gpus} × {gpu} rented, {asked} of {served} tokens/s at peak"),
+        "reserved": prose("{model} in {precision} on {gpus} × {gpu} reserved, {asked} of {served} tokens/s at peak"),
+        "spot": prose("{model} in {precision} on {gpus} × {gpu} on spot, {asked} of {served} tokens/s at peak"),
+    }["bought" if bought else one.cost.paying]
+    served = size.replicas * one.throughput.band.likely
+    return fill(
+        message, model=one.model, precision=one.precision, gpus=format_value(size.gpus, FactType.COUNT), gpu=one.gpu,
+        asked=format_value(asked, FactType.QUANTITY), served=format_value(served, FactType.QUANTITY),
+    )  # fmt: skip
+
+
+def _sized(planned: CapacityPlan) -> Sized:
+    return Sized(planned.replicas, planned.gpus.likely, planned.utilisation, planned.paid_share)
+
+
+def _same(one: Hardware, other: Hardware) -> bool:
+    return (one.model, one.gpu, one.precision, one.gpus_per_replica) == (
+        other.model, other.gpu, other.precision, other.gpus_per_replica,
+    )  # fmt: skip
+
+
+def _front(plans: Sequence[Ranked]) -> Iterator[Ranked]:
+    """Of plans in the order of their cost: each that is faster for one user than all cheaper ones."""
+    fastest: Decimal | None = None
+    for each in plans:
+        seconds = each.hardware.at_once.step.seconds_per_token
+        if fastest is None or seconds < fastest:
+            fastest = seconds
+            yield each
+
+
+def _left(counts: Mapping[str, int]) -> tuple[LeftOut, ...]:
+    return tuple(LeftOut(REASONS[reason], counts[reason]) for reason in REASONS if counts.get(reason))

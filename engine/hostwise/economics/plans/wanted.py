@@ -1,0 +1,114 @@
+"""What own GPUs are searched over: what was given pins its dimension, what was left open is searched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from msgspec import Struct
+
+from hostwise.answers.facts import Fact
+from hostwise.economics.capacity.demand import Demand
+from hostwise.economics.catalogue.catalogue import Candidate, Catalogue, find_named
+from hostwise.economics.catalogue.gpus import GPU
+from hostwise.economics.catalogue.sourced import Sourced, given
+from hostwise.economics.models.model import Model
+from hostwise.economics.numbers.bands import Band
+from hostwise.economics.numbers.numbers import whole
+from hostwise.economics.numbers.taped_facts import says
+from hostwise.economics.plans.refused import never_measured
+from hostwise.economics.plans.sellers import named_open_model
+from hostwise.economics.throughput.at_once import Target
+
+STEERING = (
+    "stated_input_share", "stated_input_tokens_per_request", "stated_output_tokens_per_request", "cached_input_share",
+    "latency_p95", "gpus_per_replica",
+)  # fmt: skip
+"""What replicas serve follows from these numbers: cases part by them, so that plans are compared as plain numbers."""
+
+
+class SearchWanted(Struct, frozen=True):
+    """Models and GPUs by their names, and what pins the rest. `assumed` names the answers that were not given."""
+
+    models: tuple[str, ...]
+    gpus: tuple[str, ...]
+    precision: str | None
+    size: Decimal | None
+    measured: Sourced | None
+    assumed: tuple[str, ...]
+    target: Target
+
+
+def wanted(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand) -> SearchWanted:
+    """What the answers leave to search. Models and GPUs that they name are known (`check_names`)."""
+    candidate = candidate_for(facts, catalogue)
+    model, gpu, precision = (_text(facts[name]) for name in ("own_model", "gpu", "own_precision"))
+    served = named_open_model(facts, catalogue) or candidate.model
+    size, measured = facts["gpus_per_replica"].value, given("stated_throughput", facts)
+    # A price or a speed of some GPU that is not named is not that of another one.
+    of_one = measured is not None or given("gpu_hourly_price", facts) is not None
+    gpus = (_known(gpu, catalogue.gpus),) if gpu else (candidate.gpu,) if of_one else supported(catalogue)
+    if measured is None and gpus[0] not in supported(catalogue):
+        raise never_measured(gpus[0], facts)
+    names = {"own_model": model, "gpu": gpu, "own_precision": precision}
+    return SearchWanted(
+        (_known(model or served, catalogue.models),),
+        gpus,
+        precision,
+        whole(size) if isinstance(size, Decimal) else None,
+        None if measured is None else as_total(measured, facts, demand),
+        tuple(name for name, value in names.items() if value is None),
+        latency_target(facts),
+    )
+
+
+def supported(catalogue: Catalogue) -> tuple[str, ...]:
+    """GPUs whose throughput can be estimated."""
+    classes = catalogue.physics.classes
+    return tuple(n for n, gpu in catalogue.gpus.items() if gpu.port == "supported" and gpu.device_class in classes)
+
+
+def only(candidate: Candidate, facts: Mapping[str, Fact], catalogue: Catalogue) -> SearchWanted:
+    """A model of the catalogue on any GPU, whatever the answers say of another one."""
+    return SearchWanted((candidate.model,), supported(catalogue), None, None, None, ASSUMED, latency_target(facts))
+
+
+ASSUMED = ("own_model", "gpu", "own_precision")
+
+
+def latency_target(facts: Mapping[str, Fact]) -> Target:
+    """The latency asked for; work that all may wait has none."""
+    asked = facts["latency_p95"].value
+    if not isinstance(asked, Decimal) or says(facts, "traffic_mix", "batch"):
+        return Target()
+    seconds = asked / 1000
+    return {
+        "first-token": Target(first_token=seconds),
+        "whole-answer": Target(whole_answer=seconds),
+        "speed-per-user": Target(per_token=seconds),
+    }.get(str(facts["latency_of"].value), Target(first_token=seconds))
+
+
+def candidate_for(facts: Mapping[str, Fact], catalogue: Catalogue) -> Candidate:
+    """What own GPUs would serve where the answers do not say: a small model in the place of a small one."""
+    small = bool(says(facts, "current_tier", "small", "open-model"))
+    return catalogue.candidates["small" if small else "default"]
+
+
+def _text(fact: Fact) -> str | None:
+    return fact.value if isinstance(fact.value, str) else None
+
+
+def _known(name: str, entries: Mapping[str, GPU] | Mapping[str, Model]) -> str:
+    found = find_named(name, entries)
+    assert found is not None, f"{name} was checked before"
+    return found
+
+
+def as_total(stated: Sourced, facts: Mapping[str, Fact], demand: Demand) -> Sourced:
+    """Tokens a second, input and output together, whatever the measurement counted."""
+    if facts["throughput_basis"].value != "output":
+        return Sourced(stated.band, "measured", stated.source, stated.inputs, "tok/s")
+    share = 1 - demand.input_share.band.likely
+    band = stated.band / Band.exactly(share) if share > 0 else stated.band
+    return Sourced(band, "measured", f"{stated.source}: output tokens ÷ output share", stated.inputs, "tok/s")

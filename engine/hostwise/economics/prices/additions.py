@@ -1,0 +1,92 @@
+"""Entries added to the catalogue for one decision: models, GPUs, rents and prices of a file of one's own.
+
+An entry with the name of a shipped one takes its place. A snapshot of prices is taken as well. A file has the sections
+of the shipped files:
+
+    models:
+      Our-7B:
+        parameters: 7.2
+        …
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from hostwise.economics.catalogue.catalogue import Catalogue, ListedPrice
+from hostwise.economics.catalogue.gpus import GPU, Rent
+from hostwise.economics.models.classes import class_of
+from hostwise.economics.models.model import Model
+from hostwise.economics.prices.snapshot import Snapshot, read_snapshot
+from hostwise.reading.files.first_bytes import is_json_object
+from hostwise.reading.files.strict import Strict
+from hostwise.reading.files.validate import validated
+from hostwise.reading.files.yaml_file import Document, read_document
+from hostwise.reading.findings.diagnostics import Diagnostic, InputError
+from hostwise.reading.findings.suggest import nearest
+
+
+class Additions(Strict, frozen=True):
+    """What one file adds."""
+
+    models: Mapping[str, Model] = {}
+    gpus: Mapping[str, GPU] = {}
+    rents: tuple[Rent, ...] = ()
+    prices: tuple[ListedPrice, ...] = ()
+
+
+def with_additions(catalogue: Catalogue, files: Sequence[Path]) -> Catalogue:
+    """The catalogue with the entries of files, the last one's where two have one. Raises `InputError`."""
+    for file in files:
+        if is_json_object(file):
+            catalogue = replace(catalogue, prices=(*_fetched(read_snapshot(file)), *catalogue.prices))
+            continue
+        document = read_document(file)
+        added = validated(Additions, document)
+        findings = _findings(added, catalogue, document)
+        if findings:
+            raise InputError(findings)
+        catalogue = _merged(catalogue, added)
+    return catalogue
+
+
+def _fetched(snapshot: Snapshot) -> Iterator[ListedPrice]:
+    """The rows of a snapshot as prices of its day, under the catalogue's name of the model and the seller's."""
+    read = ", ".join(f"{source.name} {source.sha256[:12]}" for source in snapshot.sources if source.status == "ok")
+    for row in snapshot.tokens:
+        for name in dict.fromkeys((row.model, row.listed)):
+            yield ListedPrice(
+                provider=row.seller, model=name, input=row.input[0], output=row.output[0],
+                input_high=row.input[1], output_high=row.output[1], cached=row.cached[0] if row.cached else None,
+                source=f"fetched on {snapshot.day}: {read}", as_of=snapshot.day,
+            )  # fmt: skip
+
+
+def _merged(catalogue: Catalogue, added: Additions) -> Catalogue:
+    models = {
+        name: replace(model, size_class=class_of(model, catalogue.classes)) for name, model in added.models.items()
+    }
+    gpus = {**catalogue.gpus, **added.gpus}
+    for rent in added.rents:
+        gpus[rent.gpu] = replace(gpus[rent.gpu], rents=(*gpus[rent.gpu].rents, rent))
+    return replace(
+        catalogue, models={**catalogue.models, **models}, gpus=gpus, prices=(*added.prices, *catalogue.prices)
+    )
+
+
+def _findings(added: Additions, catalogue: Catalogue, document: Document) -> list[Diagnostic]:
+    licences, gpus = tuple(catalogue.licences.licences), (*catalogue.gpus, *added.gpus)
+    wrong: list[tuple[tuple[str | int, ...], str, tuple[str, ...]]] = [
+        (("models", name, "licence"), model.licence, licences)
+        for name, model in added.models.items()
+        if model.licence not in licences
+    ]
+    wrong += [(("rents", i, "gpu"), r.gpu, gpus) for i, r in enumerate(added.rents) if r.gpu not in gpus]
+    return [
+        document.finding(path, "unknown-name", "no such entry in the catalogue", found=found,
+                         accepted=", ".join(known), suggestion=nearest(found, known))
+        for path, found, known in wrong
+    ]  # fmt: skip

@@ -1,0 +1,103 @@
+"""Which seller and which of its models a name in the answers stands for: matched whole, or by a registered alias.
+
+registry = catalogue.names_of_sellers       # rules/catalogue/names.yaml
+seller = seller_called("Bedrock", registry)             # aws
+find_model("aws", "Llama-3.3-70B", registry)            # what it is at that seller
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from msgspec import Struct
+
+from hostwise.economics.models.seller_names import Registry
+from hostwise.economics.prices.price_list import ListedModel, Seller, price_list
+from hostwise.reading.names import Words, name_words, names_like
+
+MAKERS = ("openai", "anthropic", "google", "mistral", "x-ai", "cohere", "deepseek")
+"""Looked into first where no seller is named: a reseller's price is not what a reader means by a model's price."""
+
+
+class Fitting(Struct, frozen=True):
+    """Names that fit one that stands for nothing by itself: what it may have been meant to be."""
+
+    names: tuple[str, ...]
+
+
+@lru_cache(maxsize=256)
+def seller_called(name: str, registry: Registry) -> Seller | Fitting | None:
+    """The seller of a name; the ids of those that it may mean; None for one that no price list has."""
+    wanted, sellers = name_words(name), {seller.id: seller for seller in price_list().sellers}
+    called = {id_: (*registry.names_of(id_), seller.name) for id_, seller in sellers.items()}
+    for id_, names in called.items():
+        if wanted in map(name_words, names):
+            return sellers[id_]
+    near = tuple(
+        i for i, names in called.items() if names_like(name, names) or any(names_like(n, (name,)) for n in names)
+    )
+    return Fitting(near) if near else None
+
+
+@lru_cache(maxsize=1024)
+def find_model(seller: str | None, name: str, registry: Registry) -> tuple[Seller, ListedModel] | Fitting | None:
+    """The model that a name stands for at the seller of an id, or at the first that has it where none is given.
+
+    The ids of those that the name may mean, where several or only parts of their names fit; None where none does.
+    """
+    sellers = _in_order() if seller is None else [each for each in price_list().sellers if each.id == seller]
+    several: tuple[str, ...] = ()
+    for each in sellers:
+        found = _whole(each, name, registry)
+        if len(found) == 1:
+            return each, found[0]
+        several = several or tuple(model.id for model in found)
+    near = several or tuple(dict.fromkeys(id_ for each in sellers for id_ in names_like(name, each.model_ids)))
+    return Fitting(near) if near else None
+
+
+def _whole(seller: Seller, name: str, registry: Registry) -> tuple[ListedModel, ...]:
+    """The models of just this name; else those of which it leaves nothing out that would make another of them."""
+    exact = [model for model in seller.models if model.id.casefold() == name.casefold()]
+    named, bare = _index(seller.id, registry)
+    without_publisher = name_words(name.rpartition("/")[2])
+    found = exact or named.get(name_words(name)) or named.get(without_publisher) or bare.get(_bare(name, registry))
+    return tuple(found or ())
+
+
+_Index = dict[Words, tuple[ListedModel, ...]]
+
+
+@lru_cache(maxsize=64)
+def _index(seller: str, registry: Registry) -> tuple[_Index, _Index]:
+    """The models of a seller by the words of their names, and by those that none may leave out."""
+    named, bare = dict[Words, tuple[ListedModel, ...]](), dict[Words, tuple[ListedModel, ...]]()
+    (models,) = (each.models for each in price_list().sellers if each.id == seller)
+    for model in models:
+        names = tuple(_names(seller, model, registry))
+        for words in {name_words(name) for name in names}:
+            named[words] = (*named.get(words, ()), model)
+        for words in {_bare(name, registry) for name in names}:
+            bare[words] = (*bare.get(words, ()), model)
+    return named, bare
+
+
+def _names(seller: str, model: ListedModel, registry: Registry) -> Iterator[str]:
+    for name in (model.id, *model.match.texts()):
+        yield name
+        yield name.rpartition("/")[2]
+    yield from registry.models.get(seller, {}).get(model.id, ())
+
+
+def _bare(name: str, registry: Registry) -> Words:
+    """What of a name tells it from others: no publisher, no date, no version of a release."""
+    text = name.casefold().rpartition("/")[2]
+    text = re.sub(r"(-v\d+)?:\d+$", "", re.sub(r"^([a-z-]+\.)+(?=[a-z])", "", text))
+    words = [word for word in name_words(text) if not re.fullmatch(r"20\d{6}", word)]
+    return tuple(word for word in words if word not in registry.left_out)
+
+
+def _in_order() -> list[Seller]:
+    return sorted(price_list().sellers, key=lambda s: (MAKERS.index(s.id) if s.id in MAKERS else len(MAKERS), s.id))

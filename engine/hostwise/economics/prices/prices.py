@@ -1,0 +1,284 @@
+"""Token prices: given in the answers, else listed in the catalogue, else in the genai-prices package.
+
+A price that is given wins and is shown as given; what a cached or a batch token costs beside it follows
+the ratios of the same model in the catalogue or the package, where they have them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache, partial
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from hostwise.answers.facts import Fact
+from hostwise.economics.capacity.demand import Demand
+from hostwise.economics.catalogue.catalogue import Catalogue, ListedPrice, UnlistedShare
+from hostwise.economics.numbers.bands import Band
+from hostwise.economics.numbers.currency import Exchange
+from hostwise.economics.numbers.numbers import looked_up
+from hostwise.economics.prices.names import Fitting, find_model, seller_called
+from hostwise.economics.prices.price_list import ListedModel, Seller, price_list
+from hostwise.economics.prices.stated import CURRENT, PriceFacts, StatedPrice, refuse_half, stated_price
+from hostwise.reading.findings.diagnostics import Diagnostic, InputError
+from hostwise.reading.findings.suggest import nearest
+from hostwise.reading.names import listed, name_words
+from hostwise.reading.translatable import fill, prose
+
+
+class TokenPrice(Struct, frozen=True):
+    """A price in dollars per million tokens. `batch_ratio` is 1 where no batch price is known."""
+
+    input: Band
+    output: Band
+    cached: Band
+    batch_ratio: Band
+    origin: str
+    source: str
+    as_of: date | None
+    note: str | None = None
+    seller: str | None = None
+    model: str | None = None
+    """What the names in the answers were found to stand for; None for a price that is given."""
+    apart: Mapping[str, tuple[str, str]] = {}
+    """Origin and source of `input`, `output`, `cached` or `batch` where they are not those of the rest."""
+    list_cost: Decimal | None = None
+    """Dollars a month that the tokens come to without the bill, where there is one."""
+    before_bill: TokenPrice | None = None
+    """The price that a bill has changed."""
+    instead_of: str | None = None
+    """The seller that was named, where no price of the model there is known and another's was taken."""
+
+
+class NoPrice(Struct, frozen=True):
+    """Why an option has no price, and the facts that would give one.
+
+    `fitting` are the names that one of the answers may mean, of a model, or of a provider where `of_provider`.
+    """
+
+    why: str
+    needs: tuple[str, ...]
+    fitting: tuple[str, ...] = ()
+    of_provider: bool = False
+
+
+def token_price(
+    names: PriceFacts,
+    facts: Mapping[str, Fact],
+    catalogue: Catalogue,
+    rates: Exchange,
+    as_of: date,
+    demand: Demand,
+) -> TokenPrice | NoPrice:
+    """The price at the provider that some facts describe: what they give, the rest from a list.
+
+    Raises `NoRate`, and `InputError` for a name that may mean several where its price is needed, and for the price of
+    input or output alone where no list says the other.
+    """
+    provider, model = (_text(facts[name]) for name in (names.provider, names.model))
+    stated = stated_price(names, facts, rates)
+    # What cached tokens and batches cost beside a given price matters only where there are some.
+    needed = not stated.complete or demand.cached.high > 0 or demand.batch.high > 0
+    found: TokenPrice | NoPrice | None = (
+        look_up(provider, model, catalogue, as_of, demand) if model and needed else None
+    )
+    if isinstance(found, NoPrice) and found.fitting and not stated.complete:
+        _ask(facts[names.provider if found.of_provider else names.model], found.fitting)
+    known = found if isinstance(found, TokenPrice) else None
+    if known is None and stated.complete:
+        known = _unlisted(stated, catalogue)
+    if known is not None:
+        return _merged(stated, known, _date(facts, names))
+    if stated.input or stated.output:
+        refuse_half(names, facts)
+    missing = tuple(name for name in (names.input, names.output) if facts[name].value is None)
+    # The way out of a model that nobody lists is its price: those are the answers to get.
+    return NoPrice(
+        found.why if isinstance(found, NoPrice) else prose("no price is given and no model is named"), missing
+    )
+
+
+def _unlisted(stated: StatedPrice, catalogue: Catalogue) -> TokenPrice:
+    """A given price of no model that a list knows: what its cached tokens and batches cost is assumed."""
+    assert stated.input is not None
+    assert stated.output is not None
+    shares, per_input = catalogue.unlisted, stated.input.band
+    cached, batch = (_assumed(share) for share in (shares.cached, shares.batch))
+    return TokenPrice(
+        per_input, stated.output.band, per_input * shares.cached.band, shares.batch.band,
+        "given", stated.input.source, None, apart={"cached": cached, "batch": batch},
+    )  # fmt: skip
+
+
+def _assumed(share: UnlistedShare) -> tuple[str, str]:
+    return "assumed", fill("{source}: {because}", source=share.source, because=share.because)
+
+
+def _merged(stated: StatedPrice, known: TokenPrice, dated: date | None) -> TokenPrice:
+    """A price with what is given in the place of its parts; a discount is the provider's, whatever the price."""
+    per_input = stated.input.band if stated.input else known.input
+    cached = known.cached
+    if stated.cached:
+        cached = stated.cached.band
+    elif stated.input and stated.input.band is not known.input:
+        cached = known.cached / known.input * per_input if known.input.low > 0 else per_input
+    own = {"input": stated.input, "output": stated.output, "cached": stated.cached, "batch": stated.batch}
+    price = replace(
+        known,
+        input=per_input,
+        output=stated.output.band if stated.output else known.output,
+        cached=cached,
+        batch_ratio=stated.batch.band if stated.batch else known.batch_ratio,
+        apart={**known.apart, **{name: (each.origin, each.source) for name, each in own.items() if each}},
+    )
+    if not stated.complete or stated.input is None:
+        return price
+    return replace(
+        price, origin="given", source=stated.input.source, as_of=dated, note=None, seller=None, model=None,
+        apart={name: source for name, source in price.apart.items() if name in ("cached", "batch")},
+    )  # fmt: skip
+
+
+def _date(facts: Mapping[str, Fact], names: PriceFacts) -> date | None:
+    stated = facts["current_price_as_of"].value if names is CURRENT else None
+    return date.fromisoformat(stated) if isinstance(stated, str) else None
+
+
+def _ask(fact: Fact, fitting: tuple[str, ...]) -> None:
+    """Raise `InputError` where a name is written that may mean several."""
+    key, place = fact.provenance.key, fact.provenance.place
+    if place is None:
+        return
+    message = (
+        f"{key}: {fact.value!r} may mean {'one of several' if len(fitting) > 1 else 'another name'}; write it whole"
+    )
+    near = fitting[0] if len(fitting) == 1 else None
+    accepted = f"{listed(fitting)}; or its prices in the answers"
+    raise InputError([Diagnostic(place, "ambiguous-name", message, str(fact.value), accepted, near)])
+
+
+def look_up(
+    provider: str | None, model: str, catalogue: Catalogue, as_of: date, demand: Demand
+) -> TokenPrice | NoPrice:
+    """A listed price, else the package's, else the same model at another provider, which is said.
+
+    Names are matched whole or by a registered alias (`rules/catalogue/names.yaml`).
+    """
+    exact = _listed(provider, model, catalogue, as_of)  # first: the package's list takes long to read
+    if exact is not None:
+        return exact
+    seller = seller_called(provider, catalogue.seller_names) if provider else None
+    at = seller.id if isinstance(seller, Seller) else provider
+    ours = _listed(at, model, catalogue, as_of) if at != provider else None
+    if ours is not None:
+        return ours
+    if isinstance(seller, Fitting):
+        return NoPrice(fill("{name} may mean {names}", name=repr(provider), names=listed(seller.names)), (),
+                       seller.names, of_provider=True)  # fmt: skip
+    found = find_model(at, model, catalogue.seller_names)
+    if isinstance(found, Fitting):
+        return NoPrice(fill("{name} may mean {names}", name=repr(model), names=listed(found.names)), (), found.names)
+    packaged = packaged_price(*found, catalogue, as_of, demand) if found else None
+    if packaged is not None or provider is None:
+        return packaged or _unknown(model, catalogue)
+    elsewhere = _listed(None, model, catalogue, as_of)
+    if elsewhere is None:
+        return _unknown(model, catalogue)
+    note = f"no price of {model} at {provider} is known: this one is assumed. Give input_price and output_price"
+    notes = "; ".join(n for n in (note, elsewhere.note) if n)
+    return replace(elsewhere, origin="assumed", note=notes, instead_of=provider)
+
+
+def _listed(provider: str | None, model: str, catalogue: Catalogue, as_of: date) -> TokenPrice | None:
+    """A catalogue entry. The source documents' own tables count only where a document is named."""
+    for entry in catalogue.prices:
+        named = provider is not None and name_words(entry.provider) == name_words(provider)
+        open_to_all = provider is None and not _is_document(entry)
+        if name_words(entry.model) == name_words(model) and (named or open_to_all):
+            return _entry(entry, catalogue, as_of)
+    return None
+
+
+def _is_document(entry: ListedPrice) -> bool:
+    return entry.provider.startswith("S") and entry.provider[1:].isdigit()
+
+
+def _entry(entry: ListedPrice, catalogue: Catalogue, as_of: date) -> TokenPrice:
+    stale = _stale(entry.as_of, catalogue, as_of)
+    notes = [stale] if stale else []
+    if entry.retired_on and entry.retired_on <= as_of:
+        notes.append(f"the model was retired on {entry.retired_on.isoformat()}")
+    cached = entry.cached if entry.cached is not None else entry.input
+    return TokenPrice(
+        _interval(entry.input, entry.input_high),
+        _interval(entry.output, entry.output_high),
+        Band.exactly(cached),
+        Band.exactly(entry.batch or 1),
+        "listed",
+        fill("catalogue: {price}", price=f"{entry.provider} {entry.model}, {entry.source}"),
+        entry.as_of,
+        "; ".join(notes) or None,
+        catalogue.seller_names.names_of(entry.provider)[0],
+        entry.model,
+    )
+
+
+def _stale(dated: date | None, catalogue: Catalogue, as_of: date) -> str | None:
+    """What is said of a price that is too old to be taken without a word."""
+    old = dated is not None and (as_of - dated).days > catalogue.stale_after_days
+    return f"the price is {(as_of - dated).days} days old" if dated is not None and old else None
+
+
+def _interval(low: Decimal, high: Decimal | None) -> Band:
+    """A price, or the interval between two sources that differ, with its middle."""
+    return Band.exactly(low) if high is None else Band(low, (low + high) / 2, high)
+
+
+def packaged_price(
+    seller: Seller, model: ListedModel, catalogue: Catalogue, as_of: date, demand: Demand
+) -> TokenPrice | None:
+    """The package's price of a model at a seller; None where it has none for that day."""
+    from hostwise.economics.prices.price_package import price_span
+
+    # Long requests may be priced apart.
+    inputs = demand.input_lengths
+    find = partial(price_span, seller.id, model.id, as_of)
+    found = looked_up(find, inputs.low, inputs.likely, inputs.high, demand.output_length)
+    if found is None:
+        return None
+    known = catalogue.price_package
+    dated = known.as_of if price_list().version == known.version else None
+    return TokenPrice(
+        found.input,
+        found.output,
+        found.cached if found.cached is not None else found.input,
+        Band.exactly(found.batch or 1),
+        "listed",
+        found.source,
+        dated,
+        _stale(dated, catalogue, as_of),
+        seller=catalogue.seller_names.names_of(seller.id)[0],
+        model=model.id,
+    )
+
+
+def _unknown(model: str, catalogue: Catalogue) -> NoPrice:
+    near = _nearest(model, tuple(entry.model for entry in catalogue.prices))
+    if near:
+        message = prose("no price is known for {model} (the nearest name is {near}): give input_price and output_price")
+        return NoPrice(fill(message, model=repr(model), near=near), ())
+    return NoPrice(fill("no price is known for {model}: give input_price and output_price", model=repr(model)), ())
+
+
+@lru_cache(maxsize=256)
+def _nearest(model: str, listed: tuple[str, ...]) -> str | None:
+    from hostwise.economics.prices.price_package import package_names
+
+    return nearest(model, listed) or nearest(model, package_names())
+
+
+def _text(fact: Fact) -> str | None:
+    return fact.value if isinstance(fact.value, str) else None

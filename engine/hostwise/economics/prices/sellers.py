@@ -1,0 +1,77 @@
+"""Who sells a model: every offer of the price list for exactly that model, never for one whose name is like it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import lru_cache
+
+from msgspec import Struct
+
+from hostwise.economics.models import names
+from hostwise.economics.models.classes import AnyModel
+from hostwise.economics.models.names import folded, listed_name, listed_names
+from hostwise.economics.prices.price_list import ListedModel, Offer, kept_of_package, price_list
+
+
+class SellerOffer(Struct, frozen=True):
+    """A model at a seller: its name there, and what it costs from when."""
+
+    seller: str
+    listed: ListedModel
+
+    def offer_on(self, day: date) -> Offer | None:
+        """What holds on a day; None where nothing is charged for, or the list is at odds with itself."""
+        offer = self.listed.offer_on(day)
+        free = offer is None or offer.ordinary is None or offer.ordinary.cost(1_000, 1_000) <= 0
+        return None if free else offer
+
+
+class Resolved(Struct, frozen=True):
+    """A name looked up: the one model that it means, or those that it may mean; neither where nobody has it."""
+
+    model: str | None
+    candidates: tuple[str, ...] = ()
+
+
+def sellers_of(key: str, model: AnyModel) -> tuple[SellerOffer, ...]:
+    """Every offer for a model, by seller. A model that its seller marks as ending is left out."""
+    return tuple(_offers(listed_names(key, model)))
+
+
+def resolve(name: str, models: Mapping[str, AnyModel]) -> Resolved:
+    """The model that a name means: by its name or an alias, else by its name in the price list, else refused.
+
+    >>> from hostwise.economics.models.model import Model
+    >>> resolve("kimi-k2", {}).model is None
+    True
+    """
+    by_name = [key for key, model in models.items() if folded(name) in {folded(n) for n in (key, *model.aliases)}]
+    listed = listed_name(name)
+    found = by_name or [key for key, model in models.items() if listed in listed_names(key, model)]
+    if len(found) == 1:
+        return Resolved(found[0])
+    return Resolved(None, tuple(found) or tuple(key for key in models if listed and listed in listed_name(key)))
+
+
+def _offers(wanted_names: frozenset[str]) -> Iterator[SellerOffer]:
+    for seller, ids in _ids_by_name().items():
+        wanted = {id_ for name in wanted_names for id_ in ids.get(name, ())}
+        if wanted:
+            models = next(each for each in price_list().sellers if each.id == seller).models
+            yield from (SellerOffer(seller, each) for each in models if each.id in wanted and not each.deprecated)
+
+
+@lru_cache(maxsize=1)
+def _ids_by_name() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """By seller and reduced name, how the price list names a model."""
+    return kept_of_package("ids by name", dict[str, dict[str, tuple[str, ...]]], _found_by_name, names.__file__)
+
+
+def _found_by_name() -> dict[str, dict[str, tuple[str, ...]]]:
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for seller in price_list().sellers:
+        ids = found[seller.id] = {}
+        for id_ in seller.model_ids:
+            ids[listed_name(id_)] = (*ids.get(listed_name(id_), ()), id_)
+    return found

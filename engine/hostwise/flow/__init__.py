@@ -1,0 +1,1 @@
+"""The house flow on one set of facts: derive, gate, choose, advise."""

@@ -1,0 +1,135 @@
+"""The facts that the choice is made on: what is left, the cheapest of each kind, and what it would save.
+
+Which options each is about stands in `rules/facts.yaml`. They are a table (`Rulebook.choice_facts`) because it has
+several readings: computed here, and exported to other engines and to the solver by the workbench.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from msgspec.structs import replace
+
+from hostwise.answers.facts import Fact, FactSpec, FactType, Origin, Provenance, fixed
+from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.computed_facts import (
+    FAMILY,
+    LEFT,
+    MONTHLY,
+    VERDICT,
+    AnyLeft,
+    Cheapest,
+    ChoiceFact,
+    ComputedFact,
+    Saving,
+    name_for,
+)
+from hostwise.economics.catalogue.options import NEEDS, OPEN
+from hostwise.flow.gates import Gates
+from hostwise.reading.translatable import fill, prose
+
+NO_FAMILY = "none"
+"""The family of a verdict that is no option."""
+
+
+def monthly(option: str) -> str:
+    """The name of the fact that holds an option's monthly cost."""
+    return name_for(MONTHLY, option)
+
+
+def left(option: str) -> str:
+    """The name of the fact that an option is not excluded."""
+    return name_for(LEFT, option)
+
+
+def choice_specs(catalogue: Catalogue) -> dict[str, FactSpec]:
+    """The facts that this module adds, for the rule loader's checks."""
+    options, computed = tuple(catalogue.options), catalogue.facts
+    not_excluded = computed.each_option[LEFT].spec
+    specs = [FactSpec(left(o), not_excluded.type, fill(not_excluded.label, option=o)) for o in options]
+    for entry in computed.choice:
+        if isinstance(entry, AnyLeft):
+            specs.append(FactSpec(entry.name, FactType.BOOLEAN, entry.label))
+        elif isinstance(entry, Cheapest):
+            specs.append(FactSpec(f"{entry.name}.option", FactType.ENUM, entry.label, values=entry.options))
+            specs.append(FactSpec(f"{entry.name}.monthly", FactType.MONEY, _cost_of(entry), unit="reporting"))
+        else:
+            specs.append(FactSpec(entry.name, FactType.RATIO, entry.label))
+    specs.append(replace(computed.verdict[VERDICT].spec, values=(*options, *OPEN)))
+    specs.append(replace(computed.verdict[FAMILY].spec, values=(*NEEDS, NO_FAMILY)))
+    specs += [each.spec for each in computed.futures.values()]
+    return {spec.name: spec for spec in specs}
+
+
+def _cost_of(entry: Cheapest) -> str:
+    return fill("monthly cost of {option}", option=entry.label)
+
+
+def choice_facts(gates: Gates, facts: Mapping[str, Fact], table: Sequence[ChoiceFact]) -> dict[str, Fact]:
+    """Facts on what the gates left: feasibility, the cheapest of each kind, and savings.
+
+    A saving is unknown when either cost is, and when the reference costs nothing.
+    """
+    found = [_flag(left(o), o in gates.feasible, gates.excluded.get(o, ())) for o in gates.options]
+    gate_ids = tuple(sorted({rule for rules in gates.excluded.values() for rule in rules}))
+    for entry in table:
+        if isinstance(entry, AnyLeft):
+            found.append(_flag(entry.name, any(o in gates.feasible for o in entry.options), gate_ids))
+        elif isinstance(entry, Cheapest):
+            found += _cheapest_facts(entry, cheapest(entry.options, gates.feasible, facts), facts)
+        else:
+            found.append(_saving(entry, gates.feasible, facts))
+    return {fact.name: fact for fact in found}
+
+
+def verdict_facts(outcome: str, catalogue: Catalogue) -> dict[str, Fact]:
+    """The verdict as facts, for the advice rules; `outcome` is an option, or what stands where there is none."""
+    option = catalogue.options.get(outcome)
+    values = {VERDICT: outcome, FAMILY: option.family if option else NO_FAMILY}
+    return {name: _verdict_fact(catalogue.facts.verdict[name], value) for name, value in values.items()}
+
+
+def _verdict_fact(computed: ComputedFact, value: str) -> Fact:
+    spec = computed.spec
+    return Fact(spec.name, spec.type, value, Provenance(Origin.DERIVED, formula=computed.formula), spec.label)
+
+
+def cheapest(kinds: Sequence[str], feasible: Sequence[str], facts: Mapping[str, Fact]) -> str | None:
+    """The cheapest priced option of some kinds that is left; the first one of those that cost the same."""
+    priced = [(amount, o) for o in kinds if o in feasible and (amount := _amount(facts, o)) is not None]
+    return min(priced, key=lambda pair: (pair[0], kinds.index(pair[1])))[1] if priced else None
+
+
+def _flag(name: str, value: bool, rules: Iterable[str]) -> Fact:
+    because = Provenance(Origin.DERIVED, formula=prose("not excluded by a gate"), inputs=tuple(rules))
+    return Fact(name, FactType.BOOLEAN, value, because, name.removeprefix("feasible.").replace("_", " "))
+
+
+def _amount(facts: Mapping[str, Fact], option: str | None) -> Decimal | None:
+    fact = facts.get(monthly(option)) if option else None
+    return fact.value if fact is not None and isinstance(fact.value, Decimal) else None
+
+
+def _cheapest_facts(entry: Cheapest, option: str | None, facts: Mapping[str, Fact]) -> Iterator[Fact]:
+    inputs = (monthly(option),) if option else ()
+    source = Provenance(Origin.DERIVED, formula=prose("the lowest monthly cost"), inputs=inputs)
+    yield Fact(f"{entry.name}.option", FactType.ENUM, option, source, entry.label)
+    cost = facts[monthly(option)] if option else None
+    value, unit, low, high = (cost.value, cost.unit, cost.low, cost.high) if cost else (None, "", None, None)
+    yield Fact(f"{entry.name}.monthly", FactType.MONEY, value, source, _cost_of(entry), unit, low, high)
+
+
+def _saving(entry: Saving, feasible: Sequence[str], facts: Mapping[str, Fact]) -> Fact:
+    option, reference = (_named(kinds, feasible, facts) for kinds in (entry.of, entry.against))
+    cost, base = _amount(facts, option), _amount(facts, reference)
+    value = fixed(1 - cost / base, FactType.RATIO) if cost is not None and base else None
+    inputs = tuple(monthly(o) for o in (option, reference) if o)
+    source = Provenance(Origin.DERIVED, formula=prose("1 − option ÷ reference"), inputs=inputs)
+    return Fact(entry.name, FactType.RATIO, value, source, entry.label)
+
+
+def _named(kinds: Sequence[str], feasible: Sequence[str], facts: Mapping[str, Fact]) -> str | None:
+    """The cheapest of some kinds. One that stands alone is named even without a price: its ledger tells why."""
+    alone = kinds[0] if len(kinds) == 1 and kinds[0] in feasible else None
+    return alone or cheapest(kinds, feasible, facts)

@@ -1,0 +1,74 @@
+"""Loading what a decision rests on: questions, rulebook, catalogue, and their fingerprints."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from msgspec import Struct
+
+from hostwise.answers.facts import FactSpec
+from hostwise.answers.questions.load_questions import load_questions
+from hostwise.answers.questions.questions import Questionnaire
+from hostwise.answers.to_facts import fact_specs
+from hostwise.economics.catalogue.catalogue import Catalogue, load_catalogue
+from hostwise.economics.cost_facts import economics_specs
+from hostwise.economics.prices.additions import with_additions
+from hostwise.flow.choice_facts import choice_specs
+from hostwise.reading.files.folders import rules_dir
+from hostwise.rulebook.language.rules import Rulebook
+from hostwise.rulebook.loading.packs import load_rulebook
+
+
+class Knowledge(Struct, frozen=True):
+    """Everything under `rules/`, loaded and checked."""
+
+    root: Path
+    questionnaire: Questionnaire
+    catalogue: Catalogue
+    rulebook: Rulebook
+    files: tuple[tuple[str, str], ...]
+
+    @property
+    def as_of(self) -> date:
+        """The date of the rulebook: the default date of a decision."""
+        return max(pack.as_of for pack in self.rulebook.packs)
+
+
+@lru_cache(maxsize=8)
+def load_knowledge(
+    rules: Path | None = None, packs: tuple[Path, ...] = (), additions: tuple[Path, ...] = ()
+) -> Knowledge:
+    """Load `rules/` (or another folder of the same shape), and rule packs that stand elsewhere.
+
+    `additions` are files of entries for the catalogue, and snapshots of prices: the record names each with its hash.
+
+    Errors name file, line and column.
+    """
+    root = rules_dir(rules)
+    questionnaire = load_questions(root)
+    catalogue = with_additions(load_catalogue(root), additions)
+    rulebook = load_rulebook(root, known_specs(questionnaire, catalogue), catalogue, extra=packs)
+    return Knowledge(root, questionnaire, catalogue, rulebook, (*fingerprints(root), *map(_addition, additions)))
+
+
+def known_specs(questionnaire: Questionnaire, catalogue: Catalogue) -> Mapping[str, FactSpec]:
+    """Every fact that exists before the rules add theirs."""
+    return {
+        **fact_specs(questionnaire),
+        **economics_specs(catalogue),
+        **choice_specs(catalogue),
+    }
+
+
+def _addition(file: Path) -> tuple[str, str]:
+    return f"catalogue/added/{file.name}", hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def fingerprints(root: Path) -> tuple[tuple[str, str], ...]:
+    """File name under `rules/` and SHA-256 of each file that can move a decision, sorted by name."""
+    files = sorted(p for p in root.rglob("*.yaml") if p.is_file())
+    return tuple((p.relative_to(root).as_posix(), hashlib.sha256(p.read_bytes()).hexdigest()) for p in files)

@@ -1,0 +1,92 @@
+"""How the numbers of a decision were read: the volume, the prices and what they are of, the bill, the hardware.
+
+900M tokens a month (30M a day) · $2.50 in, $10 out per million tokens, gpt-4o at OpenAI · bill $4,200 a month
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from msgspec.structs import replace
+
+from hostwise.answers.fact_text import format_fact
+from hostwise.answers.facts import Fact
+from hostwise.economics.catalogue.catalogue import Catalogue, find_named
+from hostwise.economics.costing import Costing
+from hostwise.economics.numbers.bands import Band
+from hostwise.economics.prices.prices import TokenPrice
+from hostwise.economics.prices.stated import CURRENT, OPEN, PriceFacts
+from hostwise.reading.numbers.number_format import BARE
+from hostwise.reading.translatable import fill, prose
+
+
+def read_back(facts: Mapping[str, Fact], costing: Costing, catalogue: Catalogue) -> tuple[str, ...]:
+    """A phrase for each of them that is known."""
+    return (*_volume(facts), *_prices(facts, costing, catalogue), *_bill(facts), *_hardware(facts, catalogue))
+
+
+def _volume(facts: Mapping[str, Fact]) -> Iterator[str]:
+    month, day = facts["tokens_per_month"], facts["tokens_per_day"]
+    if month.value is not None and day.value is not None:
+        yield fill(prose("{month} tokens a month ({day} a day)"), month=format_fact(month), day=format_fact(day))
+
+
+def _prices(facts: Mapping[str, Fact], costing: Costing, catalogue: Catalogue) -> Iterator[str]:
+    """Of the API in use and of the open model; they are one where the API in use serves an open model."""
+    in_use = catalogue.in_use
+    for names, option in ((CURRENT, in_use.closed), (OPEN, in_use.open)):
+        price = costing.prices.get(option)
+        if isinstance(price, TokenPrice):
+            own = CURRENT if facts["current_tier"].value == "open-model" else names
+            yield _price(own, price, facts)
+
+
+def _price(names: PriceFacts, price: TokenPrice, facts: Mapping[str, Fact]) -> str:
+    provider, model, per_input, per_output = (
+        facts[name] for name in (names.provider, names.model, names.input, names.output)
+    )
+    amounts = {"input": _listed(per_input, price.input), "output": _listed(per_output, price.output)}
+    if price.origin == "given":
+        amounts = {"input": _bare(per_input), "output": _bare(per_output)}
+    what = price.model or _text(model)
+    seller = price.seller or _text(provider)
+    message = prose("{input} in, {output} out per million tokens")
+    if what and seller:
+        message = prose("{input} in, {output} out per million tokens, {model} at {seller}")
+    elif what or seller:
+        message = prose("{input} in, {output} out per million tokens, {name}")
+    named = {"model": what, "seller": seller, "name": what or seller}
+    phrase = fill(message, **amounts, **{name: text for name, text in named.items() if text})
+    return fill(prose("{price}, assumed"), price=phrase) if price.origin == "assumed" else phrase
+
+
+def _listed(asked: Fact, band: Band) -> str:
+    """A listed price, with its ends where requests of different lengths cost different prices."""
+    return _bare(replace(asked, value=band.likely, low=band.low, high=band.high, unit="USD"))
+
+
+def _bare(fact: Fact) -> str:
+    return format_fact(replace(fact, unit=f"{fact.unit.partition('/')[0]}/{BARE}"))
+
+
+def _bill(facts: Mapping[str, Fact]) -> Iterator[str]:
+    stated = facts["stated_api_spend"]
+    if stated.value is not None:
+        yield fill(prose("bill {amount} a month"), amount=format_fact(stated))
+
+
+def _hardware(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[str]:
+    """What a model or GPU that is named stands for in the catalogue."""
+    found = {
+        "model": find_named(_text(facts["own_model"]), catalogue.models),
+        "gpu": find_named(_text(facts["gpu"]), catalogue.gpus),
+    }
+    named = {name: text for name, text in found.items() if text}
+    if len(named) == 2:
+        yield fill(prose("{model} on {gpu}"), **named)
+    elif named:
+        yield fill(prose("own {name}"), name="".join(named.values()))
+
+
+def _text(fact: Fact) -> str:
+    return fact.value if isinstance(fact.value, str) else ""

@@ -1,0 +1,1 @@
+"""Why this verdict, and why no other."""

@@ -1,0 +1,125 @@
+"""Which answers would settle an open decision, and what each of them would settle it to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from hostwise.answers.facts import Fact, FactType, Origin, Provenance
+from hostwise.answers.questions.questions import Question, Questionnaire
+from hostwise.flow.flow import Basis, FlowRun, Status, supposed_flow
+from hostwise.flow.labels import listed, say
+from hostwise.flow.trail import followed
+from hostwise.reading.translatable import joined
+
+
+class Need(Struct, frozen=True):
+    """One answer to get, who can give it, and in words what each of its values would settle."""
+
+    fact: str
+    key: str
+    label: str
+    question: str
+    why: str
+    settles: str
+    ask_of: str
+
+
+class OpenQuestion(Struct, frozen=True):
+    """A question to ask. `settles` pairs each accepted value with the outcome it would give."""
+
+    question: Question
+    settles: tuple[tuple[str, str], ...]
+
+
+def open_questions(
+    names: Iterable[str], facts: Mapping[str, Fact], questionnaire: Questionnaire
+) -> tuple[Question, ...]:
+    """Follow unknown derived facts down to the questions whose answers they wait for."""
+    below = _questions_below(names, facts, questionnaire)
+    return tuple(each for each in below if each.fact not in facts or not facts[each.fact].known)
+
+
+def _questions_below(
+    names: Iterable[str], facts: Mapping[str, Fact], questionnaire: Questionnaire
+) -> tuple[Question, ...]:
+    """The questions at the end of the trail of unknown facts, answered or not."""
+    by_fact = questionnaire.by_fact
+
+    def below(name: str) -> tuple[str, ...]:
+        fact = facts.get(name)
+        return () if name in by_fact or fact is None or fact.known else fact.provenance.inputs
+
+    return tuple(by_fact[name] for name, _ in followed(names, below) if name in by_fact)
+
+
+def what_settles(
+    run: FlowRun, answers: Mapping[str, Fact], basis: Basis, questionnaire: Questionnaire
+) -> tuple[OpenQuestion, ...]:
+    """Each open question, with the outcome of each of its values where they can be listed.
+
+    Every listed outcome is a run of the flow, costs included, with that one answer filled in.
+    """
+    # Nothing is unanswered where an answer itself leaves an option without a price: that one is named.
+    questions = open_questions(run.choice.needs, run.facts, questionnaire) or _questions_below(
+        run.choice.needs, run.facts, questionnaire
+    )
+    return tuple(OpenQuestion(question, _outcomes(question, answers, basis)) for question in questions)
+
+
+def _outcomes(question: Question, answers: Mapping[str, Fact], basis: Basis) -> tuple[tuple[str, str], ...]:
+    values = question.choices if question.type in (FactType.BOOLEAN, FactType.ENUM) else ()
+    return tuple((_spelling(value), _outcome(question, value, answers, basis)) for value in values)
+
+
+def _outcome(question: Question, value: bool | str, answers: Mapping[str, Fact], basis: Basis) -> str:
+    supposed = Provenance(Origin.ASSUMED, key=question.key, source="supposed, to see what it settles")
+    fact = Fact(question.fact, FactType(question.type), value, supposed, question.label)
+    run = supposed_flow({**answers, question.fact: fact}, basis)
+    if run.choice.status is Status.DECIDED:
+        return str(run.choice.option)
+    return run.choice.status.value
+
+
+def _spelling(value: bool | str) -> str:
+    return value if isinstance(value, str) else ("yes" if value else "no")
+
+
+def needs(
+    asked: Iterable[OpenQuestion],
+    possible: Sequence[str],
+    basis: Basis,
+    questionnaire: Questionnaire,
+    wording: Mapping[str, str],
+) -> tuple[Need, ...]:
+    """The same in words. `possible` are the options still open."""
+    return tuple(
+        Need(
+            fact=each.question.fact,
+            key=each.question.key,
+            label=each.question.label,
+            question=each.question.help,
+            why=each.question.why,
+            settles=_settles(each, possible, basis, wording),
+            ask_of=questionnaire.ask_of(each.question),
+        )
+        for each in asked
+    )
+
+
+def _settles(asked: OpenQuestion, possible: Sequence[str], basis: Basis, wording: Mapping[str, str]) -> str:
+    if not asked.settles:
+        names = listed([_label(option, basis, wording) for option in possible], "or") or "the options"
+        return say(wording, "need.number", possible=names)
+    settled = [
+        say(wording, "need.settles", value=value, outcome=_label(outcome, basis, wording))
+        for value, outcome in asked.settles
+    ]
+    return joined(settled, "; ")
+
+
+def _label(outcome: str, basis: Basis, wording: Mapping[str, str]) -> str:
+    if outcome in basis.catalogue.options:
+        return basis.catalogue.options[outcome].label
+    return say(wording, "need.settles_open" if outcome == Status.UNDECIDED.value else "need.settles_infeasible")

@@ -1,0 +1,227 @@
+"""Why this verdict: the reasons that mattered, and why each other option lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from msgspec import Struct
+
+from hostwise.answers.fact_text import format_likely, format_value
+from hostwise.answers.facts import Fact, FactType
+from hostwise.flow.choice_facts import monthly
+from hostwise.flow.flow import Basis, FlowRun, Status
+from hostwise.flow.gates import excluded_by
+from hostwise.flow.labels import listed, say
+from hostwise.flow.why.dossiers import Dossier, dossier, failing
+from hostwise.inference.run import RuleTrace
+from hostwise.inference.trace import TraceNode
+from hostwise.rulebook.english.quoting import quote
+from hostwise.rulebook.language.rules import Verdict
+from hostwise.rulebook.loading.citations import Citation, Cite, cited
+
+SHOWN_REASONS = 3
+BLOCKERS_SHOWN = 2
+
+
+class Reason(Struct, frozen=True):
+    """One reason, with the rule it comes from (empty for a comparison of costs) and its citations."""
+
+    rule: str
+    text: str
+    cites: tuple[Cite, ...]
+
+
+class Alternative(Struct, frozen=True):
+    """What became of one option. `monthly` and `gap` are in the reporting currency, a month."""
+
+    option: str
+    status: str
+    why: str
+    rules: tuple[str, ...]
+    monthly: Decimal | None
+    gap: Decimal | None
+    label: str
+    dossier: Dossier
+
+
+class _Ground(Struct, frozen=True):
+    """A reason whose citations are not looked up yet."""
+
+    rule: str
+    text: str
+    claims: tuple[str, ...] = ()
+
+
+class _Fate(Struct, frozen=True):
+    """What became of an option, and why."""
+
+    status: str
+    why: str
+    rules: tuple[str, ...] = ()
+    monthly: Decimal | None = None
+    gap: Decimal | None = None
+
+
+def reasons(
+    run: FlowRun, basis: Basis, wording: Mapping[str, str], citations: Mapping[str, Citation]
+) -> tuple[Reason, ...]:
+    """The three reasons that mattered most, the deciding rule first."""
+    unique = {ground.text: ground for ground in _candidates(run, basis, wording)}
+    shown = list(unique.values())[:SHOWN_REASONS]
+    return tuple(Reason(ground.rule, ground.text, cited(ground.claims, citations)) for ground in shown)
+
+
+def _candidates(run: FlowRun, basis: Basis, wording: Mapping[str, str]) -> Iterator[_Ground]:
+    chosen = run.choice.rule
+    gates = [t for t in run.traces if t.rule.stage == "gate" and t.truth is True and t.rule.weight]
+    if run.choice.status is not Status.DECIDED:
+        for trace in run.gates.unsettled:
+            because = quote(trace.rule.because, run.facts)
+            text = say(wording, "reason.unsettled", label=trace.rule.title, because=because)
+            yield _Ground(trace.rule.id, text, trace.rule.cites)
+        yield from (_of(trace, run) for trace in gates)
+        if chosen is not None:
+            yield _of(chosen, run)
+        return
+    if chosen is not None:
+        yield _of(chosen, run)
+    # A gate that leaves nothing but the verdict matters more than money does.
+    only_one_left = len(run.gates.feasible) == 1 or not run.facts["feasible.any_api"].value
+    if only_one_left:
+        yield from (_of(trace, run) for trace in gates)
+    yield from _comparison(run, basis, wording)
+    yield from (_of(trace, run) for trace in gates)
+    if chosen is not None:
+        yield from _derivations(chosen, run)
+
+
+def _comparison(run: FlowRun, basis: Basis, wording: Mapping[str, str]) -> Iterator[_Ground]:
+    option = str(run.choice.option)
+    own = _cost(run.facts, option)
+    others = [(c.value, o) for o in run.gates.feasible if o != option and (c := _cost(run.facts, o))]
+    ranked = sorted((value, o) for value, o in others if isinstance(value, Decimal))
+    label = basis.catalogue.options[option].label
+    without_rate = [o for o in run.gates.feasible if o != option and "exchange_rates" in run.costing.ledgers[o].needs]
+    if without_rate:
+        labels = [basis.catalogue.options[o].label for o in without_rate]
+        yield _Ground("", say(wording, "reason.without_rate", options=listed(labels)))
+    if without_rate and not ranked:
+        return
+    if own is None:
+        if not ranked:
+            yield _Ground("", say(wording, "reason.alone_unpriced"))
+        return
+    amount = format_likely(own)
+    if not ranked:
+        yield _Ground("", say(wording, "reason.alone", amount=amount))
+        return
+    value, other = ranked[0]
+    words = {
+        "label": label,
+        "amount": amount,
+        "other": basis.catalogue.options[other].label,
+        "other_amount": format_likely(run.facts[monthly(other)]),
+    }
+    assert isinstance(own.value, Decimal)
+    if own.value <= value:
+        yield _Ground("", say(wording, "reason.cheapest", **words))
+    else:
+        blocker = _blocker(other, run) or say(wording, "alternative.unranked", rule=_rule_id(run))
+        yield _Ground("", say(wording, "reason.dearer", blocker=blocker, **words))
+
+
+def _derivations(chosen: RuleTrace, run: FlowRun) -> Iterator[_Ground]:
+    for trace in run.traces:
+        if trace.rule.stage == "derive" and trace.truth is True and set(trace.rule.sets) & set(chosen.reads):
+            yield _of(trace, run)
+
+
+def _of(trace: RuleTrace, run: FlowRun) -> _Ground:
+    return _Ground(trace.rule.id, quote(trace.rule.because, run.facts), trace.rule.cites)
+
+
+def alternatives(run: FlowRun, basis: Basis, wording: Mapping[str, str]) -> tuple[Alternative, ...]:
+    """Every option, chosen or not, and why."""
+    return tuple(_alternative(option, run, basis, wording) for option in basis.options)
+
+
+def _alternative(option: str, run: FlowRun, basis: Basis, wording: Mapping[str, str]) -> Alternative:
+    fate, label = _fate(option, run, basis, wording), basis.catalogue.options[option].label
+    return Alternative(option, fate.status, fate.why, fate.rules, fate.monthly, fate.gap, label, dossier(option, run))
+
+
+def _fate(option: str, run: FlowRun, basis: Basis, wording: Mapping[str, str]) -> _Fate:
+    choice, cost = run.choice, _cost(run.facts, option)
+    amount = cost.value if cost and isinstance(cost.value, Decimal) else None
+    if option in run.gates.excluded:
+        rules = run.gates.excluded[option]
+        gate = _strongest(rules, run, basis)
+        return _Fate("excluded", quote(gate.rule.because, run.facts), rules, amount)
+    if option == choice.option:
+        return _Fate("chosen", say(wording, "alternative.chosen"), _rule_ids(run), amount)
+    if choice.option is None:
+        return _Fate("not-compared", say(wording, "alternative.not_compared"), (), amount)
+    if amount is None:
+        why = run.costing.ledgers[option].why_not or ""
+        return _Fate("not-priced", say(wording, "alternative.not_priced", why=why))
+    own = _cost(run.facts, choice.option)
+    gap = amount - own.value if own and isinstance(own.value, Decimal) else None
+    return _lost(option, amount, gap, run, wording)
+
+
+def _lost(option: str, amount: Decimal, gap: Decimal | None, run: FlowRun, wording: Mapping[str, str]) -> _Fate:
+    blocker, rules = _blocker(option, run), tuple(t.rule.id for t in _rules_for(option, run))
+    unit = run.facts[monthly(option)].unit
+    if gap is None or (not blocker and gap <= 0):
+        why = say(wording, "alternative.unranked", rule=_rule_id(run))
+    else:
+        name = "costlier" if not blocker else ("blocked_costlier" if gap > 0 else "blocked")
+        why = say(wording, f"alternative.{name}", gap=format_value(abs(gap), FactType.MONEY, unit), condition=blocker)
+    return _Fate("costlier" if gap and gap > 0 else "not-chosen", why, rules, amount, gap)
+
+
+def _strongest(rules: tuple[str, ...], run: FlowRun, basis: Basis) -> RuleTrace:
+    firing = [t for t in run.traces if t.rule.id in rules]
+    return max(firing, key=lambda t: (t.rule.weight, len(excluded_by(t, basis.options))))
+
+
+def _rules_for(option: str, run: FlowRun) -> list[RuleTrace]:
+    """The rules that would have chosen the option and did not hold, the nearest to holding first.
+
+    A rule that waits for the gates to close every API was never in question; one on cost or team was.
+    """
+    missed = [
+        t
+        for t in run.traces
+        if isinstance(t.rule.then, Verdict) and option in t.rule.then.options and t.truth is not True
+    ]
+
+    def distance(trace: RuleTrace) -> tuple[bool, int]:
+        leaves = failing(trace.condition)
+        return any(_is_gate_outcome(leaf) for leaf in leaves), len(leaves)
+
+    return sorted(missed, key=distance)
+
+
+def _blocker(option: str, run: FlowRun) -> str:
+    """In words, the conditions that stopped the rule that came nearest to choosing the option."""
+    nearest = next(iter(_rules_for(option, run)), None)
+    return listed([node.english for node in failing(nearest.condition)[:BLOCKERS_SHOWN]]) if nearest else ""
+
+
+def _is_gate_outcome(leaf: TraceNode) -> bool:
+    return (leaf.fact or "").startswith("feasible.")
+
+
+def _cost(facts: Mapping[str, Fact], option: str) -> Fact | None:
+    fact = facts.get(monthly(option))
+    return fact if fact is not None and fact.known else None
+
+
+def _rule_id(run: FlowRun) -> str:
+    return run.choice.rule_id or "none"
+
+
+def _rule_ids(run: FlowRun) -> tuple[str, ...]:
+    return (run.choice.rule.rule.id,) if run.choice.rule else ()

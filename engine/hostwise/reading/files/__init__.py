@@ -1,0 +1,1 @@
+"""YAML and other files: read, checked against a shape, kept."""

@@ -1,0 +1,52 @@
+"""Names of models, GPUs and sellers as people write them: as words, so that the spellings of one agree.
+
+A name stands for something where it is the same words, whole. Where it is only some of them, it is asked about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+Words = tuple[str, ...]
+
+
+@lru_cache(maxsize=16384)
+def name_words(name: str) -> Words:
+    """The words and numbers of a name, without case, hyphens, points, and the v of a version.
+
+    >>> name_words("Llama-3.3-70B") == name_words("llama-v3p3-70b") == name_words("llama3 3 70B")
+    True
+    >>> name_words("gpt-4o-2024-08-06") == name_words("GPT-4o-20240806")
+    True
+    """
+    text = re.sub(r"(20\d\d)-(\d\d)-(\d\d)", r"\1\2\3", name.casefold())
+    text = re.sub(r"(?<=\d)p(?=\d)", ".", re.sub(r"(?<![a-z])v(?=\d)", "", text))
+    return tuple(re.findall(r"\d+|[^\W\d_]+", text))
+
+
+def names_like(name: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The known names that a name is a part of, word by word, in their order.
+
+    >>> names_like("A100", ["A10", "A100-40GB", "A100-80GB"])
+    ('A100-40GB', 'A100-80GB')
+    """
+    wanted = name_words(name)
+    return tuple(each for each in known if wanted and _within(wanted, name_words(each)))
+
+
+def _within(wanted: Words, words: Words) -> bool:
+    size = len(wanted)
+    return any(words[start : start + size] == wanted for start in range(len(words) - size + 1))
+
+
+SHOWN = 8
+"""Names that are listed where more fit."""
+
+
+def listed(names: Iterable[str]) -> str:
+    """Some names for a message, and how many more there are."""
+    each = tuple(names)
+    more = f" and {len(each) - SHOWN} more" if len(each) > SHOWN else ""
+    return ", ".join(each[:SHOWN]) + more

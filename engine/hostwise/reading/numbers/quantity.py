@@ -1,0 +1,303 @@
+"""Quantities as people write them: `30M`, `60%`, `$2.50/h`, `300ms`, `900M a month`, `20M..40M`.
+
+One grammar serves questionnaires and rules:
+
+    range      = amount [(".." | "to" | "–") amount]
+    amount     = [currency] number [multiplier | "%"] [currency] [units] [currency]
+
+What a value may be measured in is its dimension (`reading/units.py`): it is turned into the unit of its fact where the
+dimension is the same, and refused where it is not. No part of what is written is passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache
+
+from msgspec import Struct
+
+from hostwise.reading.numbers.currencies import CENTS, currencies
+from hostwise.reading.numbers.fact_types import SCALES, WIDE, FactType
+from hostwise.reading.numbers.units import Measure, Part, WrongUnit, converted, measure, units
+
+NUMERIC = frozenset(
+    {FactType.TOKENS, FactType.COUNT, FactType.RATIO, FactType.MONEY, FactType.DURATION, FactType.QUANTITY}
+)
+LONGEST = 120
+_SCALED = {"k": 3, "M": 6, "B": 9, "T": 12}
+_PLAIN = re.compile(r"(\d{1,15}(?:\.\d{1,15})?)([kMBT]?)", re.ASCII)
+_DECIMALS = r"(?:\.[0-9]+)?"
+_NUMBER = "|".join(
+    (
+        rf"[0-9]{{1,3}}(?:_[0-9]{{3}})+{_DECIMALS}",
+        rf"[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+{_DECIMALS}",
+        rf"[1-9][0-9]{{0,2}}(?:[ \u00a0\u202f'’][0-9]{{3}})+{_DECIMALS}",
+        rf"[0-9]+{_DECIMALS}",
+        r"\.[0-9]+",
+    )
+)
+_BETWEEN = re.compile(
+    r"(?<!\.)\.\.(?!\.)|(?<=\S)\s*[–—]\s*(?=[^\s])|\s+(?:to|bis)\s+|(?<![eE])(?<=[\w%])-(?=[\d$€£¥])"
+    r"|(?<=\S)\s+-\s+(?=[\d.$€£¥])"
+)
+_DATE_LIKE = re.compile(r"[\d./ ]*\d *- *\d[\d./ -]*")
+"""`11-2026` may be a month as well as a range."""
+_ABOUT = re.compile(r"\s*(?:[~≈]|(?:about|approx|approximately|around|ca|circa|etwa|rund|ungefähr)\b\.?)\s*", re.I)
+
+
+class NotAQuantity(ValueError):
+    """The text is not a quantity of the kind asked for. `accepted` says what is; `near` is the nearest text that is."""
+
+    def __init__(self, message: str, accepted: str, near: str | None = None) -> None:
+        self.accepted, self.near = accepted, near
+        super().__init__(message)
+
+
+class Quantity(Struct, frozen=True):
+    """A number or a range, in the unit of its fact. `low == likely == high` unless a range was given.
+
+    `stated` is the same as it was written, where that was in another unit (its `parts`).
+    """
+
+    low: Decimal
+    likely: Decimal
+    high: Decimal
+    currency: str | None = None
+    parts: tuple[Part, ...] = ()
+    stated: Quantity | None = None
+
+    @property
+    def is_range(self) -> bool:
+        """Whether more than one value is possible."""
+        return self.low != self.high
+
+
+class _Amount(Struct, frozen=True):
+    """One end as it was written: its number, and the texts beside it. `power` is None where no multiplier stands."""
+
+    number: Decimal
+    power: int | None
+    percent: bool
+    currency: str | None
+    hundredth: bool
+    unit: str
+
+
+def parse_quantity(
+    text: str, kind: FactType, unit: str = "", into: Measure | None = None, own: str = "USD"
+) -> Quantity:
+    """Read a quantity or a range of `kind` in `unit`. Raises `NotAQuantity`.
+
+    `into` is what it may be measured in, where the unit alone does not tell. `own` is the currency of the
+    questionnaire: what a sign means that several currencies share.
+
+    >>> parse_quantity("30M", FactType.TOKENS).likely
+    Decimal('30000000')
+    >>> parse_quantity("900M a month", FactType.TOKENS, "tokens/day").likely
+    Decimal('30000000.000')
+    >>> quantity = parse_quantity("$2.50/h..$3/h", FactType.MONEY, "USD/hour")
+    >>> quantity.low, quantity.high, quantity.currency
+    (Decimal('2.50'), Decimal('3'), 'USD')
+    """
+    plain = _PLAIN.fullmatch(text)
+    if plain and (not plain[2] or kind is FactType.TOKENS or kind is FactType.MONEY):
+        # What most answers and rules hold: no need to look for anything else in it.
+        value = Decimal(plain[1]).scaleb(_SCALED.get(plain[2], 0))
+        return Quantity(value, value, value)
+    into = into or measure(kind, unit)
+    accepted = into.dimension.example
+    if about := _ABOUT.match(text):
+        raise NotAQuantity(
+            "how far off may it be?", "its ends, as in 30M..50M, or the number alone", text[about.end() :]
+        )
+    ends = (
+        [end.strip() for end in _BETWEEN.split(text)] if len(text) <= LONGEST and not _DATE_LIKE.fullmatch(text) else []
+    )
+    if len(ends) not in (1, 2) or not all(ends):
+        raise NotAQuantity("not a quantity", accepted)
+    try:
+        low, high = _completed(*(_amount(end, kind, into, own) for end in (ends * 2)[:2]))
+        return _quantity(low, high, kind, into)
+    except WrongUnit as problem:
+        near = text.replace(problem.word, problem.near) if problem.near else None
+        raise NotAQuantity(str(problem), accepted, near) from None
+
+
+def joined(ends: dict[str, Quantity], example: str) -> Quantity:
+    """The quantity that `low`, `high` and perhaps `likely` make, each read by itself. Raises `NotAQuantity`."""
+    low, high = ends["low"], ends["high"]
+    if len({end.currency for end in ends.values()} - {None}) > 1 or any(end.is_range for end in ends.values()):
+        raise NotAQuantity("the ends of the range are of different kinds", example)
+    if len({tuple(part.name for part in end.parts) for end in ends.values()}) > 1:
+        raise NotAQuantity("the ends of the range have different units", example)
+    likely = ends["likely"].likely if "likely" in ends else (low.likely + high.likely) / 2
+    if not low.likely <= likely <= high.likely:
+        raise NotAQuantity("the range is upside down", "low ≤ likely ≤ high")
+    named = next((end.currency for end in ends.values() if end.currency), None)
+    stated = None
+    if low.stated and high.stated:
+        middle = ends["likely"].stated if "likely" in ends else None
+        between = middle.likely if middle else (low.stated.likely + high.stated.likely) / 2
+        stated = Quantity(low.stated.likely, between, high.stated.likely, named, low.parts)
+    return Quantity(low.likely, likely, high.likely, named, low.parts, stated)
+
+
+def _amount(text: str, kind: FactType, into: Measure, own: str) -> _Amount:
+    accepted = into.dimension.example
+    # The names of all currencies make a pattern that is long to compile; none starts with a digit.
+    match = _start(NO_NAME if text[:1].isdigit() else currencies().pattern).match(text)
+    if match is None:
+        raise NotAQuantity("not a quantity", accepted)
+    if match["sign"] and match["sign2"]:
+        raise NotAQuantity("two signs", accepted)
+    digits = re.sub(r"[_,\s'’]", "", match["number"])
+    if len(digits) > 40:
+        raise NotAQuantity("the number is too long", accepted)
+    rest = text[match.end() :].strip()
+    percent, rest = _percent(rest)
+    if percent and not into.dimension.percent:
+        raise NotAQuantity("a percentage where another kind of number belongs", accepted)
+    power, rest = (None, rest) if percent or not into.dimension.multipliers else _multiplier(rest)
+    if power is not None and match["exponent"]:
+        raise NotAQuantity("an exponent and a multiplier", accepted)
+    spelled, rest = _currencies(match["currency"], rest)
+    if spelled and kind is not FactType.MONEY:
+        raise NotAQuantity("money where another kind of number belongs", accepted)
+    exponent = int(match["exponent"] or 0)
+    if abs(exponent) > 30:
+        raise NotAQuantity("the number is out of range", accepted)
+    number = Decimal(digits).scaleb(exponent, WIDE)
+    if {match["sign"], match["sign2"]} & {"-", "−"}:
+        number = -number
+    hundredth = any(currencies().is_hundredth(word) for word in spelled)
+    return _Amount(number, power, percent, _currency(spelled, own, text, accepted), hundredth, rest)
+
+
+NO_NAME = "(?!)"
+"""A pattern that nothing matches."""
+
+
+@cache
+def _start(currency: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<sign>[-+−]?)\s*(?P<currency>{currency})?\s*(?P<sign2>[-+−]?)\s*(?P<number>{_NUMBER})"
+        r"(?:[eE](?P<exponent>[-+]?\d{1,3}))?(?![\d_,]|\.\d)"
+    )
+
+
+@cache
+def _named_currency() -> re.Pattern[str]:
+    name = currencies().pattern
+    return re.compile(rf"(?:^({name})(?![^\W\d_])|(?<![^\W_])({name})$)")
+
+
+@cache
+def _multipliers() -> re.Pattern[str]:
+    words = "|".join(sorted((w for w in units().powers if len(w) > 1), key=len, reverse=True))
+    letters = "".join(w for w in units().powers if len(w) == 1)
+    return re.compile(rf"((?i:{words})|[{letters}])(?![^\W\d_])\.?")
+
+
+def _percent(rest: str) -> tuple[bool, str]:
+    for word in units().file.percent:
+        if rest.lower().startswith(word) and not rest[len(word) : len(word) + 1].isalpha():
+            return True, rest[len(word) :].strip()
+    return False, rest
+
+
+def _multiplier(rest: str) -> tuple[int | None, str]:
+    match = _multipliers().match(rest)
+    if match is None:
+        return None, rest
+    return units().power_of(match[1]), rest[match.end() :].strip()
+
+
+def _currencies(before: str | None, rest: str) -> tuple[list[str], str]:
+    """Every currency that is named, before the number or after it, and what is left of the text."""
+    found = [before] if before else []
+    while rest and (match := _named_currency().search(rest)):
+        found.append(match[1] or match[2])
+        rest = (rest[: match.start()] + rest[match.end() :]).strip()
+    return found, rest
+
+
+def _currency(spelled: list[str], own: str, text: str, accepted: str) -> str | None:
+    if not spelled:
+        return None
+    table = currencies()
+    if len(spelled) > 1 and any(table.is_hundredth(word) for word in spelled):
+        raise NotAQuantity("a currency and a hundredth of one", accepted)
+    several = [table.candidates(word) for word in spelled]
+    left = [code for code in several[0] if all(code in names for names in several)]
+    if len(left) == 1 or own in left:
+        return own if own in left else left[0]
+    if not left:
+        raise NotAQuantity("two currencies", accepted)
+    what = f"{spelled[0]!r} is written for several currencies, and {own} is none of them"
+    raise NotAQuantity(
+        what,
+        "the code of the one meant: " + ", ".join(left),
+        " ".join(text.replace(spelled[0], f" {left[0]} ", 1).split()),
+    )
+
+
+def _completed(low: _Amount, high: _Amount) -> tuple[_Amount, _Amount]:
+    """Ends with what stands at one of them and is meant for both: `20..40M`, `$2..3/h`, `5..10%`."""
+    bare = low.power is None and not low.percent and not low.hundredth and not low.unit
+    return (
+        _Amount(
+            low.number,
+            high.power if bare else low.power,
+            high.percent if bare else low.percent,
+            low.currency or high.currency,
+            high.hundredth if bare else low.hundredth,
+            low.unit or high.unit,
+        ),
+        _Amount(
+            high.number, high.power, high.percent, high.currency or low.currency, high.hundredth, high.unit or low.unit
+        ),
+    )
+
+
+def _quantity(low: _Amount, high: _Amount, kind: FactType, into: Measure) -> Quantity:
+    if low.currency != high.currency:
+        raise NotAQuantity("the ends of the range have different currencies", into.dimension.example)
+    if low.percent != high.percent:
+        raise NotAQuantity("one end of the range is a percentage", into.dimension.example)
+    parts = [_parts(end.unit, into) for end in (low, high)]
+    values = [_value(end, each, kind, into) for end, each in zip((low, high), parts, strict=True)]
+    if values[0] > values[1]:
+        raise NotAQuantity("the range is upside down: its low end is above its high end", "the lower end first")
+    stated = None
+    if parts[0] == parts[1] and _changes(parts[0], into):
+        first, last = _scaled(low), _scaled(high)
+        stated = Quantity(first, (first + last) / 2, last, low.currency, parts[0])
+    return Quantity(values[0], (values[0] + values[1]) / 2, values[1], low.currency, parts[0], stated)
+
+
+def _changes(parts: tuple[Part, ...], into: Measure) -> bool:
+    times, over = converted(parts, into)
+    return times != over
+
+
+def _parts(unit: str, into: Measure) -> tuple[Part, ...]:
+    literal = into.literal.lower().rstrip("s")
+    if not unit or (literal and unit.strip("/ ").lower().rstrip("s") == literal):
+        return ()
+    return tuple(units().parts(unit, into.bases, into.qualifier))
+
+
+def _scaled(end: _Amount) -> Decimal:
+    power = (end.power or 0) - (CENTS if end.percent or end.hundredth else 0)
+    return end.number.scaleb(power, WIDE)
+
+
+def _value(end: _Amount, parts: tuple[Part, ...], kind: FactType, into: Measure) -> Decimal:
+    """The end in the unit of the fact; rounded to the last place of its kind where it was converted."""
+    times, over = converted(parts, into)
+    value = _scaled(end)
+    if times == over:
+        return value
+    exact = WIDE.divide(WIDE.multiply(value, times), over)
+    return exact.quantize(Decimal(1).scaleb(-SCALES[kind]), rounding=ROUND_HALF_EVEN, context=WIDE)

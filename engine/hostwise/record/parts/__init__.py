@@ -1,0 +1,1 @@
+"""The parts of a record, each built by a module."""

@@ -1,0 +1,90 @@
+"""What a decision rests on besides the answers, as the record keeps it: the program, the rules, the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from hostwise.flow.freshness import Dated
+from hostwise.inference.run import Engine, engines_used
+from hostwise.reading.files.installed import version_of
+from hostwise.record.format.record import (
+    RECORD_FORMAT,
+    CatalogueFile,
+    CatalogueUsed,
+    EnginesUsed,
+    OverdueKnowledge,
+    PackUsed,
+    Program,
+    RulebookUsed,
+)
+from hostwise.version import __version__
+
+if TYPE_CHECKING:
+    from hostwise.flow.knowledge import Knowledge
+
+PRICE_PACKAGES = ("genai-prices",)
+PACKS, DATA = ("rules", "documents"), ("prices", "gpus", "models", "figures", "rates")
+"""Kinds of dated knowledge: in packs, and in the catalogue."""
+
+
+def program_part(engine: Engine, *, allow_stale: bool) -> Program:
+    """What decided."""
+    running, note = engines_used(engine)
+    return Program(__version__, RECORD_FORMAT, EnginesUsed(running, len(running) > 1, note), allow_stale)
+
+
+def rulebook_part(knowledge: Knowledge, overdue: Iterable[Dated], day: date) -> RulebookUsed:
+    """The packs; how the sentences of the record were made is added when it is whole."""
+    files = dict(knowledge.files)
+    packs = tuple(
+        PackUsed(
+            id=pack.id,
+            version=pack.version,
+            title=pack.title,
+            source=pack.source,
+            file=pack.file,
+            sha256=files.get(pack.file, ""),
+            rules=len(pack.rules),
+            as_of=pack.as_of,
+            review_by=pack.review_by,
+        )
+        for pack in knowledge.rulebook.packs
+    )
+    rulebook = knowledge.rulebook
+    return RulebookUsed(rulebook.version, rulebook.sha256, packs, _overdue(overdue, day, PACKS), ())
+
+
+def catalogue_part(knowledge: Knowledge, overdue: Iterable[Dated], day: date) -> CatalogueUsed:
+    """The files of figures."""
+    files = tuple(CatalogueFile(file, digest) for file, digest in _catalogue_files(knowledge))
+    packages = {name: v for name in PRICE_PACKAGES if (v := _package_version(name))}
+    return CatalogueUsed(fingerprint_of_catalogue(knowledge), files, packages, _overdue(overdue, day, DATA))
+
+
+def _overdue(entries: Iterable[Dated], day: date, kinds: tuple[str, ...]) -> tuple[OverdueKnowledge, ...]:
+    return tuple(
+        OverdueKnowledge(entry.kind, entry.name, entry.as_of, entry.review_by, entry.refused(day) or entry.newer(day))
+        for entry in entries
+        if entry.kind in kinds
+    )
+
+
+def fingerprint_of_catalogue(knowledge: Knowledge) -> str:
+    """SHA-256 over the names and hashes of the catalogue's files."""
+    import hashlib
+
+    lines = "".join(f"{file} {digest}\n" for file, digest in _catalogue_files(knowledge))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _catalogue_files(knowledge: Knowledge) -> list[tuple[str, str]]:
+    return [(file, digest) for file, digest in knowledge.files if file.startswith("catalogue/")]
+
+
+def _package_version(name: str) -> str | None:
+    try:
+        return version_of(name)
+    except ModuleNotFoundError:  # of which `PackageNotFoundError` is one
+        return None

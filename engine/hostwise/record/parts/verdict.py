@@ -1,0 +1,133 @@
+"""The verdict as the record states it: the sentence, the reasons, the advice, what is still needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hostwise.analysis.changes.triggers import RevisitTrigger
+from hostwise.answers.facts import Fact
+from hostwise.flow.flow import Basis, FlowRun, Status
+from hostwise.flow.labels import listed, load_wording, say
+from hostwise.flow.panel import PanelVote
+from hostwise.flow.why.needs import OpenQuestion, needs, what_settles
+from hostwise.flow.why.reasons import alternatives, reasons
+from hostwise.flow.why.ways_out import conflicts, ways_out
+from hostwise.inference.trace import RuleTrace
+from hostwise.record.format.verdict import (
+    DecidedVerdict,
+    Dissent,
+    GivenAdvice,
+    PlanHorizon,
+    PlanLayout,
+    Requirement,
+)
+from hostwise.rulebook.english.quoting import quote
+from hostwise.rulebook.language.rules import REQUIREMENT, Advice
+from hostwise.rulebook.loading.citations import Citation, cited, load_citations
+from hostwise.rulebook.loading.plan import load_plan
+
+if TYPE_CHECKING:
+    from hostwise.flow.knowledge import Knowledge
+
+
+def verdict_part(
+    run: FlowRun,
+    given: Mapping[str, Fact],
+    basis: Basis,
+    knowledge: Knowledge,
+    panel: Mapping[str, PanelVote],
+    triggers: tuple[RevisitTrigger, ...],
+) -> DecidedVerdict:
+    """Everything that the first page of a report needs."""
+    wording, citations = load_wording(knowledge.root), load_citations(knowledge.root)
+    choice, questionnaire = run.choice, knowledge.questionnaire
+    option = basis.catalogue.options[choice.option] if choice.option else None
+    asked = what_settles(run, given, basis, questionnaire) if choice.status is Status.UNDECIDED else ()
+    reachable = {*choice.possible, *(outcome for each in asked for _, outcome in each.settles)}
+
+    def advice(kind: str) -> tuple[GivenAdvice, ...]:
+        return tuple(_given(trace, then, run, citations) for trace, then in _advice(kind, run))
+
+    return DecidedVerdict(
+        status=choice.status.value,
+        option=choice.option,
+        label=option.label if option else None,
+        chosen_plan=_plan_line(run, choice.option),
+        sentence=_sentence(run, asked, option.sentence if option else "", wording),
+        rule=choice.rule_id,
+        reasons=reasons(run, basis, wording, citations),
+        dissent=tuple(_dissent(choice.option, panel, wording)),
+        conditions=advice("condition"),
+        risks=advice("risk"),
+        next_steps=advice("next_step"),
+        revisit=advice("revisit"),
+        notes=advice("note"),
+        requirements=tuple(_requirement(trace, then, run, citations) for trace, then in _advice(REQUIREMENT, run)),
+        plan=_plan(knowledge.root),
+        needs=needs(asked, choice.possible, basis, questionnaire, wording),
+        alternatives=alternatives(run, basis, wording),
+        conflicts=conflicts(run.gates),
+        ways_out=ways_out(run, basis, questionnaire) if choice.status is Status.INFEASIBLE else (),
+        possible=tuple(option for option in basis.options if option in reachable),
+        triggers=triggers,
+    )
+
+
+def _plan_line(run: FlowRun, option: str | None) -> str | None:
+    plans = run.costing.plans.get(option or "")
+    return plans.best.text if plans else None
+
+
+def _sentence(run: FlowRun, asked: Sequence[OpenQuestion], sentence: str, wording: Mapping[str, str]) -> str:
+    names = listed([each.question.label for each in asked]) or "more"
+    return say(wording, f"verdict.{run.choice.status.value}", sentence=sentence, needs=names)
+
+
+def _advice(kind: str, run: FlowRun) -> Iterator[tuple[RuleTrace, Advice]]:
+    """The rules that hold and give advice of a kind."""
+    for trace in run.traces:
+        then = trace.rule.then
+        if isinstance(then, Advice) and then.kind == kind and trace.truth is True:
+            yield trace, then
+
+
+def _given(trace: RuleTrace, then: Advice, run: FlowRun, citations: Mapping[str, Citation]) -> GivenAdvice:
+    return GivenAdvice(
+        rule=trace.rule.id,
+        text=quote(then.text, run.facts),
+        because=quote(trace.rule.because, run.facts),
+        owner=then.owner,
+        when_due=then.when_due,
+        plan=then.plan,
+        cites=cited(trace.rule.cites, citations),
+    )
+
+
+def _requirement(trace: RuleTrace, then: Advice, run: FlowRun, citations: Mapping[str, Citation]) -> Requirement:
+    given = _given(trace, then, run, citations)
+    return Requirement(
+        rule=given.rule,
+        text=given.text,
+        because=given.because,
+        owner=given.owner,
+        when_due=given.when_due,
+        plan=given.plan,
+        aspect=then.aspect,
+        options=then.options,
+        cites=given.cites,
+    )
+
+
+def _plan(root: Path) -> PlanLayout:
+    plan = load_plan(root)
+    return PlanLayout(tuple(PlanHorizon(h.id, h.title, h.topics) for h in plan.horizons), plan.aspects)
+
+
+def _dissent(option: str | None, panel: Mapping[str, PanelVote], wording: Mapping[str, str]) -> Iterator[Dissent]:
+    """The source documents whose own rules lead elsewhere. A vote lists the options it agrees with."""
+    for source, vote in panel.items():
+        if option is not None and vote.agrees_with and option not in vote.agrees_with:
+            text = say(wording, "dissent", title=vote.short, vote=vote.label, because=vote.because)
+            yield Dissent(source, vote.vote, text)

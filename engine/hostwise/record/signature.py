@@ -1,0 +1,172 @@
+"""Signatures of files: a detached JSON Web Signature with Ed25519.
+
+The signature covers the exact bytes of the file (a record, or a PDF report that carries one), so that one byte
+changed fails. It is a JWS with detached, unencoded payload (RFC 7515 appendix F, RFC 7797 `b64: false`) and the
+algorithm EdDSA (RFC 8037); `kid` is the RFC 7638 thumbprint of the public key. Any JOSE library can check it, and keys
+are the PEM files that `openssl genpkey -algorithm ed25519` writes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+SUFFIX = ".jws"
+CRITICAL = ["b64"]
+
+
+class CheckedSignature(Struct, frozen=True):
+    """Whether a signature is good; `why` says what is wrong when it is not. `kid` names the key that was used."""
+
+    good: bool
+    kid: str
+    why: str = ""
+
+
+def new_keys(stem: Path) -> tuple[Path, Path]:
+    """Write a key pair, `STEM.private.pem` (readable by its owner alone) and `STEM.public.pem`.
+
+    Raises `InputError` when either exists: a key is never overwritten.
+    """
+    from cryptography.hazmat.primitives import serialization as s
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    private, public = Path(f"{stem}.private.pem"), Path(f"{stem}.public.pem")
+    key = Ed25519PrivateKey.generate()
+    secret = key.private_bytes(s.Encoding.PEM, s.PrivateFormat.PKCS8, s.NoEncryption())
+    open_ = key.public_key().public_bytes(s.Encoding.PEM, s.PublicFormat.SubjectPublicKeyInfo)
+    for path, content, mode in ((private, secret, 0o600), (public, open_, 0o644)):
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+                file.write(content)
+        except FileExistsError:
+            raise _refused(path, "exists", "the file exists already, and a key is never overwritten") from None
+        except OSError as problem:
+            raise _refused(path, "unwritable", f"cannot write it: {problem.strerror}") from None
+    return private, public
+
+
+def sign(path: Path, key_file: Path) -> str:
+    """The signature of a file, one line. Raises `InputError` when the file or the key cannot be read."""
+    key = _private(key_file)
+    header = {"alg": "EdDSA", "b64": False, "crit": CRITICAL, "kid": thumbprint(key.public_key())}
+    protected = _encoded(json.dumps(header, separators=(",", ":")).encode())
+    return f"{protected}..{_encoded(key.sign(protected.encode() + b'.' + _bytes(path)))}"
+
+
+def check(path: Path, signature: Path, key_file: Path) -> CheckedSignature:
+    """Check the signature of a file with a public key. Raises `InputError` when one of the three cannot be read."""
+    from cryptography.exceptions import InvalidSignature
+
+    key = _public(key_file)
+    kid = thumbprint(key)
+    protected, payload, value = _parts(signature)
+    try:
+        header: Any = json.loads(_decoded(protected))
+    except ValueError:
+        raise _refused(signature, "not-a-signature", "its header is not JSON") from None
+    if not isinstance(header, dict) or header.get("alg") != "EdDSA" or header.get("crit") != CRITICAL:
+        raise _refused(signature, "not-a-signature", "its header is not that of a detached Ed25519 signature",
+                       accepted='{"alg":"EdDSA","b64":false,"crit":["b64"],"kid":…}')  # fmt: skip
+    if header.get("b64") is not False or payload:
+        raise _refused(signature, "not-a-signature", "the file must stand outside the signature, as it is")
+    if header.get("kid") != kid:
+        return CheckedSignature(False, kid, f"it was made with another key ({header.get('kid')})")
+    try:
+        key.verify(_decoded(value), protected.encode() + b"." + _bytes(path))
+    except InvalidSignature:
+        return CheckedSignature(False, kid, "the file was changed after it was signed, or the signature was")
+    return CheckedSignature(True, kid)
+
+
+def thumbprint(key: Ed25519PublicKey) -> str:
+    """The RFC 7638 thumbprint of a public key: SHA-256 of its JWK with the required members in order."""
+    from cryptography.hazmat.primitives import serialization as s
+
+    raw = key.public_bytes(s.Encoding.Raw, s.PublicFormat.Raw)
+    jwk = json.dumps({"crv": "Ed25519", "kty": "OKP", "x": _encoded(raw)}, separators=(",", ":"))
+    return _encoded(hashlib.sha256(jwk.encode()).digest())
+
+
+def _parts(signature: Path) -> tuple[str, str, str]:
+    try:
+        parts = _bytes(signature).decode("ascii").strip().split(".")
+    except UnicodeDecodeError:
+        parts = []
+    if len(parts) != 3:
+        raise _refused(signature, "not-a-signature", "it is not a JWS in compact form", accepted="HEADER..SIGNATURE")
+    return parts[0], parts[1], parts[2]
+
+
+def _private(path: Path) -> Ed25519PrivateKey:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    try:
+        key = load_pem_private_key(_bytes(path), password=None)
+    except TypeError:
+        raise _refused(
+            path, "encrypted-key", "the key is encrypted", accepted="a PEM file without a password"
+        ) from None
+    except (ValueError, _unsupported()):
+        raise _refused(path, "not-a-key", "it holds no private key", accepted=_KEYS) from None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise _refused(path, "other-key", "it is not an Ed25519 key", found=type(key).__name__, accepted=_KEYS)
+    return key
+
+
+def _public(path: Path) -> Ed25519PublicKey:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    data = _bytes(path)
+    if b"PRIVATE KEY" in data:
+        raise _refused(path, "private-key", "it is a private key; a signature is checked with the public one")
+    try:
+        key = load_pem_public_key(data)
+    except (ValueError, _unsupported()):
+        raise _refused(path, "not-a-key", "it holds no public key", accepted=_KEYS) from None
+    if not isinstance(key, Ed25519PublicKey):
+        raise _refused(path, "other-key", "it is not an Ed25519 key", found=type(key).__name__, accepted=_KEYS)
+    return key
+
+
+_KEYS = "an Ed25519 key in PEM, as `openssl genpkey -algorithm ed25519` or `hostwise sign --new-key` writes it"
+
+
+def _unsupported() -> type[Exception]:
+    from cryptography.exceptions import UnsupportedAlgorithm
+
+    return UnsupportedAlgorithm
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise _refused(path, "unreadable", f"cannot read it: {problem.strerror or problem}") from None
+
+
+def _encoded(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _decoded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _refused(
+    path: Path, code: str, message: str, *, found: str | None = None, accepted: str | None = None
+) -> InputError:
+    return InputError([Diagnostic(Place(str(path)), code, message, found=found, accepted=accepted)])

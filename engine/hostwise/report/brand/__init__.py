@@ -1,0 +1,1 @@
+"""The look: brand, logo, fonts."""

@@ -1,0 +1,1 @@
+"""A record as typed views, ready to print."""

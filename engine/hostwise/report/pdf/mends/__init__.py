@@ -1,0 +1,1 @@
+"""What WeasyPrint's PDF needs mended for PDF/UA and PDF/A."""

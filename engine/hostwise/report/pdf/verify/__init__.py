@@ -1,0 +1,1 @@
+"""Whether a PDF shows what its record renders to."""

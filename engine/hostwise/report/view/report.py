@@ -1,0 +1,186 @@
+"""A record to what a page shows: what is read as it is, and what is computed beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from hostwise.analysis.changes.thresholds import NearThreshold
+from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
+from hostwise.reading.numbers.fact_types import FactType
+from hostwise.reading.numbers.number_format import format_quantity
+from hostwise.record.format.record import Record, RecordedFact
+from hostwise.report.brand.clean import one_line, printable_data, shortened
+from hostwise.report.language.catalogue_text import translate_record
+from hostwise.report.language.language import Language
+from hostwise.report.model.report import Near, Report
+from hostwise.report.view.line import line_of
+from hostwise.report.view.money import crossings_of, options_of
+from hostwise.report.view.plan import needs_of, plan_of
+from hostwise.report.view.robustness import in_futures, robustness_of
+from hostwise.report.view.rules import effect_of, stages_of
+from hostwise.report.words.words import Words
+
+TITLE_LENGTH = 64
+SUMMARY_LENGTH = 420
+
+
+def report_of(record: Record, words: Words) -> Report:
+    """Build the view of a record. Raises `InputError` when its parts contradict one another."""
+    try:
+        return _report(printable_data(translate_record(record, words.language)), words)
+    except (KeyError, ValueError, IndexError, InvalidOperation) as problem:
+        message = f"the record contradicts itself: a part of it names or counts what is not there ({problem})"
+        accepted = "what `hostwise decide --json` writes"
+        raise InputError([Diagnostic(Place("record"), "not-a-record", message, accepted=accepted)]) from problem
+
+
+def _report(record: Record, words: Words) -> Report:
+    verdict = record.verdict
+    facts = {f.name: f for f in record.facts}
+    options = options_of(record.ledgers, verdict.alternatives, words)
+    labels = {o.id: o.label for o in options}
+    workload = _answer(record, "workload.name") or words.say("page.unnamed")
+    currency = _answer(record, "workload.currency")
+    crossings = crossings_of(record.break_even, options)
+    rule_ids = frozenset(r.id for r in record.rules)
+    gates = {r.id: r for r in record.rules if r.stage == "gate"}
+    known = [f for f in record.facts if f.value is not None]
+    derived = [f for f in known if f.origin == "derived"]
+    near = tuple(_near(n, record, facts, labels, words) for n in record.robustness.near_thresholds)
+    sure = robustness_of(record, options, currency, words)
+    return Report(
+        record=record,
+        workload=shortened(workload, 160),
+        short_title=shortened(workload, TITLE_LENGTH),
+        summary=shortened(_answer(record, "workload.summary"), SUMMARY_LENGTH),
+        owner=shortened(_answer(record, "workload.owner"), 120) or words.say("page.nobody"),
+        as_of=words.language.long_date(record.as_of.isoformat()),
+        currency=currency,
+        volume=facts["tokens_per_month"].shown if "tokens_per_month" in facts else "",
+        heading=verdict.label or words.label("outcomes", verdict.status),
+        confidence=(
+            *_warnings(record, words),
+            *_stale(record, words),
+            *in_futures(sure, record.robustness.futures, verdict.option, words),
+            *(_confidence(record, near, facts, labels, words) if verdict.status == "decided" else ()),
+        ),
+        possible=tuple(labels.get(o, words.label("outcomes", o)) for o in verdict.possible),
+        dissent=tuple((dissent, record.panel[dissent.who]) for dissent in verdict.dissent),
+        conflicts=tuple(tuple(gates[rule] for rule in rules) for rules in verdict.conflicts),
+        ways_out=tuple((way, tuple(gates[rule] for rule in way.lift)) for way in verdict.ways_out),
+        plan=plan_of(verdict, words.say("plan.other")),
+        options=options,
+        needs=needs_of(verdict, options),
+        crossings=crossings,
+        line=line_of(record.ledgers, options, crossings, _tokens_today(facts), words.language),
+        stages=stages_of(record.rules, words),
+        effects={rule.id: effect_of(rule, labels, facts, words) for rule in record.rules},
+        given=tuple(f for f in known if f.origin in {"given", "measured"}),
+        assumed=tuple(f for f in known if f.origin == "assumed"),
+        derived=tuple(f for f in derived if f.source not in rule_ids),
+        concluded=tuple(f for f in derived if f.source in rule_ids),
+        unknown=tuple(f for f in record.facts if f.value is None),
+        places={f.name: _place(f, record.answers.file, words) for f in record.facts},
+        open_questions=tuple(v for v in record.answers.values if v.state == "unknown"),
+        near=near,
+        robustness=sure,
+    )
+
+
+def _tokens_today(facts: Mapping[str, RecordedFact]) -> Decimal | None:
+    fact = facts.get("tokens_per_month")
+    return Decimal(fact.value) if fact and fact.value else None
+
+
+def _answer(record: Record, key: str) -> str:
+    value = next((v.value for v in record.answers.values if v.key == key), None)
+    return "" if value is None else one_line(str(value))
+
+
+def _place(fact: RecordedFact, file: str, words: Words) -> str:
+    """Where a fact was read; empty where it was not."""
+    if not fact.line:
+        return ""
+    return words.say("page.line", line=fact.line) if fact.file == file else f"{fact.file}:{fact.line}"
+
+
+def _warnings(record: Record, words: Words) -> Iterator[str]:
+    """What is doubtful about the answers, each at its line."""
+    for entry in record.answers.warnings:
+        yield words.say("sure.warning", message=entry.text, line=str(entry.line))
+
+
+def _stale(record: Record, words: Words) -> Iterator[str]:
+    """What the decision rests on that is past its review date, or newer than the decision."""
+    overdue = [*record.rulebook.overdue, *record.catalogue.overdue]
+    if any(entry.too_old for entry in overdue):
+        yield words.say("sure.allow_stale")
+    alike: dict[tuple[str, date, date], list[str]] = {}
+    for entry in overdue:
+        alike.setdefault((entry.kind, entry.as_of, entry.review_by), []).append(entry.name)
+    for (kind, as_of, review_by), names in alike.items():
+        as_of_text, review_text = (words.language.long_date(day.isoformat()) for day in (as_of, review_by))
+        dates = {"as_of": as_of_text, "review_by": review_text}
+        message = "sure.newer" if as_of > record.as_of else "sure.overdue"
+        yield words.say(message, kind=words.label("stale", kind), names=", ".join(names), **dates)
+
+
+def _confidence(
+    record: Record, near: Sequence[Near], facts: Mapping[str, RecordedFact], labels: Mapping[str, str], words: Words
+) -> Iterator[str]:
+    """How firm the verdict is, one sentence a finding."""
+    robust = record.robustness
+    flips = [n for n in near if n.changes]
+    for n in flips[:2]:
+        yield words.say("sure.near", label=n.label, value=n.value, threshold=n.threshold, other=n.other)
+    overlap = [labels.get(o, o) for o in robust.cost_overlap]
+    if overlap:
+        yield words.say("sure.overlap", options=", ".join(overlap))
+    ranged = robust.one_at_a_time
+    own = record.verdict.option
+    turning = [r for r in ranged if {r.low.verdict, r.high.verdict} != {own}]
+    if turning:
+        yield words.say("sure.ranges_turn", facts=", ".join(_label(facts, r.fact) for r in turning))
+    elif ranged:
+        yield words.say("sure.ranges_hold", count=len(ranged))
+    if not flips and not turning:
+        yield words.say("sure.no_threshold")
+    votes = [v for v in record.panel.values() if v.agrees_with]
+    agree = sum(1 for v in votes if own in v.agrees_with)
+    yield words.say(
+        "sure.panel",
+        agree=agree,
+        against=len(votes) - agree,
+        open=len(record.panel) - len(votes),
+        total=len(record.panel),
+    )
+
+
+def _near(
+    entry: NearThreshold,
+    record: Record,
+    facts: Mapping[str, RecordedFact],
+    labels: Mapping[str, str],
+    words: Words,
+) -> Near:
+    other = entry.verdict_other_side
+    fact = facts.get(entry.fact)
+    return Near(
+        label=_label(facts, entry.fact),
+        value=_number(entry.value, fact, words.language),
+        threshold=_number(entry.threshold, fact, words.language),
+        rule=entry.rule,
+        other=labels.get(other, words.label("outcomes", other)),
+        changes=other != record.verdict.outcome,
+    )
+
+
+def _number(number: Decimal, fact: RecordedFact | None, language: Language) -> str:
+    kind, unit = (FactType(fact.type), fact.unit) if fact else (FactType.QUANTITY, "")
+    return format_quantity(number, kind, unit, language)
+
+
+def _label(facts: Mapping[str, RecordedFact], name: str) -> str:
+    return (facts[name].label if name in facts else "") or name

@@ -1,0 +1,1 @@
+"""The words of reports, and the templates that place them."""

@@ -1,0 +1,1 @@
+"""The rule language: conditions, tests, rules, strata."""

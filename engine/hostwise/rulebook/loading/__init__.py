@@ -1,0 +1,1 @@
+"""YAML packs to rules, with every error."""

@@ -1,0 +1,1 @@
+"""DMN decision tables to a rule pack."""

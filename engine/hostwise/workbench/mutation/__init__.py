@@ -1,0 +1,1 @@
+"""Mutants of rules that no case notices."""

@@ -1,0 +1,1 @@
+"""Fetching prices: two sources read, compared, and written as a snapshot."""

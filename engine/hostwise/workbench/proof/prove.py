@@ -1,0 +1,172 @@
+"""Proofs over all questionnaires, with z3: the rulebook's own soundness, and every property of `properties.yaml`.
+
+Each claim is asked the other way round: is there a case that breaks it? No case is a proof; a case is turned into
+facts and run through the real engines before it is shown (`workbench.example`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+
+import z3
+from msgspec import Struct
+
+from hostwise.economics.catalogue.options import INFEASIBLE, UNDECIDED
+from hostwise.flow.knowledge import Knowledge
+from hostwise.reading.findings.diagnostics import Place
+from hostwise.rulebook.language.conditions import Condition
+from hostwise.rulebook.language.rules import Rule
+from hostwise.workbench.proof.cases import changed_case, free_case
+from hostwise.workbench.proof.example import Example, example
+from hostwise.workbench.proof.flow import SolverFlow
+from hostwise.workbench.proof.properties import Properties, Property
+from hostwise.workbench.proof.terms import YES, Bool, all_of, any_of, truth
+
+TIMEOUT = 60_000
+"""Milliseconds that one claim may take."""
+
+
+class ProofStatus(StrEnum):
+    """What the solver found."""
+
+    PROVED = "proved"
+    REFUTED = "refuted"
+    EMPTY = "empty"  # it speaks of no case at all, so that it says nothing
+    OPEN = "open"  # the solver gave up
+
+
+class Proof(Struct, frozen=True):
+    """One claim: what was found, in how many seconds, and the case that breaks it."""
+
+    id: str
+    title: str
+    status: ProofStatus
+    seconds: float
+    place: Place | None = None
+    because: str = ""
+    example: Example | None = None
+
+
+class _Claim(Struct, frozen=True):
+    """A claim about the cases of `premise`, as the formula that breaks it. `second` is the other case compared."""
+
+    id: str
+    title: str
+    premise: Bool
+    broken: Bool
+    place: Place | None = None
+    because: str = ""
+    second: SolverFlow | None = None
+
+
+def prove(knowledge: Knowledge, properties: Properties, timeout: int = TIMEOUT) -> Iterator[Proof]:
+    """Every claim, one after the other, so that progress can be shown."""
+    case = free_case(knowledge, properties)
+    solver = z3.Solver()
+    solver.add(*case.laws)
+    yield from (_alive(rule, case, solver, timeout) for rule in knowledge.rulebook.rules if rule.stage != "confirm")
+    for claim in (*_sound(case), *_conflicts(case)):
+        yield _settled(claim, case, solver, knowledge, properties, timeout)
+    for entry in properties.properties:
+        claim = _property(entry, case, knowledge, properties)
+        yield _settled(claim, case, solver, knowledge, properties, timeout)
+
+
+def _alive(rule: Rule, case: SolverFlow, solver: z3.Solver, timeout: int) -> Proof:
+    """No rule is dead: each one holds in some case, and each choice or vote decides some case."""
+    start = time.perf_counter()
+    what = "decides some case" if rule.stage == "choose" else "holds in some case"
+    when = case.chosen.get(rule.id, case.votes.get(rule.id, case.truths[rule.id].true))
+    found = _ask(solver, timeout, when)
+    status = ProofStatus.PROVED if found == z3.sat else ProofStatus.REFUTED if found == z3.unsat else ProofStatus.OPEN
+    seconds = time.perf_counter() - start
+    return Proof(f"alive[{rule.id}]", f"{rule.id} {what}", status, seconds, rule.place, rule.because)
+
+
+def _ask(solver: z3.Solver, timeout: int, *formulas: Bool) -> z3.CheckSatResult:
+    solver.set("timeout", timeout)
+    solver.push()
+    solver.add(*formulas)
+    found = solver.check()
+    solver.pop()
+    return found
+
+
+def _settled(
+    claim: _Claim, case: SolverFlow, solver: z3.Solver, knowledge: Knowledge, properties: Properties, timeout: int
+) -> Proof:
+    start = time.perf_counter()
+    laws = claim.second.laws if claim.second else []
+    shown = None
+    if _ask(solver, timeout, claim.premise) == z3.unsat:
+        status = ProofStatus.EMPTY
+    else:
+        solver.push()
+        solver.add(*laws, claim.premise, claim.broken)
+        found = solver.check()
+        status = (
+            ProofStatus.REFUTED if found == z3.sat else ProofStatus.PROVED if found == z3.unsat else ProofStatus.OPEN
+        )
+        if status is ProofStatus.REFUTED:
+            shown = example(solver, case, claim.second, knowledge, properties)
+        solver.pop()
+    seconds = time.perf_counter() - start
+    return Proof(claim.id, claim.title, status, seconds, claim.place, claim.because, shown)
+
+
+def _sound(case: SolverFlow) -> Iterator[_Claim]:
+    """Exactly one verdict in every case."""
+    count = sum((z3.If(when, 1, 0) for when in case.outcome.values()), z3.IntVal(0))
+    yield _Claim("exactly-one-verdict", "Every case has exactly one verdict", YES, count != 1)
+    yield _Claim(
+        "no-case-falls-through",
+        "Wherever an option is left, some rule of the choice leads to one",
+        z3.Not(case.outcome[INFEASIBLE]),
+        all_of([z3.Not(when) for when in case.possible.values()]),
+    )
+    known = all_of([term.known for term in case.given.values()])
+    priced = all_of([t.value > 0 for name, t in case.given.items() if name.startswith("cost.")])
+    yield _Claim(
+        "all-answered-is-decided",
+        "With every answer and every cost known, no verdict stays open",
+        all_of([known, priced]),
+        case.outcome[UNDECIDED],
+    )
+
+
+def _conflicts(case: SolverFlow) -> Iterator[_Claim]:
+    """No two rules that give a derived fact different values hold at once; under `unique`, no two hold at once."""
+    facts: dict[str, list[Bool]] = {}
+    for (fact, _, _), both in case.conflicts.items():
+        facts.setdefault(fact, []).append(both)
+    for fact, pairs in facts.items():
+        yield _Claim(f"no-conflict[{fact}]", f"No two rules contradict each other on {fact}", YES, any_of(pairs))
+
+
+def _property(entry: Property, case: SolverFlow, knowledge: Knowledge, properties: Properties) -> _Claim:
+    premise = truth(entry.when, case.terms).true
+    if entry.second is None:
+        wrong = _wrong(entry.never, entry.always, case)
+        return _Claim(entry.id, entry.title, premise, any_of(wrong), entry.place, entry.because)
+    second = changed_case(case, entry.second.changed, knowledge, properties)
+    wrong = _wrong(entry.second.never, entry.second.always, second)
+    if entry.second.same is not None:
+        one, other = case.terms[entry.second.same], second.terms[entry.second.same]
+        wrong.append(all_of([z3.Not(second.outcome[UNDECIDED]), z3.Not(one.value == other.value)]))
+    return _Claim(entry.id, entry.title, premise, any_of(wrong), entry.place, entry.because, second)
+
+
+def _wrong(never: Condition | None, always: Condition | None, case: SolverFlow) -> list[Bool]:
+    wrong: list[Bool] = []
+    if never is not None:
+        wrong.append(truth(never, case.terms).true)
+    if always is not None:
+        wrong.append(z3.Not(truth(always, case.terms).true))
+    return wrong
+
+
+def broken(proofs: Sequence[Proof]) -> tuple[Proof, ...]:
+    """The claims that do not hold, or that the solver did not settle."""
+    return tuple(proof for proof in proofs if proof.status is not ProofStatus.PROVED)

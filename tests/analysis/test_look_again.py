@@ -1,0 +1,140 @@
+"""Every line under "look again" is one that `hostwise check RECORD` checks: each is crossed here, and exits 1."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+
+from hostwise.cli.main import cli
+from hostwise.flow.knowledge import load_knowledge
+from hostwise.record.decide import answers_from_text, decide
+from hostwise.rulebook.language.rules import REVISIT, Advice
+
+OPEN = {
+    "workload": {"name": "W", "as_of": "2026-11-20"},
+    "constraints": {
+        "external_processing": "allowed", "air_gapped": False, "edge_or_offline": False, "residency": "none",
+        "fine_tuning": "none",
+    },
+    "demand": {"tokens_per_day": "1M", "input_share": "80%", "stable": True, "growth_per_month": "0%"},
+    "current_api": {"provider": "openai", "model": "gpt-4o", "tier": "frontier"},
+    "team": {"gpu_operations": "none", "organisation": "company"},
+    "quality": {"gap": "3%", "evaluation_items": 200, "load_test_done": True},
+}  # fmt: skip
+"""A small workload on an API. A case changes some of its answers, then later ones."""
+
+Answers = dict[str, Any]
+OWN: Answers = {
+    "constraints.external_processing": "forbidden", "team.gpu_operations": "platform-team",
+    "team.on_call": True, "team.security_ready": True, "demand.tokens_per_day": "200M",
+}  # fmt: skip
+LARGE: Answers = {"demand.tokens_per_day": "900M", "economics.required_margin": "90%"}
+CASES: dict[str, tuple[Answers, Answers, str]] = {
+    "revisit.spend": ({}, {"demand.tokens_per_day": "100M"}, "2026-12-20"),
+    "revisit.solo-spend": (
+        {
+            "team.organisation": "solo-founder",
+            "economics.exchange_rates": {"GBP": {"rate": 1.3, "as_of": "2026-11-01"}},
+        },
+        {"demand.tokens_per_day": "20M"},
+        "2026-12-20",
+    ),
+    "revisit.daily-volume": ({}, {"demand.tokens_per_day": "10M"}, "2026-12-20"),
+    "revisit.large-volume": ({"demand.tokens_per_day": "30M"}, {"demand.tokens_per_day": "60M"}, "2026-12-20"),
+    "revisit.extreme-volume": ({"demand.tokens_per_day": "300M"}, {"demand.tokens_per_day": "400M"}, "2026-12-20"),
+    "revisit.growth": ({"demand.growth_per_month": "2%"}, {}, "2027-02-20"),
+    "revisit.prices": ({}, {}, "2027-07-20"),
+    "revisit.better-open-models": ({"quality.gap": "20%"}, {}, "2027-05-20"),
+    "revisit.team": (LARGE, {"team.gpu_operations": "platform-team"}, "2026-12-20"),
+    "revisit.utilisation": (OWN, {"self_host.measured_utilisation": "40%"}, "2026-12-20"),
+    "revisit.prohibition": (OWN, {"constraints.external_processing": "allowed"}, "2026-12-20"),
+    "revisit.residency": (
+        {**OWN, "constraints.external_processing": "allowed", "constraints.residency": "not-met"},
+        {"constraints.residency": "met-by-provider-region"},
+        "2026-12-20",
+    ),
+    "revisit.devices": (
+        {"constraints.edge_or_offline": True, "current_api.tier": "small"},
+        {"constraints.edge_or_offline": False},
+        "2026-12-20",
+    ),
+    "revisit.own-hardware-use": (
+        {
+            **OWN,
+            "constraints.external_processing": "allowed",
+            "demand.tokens_per_day": "5B",
+            "open_provider.input_price": "$5",
+            "open_provider.output_price": "$15",
+        },
+        {"demand.tokens_per_day": "3B"},
+        "2026-12-20",
+    ),
+}
+QUIET = "2026-11-25"
+
+
+def questionnaire(changes: Answers) -> str:
+    data = {section: dict(answers) for section, answers in OPEN.items()}
+    for key, value in changes.items():
+        section, _, name = key.partition(".")
+        data.setdefault(section, {})[name] = value
+    return yaml.safe_dump(data, sort_keys=False)
+
+
+def checked(record: Path, today: Path, day: str) -> Result:
+    args = ["check", str(record), "--today", str(today), "--as-of", day, "--format", "json"]
+    return CliRunner().invoke(cli, args, catch_exceptions=False)
+
+
+def states(result: Result) -> dict[str, str]:
+    return {each["rule"]: each["state"] for each in json.loads(result.output)["revisits"]}
+
+
+def test_every_revisit_rule_has_a_case() -> None:
+    rules = {r.id for r in load_knowledge().rulebook.rules if isinstance(r.then, Advice) and r.then.kind == REVISIT}
+    assert rules == set(CASES)
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_each_line_under_look_again_is_checked(rule: str, tmp_path: Path) -> None:
+    before, later, day = CASES[rule]
+    record, today = tmp_path / "record.json", tmp_path / "today.yaml"
+    decided = decide(answers_from_text(questionnaire(before), "w.yaml"))
+    assert rule in {advice.rule for advice in decided.verdict.revisit}, decided.verdict.outcome
+    record.write_text(decided.json)
+    today.write_text(questionnaire(before))
+    quiet = checked(record, today, QUIET)
+    assert states(quiet)[rule] in ("holds", "not answered")
+    today.write_text(questionnaire({**before, **later}))
+    crossed = checked(record, today, day)
+    assert states(crossed)[rule] == "crossed"
+    assert crossed.exit_code == 1
+
+
+def test_a_rule_that_is_gone_is_not_quiet(tmp_path: Path) -> None:
+    import shutil
+
+    record, today = tmp_path / "record.json", tmp_path / "today.yaml"
+    record.write_text(decide(answers_from_text(questionnaire({}), "w.yaml")).json)
+    today.write_text(questionnaire({}))
+    rules = Path(shutil.copytree(Path(__file__).parents[2] / "rules", tmp_path / "rules"))
+    steps = rules / "flow" / "6-next-steps.yaml"
+    steps.write_text(steps.read_text().replace("- id: revisit.prices", "- id: revisit.prices-of-then"))
+    args = ["check", str(record), "--today", str(today), "--as-of", QUIET, "--rules", str(rules)]
+    result = CliRunner().invoke(cli, args, catch_exceptions=False)
+    assert result.exit_code == 1
+    assert "no longer in the rules" in result.output
+
+
+def test_a_day_before_the_decision_is_refused(tmp_path: Path) -> None:
+    record, today = tmp_path / "record.json", tmp_path / "today.yaml"
+    record.write_text(decide(answers_from_text(questionnaire({}), "w.yaml")).json)
+    today.write_text(questionnaire({}))
+    result = CliRunner().invoke(cli, ["check", str(record), "--today", str(today), "--as-of", "2026-01-01"])
+    assert result.exit_code == 2
+    assert "comes before the decision" in result.output

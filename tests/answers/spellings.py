@@ -1,0 +1,442 @@
+"""Ways to write an answer, each with what it must be read as, and ways that must be refused.
+
+What a unit is worth is written down here once more, by hand: the table in `rules/units.yaml` is what is tested.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from msgspec import Struct
+
+from hostwise.answers.questions.questions import Question
+
+DAYS = {
+    "second": "1/86400",
+    "minute": "1/1440",
+    "hour": "1/24",
+    "day": "1",
+    "week": "7",
+    "month": "30",
+    "quarter": "90",
+    "year": "360",
+}
+WORDS = {
+    "second": ("/s", " per second", " a second", "/sec", " pro Sekunde"),
+    "minute": ("/min", " per minute", " pro Minute"),
+    "hour": ("/h", "/hour", " an hour", " per hour", " hourly", "/hr", " pro Stunde"),
+    "day": ("/day", "/d", " a day", " per day", " daily", " pro Tag", " am Tag", " each day", " / day", "/DAY"),
+    "week": ("/week", " a week", " per week", " weekly", " pro Woche", "/wk"),
+    "month": ("/month", "/mo", " a month", " per month", " monthly", " pro Monat", " im Monat", "/Month"),
+    "quarter": ("/quarter", " a quarter", " per quarter", " pro Quartal"),
+    "year": ("/year", "/yr", " a year", " per year", " p.a.", " per annum", " annually", " pro Jahr", " jährlich"),
+}
+MONEY = {
+    "USD": ("${}", "$ {}", "US${}", "{} USD", "USD {}", "{} $", "{} dollars"),
+    "EUR": ("€{}", "{} €", "{} EUR", "EUR {}", "{}€", "{} euro"),
+    "GBP": ("£{}", "{} GBP", "GBP{}"),
+    "CHF": ("Fr. {}", "{} CHF"),
+    "JPY": ("{} JPY", "JP¥{}", "{} yen"),
+    "CNY": ("{} CNY", "{} RMB", "{} 元", "CN¥{}"),
+    "CAD": ("C${}", "{} CAD", "${} CAD"),
+    "PLN": ("{} zł", "{} PLN"),
+    "SEK": ("{} SEK",),
+}
+HOURS = {"hour": "1", "day": "24", "week": "168", "month": "720", "year": "8640"}
+PAID = {"hour": "3/520", "day": "24/520", "week": "120/520", "month": "1", "quarter": "3", "year": "12"}
+
+
+class Spelling(Struct, frozen=True):
+    """A text, and the value (or the ends of the range) and the currency that it stands for."""
+
+    text: str
+    low: Decimal
+    high: Decimal
+    currency: str | None = None
+
+
+def spellings(question: Question) -> Iterator[Spelling]:
+    """Ways to write some values of a question, and ranges of them. The same text comes once."""
+    every = {text: (number, currency) for number, text, currency in _MAKERS[question.dimension](question)}
+    for place, (text, (number, currency)) in enumerate(every.items()):
+        yield Spelling(f"  {text} " if place % 5 == 4 else text, number, number, currency)
+    bare = list(every.items())[::3]
+    for place, ((one, (low, own)), (other, (high, its))) in enumerate(zip(bare, bare[40:], strict=False)):
+        between = _BETWEEN[place % len(_BETWEEN)]
+        if low < high and own == its and _beside(one) == _beside(other) and not one.endswith("."):
+            yield Spelling(f"{one}{between}{other}", low, high, own)
+
+
+_BETWEEN = ("..", " .. ", " to ", " – ", " bis ")
+_MULTIPLIED = "bn|Bn|mn|thousand|[mb]illions?|trillion|Tsd.?|Mio.?|Mrd.?|Millionen|Milliarden|[kKMmBT]"
+_COINS = r"ct|cents|¢|[€£$¥]|US|JP|CN|C(?=\$)|USD|EUR|GBP|CHF|JPY|CNY|CAD|PLN|SEK|RMB|dollars|euro|yen|zł|元|Fr\."
+_PERCENT = "%|percent|per cent|pct|Prozent"
+
+
+def _beside(text: str) -> tuple[bool, bool, bool, bool]:
+    """What stands beside the digits. What stands at one end of a range alone is lent to the other."""
+    words = re.sub(r"[+]?\d[\d_,.' \u00a0\u202f]*(e[+-]\d+)?", " ", text, count=1).strip()
+    coins = bool(re.search(r"\b(?:ct|cents)\b|¢", words))
+    words = re.sub(rf"^(?:{_COINS})|(?:{_COINS})$|^(?:{_COINS})(?=\W|$)", "", words).strip()
+    multiplied = re.match(rf"(?:{_MULTIPLIED})(?![^\W\d_])", words)
+    rest = words[multiplied.end() :].strip() if multiplied else words
+    return bool(multiplied), bool(re.search(_PERCENT, rest)), coins, bool(re.sub(_PERCENT, "", rest).strip())
+
+
+def _fraction(text: str) -> tuple[Decimal, Decimal]:
+    over, _, under = text.partition("/")
+    return Decimal(over), Decimal(under or 1)
+
+
+def numbers(value: Decimal, *, letters: bool = True) -> Iterator[str]:
+    """A number in digits, grouped, with an exponent, and with a multiplier where that leaves few digits."""
+    plain = f"{value.normalize():f}"
+    yield plain
+    if value == value.to_integral_value() and value >= 1000:
+        for mark in ("_", ",", " ", "\u00a0", "\u202f", "'"):
+            yield f"{value:,.0f}".replace(",", mark)
+    if value:
+        yield f"{value.normalize():e}"
+        yield f"+{plain}"
+    if letters:
+        for power, words in _MULTIPLIERS.items():
+            short = f"{value.scaleb(-power).normalize():f}"
+            if value and len(short) <= 6:
+                yield from (f"{short}{word}" for word in words)
+
+
+_MULTIPLIERS = {
+    3: ("k", "K", " k", " thousand", " Tsd."),
+    6: ("M", "m", " M", " million", "mn", " Mio.", " Millionen"),
+    9: ("B", "bn", "Bn", " billion", " Mrd.", " Milliarden"),
+    12: ("T", " trillion"),
+}
+
+
+def _in_time(
+    value: Decimal, own: str, periods: Mapping[str, str], before: tuple[str, ...], form: str = "{}"
+) -> Iterator[str]:
+    """A value that is counted per `own`, as it is in each period."""
+    own_over, own_under = _fraction(periods[own])
+    for period, days in periods.items():
+        over, under = _fraction(days)
+        stated = value * over * own_under / (under * own_over)
+        if len(f"{stated.normalize():f}") > 16:
+            continue
+        for index, written in enumerate(numbers(stated)):
+            words = WORDS[period]
+            for word in (words[index % len(words)], words[(index + 3) % len(words)]):
+                for counted in before:
+                    yield form.format(written) + counted + word
+    yield from (form.format(written) for written in numbers(value))
+
+
+def _tokens(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
+    own = {"tokens/day": "day", "tokens/month": "month", "tok/s": "second"}[question.unit]
+    unit = Decimal({"day": 2_592_000, "month": 77_760_000, "second": 30}[own])
+    kinds = ("", " tokens", " tok") + ((f" {question.counts} tokens",) if question.counts else ())
+    for times in (1, 25):
+        value = unit * times
+        yield from ((value, text, None) for text in _in_time(value, own, DAYS, kinds))
+
+
+def _requests(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
+    for times in (1, 10):
+        value = Decimal(86_400) * times
+        yield from ((value, text, None) for text in _in_time(value, "day", DAYS, ("", " requests", " calls")))
+        yield value, f"{times} rps", None
+        yield value, f"{times * 60} rpm", None
+
+
+def _lengths(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
+    after = (
+        "",
+        " tokens",
+        " tok",
+        " tokens/request",
+        " tokens per request",
+        " per request",
+        f" {question.counts} tokens",
+    )
+    for value in map(Decimal, (50, 300, 1200, 4000, 128_000)):
+        yield from ((value, number + word, None) for number in numbers(value) for word in after)
+
+
+def _token_prices(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
+    per = {
+        6: (
+            "",
+            "/M",
+            "/1M",
+            "/Mtok",
+            "/MTok",
+            " per million tokens",
+            " / 1M tokens",
+            " per 1,000,000 tokens",
+            " je Million Token",
+            " per million",
+            f" per million {question.counts} tokens",
+        ),
+        3: ("/k", "/1k", "/ktok", " per thousand tokens", " per 1K tokens", " per 1000 tokens"),
+        0: ("/token", " per token"),
+        9: ("/B", " per billion tokens"),
+    }
+    for value in map(Decimal, ("0.15", "10")):
+        for code, forms in MONEY.items():
+            for form in forms:
+                for power, words in per.items():
+                    stated = f"{value.scaleb(power - 6).normalize():f}"
+                    yield from ((value, form.format(stated) + word, code) for word in words)
+        yield value, f"{value * 100:f} ct", "USD"
+        yield value, f"{value:f}", None
+
+
+def _money(
+    question: Question, periods: Mapping[str, str], own: str, after: tuple[str, ...] = ("",)
+) -> Iterator[tuple[Decimal, str, str | None]]:
+    for value in (Decimal(3),) if own == "hour" else (Decimal(15600),):
+        for code, forms in MONEY.items():
+            for form in forms[:4]:
+                yield from ((value, text, code) for text in _in_time(value, own, periods, after, form))
+        yield from ((value, number, None) for number in numbers(value))
+
+
+def _spend(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
+    periods = {name: DAYS[name] for name in ("day", "week", "month", "quarter", "year")}
+    yield from _money(question, periods, "month")
+
+
+def _gpu(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
+    yield from _money(question, HOURS, "hour", ("", "/GPU"))
+
+
+def _salary(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
+    yield from _money(question, PAID, "month", ("", " per engineer"))
+
+
+def _energy(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
+    for value in map(Decimal, ("0.15", "0.25", "0.40")):
+        for code, forms in MONEY.items():
+            for form in forms:
+                yield from ((value, form.format(f"{value}") + word, code) for word in ("", "/kWh", " per kWh", "/kwh"))
+                yield from ((value, form.format(f"{value * 1000:f}") + word, code) for word in ("/MWh", " per MWh"))
+        yield from ((value, f"{value * 100:f}{word}/kWh", "USD") for word in (" ct", "¢", " cents"))
+
+
+def _units(
+    units: Mapping[str, tuple[str, ...]], values: tuple[str, ...], *, letters: bool = False
+) -> Iterator[tuple[Decimal, str, str | None]]:
+    for value in map(Decimal, values):
+        for size, words in units.items():
+            over, under = _fraction(size)
+            stated = value * under / over
+            if len(f"{stated.normalize():f}") <= 12:
+                yield from ((value, n + w, None) for n in numbers(stated, letters=letters) for w in words)
+
+
+def _duration(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
+    units = {
+        "1": ("", "ms", " ms", " milliseconds", "MS"),
+        "1000": ("s", " s", " sec", " seconds", " Sekunden"),
+        "60000": ("m", "min", " minutes", " Minuten"),
+        "3600000": ("h", " hours"),
+    }
+    return _units(units, ("300", "800", "1500", "2000", "30000", "120000"))
+
+
+def _period(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
+    units = {
+        "1": ("", " months", "mo", " Monate"),
+        "12": ("y", " years", " Jahre", " yr"),
+        "3": (" quarters",),
+        "1/30": (" days", "d"),
+    }
+    return _units(units, ("3", "6", "12", "18", "24", "36", "60"))
+
+
+def _work(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
+    if question.unit == "weeks":
+        units = {
+            "1": ("", " weeks", "w", " Wochen"),
+            "1/5": (" days", "d", " engineer-days", " Tage"),
+            "1/40": ("h", " hours"),
+        }
+        return _units(units, ("1", "2", "3", "4", "6"))
+    units = {"1": ("", " days", "d", " Tage"), "5": (" weeks", "w"), "1/8": ("h", " hours", " person-hours")}
+    return _units(units, ("1", "2", "3", "5", "10"))
+
+
+def _shares(*after: str, low: str = "0") -> Iterator[tuple[Decimal, str, str | None]]:
+    for percent in ("0", "3", "12.5", "20", "50", "80", "90", "2.25", "35"):
+        share = Decimal(percent) / 100
+        if share < Decimal(low):
+            continue
+        for word in ("%", " %", " percent", " per cent", " pct", "Prozent"):
+            for sign in ("", "+"):
+                yield from ((share, f"{sign}{percent}{word}{end}", None) for end in after)
+        for number in numbers(share, letters=False):
+            yield from ((share, number + end, None) for end in after)
+
+
+def _plain(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
+    words = {
+        "gpus": ("", " GPUs", " gpu"),
+        "replicas": ("", " replicas", " replica"),
+        "people": ("", " FTE", " people", " engineers"),
+        "items": ("", " items", " inputs"),
+        "number": ("",),
+    }[question.dimension]
+    values = {
+        "people": ("0.1", "0.25", "0.5", "2"),
+        "number": ("0", "1", "2", "3"),
+        "items": ("0", "100", "150", "2000", "10000"),
+    }
+    return _units({"1": words}, values.get(question.dimension, ("1", "2", "4", "8", "16")))
+
+
+def _power(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
+    units = {"1": ("", " kW", "kW", " kw", " kilowatts"), "1/1000": (" W", " watts"), "1000": (" MW",)}
+    return _units(units, ("3", "6", "12", "40", "250"))
+
+
+def _multiple(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
+    yield from _units({"1": ("", "x", " x", "×", " times"), "1/100": ("%", " percent")}, ("1", "1.5", "2.1", "3", "8"))
+
+
+_MAKERS = {
+    "tokens-per-time": _tokens,
+    "throughput": _tokens,
+    "requests-per-time": _requests,
+    "tokens-per-request": _lengths,
+    "price-of-tokens": _token_prices,
+    "price-of-a-gpu": _gpu,
+    "price-of-energy": _energy,
+    "money-per-time": _spend,
+    "salary": _salary,
+    "duration": _duration,
+    "period": _period,
+    "work": _work,
+    "power": _power,
+    "multiple": _multiple,
+    "share": lambda question: _shares("", low="0.01" if question.min else "0"),
+    "growth-per-month": lambda question: _shares("", " a month", "/month", " monthly", " pro Monat"),
+    "rate-per-year": lambda question: _shares("", " a year", "/year", " p.a.", " annually"),
+    "gpus": _plain,
+    "replicas": _plain,
+    "people": _plain,
+    "items": _plain,
+    "number": _plain,
+}
+
+JUNK = (
+    "abc",
+    "1..",
+    "..2",
+    "9..1",
+    "1..2..3",
+    "--1",
+    "+-1",
+    "0x10",
+    "0o17",
+    "1e99",
+    "1e-99",
+    "NaN",
+    ".inf",
+    "5 apples",
+    "5/fortnight",
+    "5/",
+    "/5",
+    "5 per",
+    "5 a",
+    "$5 €5",
+    "1,2",
+    "0,155",
+    "1.2.3",
+    "1__0",
+    "10_00",
+    "1,0000",
+    "1,23,456",
+    "½",
+    "٣",
+    "1/2",
+    "=5",
+    ">5",
+    "<= 5",
+    "~5",
+    "5%%",
+    "€",
+    "%",
+    "2026-11-20",
+    "5 5",
+    "(5)",
+    "5?",
+    "5 or 6",
+    "true",
+    "5;",
+    "1 2 3",
+    "five",
+    "5 km",
+    "5 °C",
+    "5 per per day",
+    "1e",
+    "1e+",
+    "5 GB",
+    "$$5",
+    "5..5..",
+    "5 tokens tokens",
+    "5 per 0 tokens",
+    "5kk",
+    "5Mk",
+)
+FOREIGN = {
+    "tokens": ("30M requests/day", "30M/GPU", "$30M", "30%", "30M kW", "30M FTE", "30M tokens/day/day", "30M tokens²"),
+    "requests": ("25k tokens/day", "25k items", "25k/request", "$25", "25%"),
+    "money": ("5 tokens", "5%", "$5 kW", "$5/request", "¥5", "5 kr", "$5/FTE/FTE", "€5..$6", "$5 5", "5 kWh", "$5/m²"),
+    "time": ("5 tokens", "$5", "5%", "5M", "5k", "5B", "5 kW", "5/day", "5 FTE", "5 months ago", "5 fortnights"),
+    "share": ("60k", "60x", "60 tokens", "$60", "0.6/day", "60 kW", "60 basis points", "60M"),
+    "count": ("5 tokens", "$5", "5%", "5/day", "5 kW", "5 hours", "5 months", "5 per GPU"),
+}
+_FAMILIES = {
+    "tokens-per-time": "tokens",
+    "throughput": "tokens",
+    "tokens-per-request": "tokens",
+    "requests-per-time": "requests",
+    "price-of-tokens": "money",
+    "price-of-a-gpu": "money",
+    "price-of-energy": "money",
+    "money-per-time": "money",
+    "salary": "money",
+    "duration": "time",
+    "period": "time",
+    "work": "time",
+    "share": "share",
+    "growth-per-month": "share",
+    "rate-per-year": "share",
+}
+BEYOND = {
+    "growth-per-month": ("3% a year", "3% a day"),
+    "rate-per-year": ("10% a month",),
+    "price-of-tokens": ("$5/day",),
+    "power": ("12 mW", "12 kWh"),
+    "gpus": ("2 replicas",),
+    "replicas": ("2 GPUs",),
+    "duration": ("2M", "5 weeks"),
+    "period": ("36m", "3 hours"),
+    "work": ("1 month",),
+    "price-of-a-gpu": ("$5/MWh",),
+    "money-per-time": ("$5/h",),
+}
+
+
+def refused(question: Question) -> tuple[str, ...]:
+    """Texts that are no answer to a question, at least thirty."""
+    own = [
+        text
+        for text in FOREIGN[_FAMILIES.get(question.dimension, "count")]
+        if question.unit != "kW" or "kW" not in text
+    ]
+    kinds = {"input": "output", "output": "input"}
+    other = (f"5 {kinds[question.counts]} tokens",) if question.counts else ()
+    return (*JUNK, *own, *other, *BEYOND.get(question.dimension, ()))

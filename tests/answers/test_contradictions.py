@@ -1,0 +1,157 @@
+"""Answers that contradict one another: the table in `rules/questions.yaml`, each row of it once true and once false."""
+
+from __future__ import annotations
+
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from hostwise.answers.facts import Fact, FactType, Origin, Provenance
+from hostwise.answers.files.load import load_answers_document
+from hostwise.answers.questions.load_questions import load_questions
+from hostwise.answers.questions.questions import Question, Questionnaire
+from hostwise.answers.questions.read_contradictions import read_test
+from hostwise.answers.to_facts import fact_specs
+from hostwise.inference.reference import evaluate
+from hostwise.reading.files.folders import rules_dir
+from hostwise.reading.files.yaml_file import read_document
+from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
+from hostwise.rulebook.language import conditions as c
+from hostwise.rulebook.language.rules import Rule, SetFacts
+from hostwise.rulebook.language.unary_tests import parse_unary
+
+
+@pytest.fixture(scope="module")
+def questionnaire() -> Questionnaire:
+    return load_questions(rules_dir())
+
+
+def findings(answers: dict[str, str], questionnaire: Questionnaire) -> tuple[Diagnostic, ...]:
+    """What is wrong with answers, by the keys of their questions, one a line from line 2 on in the order given."""
+    text = "workload: {name: x}\n"
+    section = ""
+    for key, value in answers.items():
+        head, _, name = key.partition(".")
+        text += ("" if head == section else f"{head}:\n") + f"  {name}: {value}\n"
+        section = head
+    try:
+        load_answers_document(read_document(Path("w.yaml"), data=text.encode()), questionnaire)
+    except InputError as refused:
+        return refused.diagnostics
+    return ()
+
+
+ROWS = [
+    ({"demand.traffic_mix": "batch", "demand.batch_share": "20%"}, {"demand.batch_share": "100%"},
+     "all traffic is batch, but only 20% may wait"),
+    ({"demand.traffic_mix": "interactive", "demand.batch_share": "20%"}, {"demand.batch_share": "0%"},
+     "nothing may wait, but 20% is batch"),
+    ({"demand.traffic_shape": "steady", "demand.peak_to_mean": "3"}, {"demand.peak_to_mean": "2"},
+     "steady traffic cannot peak so far above its mean: 3"),
+    ({"constraints.external_processing": "forbidden", "constraints.fine_tuning": "provider-service"},
+     {"constraints.fine_tuning": "own-weights"}, "a provider's fine-tuning service is external processing"),
+    ({"team.gpu_operations": "none", "team.existing_ml_platform": "true"}, {"team.existing_ml_platform": "false"},
+     "an ML platform exists, but nobody has run GPUs in production"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("answers", "mended", "message"), ROWS)
+def test_each_row_holds_and_does_not(
+    answers: dict[str, str], mended: dict[str, str], message: str, questionnaire: Questionnaire
+) -> None:
+    first, second = answers
+    (finding,) = findings(answers, questionnaire)
+    assert finding.message == f"{second} contradicts {first} on line 3: {message}"
+    assert (finding.code, finding.place.line) == ("contradiction", 4)
+    assert findings({**answers, **mended}, questionnaire) == ()
+    assert findings({**answers, second: "unknown"}, questionnaire) == ()
+
+
+def test_every_row_of_the_table_is_tested(questionnaire: Questionnaire) -> None:
+    assert [row.keys for row in questionnaire.contradictions.rows] == [tuple(answers) for answers, _, _ in ROWS]
+
+
+@pytest.mark.parametrize("kind", ["tokens", "input_tokens", "output_tokens"])
+def test_a_month_of_28_to_31_days_is_no_contradiction(kind: str, questionnaire: Questionnaire) -> None:
+    """An average month has 30.4 days: 30M a day is 913M a month to whoever counted a year."""
+    for month, fine in (("840M", True), ("913M", True), ("930M", True), ("820M", False), ("950M", False)):
+        answers = {f"demand.{kind}_per_day": "30M", f"demand.{kind}_per_month": month}
+        assert (findings(answers, questionnaire) == ()) is fine, month
+
+
+@pytest.mark.parametrize("period", ["day", "month"])
+def test_parts_add_up_to_their_total(period: str, questionnaire: Questionnaire) -> None:
+    total, inputs, outputs = (f"demand.{kind}_per_{period}" for kind in ("tokens", "input_tokens", "output_tokens"))
+    assert findings({total: "30M", inputs: "20M", outputs: "10M"}, questionnaire) == ()
+    (finding,) = findings({total: "30M", inputs: "20M", outputs: "5M"}, questionnaire)
+    assert "input plus output is 25,000,000, not 30,000,000" in finding.message
+    (finding,) = findings({total: "30M", outputs: "31M"}, questionnaire)
+    assert finding.message.startswith(f"{outputs} contradicts {total} on line 3: a part is larger than the total")
+
+
+def test_requests_times_tokens_are_the_volume(questionnaire: Questionnaire) -> None:
+    each = {"demand.input_tokens_per_request": "1500", "demand.output_tokens_per_request": "500"}
+    answers = {"demand.tokens_per_day": "30M", "demand.requests_per_day": "15000", **each}
+    assert findings(answers, questionnaire) == ()
+    (finding,) = findings({**answers, "demand.requests_per_day": "1000"}, questionnaire)
+    assert "requests times tokens per request is 2,000,000, not 30,000,000" in finding.message
+
+
+WRONG = [
+    ("demand.traffic_mix: batch,", "demand.trafic_mix: batch,", "unknown-key", "demand.traffic_mix"),
+    ("demand.traffic_mix: batch,", "demand.traffic_mix: bacth,", "test", None),
+    ('demand.batch_share: "< 100%"', 'demand.batch_share: "100"', "test", None),
+    ('demand.batch_share: "> 0%"', 'demand.batch_share: "> 3 GB"', "test", None),
+    ("but only {demand.batch_share}", "but only {demand.share}", "unknown-quote", None),
+    ("[demand.tokens_per_day, demand.tokens_per_month]", "[demand.tokens_per_dy, demand.tokens_per_month]",
+     "unknown-key", "demand.tokens_per_day"),
+    ("{team.gpu_operations: none, team.existing_ml_platform: true}", "{team.gpu_operations: none}", "contradiction",
+     None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "code", "suggestion"), WRONG)
+def test_a_row_that_cannot_be_is_found_at_its_line(
+    old: str, new: str, code: str, suggestion: str | None, tmp_path: Path
+) -> None:
+    shutil.copy(rules_dir() / "questions.yaml", tmp_path)
+    file = tmp_path / "questions.yaml"
+    text = file.read_text(encoding="utf-8")
+    place = text.index(old, text.index("\ncontradictions:"))
+    file.write_text(text[:place] + new + text[place + len(old) :], encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        load_questions(tmp_path)
+    (finding,) = refused.value.diagnostics
+    assert (finding.code, finding.suggestion) == (code, suggestion)
+    assert finding.place.line == text[:place].count("\n") + 1
+    assert finding.place.column > 1
+
+
+@pytest.mark.parametrize("raw", ["batch", "[batch, mixed]", "not(batch)", "not(batch, mixed)"])
+def test_a_test_of_words_is_one_of_the_rules(raw: str, questionnaire: Questionnaire) -> None:
+    question = questionnaire.by_key["demand.traffic_mix"]
+    for word in question.value_names:
+        assert read_test(_loaded(raw), question).holds(word) is _by_rules(_loaded(raw), question, word, questionnaire)
+
+
+@pytest.mark.parametrize("raw", ["< 50%", "<= 0.5", "> 50%", ">= 0.5", "= 50%"])
+def test_a_test_of_a_number_is_one_of_the_rules(raw: str, questionnaire: Questionnaire) -> None:
+    question = questionnaire.by_key["demand.batch_share"]
+    for value in (Decimal("0.49"), Decimal("0.5"), Decimal("0.51")):
+        assert read_test(raw, question).holds(value) is _by_rules(raw, question, value, questionnaire)
+
+
+def _loaded(raw: str) -> object:
+    return read_document(Path("t.yaml"), data=f"t: {raw}\n".encode()).data["t"]
+
+
+def _by_rules(raw: object, question: Question, value: str | Decimal, questionnaire: Questionnaire) -> bool | None:
+    """The same test as a rule reads it, by the reference evaluator."""
+    specs = fact_specs(questionnaire)
+    test = c.Test(question.fact, parse_unary(raw, specs[question.fact], specs), str(raw))
+    fact = Fact(question.fact, FactType(question.type), value, Provenance(Origin.GIVEN))
+    place = Place("t.yaml", 1, 1)
+    rule = Rule("t", "t", "house", "derive", "t", test, SetFacts(()), "t", (), "house", place, (question.fact,))
+    return evaluate(rule, {question.fact: fact}, specs).truth

@@ -1,0 +1,117 @@
+"""Rows of a table, and questionnaires of a folder, are doubted as a questionnaire is, each at its own line."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+import yaml
+from tests.answers.test_doubts import BASE, hostwise
+
+GATES = {
+    "constraints.external_processing": "allowed",
+    "constraints.air_gapped": "no",
+    "constraints.edge_or_offline": "no",
+    "constraints.residency": "none",
+    "constraints.fine_tuning": "none",
+    "demand.input_tokens_per_day": "10M",
+    "demand.output_tokens_per_day": "1M",
+    "current_api.provider": "openai",
+    "current_api.model": "gpt-4o",
+}
+SLIPS = [
+    ({"current_api.input_price": "2.5e-06", "current_api.output_price": "$10"}, "current_api.input_price"),
+    ({"current_api.input_price": "2.5e-06", "current_api.output_price": "9"}, "current_api.input_price"),
+    ({"team.engineer_cost_per_month": "180000"}, "team.engineer_cost_per_month"),
+    ({"current_api.spend_per_month": "$40k"}, "current_api.spend_per_month"),
+    ({"demand.requests_per_day": "10k", "demand.input_tokens_per_request": "30"}, "demand.input_tokens_per_day"),
+    ({"workload.currency": "JPY"}, "workload.currency"),
+    ({"workload.currency": "JPY", "economics.exchange_rates": "{JPY: {rate: 155, as_of: 2026-11-01}}"},
+     "economics.exchange_rates"),
+    ({"economics.exchange_rates": "{EUR: 1.1}"}, "economics.exchange_rates"),
+    ({"quality.gap": "90%"}, "quality.gap"),
+    ({"current_api.input_price": "€2", "current_api.output_price": "€900",
+      "economics.exchange_rates": "{EUR: {rate: 1.1, as_of: 2026-11-01}}"}, "current_api.output_price"),
+    ({}, None),
+    ({"workload.currency": "JPY", "economics.exchange_rates": "{JPY: {rate: 0.0065, as_of: 2026-11-01}}",
+      "team.engineer_cost_per_month": "1800000"}, None),
+]  # fmt: skip
+
+
+def table(tmp_path: Path) -> tuple[Path, list[str]]:
+    """A table with a row for each slip, and its header."""
+    header = list(dict.fromkeys(["workload.name", *GATES, *(key for row, _ in SLIPS for key in row)]))
+    file = tmp_path / "t.csv"
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, header)
+        writer.writeheader()
+        for number, (row, _) in enumerate(SLIPS):
+            writer.writerow({"workload.name": f"w{number}", **GATES, **row})
+    return file, header
+
+
+def test_each_row_is_warned_of_at_its_line_and_column(tmp_path: Path) -> None:
+    import json
+
+    file, header = table(tmp_path)
+    found = json.loads(hostwise("check", str(file), "--format", "json").output)
+    places = {(each["line"], header[each["column"] - 1]) for each in found}
+    assert places == {(line, key) for line, (_, key) in enumerate(SLIPS, 2) if key}
+
+
+@pytest.mark.parametrize("number", range(len(SLIPS)))
+def test_a_row_is_warned_of_as_the_questionnaire_that_it_stands_for(number: int, tmp_path: Path) -> None:
+    file, _ = table(tmp_path)
+    sections: dict[str, dict[str, object]] = {"workload": {"name": "w"}}
+    for key, value in {**GATES, **SLIPS[number][0]}.items():
+        section, _, name = key.partition(".")
+        sections.setdefault(section, {})[name] = yaml.safe_load(value) if value.startswith("{") else value
+    alone = tmp_path / "w.yaml"
+    alone.write_text(yaml.safe_dump(sections, allow_unicode=True), encoding="utf-8")
+    hostwise("decide", str(file), "-o", str(tmp_path / "out.csv"))
+    rows = list(csv.DictReader((tmp_path / "out.csv").open(encoding="utf-8")))
+    codes = hostwise("check", str(alone)).output
+    for warning in filter(None, rows[number]["warnings"].split(" | ")):
+        message = warning.partition(": ")[2].partition(" (")[0]
+        assert message in codes
+    assert bool(rows[number]["warnings"]) == ("warning:" in codes or "no exchange rate" in codes)
+
+
+def test_warnings_alike_are_one_and_do_not_stop_a_table(tmp_path: Path) -> None:
+    file, _ = table(tmp_path)
+    shown = hostwise("decide", str(file))
+    assert shown.exit_code == 0
+    assert "2 cells such as `2.5e-06` in lines 2 to 3" in shown.output
+    checked = hostwise("check", str(file))
+    assert checked.exit_code == 2, "a currency without a rate is an error of check"
+    assert "2 cells such as `2.5e-06`" in checked.output
+
+
+def test_strict_refuses_rows_that_are_warned_of_and_no_others(tmp_path: Path) -> None:
+    file, _ = table(tmp_path)
+    assert hostwise("decide", str(file), "--strict", "-o", str(tmp_path / "out.csv")).exit_code == 1
+    rows = list(csv.DictReader((tmp_path / "out.csv").open(encoding="utf-8")))
+    assert [row["verdict"] == "refused" for row in rows] == [key is not None for _, key in SLIPS]
+    assert all(bool(row["errors"]) == (row["verdict"] == "refused") for row in rows)
+    assert not any(row["warnings"] for row in rows)
+
+
+def test_a_rate_in_a_row_ages(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    rates = [f'"{{EUR: {{rate: 1.1, as_of: {day}}}}}"' for day in ("2019-01-01", "2026-11-01")]
+    file.write_text("workload.name,economics.exchange_rates\n" + "".join(f"w,{rate}\n" for rate in rates))
+    shown = hostwise("decide", str(file))
+    assert shown.exit_code == 1
+    assert "t.csv:2:2: error: the exchange rate EUR is too old" in shown.output
+    assert ":3:2:" not in shown.output
+    assert hostwise("decide", str(file), "--allow-stale").exit_code == 0
+
+
+def test_questionnaires_of_a_folder_are_warned_of(tmp_path: Path) -> None:
+    slipped = BASE.replace("provider: openai", "input_price: 2.5e-06, output_price: 1e-05, provider: openai")
+    (tmp_path / "a.yaml").write_text(slipped, encoding="utf-8")
+    (tmp_path / "b.yaml").write_text(BASE, encoding="utf-8")
+    shown = hostwise("decide", str(tmp_path))
+    assert shown.exit_code == 0 and "a.yaml:4:" in shown.output and "b.yaml:4" not in shown.output
+    assert hostwise("decide", str(tmp_path), "--strict").exit_code == 1

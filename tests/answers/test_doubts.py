@@ -1,0 +1,278 @@
+"""Numbers that can be true and rarely are: a warning at their line, with what they may have been meant to be."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import sys
+from pathlib import Path
+from typing import NamedTuple
+from unittest.mock import patch
+
+import pytest
+
+from hostwise.cli.main import main
+
+BASE = """\
+workload: {name: A, as_of: 2026-11-20}
+constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}
+demand: {input_tokens_per_day: 10M, output_tokens_per_day: 1M, stable: true}
+current_api: {provider: openai, model: gpt-4o, tier: frontier}
+team: {gpu_operations: none}
+quality: {gap: 3%, evaluation_items: 200, load_test_done: yes}
+"""
+
+
+class Result(NamedTuple):
+    """What a command printed, and its exit code."""
+
+    exit_code: int
+    output: str
+
+
+def run(tmp_path: Path, command: str, text: str, *options: str) -> Result:
+    file = tmp_path / "w.yaml"
+    file.write_text(text, encoding="utf-8")
+    return hostwise(command, str(file), *options)
+
+
+def hostwise(*arguments: str) -> Result:
+    out = io.StringIO()
+    argv = patch.object(sys, "argv", ["hostwise", *arguments])
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out), argv, pytest.raises(SystemExit) as ending:
+        main()
+    assert isinstance(ending.value.code, int)
+    return Result(ending.value.code, out.getvalue())
+
+
+def with_answer(section: str, answer: str) -> str:
+    """The questionnaire with one answer more."""
+    if f"{section}: {{" in BASE:
+        return BASE.replace(f"{section}: {{", f"{section}: {{{answer}, ")
+    return f"{BASE}{section}: {{{answer}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("section", "answer", "likely"),
+    [
+        ("current_api", "input_price: 2.5e-06, output_price: 1e-05", "$2.50 per million tokens"),
+        ("current_api", "input_price: 0.0025, output_price: 0.01", "$2.50 per million tokens"),
+        ("current_api", "input_price: 250, output_price: 1000", "$2.50 per million tokens"),
+        ("self_host", "gpu_hourly_price: 250", "$2.50 an hour"),
+        ("self_host", "power_price: 4", "$0.04 per kWh"),
+        ("team", "engineer_cost_per_month: 168000", "$14,000"),
+        ("team", "engineer_cost_per_month: 14", "$14,000"),
+        ("demand", "latency_p95: 2", "2,000 ms"),
+        ("quality", "gap: 1", "1%"),
+    ],
+)
+def test_a_slip_is_warned_of_with_what_it_may_have_meant(
+    section: str, answer: str, likely: str, tmp_path: Path
+) -> None:
+    text = with_answer(section, answer).replace("{gap: 1, gap: 3%", "{gap: 1")
+    checked = run(tmp_path, "check", text)
+    assert checked.exit_code == 0
+    assert "warning" in checked.output and "fine" not in checked.output
+    assert likely in checked.output
+    assert run(tmp_path, "check", text, "--strict").exit_code == 2
+
+
+def test_what_is_usual_is_fine(tmp_path: Path) -> None:
+    for answer in ("input_price: $2.50, output_price: $10", "input_price: 0.10 EUR, output_price: 0.20 EUR"):
+        text = (
+            with_answer("current_api", answer) + "economics: {exchange_rates: {EUR: {rate: 1.1, as_of: 2026-11-01}}}\n"
+        )
+        assert "fine" in run(tmp_path, "check", text).output
+
+
+def test_a_warning_stands_in_the_decision_the_record_and_the_report(tmp_path: Path) -> None:
+    text = with_answer("current_api", "input_price: 2.5e-06, output_price: 1e-05")
+    decided = run(tmp_path, "decide", text)
+    assert decided.exit_code == 0
+    assert "Look at line 4 of the questionnaire" in decided.output and "a price per token" in decided.output
+    record = run(tmp_path, "decide", text, "--json").output
+    assert '"warnings": [' in record and '"implausible"' in record
+    german = " ".join(run(tmp_path, "decide", text, "--lang", "de").output.split())
+    assert "Zeile 4 des Fragebogens prüfen: heutiger Eingabepreis" in german
+    refused = run(tmp_path, "decide", text, "--strict")
+    assert refused.exit_code == 2 and "did you mean" in refused.output
+
+
+@pytest.mark.parametrize(
+    ("spend", "reason"),
+    [
+        ("$1,000", None),
+        ("$1,310", None),
+        ("$1,350", "$1,050, 1.29× apart"),
+        ("$40,000", "a month's figure in the day's field"),
+        ("$12", "an amount in cents"),
+    ],
+)
+def test_a_bill_that_does_not_fit_its_volume_is_warned_of(spend: str, reason: str | None, tmp_path: Path) -> None:
+    checked = run(tmp_path, "check", with_answer("current_api", f'spend_per_month: "{spend}"'))
+    assert checked.exit_code == 0
+    assert ("apart" in checked.output) == (reason is not None)
+    assert reason is None or reason in checked.output
+
+
+@pytest.mark.parametrize(
+    ("rates", "found"),
+    [
+        ("{JPY: {rate: 155, as_of: 2026-11-01}}", "upside down"),
+        ("{JPY: {rate: 0.65, as_of: 2026-11-01}}", "far off"),
+        ("{JPY: 0.0065}", "has no day"),
+        ("{}", "no exchange rate for JPY"),
+        ("{JPY: {rate: 0.0065, as_of: 2026-11-01}}", None),
+    ],
+)
+def test_rates_are_held_against_what_a_currency_was_worth(rates: str, found: str | None, tmp_path: Path) -> None:
+    text = BASE.replace("as_of: 2026-11-20", "as_of: 2026-11-20, currency: JPY")
+    checked = run(tmp_path, "check", f"{text}economics: {{exchange_rates: {rates}}}\n")
+    assert (found or "fine") in checked.output
+
+
+def test_a_missing_rate_is_an_error_of_check_and_named_by_the_decision(tmp_path: Path) -> None:
+    text = BASE.replace("as_of: 2026-11-20", "as_of: 2026-11-20, currency: EUR")
+    checked = run(tmp_path, "check", text)
+    assert checked.exit_code == 2 and "no exchange rate for EUR" in checked.output
+    decided = run(tmp_path, "decide", text)
+    assert "no exchange rate for EUR" in " ".join(decided.output.split())
+    assert "only option" not in decided.output
+
+
+def test_a_rate_ages_as_a_price_does(tmp_path: Path) -> None:
+    text = BASE.replace("as_of: 2026-11-20", "as_of: 2026-11-20, currency: EUR")
+
+    def decided(day: str, *options: str) -> Result:
+        rates = f"economics: {{exchange_rates: {{EUR: {{rate: 1.12, as_of: {day}}}}}}}\n"
+        return run(tmp_path, "decide", text + rates, *options)
+
+    assert "Past review" not in decided("2026-11-01").output
+    assert "exchange rates EUR" in " ".join(decided("2026-01-01").output.split())
+    old = decided("2019-01-01")
+    assert old.exit_code == 1 and "exchange rate EUR is too old to decide on" in old.output
+    assert decided("2019-01-01", "--allow-stale").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (with_answer("current_api", "input_price: $2.5, output_price: $10, price_as_of: 2027-05-01"), "4:"),
+        (f"{BASE}economics: {{exchange_rates: {{EUR: {{rate: 1.1, as_of: 2026-12-01}}}}}}\n", "7:"),
+    ],
+)
+def test_what_was_read_after_the_decision_is_refused_at_its_line(text: str, code: str, tmp_path: Path) -> None:
+    for command in ("check", "decide"):
+        refused = run(tmp_path, command, text)
+        assert refused.exit_code == 2
+        assert f"w.yaml:{code}" in refused.output and "after the day of the decision" in refused.output
+
+
+def test_a_day_before_the_knowledge_is_refused_or_said(tmp_path: Path) -> None:
+    text = BASE.replace("as_of: 2026-11-20", "as_of: 2020-01-01")
+    assert run(tmp_path, "check", text).exit_code == 2
+    refused = run(tmp_path, "decide", text)
+    assert refused.exit_code == 1 and "w.yaml:1:" in refused.output and "2026-11-20" in refused.output
+    told = run(tmp_path, "decide", text, "--allow-stale")
+    assert told.exit_code == 0 and "Newer than the decision" in told.output
+
+
+def test_a_share_without_its_sign_is_refused_with_it(tmp_path: Path) -> None:
+    refused = run(tmp_path, "check", with_answer("demand", "cached_input_share: 80"))
+    assert refused.exit_code == 2 and "did you mean '80%'" in refused.output
+
+
+def test_a_conversion_is_said(tmp_path: Path) -> None:
+    text = BASE.replace("input_tokens_per_day: 10M", "input_tokens_per_day: 300M/month")
+    assert "input_tokens_per_day: 300M/month is 10M tokens/day" in run(tmp_path, "check", text).output
+
+
+@pytest.mark.parametrize("shape", ["{}", "[]", "[[1]]", "{a: {b: c}}", "[null]", "{low: []}", "1e29", '"\\u0001"'])
+def test_every_wrong_shape_of_a_set_and_of_rates_is_a_finding_at_its_line(shape: str, tmp_path: Path) -> None:
+    for section, key in (("constraints", "regulations"), ("demand", "stable"), ("workload", "as_of")):
+        text = f"workload:\n  name: x\n{'' if section == 'workload' else section + ':' + chr(10)}  {key}: {shape}\n"
+        checked = run(tmp_path, "check", text)
+        if key == "regulations" and shape == "[]":
+            continue
+        assert checked.exit_code == 2 and ".yaml:" in checked.output, (key, shape)
+
+
+@pytest.mark.parametrize(
+    "demand",
+    [
+        "tokens_per_day: 0",
+        "tokens_per_month: 0",
+        "requests_per_day: 0, input_tokens_per_request: 10, output_tokens_per_request: 1",
+        "input_tokens_per_day: 0, output_tokens_per_day: 0",
+    ],
+)
+def test_no_token_is_refused_at_its_line_and_not_asked_for_again(demand: str, tmp_path: Path) -> None:
+    text = BASE.replace("input_tokens_per_day: 10M, output_tokens_per_day: 1M", demand)
+    for command in ("check", "decide"):
+        refused = run(tmp_path, command, text)
+        assert refused.exit_code == 2
+        assert "w.yaml:3:" in refused.output and "no token is served" in refused.output
+
+
+def test_no_output_is_a_volume_all_the_same(tmp_path: Path) -> None:
+    text = BASE.replace("output_tokens_per_day: 1M", "output_tokens_per_day: 0")
+    assert run(tmp_path, "decide", text).exit_code == 0
+
+
+def test_a_table_is_asked_the_same(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    head = "workload.name,demand.tokens_per_day,current_api.price_as_of,workload.as_of,current_api.input_price"
+    rows = "a,0,,,,\nb,30M,2027-01-01,2026-11-20,,\nc,30M,,,¥10,CNY\nd,30M,,,¥10,EUR\n"
+    table.write_text(f"{head},workload.currency\n{rows}", encoding="utf-8")
+    lines = hostwise("decide", str(table)).output.splitlines()
+    places = [line.split(": error")[0].rpartition("t.csv:")[2] for line in lines if ": error" in line]
+    assert places == ["2:2", "3:3", "5:5"]
+    assert any("t.csv:4:" in line and "warning: no exchange rate for CNY" in line for line in lines)
+
+
+def test_changes_of_shares_are_said_in_points(tmp_path: Path) -> None:
+    text = BASE.replace("gap: 3%", "gap: -5%")
+    flips = run(tmp_path, "explain", text, "--flips").output
+    assert "quality.gap: −5% → above 16% (+21 points)" in flips
+    assert "%)" not in next(line for line in flips.splitlines() if "batch_share" in line)
+
+
+def test_a_count_turns_at_a_whole_number(tmp_path: Path) -> None:
+    by_requests = "requests_per_day: 10000, input_tokens_per_request: 1000, output_tokens_per_request: 100"
+    text = BASE.replace("input_tokens_per_day: 10M, output_tokens_per_day: 1M", by_requests)
+    flips = " ".join(run(tmp_path, "explain", text, "--flips").output.split())
+    assert re.search(r"requests_per_day: 10,000 requests/day → below \d,\d{3} requests/day", flips)
+
+
+def test_costs_in_two_currencies_are_called_not_comparable(tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    euros = BASE.replace("as_of: 2026-11-20", "as_of: 2026-11-20, currency: EUR")
+    other.write_text(euros + "economics: {exchange_rates: {EUR: {rate: 1.16, as_of: 2026-11-01}}}\n", encoding="utf-8")
+    found = run(tmp_path, "diff", BASE, str(other)).output
+    assert "not comparable" in " ".join(found.split())
+    assert "not comparable" not in " ".join(run(tmp_path, "diff", BASE, str(tmp_path / "w.yaml")).output.split())
+
+
+@pytest.mark.parametrize(
+    ("provider", "model", "said"),
+    [
+        ("opnai", "gpt-4o", "no price of gpt-4o at opnai is known: that at OpenAI is assumed"),
+        ("our reseller", "gpt-4o", "no price of gpt-4o at our reseller is known: that at OpenAI is assumed"),
+        ("openai", "gpt-99-ultra", "no price is known for 'gpt-99-ultra'"),
+        ("openai", "gpt-4o", None),
+    ],
+)
+def test_a_name_that_no_price_list_has_is_warned_of(
+    provider: str, model: str, said: str | None, tmp_path: Path
+) -> None:
+    text = BASE.replace("provider: openai, model: gpt-4o", f"provider: {provider}, model: {model}")
+    for command in ("check", "decide"):
+        shown = run(tmp_path, command, text)
+        assert shown.exit_code == 0
+        assert (said in " ".join(shown.output.split())) if said else ("is known" not in shown.output)
+
+
+def test_a_bill_without_a_price_is_held_against_what_is_usual(tmp_path: Path) -> None:
+    text = BASE.replace("model: gpt-4o", "spend_per_month: $0.50").replace("provider: openai, ", "")
+    assert "no API costs that" in " ".join(run(tmp_path, "check", text).output.split())

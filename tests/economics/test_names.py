@@ -1,0 +1,135 @@
+"""A model, seller or GPU is matched whole or by a registered alias; what fits in part is listed and asked about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from hostwise.economics.catalogue.catalogue import load_catalogue
+from hostwise.economics.prices.names import Fitting, find_model, seller_called
+from hostwise.economics.prices.price_list import Seller, price_list
+from hostwise.reading.files.folders import rules_dir
+from hostwise.reading.findings.diagnostics import Diagnostic, InputError
+from hostwise.record.decide import answers_from_text, decide
+
+REGISTRY = load_catalogue(rules_dir()).seller_names
+GATES = "external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none"
+
+
+def text_of(**sections: str) -> str:
+    sections = {"current_api": "provider: openai, model: gpt-4o, tier: frontier", **sections}
+    written = "".join(f"{name}: {{{content}}}\n" for name, content in sections.items())
+    return (
+        f"workload: {{name: A, as_of: 2026-11-20}}\nconstraints: {{{GATES}}}\n"
+        f"demand: {{tokens_per_day: 11M, input_share: 90%, stable: yes}}\n{written}"
+    )
+
+
+def findings(**sections: str) -> tuple[Diagnostic, ...]:
+    try:
+        decide(answers_from_text(text_of(**sections), "a.yaml"))
+    except InputError as problem:
+        return problem.diagnostics
+    return ()
+
+
+@pytest.mark.parametrize("seller", price_list().sellers, ids=lambda seller: seller.id)
+def test_every_model_is_found_by_its_own_name_whatever_its_case(seller: Seller) -> None:
+    assert seller_called(seller.name.upper(), REGISTRY) == seller
+    for model in seller.models[::5]:
+        for name in (model.id, model.id.upper()):
+            found = find_model(seller.id, name, REGISTRY)
+            assert isinstance(found, tuple), name
+            assert found[1].id.casefold() == model.id.casefold()
+
+
+def test_every_alias_stands_for_the_one_that_it_is_registered_for() -> None:
+    for id_ in REGISTRY.sellers:
+        for alias in REGISTRY.names_of(id_):
+            found = seller_called(alias, REGISTRY)
+            assert isinstance(found, Seller) and found.id == id_, alias
+    for seller, models in REGISTRY.models.items():
+        for id_, aliases in models.items():
+            for alias in aliases:
+                named = find_model(seller, alias, REGISTRY)
+                assert isinstance(named, tuple) and named[1].id == id_, alias
+
+
+@pytest.mark.parametrize(
+    ("provider", "model", "fits"),
+    [
+        ("anthropic", "claude", "claude-sonnet-4-5"),
+        ("anthropic", "sonnet", "claude-sonnet-4-5"),
+        ("openai", "gpt-6", "gpt-6-luna"),
+        ("openai", "4", "gpt-4-turbo"),
+        ("fireworks", "kimi-k2", "kimi-k2p5"),
+        ("together", "llama", "meta-llama/Llama-3.3-70B-Instruct-Turbo"),
+        (None, "llama", "llama-3.3-70b-versatile"),
+        ("aws", "claude-sonnet-4-5", "global.anthropic.claude-sonnet-4-5-20250929-v1:0"),
+    ],
+)
+def test_a_part_of_a_name_stands_for_nothing(provider: str | None, model: str, fits: str) -> None:
+    found = find_model(provider, model, REGISTRY)
+    assert isinstance(found, Fitting) and fits in found.names
+
+
+@pytest.mark.parametrize(
+    ("provider", "written", "meant"),
+    [
+        ("anthropic", "Claude Sonnet 4.5", "claude-sonnet-4-5"),
+        ("anthropic", "claude-sonnet-4-5-20250929", "claude-sonnet-4-5"),
+        ("openai", "GPT 4o", "gpt-4o"),
+        ("openai", "openai/gpt-4o", "gpt-4o"),
+        ("openai", "gpt-5-mini-2031-01-02", "gpt-5-mini"),
+        ("deepseek", "deepseek-ai/DeepSeek-V3.2", "deepseek-v3.2"),
+        ("openrouter", "gpt-4o", "openai/gpt-4o"),
+        ("ovhcloud", "Llama 3.3 70B", "Meta-Llama-3_3-70B-Instruct"),
+    ],
+)
+def test_spellings_dates_and_publishers_make_no_other_model(provider: str, written: str, meant: str) -> None:
+    found = find_model(provider, written, REGISTRY)
+    assert isinstance(found, tuple) and found[1].id == meant
+
+
+def test_a_model_that_may_be_one_of_several_is_asked_about_at_its_place() -> None:
+    (finding,) = findings(current_api="provider: anthropic, model: claude")
+    assert (str(finding.place), finding.code) == ("a.yaml:4:43", "ambiguous-name")
+    assert "claude-3-haiku" in str(finding.accepted) and "more" in str(finding.accepted)
+
+
+def test_a_seller_that_may_be_another_is_asked_about_at_its_place() -> None:
+    (finding,) = findings(current_api="provider: HuggingFace, model: Llama-3.1-8B")
+    assert (str(finding.place), finding.code) == ("a.yaml:4:25", "ambiguous-name")
+    assert "huggingface_groq" in str(finding.accepted)
+
+
+def test_a_price_that_is_given_needs_no_name() -> None:
+    assert findings(current_api="provider: anthropic, model: claude, input_price: $3, output_price: $15") == ()
+
+
+@pytest.mark.parametrize(
+    ("gpu", "fits"), [("A100-81", None), ("RTX 6000", "RTX 6000 Ada"), ("NVL", "H100 NVL"), ("H", None)]
+)
+def test_a_gpu_is_matched_whole(gpu: str, fits: str | None) -> None:
+    (finding,) = findings(self_host=f"model: Llama-3.3-70B, gpu: {gpu}")
+    assert finding.place.column and finding.code.endswith("gpu")
+    assert fits is None or fits in f"{finding.accepted} {finding.suggestion}"
+
+
+def test_an_alias_of_two_models_is_asked_about(tmp_path: Path) -> None:
+    import shutil
+
+    rules = tmp_path / "rules"
+    shutil.copytree(rules_dir(), rules)
+    file = rules / "catalogue" / "gpus.yaml"
+    data = yaml.safe_load(file.read_text(encoding="utf-8"))
+    for name in ("A10G", "L4"):
+        data["gpus"][name]["aliases"] = ["the small one"]
+    file.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
+    answers = answers_from_text(text_of(self_host="model: Llama-3.1-8B, gpu: the small one"), "a.yaml", rules)
+    with pytest.raises(InputError) as caught:
+        decide(answers, rules=rules)
+    (finding,) = caught.value.diagnostics
+    assert (finding.code, finding.accepted) == ("ambiguous-gpu", "A10G, L4")

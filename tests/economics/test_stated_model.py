@@ -1,0 +1,61 @@
+"""A model that the catalogue lacks, described in the answers."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from hostwise.reading.findings.diagnostics import InputError
+from hostwise.record.decide import answers_from_text, decide
+
+WORKLOAD = """workload: {{name: A model of our own}}
+demand: {{tokens_per_day: 200M, traffic_shape: steady}}
+self_host:
+  model: {name}
+  gpu: H100
+  model_parameters: {parameters}
+"""
+SHAPE = "parameters 8.2, layers 36, kv_heads 8, head_size 128, context 40960"
+
+
+def _text(name: str = "Our-8B", parameters: str = SHAPE) -> str:
+    return WORKLOAD.format(name=name, parameters=parameters)
+
+
+def test_a_described_model_is_hosted_as_one_of_the_catalogue_of_the_same_shape() -> None:
+    ours = decide(answers_from_text(_text(), "own.yaml"))
+    theirs = decide(answers_from_text(_text("Qwen3-8B").replace(f"  model_parameters: {SHAPE}\n", ""), "own.yaml"))
+    totals = [
+        next(ledger.total for ledger in record.ledgers if ledger.option == "self-host-cloud")
+        for record in (ours, theirs)
+    ]
+    assert totals[0] and totals[0] == totals[1]
+    size = next(fact.value for fact in ours.facts if fact.name == "own_model_size_b")
+    assert Decimal(str(size)) == Decimal("8.2")
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "said"),
+    [
+        ("Our-8B", "parameters 8.2, layers 36", "kv_heads, head_size, context"),
+        ("Our-8B", f"{SHAPE}, hats 3", "names and numbers"),
+        ("Our-8B", f"{SHAPE}, layers 12", "each once"),
+        ("Our-8B", SHAPE.replace("36", "36.5"), "cannot be"),
+        ("Our-8B", SHAPE.replace("8.2", "0"), "cannot be"),
+        ("Our-8B", SHAPE.replace("8.2", "1..2"), "no number"),
+        ("Our-8B", f"{SHAPE}, experts 8", "belong together"),
+        ("Qwen3-8B", SHAPE, "already"),
+        ("unknown", SHAPE, "give the model a name"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_at_its_line(name: str, parameters: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as problem:
+        decide(answers_from_text(_text(name, parameters), "own.yaml"))
+    found = problem.value.diagnostics
+    assert any(said in each.message and each.place.line == 6 for each in found), found
+
+
+def test_a_name_that_nobody_knows_says_how_to_describe_it() -> None:
+    with pytest.raises(InputError, match="not in the catalogue") as problem:
+        decide(answers_from_text(_text().replace(f"  model_parameters: {SHAPE}\n", ""), "own.yaml"))
+    assert any("model_parameters" in (each.accepted or "") for each in problem.value.diagnostics)

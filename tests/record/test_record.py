@@ -1,0 +1,220 @@
+"""The record: a pure function of its inputs, complete, and verified by computing it again."""
+
+from __future__ import annotations
+
+import copy
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.records import as_data
+
+import hostwise
+from hostwise.reading.findings.diagnostics import InputError
+from hostwise.record.canonical import canonical, identity
+from hostwise.record.decide import answers_from_text, read_record
+from hostwise.record.file import parse_record, read_record_file
+from hostwise.record.format.record import Record
+from hostwise.record.verify import verify_record
+
+KEYS = [
+    "hostwise", "id", "as_of", "rulebook", "catalogue", "answers", "facts", "rules", "firings", "ledgers",
+    "break_even", "panel", "robustness", "counterfactuals", "verdict",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def record() -> Record:
+    return hostwise.decide(hostwise.load_answers("examples/support-summariser.yaml"))
+
+
+def test_the_parts_stand_in_the_order_of_the_format(record: Record) -> None:
+    assert [key for key in json.loads(record.json) if key in KEYS] == KEYS
+
+
+def test_the_same_inputs_give_the_same_bytes(record: Record) -> None:
+    again = hostwise.decide(hostwise.load_answers("examples/support-summariser.yaml"))
+    assert again.json == record.json
+    assert record.id == identity(record)
+
+
+def test_where_the_file_lies_is_no_part_of_the_decision(record: Record, tmp_path: Path) -> None:
+    copy_of = tmp_path / "support-summariser.yaml"
+    copy_of.write_bytes(Path("examples/support-summariser.yaml").read_bytes())
+    assert hostwise.decide(hostwise.load_answers(copy_of)).id == record.id
+    assert str(tmp_path) not in hostwise.decide(hostwise.load_answers(copy_of)).json
+
+
+def test_a_finding_of_the_costing_names_the_whole_path(tmp_path: Path) -> None:
+    file = tmp_path / "x.yaml"
+    text = Path("examples/support-summariser.yaml").read_text().replace("gpu: H100", "gpu: H1000")
+    assert "H1000" in text
+    file.write_text(text)
+    with pytest.raises(InputError) as refused:
+        hostwise.decide(hostwise.load_answers(file))
+    assert refused.value.diagnostics[0].place.file == str(file)
+
+
+def test_the_day_is_an_input(record: Record) -> None:
+    answers = hostwise.load_answers("examples/support-summariser.yaml")
+    other = hostwise.decide(answers, as_of=date(2027, 6, 1))
+    assert as_data(other)["as_of"] == "2027-06-01"
+    assert other.id != record.id
+
+
+def test_the_clock_the_network_and_the_environment_are_not_read(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import time
+
+    monkeypatch.setattr(time, "time", lambda: 4_000_000_000.0)
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    answers = hostwise.load_answers("examples/support-summariser.yaml")
+    assert hostwise.decide(answers).json == record.json
+
+
+@pytest.mark.parametrize("engine", ["both", "durable", "reference"])
+def test_every_engine_finds_the_same(record: Record, engine: str) -> None:
+    answers = hostwise.load_answers("examples/support-summariser.yaml")
+    other = as_data(hostwise.decide(answers, engine=engine))
+    for part in ("facts", "rules", "firings", "verdict", "panel"):
+        assert other[part] == as_data(record)[part]
+
+
+def test_a_record_verifies_and_reads_back(record: Record, tmp_path: Path) -> None:
+    file = tmp_path / "record.json"
+    file.write_text(record.json, encoding="utf-8")
+    assert verify_record(read_record_file(file), str(file)).same
+    assert read_record(file).id == record.id
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [('"monthly": "', '"monthly": "1'), ("Support summariser", "Support summarised"), ('"true"', '"false"')],
+)
+def test_one_change_is_found(record: Record, tmp_path: Path, old: str, new: str) -> None:
+    assert old in record.json
+    file = tmp_path / "record.json"
+    file.write_text(record.json.replace(old, new, 1), encoding="utf-8")
+    finding = verify_record(read_record_file(file), str(file))
+    assert not finding.same
+    assert any("changed after it was written" in line for line in finding.lines())
+    with pytest.raises(InputError, match="changed after it was written"):
+        read_record(file)
+
+
+words = st.text(st.characters(exclude_categories=["Cs"]))
+numbers = st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(allow_nan=False, allow_infinity=False)
+json_values = st.recursive(
+    st.none() | st.booleans() | numbers | words,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(words, inner),
+    max_leaves=20,
+)
+
+
+@given(json_values)
+def test_the_canonical_form_is_that_of_rfc_8785(value: Any) -> None:
+    assert canonical(value) == rfc8785.dumps(value)
+
+
+def test_the_canonical_form_of_a_record_is_that_of_rfc_8785(record: Record) -> None:
+    assert canonical(as_data(record)) == rfc8785.dumps(as_data(record))
+    with pytest.raises(rfc8785.CanonicalizationError):
+        canonical({"too large": 2**53})
+
+
+def test_a_change_with_a_new_id_is_found_by_computing_again(record: Record) -> None:
+    forged = copy.deepcopy(as_data(record))
+    forged["verdict"]["option"] = "self-host-cloud"
+    forged["id"] = identity(forged)
+    finding = verify_record(parse_record(json.dumps(forged).encode(), Path("forged.json")), "forged.json")
+    assert [d.pointer for d in finding.differences] == ["/id", "/verdict/option"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "{}", '{"hostwise": 1, "hostwise": 2}', "[" * 100_000, '{"id": "x", "answers": {}}', "\xff"],
+    ids=["empty", "cut", "list", "no keys", "twice", "deep", "half", "latin"],
+)
+def test_what_is_no_record_is_refused_plainly(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "record.json"
+    file.write_text(text, encoding="latin-1")
+    with pytest.raises(InputError):
+        read_record(file)
+
+
+def test_every_number_is_followed_to_its_source(record: Record) -> None:
+    for ledger in as_data(record)["ledgers"]:
+        for item in ledger["items"]:
+            assert item["formula"]
+            assert item["source"]
+            for used in item["inputs"]:
+                assert used["origin"], (ledger["option"], item["id"], used["name"])
+                assert used["source"], (ledger["option"], item["id"], used["name"])
+
+
+def test_an_unknown_gate_says_what_each_answer_settles() -> None:
+    verdict = hostwise.decide(hostwise.load_answers("examples/unanswered-gate.yaml")).verdict
+    assert verdict.status == "undecided"
+    (need,) = verdict.needs
+    assert need.key == "constraints.external_processing"
+    assert "allowed" in need.settles
+    assert "forbidden" in need.settles
+
+
+def test_gates_that_exclude_one_another_are_infeasible() -> None:
+    text = """\
+workload: {name: Fleet}
+constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: yes, residency: none, fine_tuning: none}
+demand: {tokens_per_day: 1M}
+self_host: {model: Llama-3.3-70B}
+"""
+    verdict = hostwise.decide(answers_from_text(text, "fleet.yaml")).verdict
+    assert verdict.status == "infeasible"
+    edge = next(row for row in verdict.alternatives if row.option == "edge")
+    assert edge.rules == ("gate.device-fit",)
+
+
+def test_nothing_known_is_undecided_and_asks_for_the_gates() -> None:
+    verdict = hostwise.decide(answers_from_text("workload: {name: Empty}\n", "empty.yaml")).verdict
+    assert verdict.status == "undecided"
+    keys = {need.key for need in verdict.needs}
+    assert {"constraints.external_processing", "constraints.air_gapped", "constraints.edge_or_offline"} <= keys
+
+
+def test_near_a_threshold_both_outcomes_are_shown() -> None:
+    text = """\
+workload: {name: Near}
+constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}
+demand: {tokens_per_day: 30M, stable: yes, traffic_shape: steady, traffic_mix: interactive}
+current_api: {tier: frontier, input_price: $40, output_price: $40}
+open_provider: {input_price: $6.67, output_price: $6.67}
+team: {gpu_operations: none}
+quality: {gap_low: 9.5%, gap_high: 15%, evaluation_days: 3}
+"""
+    data = as_data(hostwise.decide(answers_from_text(text, "near.yaml")))
+    near = {row["fact"]: row for row in data["robustness"]["near_thresholds"]}
+    assert data["verdict"]["option"] == "open-model-provider"
+    assert near["quality_gap_low"]["verdict_other_side"] == "managed-api"
+    assert near["quality_gap_low"]["distance"] == "-0.05"
+
+
+def test_a_range_is_decided_at_both_ends() -> None:
+    text = """\
+workload: {name: Range}
+constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}
+demand: {tokens_per_day: 20M..40M, stable: yes}
+current_api: {tier: frontier, input_price: $40, output_price: $40}
+quality: {evaluation_days: 3}
+team: {gpu_operations: none}
+"""
+    rows = as_data(hostwise.decide(answers_from_text(text, "range.yaml")))["robustness"]["one_at_a_time"]
+    assert [(row["fact"], row["low"]["value"], row["high"]["value"]) for row in rows] == [
+        ("stated_tokens_per_day", "20000000", "40000000")
+    ]
