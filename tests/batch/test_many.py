@@ -151,3 +151,15 @@ def test_requests_of_many_lengths_at_a_price_that_depends_on_them(knowledge: Kno
         same(outcomes, case, everything.at(case), basis(knowledge))
     api = outcomes.costs[:, outcomes.options.index("managed-api")]
     assert len(np.unique(np.round(api[~np.isnan(api)], 2))) > 1
+
+
+def test_short_numbers_on_a_threshold_are_decided_on_arrays(knowledge: Knowledge) -> None:
+    """0.1 − 0.09 is 0.01, not 0.010000000000000009: an answer that all cases share would make all of them doubtful."""
+    path = next(each for each in EXAMPLES if each.stem == "regulated-sovereign-cloud")
+    facts = answer_facts(load_answers(path), knowledge.questionnaire)
+    gaps = np.arange(0, 41) / 200
+    everything = replaced(repeated(facts, len(gaps)), {"quality_gap": numbers_of(facts["quality_gap"], gaps)})
+    outcomes = decide_many(everything, basis(knowledge))
+    assert outcomes.again == 0
+    for case in range(0, len(gaps), 4):
+        same(outcomes, case, everything.at(case), basis(knowledge))

@@ -10,9 +10,10 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
 from msgspec import Struct
 
-from hostwise.economics.numbers.replay import CHECKS, OPERATIONS, RELATIVE, Mask, Registers, StepProgram
+from hostwise.economics.numbers.replay import CHECKS, OPERATIONS, RELATIVE, SHORT, Mask, Registers, StepProgram
 
 SIGNS: Mapping[str, str] = {
     "add": "{0} + {1}",
@@ -31,6 +32,7 @@ ON_ARRAYS: Mapping[str, str] = {
     "most": "most({0}, {1})",
     "where": "where({0}, {1}, {2})",
     "all-but-equal": "all_but_equal({0}, {1})",
+    **{name: f"rint(({SIGNS[name.split('-')[0]]}) * {unit}) / {unit}" for name, unit in SHORT.items()},
     **SIGNS,
 }
 """How each operation is written for arrays."""
@@ -45,12 +47,14 @@ ON_FLOATS: Mapping[str, str] = {
     "all-but-equal": f"{{0}} != {{1}} and abs({{0}} - {{1}}) <= {RELATIVE} * abs({{0}})",
     "all-but-whole": f"{{0}} != 0 and abs({{0}} - round({{0}})) <= {RELATIVE} * abs({{0}})",
     "all-but-whole-and-not": f"0 < abs({{0}} - round({{0}})) <= {RELATIVE} * abs({{0}})",
+    **{name: f"round(({SIGNS[name.split('-')[0]]}) * {unit}) / {unit}" for name, unit in SHORT.items()},
     **SIGNS,
 }
 """How it is written for the plain floats of one case, where a division by zero raises `ZeroDivisionError`."""
 _FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     **{name.replace("-", "_"): each for name, each in {**OPERATIONS, **CHECKS}.items()},
     "ceil": math.ceil,
+    "rint": np.rint,
     "trunc": math.trunc,
 }
 

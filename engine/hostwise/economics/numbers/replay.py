@@ -8,6 +8,7 @@ but equal. A rounded value says within what it could have been rounded otherwise
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -51,7 +52,21 @@ def _zero(divisor: Floats) -> Mask:
     return zero
 
 
+def _to_places(operation: Callable[[Any, Any], Any], unit: float, one: Any, other: Any) -> Any:
+    return np.rint(operation(one, other) * unit) / unit
+
+
+SHORT: Mapping[str, float] = {
+    f"{operation}-to-{places}": 10.0**places for operation in ("add", "subtract") for places in range(1, 10)
+}
+"""Sums and differences of numbers of so few places, and ten to their power. Rounded to these places each is the float
+of its decimal, so that 0.1 − 0.09 is 0.01: else every case that shares such an answer would be doubtful beside 0.01."""
+
 OPERATIONS: Mapping[str, Callable[..., Any]] = {
+    **{
+        name: partial(_to_places, np.add if name.startswith("add") else np.subtract, unit)
+        for name, unit in SHORT.items()
+    },
     "add": np.add,
     "subtract": np.subtract,
     "multiply": np.multiply,
@@ -121,7 +136,8 @@ def program(tape: Tape, wanted: Iterable[int], done: Container[int], *, alone: b
     kept = tuple(dict.fromkeys(wanted))
     places = _needed(tape, kept, done)
     steps = [(place, tape.steps[place]) for place in places]
-    found = [each for place, step in steps for each in _instructions(place, step, tape)]
+    known: dict[int, int | None] = {}
+    found = [each for place, step in steps for each in _instructions(place, step, tape, known)]
     return StepProgram(
         {place: float(step.key) for place, step in steps if step.operation == "constant"},
         {place: step.key for place, step in steps if step.operation == "input"},
@@ -130,12 +146,29 @@ def program(tape: Tape, wanted: Iterable[int], done: Container[int], *, alone: b
     )
 
 
-def _instructions(place: int, step: Step, tape: Tape) -> Iterator[Instruction]:
+def _instructions(place: int, step: Step, tape: Tape, known: dict[int, int | None]) -> Iterator[Instruction]:
     if step.operation in OPERATIONS:
         check = _check(step, tape)
         if check is not None:
             yield Instruction(*check, None)
-        yield Instruction(step.operation, step.places, place)
+        short = f"{step.operation}-to-{_decimals(place, tape, known)}"
+        yield Instruction(short if short in SHORT else step.operation, step.places, place)
+
+
+def _decimals(place: int, tape: Tape, known: dict[int, int | None]) -> int | None:
+    """How many decimals a step has at most; None where that is not known. `known` are those found so far."""
+    if place not in known:
+        step = tape.steps[place]
+        known[place] = None
+        if step.operation == "constant":
+            exponent = step.key.normalize().as_tuple().exponent
+            known[place] = max(0, -exponent) if isinstance(exponent, int) else None
+        elif step.operation == "input":
+            known[place] = getattr(step.key, "decimals", None)
+        elif step.operation in ("add", "subtract", "least", "most"):
+            below = [_decimals(each, tape, known) for each in step.places]
+            known[place] = None if None in below else max(each for each in below if each is not None)
+    return known[place]
 
 
 def _let_go(instructions: Sequence[Instruction], kept: Container[int]) -> Iterator[Instruction]:

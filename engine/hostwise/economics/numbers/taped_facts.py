@@ -41,9 +41,14 @@ class Number(Struct, frozen=True):
     type: FactType
 
     @property
+    def decimals(self) -> int:
+        """How many decimals it has."""
+        return SCALES[self.type]
+
+    @property
     def unit(self) -> float:
         """Last places to a whole."""
-        return float(10 ** SCALES[self.type])
+        return float(10**self.decimals)
 
 
 class Says(Struct, frozen=True):
