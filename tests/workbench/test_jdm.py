@@ -7,6 +7,7 @@ import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from decimal import Decimal
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,8 @@ def compared(part: int) -> tuple[dict[str, int], list[str]]:
 
 
 def test_zen_agrees_on_random_questionnaires() -> None:
-    with ProcessPoolExecutor(max_workers=2) as pool:
+    # Not forked: a child of a process with threads, such as those of ZEN, may hang for ever.
+    with ProcessPoolExecutor(max_workers=2, mp_context=get_context("spawn")) as pool:
         parts = list(pool.map(compared, range(PARTS)))
     wrong = [text for _, found in parts for text in found]
     assert not wrong, f"{len(wrong)} disagreements, the first: {wrong[0]}"
