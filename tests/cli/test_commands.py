@@ -59,12 +59,12 @@ def test_blank_check_decide_verify(tmp_path: Path) -> None:
     assert decided.returncode == 0
     assert "Undecided" in decided.stdout
     verified = hostwise("verify", "record.json", cwd=tmp_path)
-    assert (verified.returncode, "verified" in verified.stdout) == (0, True)
+    assert (verified.returncode, verified.stdout.endswith(": verified.\n")) == (0, True)
     record = (tmp_path / "record.json").read_text()
     (tmp_path / "record.json").write_text(record.replace("My workload", "Your workload", 1))
     tampered = hostwise("verify", "record.json", cwd=tmp_path)
     assert tampered.returncode == 1
-    assert "not verified" in tampered.stdout
+    assert "NOT verified" in tampered.stdout
 
 
 def test_the_schema_accepts_every_example_and_what_people_write() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.records import as_data
 
 import hostwise
@@ -218,3 +220,19 @@ team: {gpu_operations: none}
     assert [(row["fact"], row["low"]["value"], row["high"]["value"]) for row in rows] == [
         ("stated_tokens_per_day", "20000000", "40000000")
     ]
+
+
+def test_another_rulebook_is_named_and_what_to_pass(record: Record) -> None:
+    text = record.answers.text + "\nlater:\n  question: 5\n"
+    other = replace(
+        record,
+        rulebook=replace(record.rulebook, version="1.7", sha256="0" * 64),
+        answers=replace(record.answers, text=text),
+    )
+    other = replace(other, id=identity(other))
+    finding = verify_record(other, "record.json")
+    said = "\n".join(finding.lines())
+    assert not finding.same
+    assert "another rulebook: version 1.7 (SHA-256 000000000000…)" in said
+    assert "--rules DIR" in said
+    assert re.search(r"The questionnaire within the record, line \d+: unknown", said)

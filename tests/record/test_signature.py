@@ -43,7 +43,7 @@ def test_a_signed_record_is_verified(keys: tuple[Path, Path], record: Path) -> N
     result = run("verify", record, "--key", public)
     assert result.exit_code == 0, result.output
     assert "the signature is good" in result.output
-    assert "verified. Computed again, the record is the same" in result.output
+    assert "computed again, the record is the same" in result.output
 
 
 def test_every_byte_counts(tmp_path: Path, keys: tuple[Path, Path]) -> None:
@@ -52,14 +52,14 @@ def test_every_byte_counts(tmp_path: Path, keys: tuple[Path, Path]) -> None:
     content = b'{"id": "5f2a", "verdict": "managed-api"}\n'
     file.write_bytes(content)
     signature.write_text(sign(file, private))
-    assert check(file, signature, public).good
+    assert check(file.read_bytes(), signature, public).good
     for place in range(len(content)):
         changed = bytearray(content)
         changed[place] ^= 1
         file.write_bytes(changed)
-        assert not check(file, signature, public).good, place
+        assert not check(file.read_bytes(), signature, public).good, place
     file.write_bytes(content + b" ")
-    assert not check(file, signature, public).good
+    assert not check(file.read_bytes(), signature, public).good
 
 
 def test_white_space_changed_in_a_record_fails_though_it_computes_to_itself(
@@ -142,7 +142,7 @@ def _key(tmp_path: Path, kind: str) -> Path:
 
 @pytest.mark.parametrize(
     ("kind", "code"),
-    [("garbage", "not-a-key"), ("rsa", "other-key"), ("encrypted", "encrypted-key"), ("missing", "unreadable")],
+    [("garbage", "not-a-key"), ("rsa", "other-key"), ("encrypted", "encrypted-key"), ("missing", "no-such-file")],
 )
 def test_a_bad_private_key_is_refused(tmp_path: Path, record: Path, kind: str, code: str) -> None:
     with pytest.raises(InputError) as caught:
@@ -156,7 +156,7 @@ def test_a_public_key_does_not_sign_and_a_private_one_does_not_check(keys: tuple
         sign(record, public)
     run("sign", record, "--key", private)
     with pytest.raises(InputError, match="checked with the public one"):
-        check(record, record.with_name("record.json.jws"), private)
+        check(record.read_bytes(), record.with_name("record.json.jws"), private)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_a_bad_signature_is_refused(keys: tuple[Path, Path], record: Path, text:
     signature = record.with_name("record.json.jws")
     signature.write_text(text)
     with pytest.raises(InputError, match=what):
-        check(record, signature, keys[1])
+        check(record.read_bytes(), signature, keys[1])
 
 
 def test_a_key_is_never_overwritten(tmp_path: Path, keys: tuple[Path, Path]) -> None:
@@ -185,7 +185,7 @@ def test_a_key_is_never_overwritten(tmp_path: Path, keys: tuple[Path, Path]) -> 
 
 def test_a_missing_signature_says_where_it_was_looked_for(keys: tuple[Path, Path], record: Path) -> None:
     with pytest.raises(InputError, match=r"record\.json\.jws"):
-        check(record, record.with_name("record.json.jws"), keys[1])
+        check(record.read_bytes(), record.with_name("record.json.jws"), keys[1])
 
 
 def test_without_cryptography_it_says_how_to_get_it(record: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -144,7 +144,7 @@ def test_a_page_that_was_touched_is_named(
     change: Forge, said: str, report: bytes, verified: Callable[[bytes], PagesFinding]
 ) -> None:
     finding = verified(forged(report, change))
-    assert not finding.same
+    assert not finding.alike
     assert re.search(said, "\n".join(finding.lines()))
     assert finding.notes == ()
 
@@ -186,7 +186,7 @@ def test_a_change_beside_the_pages_is_named(
     change: Forge, part: str, report: bytes, verified: Callable[[bytes], PagesFinding]
 ) -> None:
     finding = verified(forged(report, change))
-    assert not finding.same
+    assert not finding.alike
     assert finding.pages == ()
     assert part in finding.beside
 
@@ -195,8 +195,8 @@ def test_the_same_pages_packed_otherwise_are_the_same(report: bytes, verified: C
     again = forged(report, lambda writer: None)
     assert again != report
     finding = verified(again)
-    assert finding.same and finding.repacked
-    assert verified(report) == PagesFinding("report.pdf")
+    assert finding.alike and not finding.bytes_same
+    assert verified(report) == PagesFinding("report.pdf", bytes_same=True)
 
 
 def _by_other_versions(writer: Any) -> None:
@@ -228,7 +228,7 @@ def test_other_templates_are_said_to_be_other_ones(report: bytes, data: dict[str
     with pytest.raises(InputError, match=r"'board'.*--templates DIR"):
         verify_pages(report, as_record(data), "report.pdf")
     full = pdf_report(as_record(data), own, "leadership")
-    assert verify_pages(full, as_record(data), "report.pdf", own).same
+    assert verify_pages(full, as_record(data), "report.pdf", own).bytes_same
     (own / "note.txt").write_text("another folder", encoding="utf-8")
     finding = verify_pages(full, as_record(data), "report.pdf", own)
     (own / "note.txt").unlink()
@@ -243,14 +243,20 @@ def test_the_command_says_it_and_exits_with_1(data: dict[str, Any], tmp_path: Pa
     file.write_bytes(content)
     good = CliRunner().invoke(cli, ["verify", str(file)])
     assert good.exit_code == 0, good.output
-    assert "Computed again, the record is the same" in good.output
-    assert "its pages are the ones that this record renders to, byte for byte" in good.output
+    assert "computed again, the record is the same" in good.output
+    assert "its bytes are the ones that this record renders to" in good.output
+    assert good.output.endswith(": verified.\n")
     file.write_bytes(forged(content, change_a_letter))
     bad = CliRunner().invoke(cli, ["verify", str(file)])
     assert bad.exit_code == 1
-    assert "Computed again, the record is the same" in bad.output
+    assert "computed again, the record is the same" in bad.output
     assert "NOT the ones that this record renders to" in bad.output
     assert "page 2 differs" in bad.output
+    assert bad.output.endswith(": NOT verified.\n")
+    file.write_bytes(forged(content, lambda writer: None))
+    other = CliRunner().invoke(cli, ["verify", str(file)])
+    assert other.exit_code == 3
+    assert "the same record, and pages that look the same, but other bytes" in other.output
 
 
 def test_templates_for_a_record_alone_are_refused(data: dict[str, Any], tmp_path: Path) -> None:
@@ -265,5 +271,5 @@ def test_templates_for_a_record_alone_are_refused(data: dict[str, Any], tmp_path
     "content", [b"%PDF-1.7\n", b"%PDF-1.7\ntrailer\n<</Root 1 0 R>>\n%%EOF", b"%PDF-" + bytes(300)]
 )
 def test_a_broken_file_is_one_sentence(content: bytes, data: dict[str, Any]) -> None:
-    with pytest.raises(InputError, match="the PDF cannot be read"):
+    with pytest.raises(InputError, match="the PDF is damaged, or was changed"):
         verify_pages(content, as_record(data), "report.pdf")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from hostwise.cli.shared.options import catalogue_option, prices_option, rules_option
-from hostwise.reading.files.first_bytes import first_bytes
-from hostwise.record.format.record import Record
+
+if TYPE_CHECKING:
+    from hostwise.record.format.record import Record
+    from hostwise.report.pdf.verify.pages import PagesFinding
 
 _path = click.Path(path_type=Path)
 
@@ -62,42 +66,81 @@ def verify(
     price_file: Path | None,
     templates: Path | None,
 ) -> None:
-    """Compute RECORD again from the questionnaire inside it; exit 1 with the differences if any.
+    """Compute RECORD again from the questionnaire inside it, and compare.
 
-    RECORD is a JSON file or a PDF report. Of a PDF report, the pages are rendered again from the record inside it,
-    and each page that is not the same is named. With --key, the signature must be good too.
+    RECORD is a JSON file or a PDF report. Of a PDF report, the pages are rendered again from the record inside it; it
+    is verified where its bytes are the ones that it renders to here, or where they are signed (--key). Exit codes: 0
+    verified; 1 not verified, with what differs; 3 the same record, and pages that look the same, in other bytes.
     """
-    from hostwise.record.file import read_record_file
+    from hostwise.reading.files.regular import read_regular
+    from hostwise.record.attached import DoubtfulPdf
+    from hostwise.record.file import record_in
     from hostwise.record.verify import verify_record
 
-    good = key is None or _signature_is_good(file, signature, key)
-    recorded = read_record_file(file)
-    finding = verify_record(recorded, str(file), rules, (*catalogue_files, *((price_file,) if price_file else ())))
-    for line in finding.lines():
+    content = read_regular(file)
+    is_pdf = content.startswith(b"%PDF-")
+    if templates is not None and not is_pdf:
+        raise click.UsageError("--templates is for a PDF report; a record alone has no pages")
+    signed = _signature_is_good(file, content, signature, key) if key else None
+    additions = (*catalogue_files, *((price_file,) if price_file else ()))
+    try:
+        recorded = record_in(content, file)
+        finding = verify_record(recorded, str(file), rules, additions)
+        _say(finding.lines())
+        pages = _pages(content, recorded, file, templates) if is_pdf else None
+    except DoubtfulPdf as problem:
+        _say(f"{file}: {found.message}." for found in problem.diagnostics)
+        _end(ctx, file, NOT_VERIFIED)
+        return
+    _end(ctx, file, _outcome(finding.same, signed, pages))
+
+
+VERIFIED, NOT_VERIFIED, OTHER_BYTES = 0, 1, 3
+_SAID = {
+    VERIFIED: "verified.",
+    NOT_VERIFIED: "NOT verified.",
+    OTHER_BYTES: (
+        "not verified: the same record, and pages that look the same, but other bytes. Another program packed them; "
+        "only a signature (--key) can vouch for such a file."
+    ),
+}
+
+
+def _outcome(same: bool, signed: bool | None, pages: PagesFinding | None) -> int:
+    """The exit code. `signed`: whether the signature is good, None where none was asked for."""
+    if not same or signed is False:
+        return NOT_VERIFIED
+    if signed or pages is None or pages.bytes_same:
+        return VERIFIED
+    return OTHER_BYTES if pages.alike else NOT_VERIFIED
+
+
+def _end(ctx: click.Context, file: Path, code: int) -> None:
+    """Say the verdict, last of all, and end with its code."""
+    click.echo(f"{file}: {_SAID[code]}")
+    if code:
+        ctx.exit(code)
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
         click.echo(line)
-    if not (_pages_are_good(file, recorded, templates) and good and finding.same):
-        ctx.exit(1)
 
 
-def _pages_are_good(file: Path, recorded: Record, templates: Path | None) -> bool:
-    """Compare the pages of a PDF report with what its record renders to; a record alone has none."""
-    if first_bytes(file, 5) != b"%PDF-":
-        if templates is not None:
-            raise click.UsageError("--templates is for a PDF report; a record alone has no pages")
-        return True
+def _pages(content: bytes, recorded: Record, file: Path, templates: Path | None) -> PagesFinding:
+    """Compare the pages of a PDF report with what its record renders to."""
     from hostwise.report.pdf.verify.pages import verify_pages
 
-    found = verify_pages(file.read_bytes(), recorded, str(file), templates)
-    for line in found.lines():
-        click.echo(line)
-    return found.same
+    found = verify_pages(content, recorded, str(file), templates)
+    _say(found.lines())
+    return found
 
 
-def _signature_is_good(file: Path, signature: Path | None, key: Path) -> bool:
+def _signature_is_good(file: Path, content: bytes, signature: Path | None, key: Path) -> bool:
     need_cryptography()
     from hostwise.record.signature import SUFFIX, check
 
-    found = check(file, signature or file.with_name(file.name + SUFFIX), key)
+    found = check(content, signature or file.with_name(file.name + SUFFIX), key)
     said = "good" if found.good else f"NOT good: {found.why}"
     click.echo(f"{file}: the signature is {said}. Key {found.kid}.")
     return found.good

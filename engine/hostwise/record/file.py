@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Never
 
+from hostwise.reading.files.regular import read_regular, refused
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
+from hostwise.record.attached import attached_record
 from hostwise.record.format.record import Record
 from hostwise.record.format.shape import Misfit, NotOfShape, read_as
 
-ATTACHMENT = "record.json"
-LIMIT = 64 * 1024 * 1024
 DEEPEST = 300
 """Objects and lists within one another; a condition of a rule is one in two."""
 MOST = 20
@@ -21,22 +21,34 @@ MOST = 20
 
 def read_record_file(path: Path) -> Record:
     """The record in a JSON file or in a PDF, whatever its id. Raises `InputError` when there is none."""
+    return record_in(read_regular(path), path)
+
+
+def record_in(data: bytes, path: Path) -> Record:
+    """The same of a file that was read; `path` is its name in messages."""
+    if not data.startswith(b"%PDF-"):
+        return parse_record(data, path)
+    attached = attached_record(data, path)
     try:
-        if path.stat().st_size > LIMIT:
-            raise _refuse(path, "too-large", f"the file is larger than {LIMIT // 1024 // 1024} MB")
-        data = path.read_bytes()
-    except OSError as problem:
-        raise _refuse(path, "unreadable", f"cannot read it: {problem.strerror or problem}") from None
-    if data.startswith(b"%PDF-"):
-        data = _attachment(path, data)
-    return parse_record(data, path)
+        return parse_record(attached.content, path)
+    except DamagedText as problem:
+        where = f"byte {attached.start + problem.at} of the file" if attached.plain else f"byte {problem.at} of it"
+        raise refused(path, "damaged-record", f"the attached record is damaged at {where}") from None
+
+
+class DamagedText(InputError):
+    """What is no UTF-8, or no JSON: from this byte on."""
+
+    def __init__(self, finding: Diagnostic, at: int) -> None:
+        self.at = at
+        super().__init__([finding])
 
 
 def parse_record(data: bytes, path: Path) -> Record:
     """Parse a record. Raises `InputError` with every place that has not the shape of one."""
     value = _parsed(data, path)
     if _too_deep(value):
-        raise _refuse(path, "not-a-record", "it is nested too deeply")
+        raise refused(path, "not-a-record", "it is nested too deeply")
     try:
         return read_as(Record, value)
     except NotOfShape as problem:
@@ -45,15 +57,18 @@ def parse_record(data: bytes, path: Path) -> Record:
 
 def _parsed(data: bytes, path: Path) -> Any:
     try:
-        return json.loads(data.decode("utf-8"), object_pairs_hook=_no_duplicates, parse_constant=_no_number)
-    except UnicodeDecodeError:
-        raise _refuse(path, "not-utf-8", "it is not UTF-8 text") from None
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        message = f"it is not UTF-8 text: byte {problem.start} is damaged"
+        raise DamagedText(Diagnostic(Place(str(path)), "not-utf-8", message), problem.start) from None
+    try:
+        return json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_number)
     except json.JSONDecodeError as problem:
-        raise InputError(
-            [Diagnostic(Place(str(path), problem.lineno, problem.colno), "not-json", f"not JSON: {problem.msg}")]
-        ) from None
+        place = Place(str(path), problem.lineno, problem.colno)
+        at = len(text[: problem.pos].encode("utf-8"))
+        raise DamagedText(Diagnostic(place, "not-json", f"not JSON: {problem.msg}"), at) from None
     except (ValueError, RecursionError) as problem:
-        raise _refuse(path, "not-a-record", str(problem) or "it is nested too deeply") from None
+        raise refused(path, "not-a-record", str(problem) or "it is nested too deeply") from None
 
 
 def _too_deep(value: Any) -> bool:
@@ -77,19 +92,6 @@ def _safe(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _attachment(path: Path, data: bytes) -> bytes:
-    import io
-
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
-
-    try:
-        attached = PdfReader(io.BytesIO(data)).attachments
-        return bytes(attached[ATTACHMENT][0])
-    except (PyPdfError, KeyError, IndexError, OSError, ValueError):
-        raise _refuse(path, "no-record", f"the PDF carries no attachment named {ATTACHMENT}") from None
-
-
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
@@ -101,7 +103,3 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _no_number(word: str) -> Never:
     raise ValueError(f"{word} is no number of JSON")
-
-
-def _refuse(path: Path, code: str, message: str) -> InputError:
-    return InputError([Diagnostic(Place(str(path)), code, message)])

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from hostwise.reading.files.regular import read_regular
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 
 if TYPE_CHECKING:
@@ -62,11 +63,11 @@ def sign(path: Path, key_file: Path) -> str:
     key = _private(key_file)
     header = {"alg": "EdDSA", "b64": False, "crit": CRITICAL, "kid": thumbprint(key.public_key())}
     protected = _encoded(json.dumps(header, separators=(",", ":")).encode())
-    return f"{protected}..{_encoded(key.sign(protected.encode() + b'.' + _bytes(path)))}"
+    return f"{protected}..{_encoded(key.sign(protected.encode() + b'.' + read_regular(path)))}"
 
 
-def check(path: Path, signature: Path, key_file: Path) -> CheckedSignature:
-    """Check the signature of a file with a public key. Raises `InputError` when one of the three cannot be read."""
+def check(content: bytes, signature: Path, key_file: Path) -> CheckedSignature:
+    """Check the signature of some content with a public key. Raises `InputError` when one of them cannot be read."""
     from cryptography.exceptions import InvalidSignature
 
     key = _public(key_file)
@@ -84,7 +85,7 @@ def check(path: Path, signature: Path, key_file: Path) -> CheckedSignature:
     if header.get("kid") != kid:
         return CheckedSignature(False, kid, f"it was made with another key ({header.get('kid')})")
     try:
-        key.verify(_decoded(value), protected.encode() + b"." + _bytes(path))
+        key.verify(_decoded(value), protected.encode() + b"." + content)
     except InvalidSignature:
         return CheckedSignature(False, kid, "the file was changed after it was signed, or the signature was")
     return CheckedSignature(True, kid)
@@ -101,7 +102,7 @@ def thumbprint(key: Ed25519PublicKey) -> str:
 
 def _parts(signature: Path) -> tuple[str, str, str]:
     try:
-        parts = _bytes(signature).decode("ascii").strip().split(".")
+        parts = read_regular(signature).decode("ascii").strip().split(".")
     except UnicodeDecodeError:
         parts = []
     if len(parts) != 3:
@@ -114,7 +115,7 @@ def _private(path: Path) -> Ed25519PrivateKey:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
-        key = load_pem_private_key(_bytes(path), password=None)
+        key = load_pem_private_key(read_regular(path), password=None)
     except TypeError:
         raise _refused(
             path, "encrypted-key", "the key is encrypted", accepted="a PEM file without a password"
@@ -130,7 +131,7 @@ def _public(path: Path) -> Ed25519PublicKey:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-    data = _bytes(path)
+    data = read_regular(path)
     if b"PRIVATE KEY" in data:
         raise _refused(path, "private-key", "it is a private key; a signature is checked with the public one")
     try:
@@ -149,13 +150,6 @@ def _unsupported() -> type[Exception]:
     from cryptography.exceptions import UnsupportedAlgorithm
 
     return UnsupportedAlgorithm
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as problem:
-        raise _refused(path, "unreadable", f"cannot read it: {problem.strerror or problem}") from None
 
 
 def _encoded(data: bytes) -> str:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from hostwise.reading.findings.diagnostics import InputError
 from hostwise.reading.json_values import plain
 from hostwise.record.canonical import identity
 from hostwise.record.format.record import Record
+from hostwise.record.parts.knowledge import fingerprint_of_catalogue
+from hostwise.version import __version__
+
+if TYPE_CHECKING:
+    from hostwise.flow.knowledge import Knowledge
 
 SHOWN = 40
+REASONS = 5
 
 
 class RecordDifference(Struct, frozen=True):
@@ -24,24 +32,31 @@ class RecordDifference(Struct, frozen=True):
 
 
 class Finding(Struct, frozen=True):
-    """The outcome of a verification. `notes` say why a difference is to be expected, if it is."""
+    """The outcome of a verification. `notes` say why a difference is to be expected, if it is.
+
+    `computed`: whether it could be computed at all; with another rulebook its questionnaire may not be one.
+    """
 
     file: str
     id: str
     notes: tuple[str, ...]
     differences: tuple[RecordDifference, ...]
+    computed: bool = True
 
     @property
     def same(self) -> bool:
         """Whether the record is intact and computes to itself."""
-        return not self.differences
+        return self.computed and not self.differences
 
     def lines(self) -> Iterator[str]:
         """The finding as lines of plain text."""
         if self.same:
-            yield f"{self.file}: verified. Computed again, the record is the same: {self.id}"
+            yield f"{self.file}: computed again, the record is the same: {self.id}"
             return
-        yield f"{self.file}: not verified. {len(self.differences)} difference(s)."
+        if self.computed:
+            yield f"{self.file}: computed again, the record is another: {len(self.differences)} difference(s)."
+        else:
+            yield f"{self.file}: the record cannot be computed again with the rulebook used here."
         yield from (f"  {note}" for note in self.notes)
         for difference in self.differences[:SHOWN]:
             yield f"  {difference.pointer}"
@@ -53,28 +68,48 @@ class Finding(Struct, frozen=True):
 
 def verify_record(recorded: Record, file: str, rules: Path | None = None, additions: Sequence[Path] = ()) -> Finding:
     """Compute the record again and compare it, identity included."""
+    from hostwise.flow.freshness import OutOfDate
+    from hostwise.flow.knowledge import load_knowledge
     from hostwise.record.decide import answers_from_text, decide
 
-    answers = answers_from_text(recorded.answers.text, recorded.answers.file, rules=rules)
-    again = decide(
-        answers, as_of=recorded.as_of, rules=rules, allow_stale=recorded.hostwise.allow_stale, additions=additions
-    )
-    found, actual = list(differences(plain(recorded), plain(again))), identity(recorded)
+    actual = identity(recorded)
+    knowledge = load_knowledge(rules, additions=tuple(additions))
+    notes = tuple(_notes(recorded, actual, knowledge))
+    try:
+        answers = answers_from_text(recorded.answers.text, recorded.answers.file, rules=rules)
+        again = decide(
+            answers, as_of=recorded.as_of, rules=rules, allow_stale=recorded.hostwise.allow_stale, additions=additions
+        )
+    except OutOfDate:
+        raise
+    except InputError as problem:
+        refused = (
+            f"The questionnaire within the record, line {d.place.line}: {d.message}" for d in problem.diagnostics
+        )
+        return Finding(file, recorded.id, (*notes, *islice(refused, REASONS)), (), computed=False)
+    found = list(differences(plain(recorded), plain(again)))
     if recorded.id != actual and not any(d.pointer == "/id" for d in found):
         found.insert(0, RecordDifference("/id", recorded.id, actual))
-    return Finding(file, recorded.id, tuple(_notes(recorded, actual, again)), tuple(found))
+    return Finding(file, recorded.id, notes if found else (), tuple(found))
 
 
-def _notes(recorded: Record, actual: str, again: Record) -> Iterator[str]:
+def _notes(recorded: Record, actual: str, knowledge: Knowledge) -> Iterator[str]:
     if recorded.id != actual:
         yield "The record was changed after it was written: its id is not the hash of its content."
-    for part, name, then, now in (
-        ("hostwise", "version", recorded.hostwise.version, again.hostwise.version),
-        ("rulebook", "sha256", recorded.rulebook.sha256, again.rulebook.sha256),
-        ("catalogue", "sha256", recorded.catalogue.sha256, again.catalogue.sha256),
-    ):
-        if then != now:
-            yield f"It was decided with another {part} ({name} {then}); this one is {now}."
+    if recorded.hostwise.version != __version__:
+        yield f"It was decided by Hostwise {recorded.hostwise.version}; this one is {__version__}."
+    then, here = recorded.rulebook, knowledge.rulebook
+    if then.sha256 != here.sha256:
+        yield (
+            f"It was decided with another rulebook: version {then.version} (SHA-256 {then.sha256[:12]}…); the one used "
+            f"here is version {here.version} ({here.sha256[:12]}…). Pass the folder of that one: --rules DIR."
+        )
+    figures = fingerprint_of_catalogue(knowledge)
+    if recorded.catalogue.sha256 != figures:
+        yield (
+            f"It was decided with another catalogue (SHA-256 {recorded.catalogue.sha256[:12]}…; the one used here is "
+            f"{figures[:12]}…). Pass what it was decided with: --rules DIR, and its files of --catalogue and --prices."
+        )
 
 
 def differences(recorded: Any, computed: Any, pointer: str = "") -> Iterator[RecordDifference]:

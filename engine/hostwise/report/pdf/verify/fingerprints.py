@@ -53,11 +53,6 @@ def pdf_form(data: bytes, file: str) -> PdfForm:
     return _read(data, file, lambda reader: _form(reader, file))
 
 
-def metadata_packet(data: bytes, file: str) -> bytes:
-    """The metadata of a PDF alone, without reading the rest; empty where it has none."""
-    return _read(data, file, lambda reader: _metadata(reader.trailer["/Root"]))
-
-
 def _read(data: bytes, file: str, of: Callable[[Any], T]) -> T:
     from pypdf import PdfReader
 
@@ -70,10 +65,6 @@ def _tried(reading: Callable[[], T], file: str) -> T:
     # A hostile file makes a reader fail in any way it can; none of them is more than a file that cannot be read.
     except Exception as problem:
         raise InputError([Diagnostic(Place(file), "broken-pdf", f"the PDF cannot be read: {problem}")]) from problem
-
-
-def _metadata(root: Any) -> bytes:
-    return bytes(root["/Metadata"].get_data()) if "/Metadata" in root else b""
 
 
 def _form(reader: Any, file: str) -> PdfForm:

@@ -1,8 +1,8 @@
 """Whether the pages of a PDF report are the ones that the record inside it renders to.
 
 The PDF says in its metadata for which reader it was written, in which language, with which templates and by which
-programs. It is rendered again from its own record, and compared: by its bytes first, and where they differ by what it
-holds.
+programs. It is rendered again from its own record, and compared: by its bytes first, then by all that it holds. What
+differs is put into words by a process of its own.
 """
 
 from __future__ import annotations
@@ -14,41 +14,45 @@ from msgspec import Struct
 
 from hostwise.reading.files.folders import templates_dir
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
+from hostwise.reading.pdf.plain_pdf import PlainPdf, plain_pdf, unpacked
+from hostwise.reading.pdf.values import NotPlain, Stream
+from hostwise.record.attached import read_plain
 from hostwise.record.format.record import Record
 from hostwise.report.language.language import HOME, languages
 from hostwise.report.page.html import audiences
 from hostwise.report.pdf.mends.xmp import PAGES, metadata_of
-from hostwise.report.pdf.verify.compare import other_differences, page_differences, word_differences
-from hostwise.report.pdf.verify.fingerprints import PdfForm, metadata_packet, pdf_form
+from hostwise.report.pdf.verify.explain import Differences, explained
+from hostwise.report.pdf.verify.same import same_pdf
 from hostwise.report.pdf.write import pages_made, pdf_report
 
 SHOWN = 20
+LARGEST_METADATA = 1024 * 1024
+UNSAID = "not looked for"
 
 
 class PagesFinding(Struct, frozen=True):
-    """The outcome. `repacked`: the same pages and parts in a file that packs them otherwise.
+    """The outcome.
 
+    `bytes_same`: the file is the one that its record renders to here. `alike`: it holds the same, packed otherwise.
     `notes` say why a difference may be an honest one: other templates, other versions of the programs.
     """
 
     file: str
+    bytes_same: bool = False
+    alike: bool = False
     pages: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    repacked: bool = False
-
-    @property
-    def same(self) -> bool:
-        """Whether the file holds what its record renders to, and nothing else."""
-        return not self.pages and not self.beside
 
     def lines(self) -> Iterator[str]:
         """The finding as lines of plain text."""
-        if self.same:
-            how = "packed otherwise by another program" if self.repacked else "byte for byte"
-            yield f"{self.file}: its pages are the ones that this record renders to, {how}."
+        if self.bytes_same:
+            yield f"{self.file}: its bytes are the ones that this record renders to."
             return
-        if self.pages:
+        if self.alike:
+            yield f"{self.file}: its pages look the same as the ones that this record renders to; its bytes are others."
+            return
+        if self.pages or not self.beside:
             yield f"{self.file}: its pages are NOT the ones that this record renders to."
         else:
             yield f"{self.file}: its pages are the ones that this record renders to, but something beside them is not."
@@ -64,9 +68,10 @@ def verify_pages(content: bytes, record: Record, file: str, templates: Path | No
     """Render the report again from its record, and compare.
 
     `templates` is the folder that the report was made with, where that was not the one shipped. Raises `InputError`
-    when the PDF or the record cannot be read, or Pango is not installed.
+    when the PDF can be read in two ways or not at all, the record cannot be rendered, or Pango is not installed.
     """
-    stated = metadata_of(metadata_packet(content, file), PAGES)
+    pdf = read_plain(content, Path(file))
+    stated = metadata_of(_metadata(pdf), PAGES)
     reader = stated.get("reader", "full")
     known = audiences(templates)
     if reader not in known:
@@ -85,15 +90,26 @@ def verify_pages(content: bytes, record: Record, file: str, templates: Path | No
         raise InputError([Diagnostic(Place(file), "unknown-language", message, accepted=", ".join(spoken))])
     again = pdf_report(record, templates, reader, language)
     if content == again:
-        return PagesFinding(file)
-    found, expected = pdf_form(content, file), pdf_form(again, file)
-    pages = tuple(page_differences(found.pages, expected.pages))
-    beside = tuple(other_differences(found, expected))
-    notes = tuple(_notes(stated, pages_made(templates, reader, language), found, expected)) if pages or beside else ()
-    return PagesFinding(file, pages, beside, notes, repacked=True)
+        return PagesFinding(file, bytes_same=True)
+    if same_pdf(pdf, plain_pdf(again)):
+        return PagesFinding(file, alike=True)
+    said = explained(content, again)
+    notes = tuple(_notes(stated, pages_made(templates, reader, language), said))
+    return PagesFinding(file, pages=said.pages, beside=said.beside, notes=notes)
 
 
-def _notes(stated: Mapping[str, str], here: Mapping[str, str], found: PdfForm, expected: PdfForm) -> Iterator[str]:
+def _metadata(pdf: PlainPdf) -> bytes:
+    """The metadata of a PDF; empty where it has none that can be read."""
+    packet = pdf.entry(pdf.root, b"Metadata")
+    try:
+        return unpacked(packet, LARGEST_METADATA) if type(packet) is Stream else b""
+    except NotPlain:
+        return b""
+
+
+def _notes(stated: Mapping[str, str], here: Mapping[str, str], said: Differences) -> Iterator[str]:
+    if not said.whole:
+        yield "Looking for all that differs took too long, and was stopped."
     if not stated:
         yield "The PDF does not say how its pages were made, as one of this version of Hostwise does."
         return
@@ -105,7 +121,7 @@ def _notes(stated: Mapping[str, str], here: Mapping[str, str], found: PdfForm, e
     if stated.get("tools") != here["tools"]:
         yield f"It says that it was made by {stated.get('tools')}; here are {here['tools']}."
         yield "Other versions may lay the same pages out otherwise. To be sure, verify with the versions it names."
-        own, ours = word_differences(found.pages, expected.pages)
+        own, ours = said.words if len(said.words) == 2 else (UNSAID, UNSAID)
         if own or ours:
             yield f"Words that only the file has: {own or 'none'}. Words that only the record gives: {ours or 'none'}."
         else:

@@ -1,0 +1,55 @@
+"""Files as bytes: read once, whole, and only where they are regular files of a size that was expected."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of a file that is read whole, unless its reader says otherwise."""
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+_MB = 1024 * 1024
+
+
+def read_regular(path: Path, limit: int = LARGEST) -> bytes:
+    """The content of a regular file of at most `limit` bytes; links are followed.
+
+    What is read is what was looked at: the kind is asked of the open file, which a pipe without a writer opens at once,
+    and one byte more than the limit is asked for. Raises `InputError` for what is no file, too large, or unreadable.
+    """
+    try:
+        with os.fdopen(os.open(path, _FLAGS), "rb", buffering=0) as file:
+            about = os.fstat(file.fileno())
+            if not stat.S_ISREG(about.st_mode):
+                raise refused(path, "not-a-file", "this is not a regular file")
+            if about.st_size > limit:
+                raise _too_large(path, limit, about.st_size)
+            content = _read(file.fileno(), limit + 1)
+    except FileNotFoundError:
+        raise refused(path, "no-such-file", "there is no such file") from None
+    except (OSError, ValueError) as problem:  # a name with a NUL in it is a ValueError
+        raise refused(path, "unreadable", f"cannot read it: {getattr(problem, 'strerror', None) or problem}") from None
+    if len(content) > limit:
+        raise _too_large(path, limit, len(content))
+    return content
+
+
+def _read(descriptor: int, most: int) -> bytes:
+    parts: list[bytes] = []
+    while most > 0 and (part := os.read(descriptor, min(most, _MB))):
+        parts.append(part)
+        most -= len(part)
+    return b"".join(parts)
+
+
+def _too_large(path: Path, limit: int, size: int) -> InputError:
+    accepted = f"up to {limit // _MB} MB"
+    return InputError([Diagnostic(Place(str(path)), "too-large", "the file is too large", f"{size:,} bytes", accepted)])
+
+
+def refused(path: Path, code: str, message: str) -> InputError:
+    """One finding about a whole file."""
+    return InputError([Diagnostic(Place(str(path)), code, message)])

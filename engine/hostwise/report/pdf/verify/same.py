@@ -1,0 +1,75 @@
+"""Whether two PDF files hold the same, however each is packed: their objects, followed together from the catalogue.
+
+Both were read strictly, so that each has one meaning. Numbers of objects, the order in the file, compression, and which
+objects are shared say nothing of what is shown; everything else must be equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from hostwise.reading.pdf.plain_pdf import PlainPdf, unpacked
+from hostwise.reading.pdf.values import Name, NotPlain, Ref, Stream
+
+PACKING = (b"Length", b"Filter", b"DecodeParms")
+MOST_PAIRS = 2_000_000
+Pair = tuple[Any, Any]
+
+
+def same_pdf(one: PlainPdf, other: PlainPdf) -> bool:
+    """Whether all that is reached from both catalogues is the same. `other` is the one that was made here."""
+    waiting: list[Pair] = [(one.root, other.root), (one.info, other.info)]
+    met: set[tuple[int, int]] = set()
+    for _ in range(MOST_PAIRS):
+        if not waiting:
+            return True
+        a, b = waiting.pop()
+        if type(a) is Ref and type(b) is Ref:
+            if (a.number, b.number) in met:
+                continue
+            met.add((a.number, b.number))
+        parts = _parts(one.get(a), other.get(b))
+        if parts is None:
+            return False
+        waiting.extend(parts)
+    return False
+
+
+def _parts(a: Any, b: Any) -> Iterator[Pair] | tuple[Pair, ...] | None:
+    """What must be the same for two values to be so; None where they are not."""
+    if type(a) is Stream and type(b) is Stream:
+        entries = [{key: s.entries[key] for key in s.entries if key not in PACKING} for s in (a, b)]
+        return _parts(*entries) if _same_content(a, b) else None
+    if type(a) is dict and type(b) is dict:
+        return ((a[key], b[key]) for key in a) if a.keys() == b.keys() else None
+    if type(a) is list and type(b) is list:
+        return zip(a, b, strict=True) if len(a) == len(b) else None
+    return () if _leaf(a) == _leaf(b) else None
+
+
+def _same_content(a: Stream, b: Stream) -> bool:
+    if a.raw == b.raw and all(a.entries.get(key) == b.entries.get(key) for key in PACKING):
+        return True
+    try:
+        expected = unpacked(b)
+        return unpacked(a, len(expected)) == expected
+    except NotPlain:  # damaged, larger, or a picture that is packed otherwise
+        return False
+
+
+def _leaf(value: Any) -> tuple[str, Any]:
+    if type(value) in (int, float):
+        return "number", f"{value:.6f}"
+    if type(value) is bytes:
+        return "text", _characters(value)
+    return type(value).__name__, bytes(value) if type(value) is Name else value
+
+
+def _characters(text: bytes) -> str:
+    """A text as its characters, where it is UTF-16; other bytes than ASCII stay as they are, in a form of their own."""
+    with suppress(UnicodeDecodeError):
+        if text.startswith(b"\xfe\xff"):
+            return text[2:].decode("utf-16-be")
+    return text.decode("ascii", "surrogateescape")

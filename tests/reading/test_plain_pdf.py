@@ -1,0 +1,83 @@
+"""PDF files are read strictly: whatever two viewers could take for two things is refused, with the byte."""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Mapping
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.pdf_files import SMALL, assembled, trailer
+
+from hostwise.reading.pdf.plain_pdf import plain_pdf
+from hostwise.reading.pdf.values import MOST_STEPS, Name, NotPlain, Ref, Steps, value_at
+
+GOOD = assembled(SMALL)
+
+
+def test_a_small_file_is_read() -> None:
+    pdf = plain_pdf(GOOD)
+    assert pdf.entry(pdf.root, b"Pages", b"Count") == 1
+    assert set(pdf.objects) == {1, 2, 3, 4}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (b"<</A 1/B[2 0 R(x)]>>", {b"A": 1, b"B": [Ref(2), b"x"]}),
+        (b"(a(b)\\)\\101\\n)", b"a(b))A\n"),
+        (b"<48 65 6>", b"He`"),
+        (b"/A#42C", Name(b"ABC")),
+        (b"[-1.5 true null .5]", [-1.5, True, None, 0.5]),
+    ],
+)
+def test_values_mean_what_the_standard_says(text: bytes, value: object) -> None:
+    assert value_at(text, 0, Steps()) == (value, len(text))
+
+
+def _with(number: int, body: bytes) -> Mapping[int, bytes]:
+    return {**SMALL, number: body}
+
+
+PACKED = zlib.compress(bytes(70_000_000), 9)
+BOMB = b"<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(PACKED), PACKED)
+SECOND_PAGES = b"<</Type/Catalog/Pages 2 0 R/Pages 5 0 R>>"
+FORGED = {
+    "a key twice": (assembled(_with(3, SMALL[3].replace(b">>", b"/Contents 2 0 R>>"))), "the key /Contents twice"),
+    "a key twice, once escaped": (assembled(_with(3, SMALL[3].replace(b">>", b"/Cont#65nts 2 0 R>>"))), "twice"),
+    "a second tree of pages": (assembled(_with(1, SECOND_PAGES)), "the key /Pages twice"),
+    "an update": (GOOD + b"3 0 obj\n<<>>\nendobj\n" + trailer({3: len(GOOD)}, GOOD), "a second time"),
+    "an update of nothing": (GOOD + trailer({}, GOOD), "updated after it was written"),
+    "an object that nothing lists": (GOOD.replace(b"xref\n", b"9 0 obj\n1\nendobj\nxref\n", 1), "not listed"),
+    "a later generation": (GOOD.replace(b"2 0 obj", b"2 1 obj", 1), "later generation"),
+    "words between objects": (GOOD.replace(b"2 0 obj", b"x\n2 0 obj", 1), "no object"),
+    "an object in a comment": (GOOD.replace(b"2 0 obj", b"%9 0 obj\n2 0 obj", 1), "hidden in a comment"),
+    "something behind the end": (GOOD + b"<html>", "no object"),
+    "something before the head": (b"x" + GOOD, "begin as a PDF"),
+    "no end": (GOOD[: GOOD.index(b"xref\n")], "not listed"),
+    "encrypted": (GOOD.replace(b"/Root", b"/Encrypt 1 0 R/Root", 1), "encrypted"),
+    "a stream that is longer": (assembled(_with(4, b"<</Length 2>>stream\nabcdef\nendstream")), "does not end"),
+    "a stream elsewhere": (assembled(_with(4, b"<</Length 1/F(x)>>stream\na\nendstream")), "another file"),
+    "a stream whose length lies elsewhere": (assembled(_with(4, b"<</Length 2 0 R>>stream\na\nendstream")), "how long"),
+    "deep lists": (assembled(_with(4, b"[" * 5000 + b"]" * 5000)), "nested"),
+    "a bomb": (assembled(_with(4, BOMB)), "unpacks to more"),
+    "without end": (assembled(_with(4, b"[" + b"0 " * (MOST_STEPS + 1) + b"]")), "too many parts"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "why"), FORGED.values(), ids=FORGED)
+def test_what_can_be_read_in_two_ways_is_refused(content: bytes, why: str) -> None:
+    start = time.process_time()
+    with pytest.raises(NotPlain, match=why) as refused:
+        plain_pdf(content)
+    assert 0 <= refused.value.at <= len(content)
+    assert time.process_time() - start < 20
+
+
+@given(st.integers(0, len(GOOD) - 1), st.binary(max_size=12), st.integers(0, 12))
+def test_any_other_bytes_are_refused_or_read(at: int, put: bytes, gone: int) -> None:
+    with suppress(NotPlain):
+        plain_pdf(GOOD[:at] + put + GOOD[at + gone :])
