@@ -57,7 +57,7 @@ def test_blank_check_decide_verify(tmp_path: Path) -> None:
     assert "fine" in hostwise("check", "mine.yaml", cwd=tmp_path).stdout
     decided = hostwise("decide", "mine.yaml", "-o", "record.json", cwd=tmp_path)
     assert decided.returncode == 0
-    assert "Undecided" in decided.stdout
+    assert "Not decided yet" in decided.stdout
     verified = hostwise("verify", "record.json", cwd=tmp_path)
     assert (verified.returncode, verified.stdout.endswith(": verified.\n")) == (0, True)
     record = (tmp_path / "record.json").read_text()

@@ -21,9 +21,7 @@ PLACE = re.compile(r"%\(\w+\)s|\{[a-z0-9_.]+\}|</?\w+>")
 LONG = 12
 """Characters from which on a piece of a sentence is no chance."""
 COMMANDS = [
-    f"decide {EXAMPLE}",
-    f"decide {OPEN}",
-    f"decide {NOT_FEASIBLE}",
+    *(f"decide {file}{everything}" for file in (EXAMPLE, OPEN, NOT_FEASIBLE) for everything in ("", " --all")),
     "decide examples/portfolio.csv --as-of 2026-11-20",
     f"explain {EXAMPLE}",
     f"explain {EXAMPLE} gate.air-gapped",
@@ -112,4 +110,4 @@ def test_a_company_says_it_in_its_own_words(tmp_path: Path) -> None:
     text = words.read_text(encoding="utf-8")
     words.write_text(text.replace("revisit: Look again", "revisit: When we meet again"), encoding="utf-8")
     record = decide(load_answers(EXAMPLE))
-    assert "\nWhen we meet again\n" in decision_text(record, templates=own)
+    assert "\nWhen we meet again\n" in decision_text(record, templates=own, everything=True)

@@ -26,7 +26,8 @@ from hostwise.report.page.html import PAPER, SCREEN, Medium, html_report
 from hostwise.report.page.markdown import markdown_report
 from hostwise.report.pdf.mends.xmp import PDF_UA, metadata_of
 from hostwise.report.render import render
-from hostwise.report.terminal.decision import decision_text, explain_text
+from hostwise.report.terminal.audit import explain_text
+from hostwise.report.terminal.decision import decision_text
 
 every_attack = pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
 every_pack = pytest.mark.parametrize("pack", PACKS, ids=range(len(PACKS)))
@@ -171,7 +172,8 @@ def test_markdown_has_no_html_link_or_image(
 @pytest.mark.parametrize("colour", [False, True], ids=["plain", "colour"])
 def test_terminal_gets_no_control_character_from_a_record(pack: str, colour: bool, data: dict[str, Any]) -> None:
     said = attacked(data, pack)
-    for text in (decision_text(as_record(said), colour=colour), explain_text(as_record(said), colour=colour)):
+    screens = (decision_text(as_record(said), colour=colour, everything=each) for each in (False, True))
+    for text in (*screens, explain_text(as_record(said), colour=colour)):
         ours = re.sub(r"\x1b\[[0-9;]*m", "", text) if colour else text
         assert not {c for c in ours if not (c == "\n" or c.isprintable() or c in "\u200b\u2060")}
 

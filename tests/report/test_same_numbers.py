@@ -175,7 +175,8 @@ def reports(record: Mapping[str, Any], code: str) -> Iterable[str]:
     """The texts of all reports of a record for the reader who gets everything."""
     typed = as_record(record)
     page, document = (render(typed, form, audience="full", language=code).decode() for form in ("html", "md"))
-    return plain_text(page), document.replace("\\", ""), decision_text(typed, language=code)
+    screens = (decision_text(typed, language=code, everything=everything) for everything in (False, True))
+    return plain_text(page), document.replace("\\", ""), *screens
 
 
 @pytest.mark.parametrize(("code", "decimal"), [("en-GB", "."), ("de", ",")])

@@ -3,36 +3,74 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.records import as_record
 
-from hostwise.report.terminal.decision import decision_text, explain_text
+from hostwise.report.terminal.audit import explain_text
+from hostwise.report.terminal.decision import decision_text
 
 
-def test_the_decision_at_a_glance(summariser: dict[str, Any]) -> None:
-    text = decision_text(as_record(summariser), width=100)
-    order = ["Managed open-model provider", "Why", "Cost a month", "Before go-live", "Look again", "Decision "]
+def whole(record: dict[str, Any], width: int = 100) -> str:
+    return decision_text(as_record(record), width=width, everything=True)
+
+
+def test_the_decision_on_one_screen(summariser: dict[str, Any]) -> None:
+    text = decision_text(as_record(summariser), width=80)
+    order = [
+        "Managed open-model provider: ",
+        "First: ",
+        "Why",
+        "Cost a month, at 900M",
+        "What could change it",
+        "How sure: ",
+    ]
     places = [text.index(part) for part in order]
     assert places == sorted(places)
     assert "\x1b" not in text
-    assert max(map(len, text.splitlines())) <= 100
-    assert text == decision_text(as_record(summariser), width=100)
+    assert text == decision_text(as_record(summariser), width=80)
+    assert "Sovereign-cloud API" not in text  # ruled out
+    assert "4 options are ruled out or not priced: --all." in text
+
+
+@pytest.mark.parametrize("path", sorted(Path("examples").glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_decision_fits_a_screen(path: Path, decided: Callable[[str], dict[str, Any]]) -> None:
+    for language in ("en-GB", "de"):
+        lines = decision_text(as_record(decided(path.stem)), width=80, language=language).splitlines()
+        assert len(lines) <= 30, language
+        assert max(map(len, lines)) <= 80, language
+
+
+def test_everything_has_what_the_screen_leaves_out(summariser: dict[str, Any]) -> None:
+    text = whole(summariser)
+    parts = ["First: ", "Why", "[S1-33", "Cost a month", "ruled out", "Before go-live", "Look again", "Decision "]
+    places = [text.index(part) for part in parts]
+    assert places == sorted(places)
+    for part in ("conditions", "revisit", "dissent"):
+        for entry in summariser["verdict"][part]:
+            assert entry["text"] in " ".join(text.split())
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 def test_lines_keep_to_the_width(width: int, summariser: dict[str, Any], undecided: dict[str, Any]) -> None:
     for record in (summariser, undecided):
-        assert max(map(len, decision_text(as_record(record), width=width).splitlines())) <= width
+        for text in (whole(record, width), decision_text(as_record(record), width=width)):
+            assert max(map(len, text.splitlines())) <= width
         # A name without a space cannot be broken in a tree; it may stand out, the text may not.
         assert all(len(line) <= width + 40 for line in explain_text(as_record(record), width=width).splitlines())
 
 
+@pytest.mark.parametrize("width", range(40, 81, 8))
+def test_no_word_is_broken_at_the_margin(width: int, summariser: dict[str, Any], undecided: dict[str, Any]) -> None:
+    for record in (summariser, undecided):
+        assert not [line for line in whole(record, width).splitlines() if re.search(r"\w-$", line)]
+
+
 def test_amounts_are_aligned_and_bars_to_scale(summariser: dict[str, Any]) -> None:
-    lines = [
-        line for line in decision_text(as_record(summariser), width=100).splitlines() if "█" in line or "▏" in line
-    ]
+    lines = [line for line in whole(summariser).splitlines() if "█" in line or "▏" in line]
     ends = {match.end() for line in lines if (match := re.search(r"\$[\d,]+", line))}
     assert len(ends) == 1
     assert len(lines) == sum(ledger["priced"] for ledger in summariser["ledgers"])
@@ -45,17 +83,19 @@ def test_colour_adds_only_colour(summariser: dict[str, Any]) -> None:
 
 
 def test_an_undecided_record_says_what_to_find_out(undecided: dict[str, Any]) -> None:
-    text = " ".join(decision_text(as_record(undecided)).split())
-    for need in undecided["verdict"]["needs"]:
-        assert need["key"] in text
-        assert need["settles"] in text
+    for text in (whole(undecided), decision_text(as_record(undecided))):
+        for need in undecided["verdict"]["needs"]:
+            assert need["key"] in text
+            assert need["settles"] in " ".join(text.split())
 
 
 def test_an_infeasible_record_says_what_rules_out(infeasible: dict[str, Any]) -> None:
-    text = " ".join(decision_text(as_record(infeasible), width=400).split())
+    text = " ".join(whole(infeasible, 400).split())
     for alternative in infeasible["verdict"]["alternatives"]:
         assert f"{alternative['label']}: {alternative['why']}" in text
-    assert "Without “The model does not fit the device”, by changing self_host.model (Llama-3.3-70B)" in text
+    way = "Without “The model does not fit the device”, by changing self_host.model (Llama-3.3-70B)"
+    assert way in text
+    assert way in " ".join(decision_text(as_record(infeasible)).split())
 
 
 def test_explain_lists_every_rule_with_what_stopped_it(summariser: dict[str, Any]) -> None:
@@ -77,15 +117,34 @@ def test_explain_one_rule_shows_condition_facts_and_sources(summariser: dict[str
 def test_the_decision_names_the_answer_most_worth_finding_out(
     undecided: dict[str, Any], summariser: dict[str, Any]
 ) -> None:
-    text = " ".join(decision_text(as_record(undecided)).split())
+    text = " ".join(whole(undecided).split())
     assert "Of 100 plausible futures: Self-hosting on rented GPUs in 50; Managed open-model provider in 47;" in text
-    assert (
-        "Most worth finding out: external processing (constraints.external_processing): 46.9% off the chance of a wrong"
-        in text
-    )
-    assert "Ask legal." in text
+    worth = "Most worth finding out: external processing (ask legal). It lowers the chance of a wrong verdict by 46.9"
+    assert worth in text
     settled = " ".join(decision_text(as_record(summariser)).split())
-    assert "Managed open-model provider comes out in 74 of 100 plausible futures." in settled
-    assert "Most worth finding out: quality gap (quality.gap): 25% off the chance of a wrong verdict" in settled
+    assert "How sure: Managed open-model provider comes out in 74 of 100 plausible futures." in settled
+    assert (
+        "finding out: quality gap (ask engineering). It lowers the chance of a wrong verdict by 25 points." in settled
+    )
     summariser["robustness"] |= {"wrong": "0.02", "questions": []}
-    assert "No open answer by itself is worth waiting for." in " ".join(decision_text(as_record(summariser)).split())
+    assert "No open answer by itself is worth waiting for." in " ".join(whole(summariser).split())
+
+
+@pytest.mark.parametrize(
+    ("wrong", "regret", "said"),
+    [
+        ("0.25", "0", "It lowers the chance of a wrong verdict by 25 points."),
+        ("0", "812.4", "It saves $812 a month on average."),
+        ("0.1", "812.4", "It lowers the chance of a wrong verdict by 10 points and saves $812 a month on average."),
+        ("0", "0.2", ""),
+    ],
+)
+def test_what_finding_out_is_worth_is_never_nothing(
+    wrong: str, regret: str, said: str, summariser: dict[str, Any]
+) -> None:
+    (question,) = summariser["robustness"]["questions"]
+    question |= {"wrong": wrong, "regret": regret}
+    text = " ".join(decision_text(as_record(summariser)).split())
+    assert f"Most worth finding out: quality gap (ask engineering). {said}".strip() in text
+    assert " 0 points" not in text
+    assert "$0 a month" not in text

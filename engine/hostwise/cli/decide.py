@@ -35,6 +35,9 @@ _engine = click.option(
 
 @click.command()
 @_file
+@click.option(
+    "--all", "everything", is_flag=True, help="Print everything: what is ruled out, every reason and condition."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the whole record as JSON.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT",
               help="Write the record here too; of many workloads the table, as .csv or .parquet.")  # fmt: skip
@@ -56,6 +59,7 @@ _engine = click.option(
 def decide(
     ctx: click.Context,
     file: Path,
+    everything: bool,
     as_json: bool,
     output: Path | None,
     decimal: Decimals | None,
@@ -107,4 +111,4 @@ def decide(
             refuse_doubtful(record, file)
     from hostwise.report.terminal.decision import decision_text
 
-    click.echo(decision_text(record, **page(language)), nl=False)
+    click.echo(decision_text(record, **page(language), everything=everything), nl=False)

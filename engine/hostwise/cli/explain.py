@@ -101,7 +101,7 @@ def _print_record(record: Record, asked: Asked, language: str, rules: Path | Non
     from hostwise.record.explain import why_not as not_chosen
     from hostwise.report.language.catalogue_text import translate_record
     from hostwise.report.language.language import HOME
-    from hostwise.report.terminal.decision import explain_text
+    from hostwise.report.terminal.audit import explain_text
     from hostwise.report.terminal.explanations import plans_text, unknown_text, why_not_text, why_text
     from hostwise.report.words.words import load_words
 

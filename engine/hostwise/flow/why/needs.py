@@ -110,8 +110,11 @@ def needs(
 
 def _settles(asked: OpenQuestion, possible: Sequence[str], basis: Basis, wording: Mapping[str, str]) -> str:
     if not asked.settles:
-        names = listed([_label(option, basis, wording) for option in possible], "or") or "the options"
-        return say(wording, "need.number", possible=names)
+        names = [_label(option, basis, wording) for option in possible if option in basis.catalogue.options]
+        known = len(names) > 1
+        return say(wording, "need.number", possible=listed(names, "or")) if known else say(wording, "need.waited_for")
+    if all(outcome == Status.UNDECIDED.value for _, outcome in asked.settles):
+        return say(wording, "need.not_alone")
     settled = [
         say(wording, "need.settles", value=value, outcome=_label(outcome, basis, wording))
         for value, outcome in asked.settles

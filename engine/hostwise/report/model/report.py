@@ -234,7 +234,12 @@ class Report(Struct, frozen=True):
     currency: str
     volume: str
     heading: str
-    confidence: tuple[str, ...]
+    doubts: tuple[str, ...]
+    """What is doubtful about the answers, and what is past its review."""
+    in_futures: tuple[str, ...]
+    turning: tuple[str, ...]
+    """What would turn the verdict close by."""
+    firmness: tuple[str, ...]
     possible: tuple[str, ...]
     dissent: tuple[tuple[Dissent, PanelVote], ...]
     conflicts: tuple[tuple[TracedRule, ...], ...]
@@ -255,6 +260,11 @@ class Report(Struct, frozen=True):
     open_questions: tuple[QuestionAnswered, ...]
     near: tuple[Near, ...]
     robustness: Sureness
+
+    @property
+    def confidence(self) -> tuple[str, ...]:
+        """How sure the verdict is, all of it, one sentence a finding."""
+        return (*self.doubts, *self.in_futures, *self.turning, *self.firmness)
 
     @property
     def priced(self) -> tuple[OptionLine, ...]:

@@ -41,7 +41,7 @@ def comparison_text(
         of = words.say("terminal.comparison.as_it_is") if name is None else name
         out.text(words.say(f"terminal.comparison.{which}", verdict=verdict, of=of))
     for note in notes:
-        out.text(note, style=WARN)
+        out.text(note, WARN)
     out.blank()
     out.line(_conclusion(found, words), BOLD)
     if found.tried:
@@ -55,7 +55,7 @@ def comparison_text(
     if moved:
         out.heading(words.say("terminal.comparison.costs"))
         if not _comparable(found):
-            out.text(words.say("terminal.comparison.currencies"), style=WARN)
+            out.text(words.say("terminal.comparison.currencies"), WARN)
         for option in moved:
             before, after = (_money(outcome, option, words) for outcome in (found.old, found.new))
             out.item(f"{labels.get(option, option)}: {before} → {after}")
@@ -73,7 +73,7 @@ def _conclusion(found: Comparison, words: Words) -> str:
         return words.say(f"{page}.same" if found.tried else f"{page}.nothing")
     alone = [t.difference.name for t in found.tried if t.alone.verdict == found.new.verdict]
     if alone:
-        return words.say(f"{page}.alone", names=_joined(alone, "either", words))
+        return words.say(f"{page}.{'one' if len(alone) == 1 else 'alone'}", names=_joined(alone, "either", words))
     partly = [t.difference.name for t in found.tried if t.alone.verdict != found.old.verdict]
     if partly:
         return words.say(f"{page}.partly", names=_joined(partly, "both", words))

@@ -21,15 +21,15 @@ class TextPage:
         wanted = [style for style in styles if style]
         self._lines.append(f"\x1b[{';'.join(wanted)}m{shown}\x1b[0m" if self._colour and wanted else shown)
 
-    def text(self, text: str, style: str = "") -> None:
+    def text(self, text: str, *styles: str) -> None:
         """A paragraph."""
-        for line in _wrapped(text, self.width):
-            self.line(line, style)
+        for line in wrapped(text, self.width):
+            self.line(line, *styles)
 
     def item(self, text: str, mark: str = "-", indent: int = 0, style: str = "") -> None:
         """A list item with a hanging indent."""
         lead = " " * (indent + 2) + mark + " "
-        lines = _wrapped(text, self.width - len(lead))
+        lines = wrapped(text, self.width - len(lead))
         for number, line in enumerate(lines):
             self.line((lead if number == 0 else " " * len(lead)) + line, style)
 
@@ -47,7 +47,8 @@ class TextPage:
         return "\n".join(self._lines) + "\n"
 
 
-def _wrapped(text: str, width: int) -> list[str]:
+def wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most `width` columns; a word is broken only where it is wider than a line."""
     import textwrap
 
-    return textwrap.wrap(one_line(text), max(width, 20)) or [""]
+    return textwrap.wrap(one_line(text), max(width, 20), break_on_hyphens=False) or [""]

@@ -50,6 +50,7 @@ def _report(record: Record, words: Words) -> Report:
     derived = [f for f in known if f.origin == "derived"]
     near = tuple(_near(n, record, facts, labels, words) for n in record.robustness.near_thresholds)
     sure = robustness_of(record, options, currency, words)
+    decided = verdict.status == "decided"
     return Report(
         record=record,
         workload=shortened(workload, 160),
@@ -60,12 +61,10 @@ def _report(record: Record, words: Words) -> Report:
         currency=currency,
         volume=facts["tokens_per_month"].shown if "tokens_per_month" in facts else "",
         heading=verdict.label or words.label("outcomes", verdict.status),
-        confidence=(
-            *_warnings(record, words),
-            *_stale(record, words),
-            *in_futures(sure, record.robustness.futures, verdict.option, words),
-            *(_confidence(record, near, facts, labels, words) if verdict.status == "decided" else ()),
-        ),
+        doubts=(*_warnings(record, words), *_stale(record, words)),
+        in_futures=tuple(in_futures(sure, record.robustness.futures, verdict.option, words)),
+        turning=tuple(_turning(record, near, facts, words)) if decided else (),
+        firmness=tuple(_firmness(record, near, labels, words)) if decided else (),
         possible=tuple(labels.get(o, words.label("outcomes", o)) for o in verdict.possible),
         dissent=tuple((dissent, record.panel[dissent.who]) for dissent in verdict.dissent),
         conflicts=tuple(tuple(gates[rule] for rule in rules) for rules in verdict.conflicts),
@@ -127,25 +126,23 @@ def _stale(record: Record, words: Words) -> Iterator[str]:
         yield words.say(message, kind=words.label("stale", kind), names=", ".join(names), **dates)
 
 
-def _confidence(
-    record: Record, near: Sequence[Near], facts: Mapping[str, RecordedFact], labels: Mapping[str, str], words: Words
-) -> Iterator[str]:
-    """How firm the verdict is, one sentence a finding."""
-    robust = record.robustness
-    flips = [n for n in near if n.changes]
-    for n in flips[:2]:
+def _turning(record: Record, near: Sequence[Near], facts: Mapping[str, RecordedFact], words: Words) -> Iterator[str]:
+    """What would turn the verdict close by, one sentence a finding."""
+    for n in [n for n in near if n.changes][:2]:
         yield words.say("sure.near", label=n.label, value=n.value, threshold=n.threshold, other=n.other)
-    overlap = [labels.get(o, o) for o in robust.cost_overlap]
-    if overlap:
+    if turns := _ranges_that_turn(record):
+        yield words.say("sure.ranges_turn", facts=", ".join(_label(facts, fact) for fact in turns))
+
+
+def _firmness(record: Record, near: Sequence[Near], labels: Mapping[str, str], words: Words) -> Iterator[str]:
+    """How firm the verdict is, one sentence a finding."""
+    robust, own = record.robustness, record.verdict.option
+    if overlap := [labels.get(o, o) for o in robust.cost_overlap]:
         yield words.say("sure.overlap", options=", ".join(overlap))
-    ranged = robust.one_at_a_time
-    own = record.verdict.option
-    turning = [r for r in ranged if {r.low.verdict, r.high.verdict} != {own}]
-    if turning:
-        yield words.say("sure.ranges_turn", facts=", ".join(_label(facts, r.fact) for r in turning))
-    elif ranged:
-        yield words.say("sure.ranges_hold", count=len(ranged))
-    if not flips and not turning:
+    turns = _ranges_that_turn(record)
+    if robust.one_at_a_time and not turns:
+        yield words.say("sure.ranges_hold", count=len(robust.one_at_a_time))
+    if not turns and not any(n.changes for n in near):
         yield words.say("sure.no_threshold")
     votes = [v for v in record.panel.values() if v.agrees_with]
     agree = sum(1 for v in votes if own in v.agrees_with)
@@ -156,6 +153,12 @@ def _confidence(
         open=len(record.panel) - len(votes),
         total=len(record.panel),
     )
+
+
+def _ranges_that_turn(record: Record) -> list[str]:
+    """The facts given as a range with another verdict at one of its ends."""
+    own = record.verdict.option
+    return [r.fact for r in record.robustness.one_at_a_time if {r.low.verdict, r.high.verdict} != {own}]
 
 
 def _near(
