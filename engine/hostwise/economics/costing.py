@@ -26,6 +26,7 @@ from hostwise.economics.ledgers.purchase_variants import with_variants
 from hostwise.economics.numbers.currency import Exchange, NoRate, exchange, reporting_currency
 from hostwise.economics.outlook.crossing import BreakEven, break_evens
 from hostwise.economics.outlook.outlooks import with_outlooks
+from hostwise.economics.plans.contenders import Contenders, contenders
 from hostwise.economics.plans.own import OwnSearch, own_option, own_search
 from hostwise.economics.plans.refused import check_names
 from hostwise.economics.plans.told import OptionPlans, api_plan_told, own_plans_told
@@ -56,6 +57,7 @@ class _Costed(Struct, frozen=True):
     plans: Mapping[str, CapacityPlan] = {}
     search: OwnSearch | None = None
     case: LedgerCase | None = None
+    contenders: Contenders | None = None
     closed: TokenPrice | NoPrice | None = None
     """The price of the closed API."""
     list_cost: Decimal | None = None
@@ -85,15 +87,22 @@ def cost_options(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -
 
 def _told(costed: _Costed, case: LedgerCase, demand: Demand, ledgers: Mapping[str, Ledger]) -> Iterator[OptionPlans]:
     """The plans of every priced option that has a choice of them."""
-    factor = case.factor.likely
+    factor, found = case.factor.likely, costed.contenders or Contenders((), ())
+    own_model = (
+        costed.plans[own_option(case.facts, case.catalogue, tuple(costed.plans))].hardware.model
+        if costed.plans
+        else None
+    )
     for option, ledger in ledgers.items():
         total, price = ledger.total, case.prices.get(option)
         if total is None:
             continue
         if isinstance(price, TokenPrice):
-            yield api_plan_told(option, price, case.facts, case.catalogue, case.as_of, demand, total.likely, factor)
+            yield api_plan_told(
+                option, price, case.facts, case.catalogue, case.as_of, demand, total.likely, factor, found, own_model
+            )
         elif option in costed.plans and costed.search is not None:
-            yield own_plans_told(option, costed.search, demand, costed.plans[option], total.likely, factor)
+            yield own_plans_told(option, costed.search, demand, costed.plans[option], total.likely, factor, found)
 
 
 def cost_ledgers(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> Costing:
@@ -123,7 +132,8 @@ def _costed(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> _Co
             ledgers |= _billed(facts, catalogue, as_of, currency, rates)
         return _Costed(currency, rates, ledgers)
     try:
-        known = known_prices(facts, catalogue, rates, as_of, demand)
+        found = contenders(facts, catalogue, demand, as_of)
+        known = known_prices(facts, catalogue, rates, as_of, demand, found)
         prices = option_prices(known, catalogue)
         case = make_case(facts, catalogue, as_of, currency, rates, prices)
     except NoRate as problem:
@@ -132,17 +142,27 @@ def _costed(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> _Co
             for o in catalogue.options
         }
         return _Costed(currency, rates, ledgers, demand)
-    own = _own(facts, catalogue, rates, demand, case)
+    own = _own(facts, catalogue, rates, demand, case, found)
     best, search = (own.best, own.search) if isinstance(own, OwnPlans) else ({}, None)
     ledgers = option_ledgers(case, demand, own)
-    return _Costed(currency, rates, ledgers, demand, best, search, case, known["closed"], _list_cost(known))
+    return _Costed(currency, rates, ledgers, demand, best, search, case, found, known["closed"], _list_cost(known))
 
 
 def _own(
-    facts: Mapping[str, Fact], catalogue: Catalogue, rates: Exchange, demand: Demand, case: LedgerCase
+    facts: Mapping[str, Fact],
+    catalogue: Catalogue,
+    rates: Exchange,
+    demand: Demand,
+    case: LedgerCase,
+    found: Contenders,
 ) -> OwnPlans | NoPlan:
+    if not found.own:
+        why = prose(
+            "No open model of the class asked for has a shape that is known, and a licence that allows its use."
+        )
+        return NoPlan(why, ("own_model",))
     try:
-        return own_plans(case, demand, own_search(facts, catalogue, rates, demand, case.likely))
+        return own_plans(case, demand, own_search(facts, catalogue, rates, demand, case.likely, found.own))
     except NoRate as problem:
         return NoPlan(fill("{why}.", why=problem.args[0]), ("exchange_rates",))
 

@@ -29,7 +29,7 @@ def confirmed(run: FlowRun, found: Sampled, basis: Basis) -> FlowRun:
 
 def _values(run: FlowRun, found: Sampled, basis: Basis) -> Iterator[tuple[str, Value]]:
     outcomes, option = found.outcomes, run.choice.option
-    gap = open_gap(run.facts, basis.catalogue)
+    gap = open_gap(run.facts, basis.catalogue, run.costing)
     if gap is not None:
         yield "priors_as_of", basis.catalogue.gap_priors.as_of.isoformat()
         yield "pass_chance", Decimal(repr(round(gap.within(float(basis.catalogue.figures["gap_worse"].likely)), 4)))

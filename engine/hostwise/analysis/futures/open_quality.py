@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.catalogue.gap_priors import GapPrior, Normal
+from hostwise.economics.costing import Costing
+from hostwise.economics.prices.prices import TokenPrice
 
 SETTLED = ("within", "judgement", "too-large")
 """Findings of `rules/flow` that leave nothing to draw: the whole interval is on one side."""
 Z = 1.959964
 
 
-def open_gap(facts: Mapping[str, Fact], catalogue: Catalogue) -> GapPrior | None:
-    """What the gap could be, by the facts of a run; None where it is settled."""
+def open_gap(facts: Mapping[str, Fact], catalogue: Catalogue, costing: Costing) -> GapPrior | None:
+    """What the gap could be, by the facts and plans of a run; None where it is settled."""
     if _word("quality_status", facts) in SETTLED:
         return None
     priors = catalogue.gap_priors
     factors = [priors.host, *_tuned(facts, catalogue)]
     precision = priors.precisions.get(_word("own_precision", facts) or "")
     prior = priors.prior(
-        _word("task", facts), classes_below(facts, catalogue), [*factors, *([precision] if precision else [])]
+        _word("task", facts), classes_below(facts, catalogue, costing), [*factors, *([precision] if precision else [])]
     )
     low, high = (_number(name, facts) for name in ("quality_gap_low", "quality_gap_high"))
     if low is None or high is None:
@@ -35,14 +37,25 @@ def _tuned(facts: Mapping[str, Fact], catalogue: Catalogue) -> list[Normal]:
     return [catalogue.gap_priors.tuned] if tuned else []
 
 
-def classes_below(facts: Mapping[str, Fact], catalogue: Catalogue) -> int:
-    """How many classes the open model stands below the API in use; 0 where either is not known."""
+def classes_below(facts: Mapping[str, Fact], catalogue: Catalogue, costing: Costing) -> int:
+    """How many classes the open model stands below the API in use, the lowest of several; 0 if either is unknown."""
     api = _class(_word("current_model", facts), catalogue)
     api = api or catalogue.gap_priors.class_of_tier.get(_word("replaced_tier", facts) or "", "")
-    named = _word("own_model", facts) or _word("open_model", facts) or catalogue.default_open_model.model
-    open_ = _class(named, catalogue)
+    named = _word("own_model", facts) or _word("open_model", facts)
+    models = [named] if named else [*_planned(catalogue, costing)]
     ranks = catalogue.classes.rank
-    return ranks(api) - ranks(open_) if api and open_ else 0
+    classes = [found for found in (_class(name, catalogue) for name in models) if found]
+    return max((ranks(api) - ranks(each) for each in classes), default=0) if api else 0
+
+
+def _planned(catalogue: Catalogue, costing: Costing) -> Iterator[str]:
+    """The open models of the plans that options compete with."""
+    for option, ledger in costing.ledgers.items():
+        price = costing.prices.get(option)
+        if catalogue.options[option].weights == "open" and isinstance(price, TokenPrice) and price.model:
+            yield price.model
+        if catalogue.options[option].family == "own" and ledger.capacity:
+            yield ledger.capacity["model"]
 
 
 def _class(name: str | None, catalogue: Catalogue) -> str:

@@ -97,7 +97,9 @@ def sampled(
     """Draw the futures of a decision and decide each. `design` are other points than those shipped, drawn by `seed`."""
     plans = [ledger.capacity for ledger in run.costing.ledgers.values() if ledger.capacity]
     plans = plans or [_supposed_plan(basis.catalogue)]
-    uncertain = uncertainties(answers, questionnaire, basis.catalogue, plans, open_gap(run.facts, basis.catalogue))
+    uncertain = uncertainties(
+        answers, questionnaire, basis.catalogue, plans, open_gap(run.facts, basis.catalogue, run.costing)
+    )
     population = futures(answers, uncertain, shipped() if design is None else design)
     return Sampled(uncertain, population, decide_many(population, basis), seed)
 

@@ -62,7 +62,9 @@ def candidates(
     """
     models = every_model(catalogue)
     asked = in_use if in_use in catalogue.classes.classes else class_of(models[in_use], catalogue.classes, effort)
-    need = _Need(in_use, asked, context, kinds, as_of, hosted_by)
+    index = index_at(models[in_use], effort) if in_use in models else None
+    floor = catalogue.classes.on_newest(index) if index else None
+    need = _Need(in_use, asked, floor, context, kinds, as_of, hosted_by)
     reasons = {key: _why_not(key, model, need, catalogue, facts) for key, model in models.items()}
     kept = sorted((key for key, why in reasons.items() if why is None), key=lambda key: _worth(models[key], catalogue))
     return Candidates(asked, tuple(kept), tuple(Dropped(key, why) for key, why in reasons.items() if why is not None))
@@ -82,6 +84,8 @@ def replacement_of(key: str, catalogue: Catalogue) -> str | None:
 class _Need(Struct, frozen=True):
     in_use: str
     model_class: str
+    floor: Decimal | None
+    """What the index must be at least in the lowest class, which has no lower edge: that of the model in use."""
     context: Decimal
     kinds: tuple[ModelKind, ...]
     as_of: date
@@ -89,7 +93,7 @@ class _Need(Struct, frozen=True):
 
 
 def _why_not(key: str, model: AnyModel, need: _Need, catalogue: Catalogue, facts: Mapping[str, Fact]) -> str | None:
-    why = _of_itself(model, need) or _of_class(key, model, need, catalogue)
+    why = _of_itself(model, need) or _of_class(key, model, need, catalogue) or _of_context(model, need)
     if why is None and need.hosted_by == "you":
         return why_not_licensed(model.licence, catalogue.licences, facts)
     return why
@@ -100,9 +104,14 @@ def _of_itself(model: AnyModel, need: _Need) -> str | None:
         return fill("left its API on {day}", day=model.retired_on.isoformat())
     if model.kind not in need.kinds:
         return fill("is for another kind of work: {kind}", kind=model.kind)
+    return None
+
+
+def _of_context(model: AnyModel, need: _Need) -> str | None:
+    """Last: where the length differs from case to case it is asked about."""
     if model.context is not None and model.context < need.context:
         return fill(
-            "takes {most} tokens at once, {needed} are needed", most=str(model.context), needed=f"{need.context:f}"
+            "takes {most} tokens at once, {needed} are needed", most=str(model.context), needed=f"{need.context:.0f}"
         )
     return None
 
@@ -110,11 +119,24 @@ def _of_itself(model: AnyModel, need: _Need) -> str | None:
 def _of_class(key: str, model: AnyModel, need: _Need, catalogue: Catalogue) -> str | None:
     if key == need.in_use:
         return None
-    if not model.size_class:
+    if not model.size_class or index_at(model) is None:
         return prose("is in no index that is known, so its class is not")
     if need.model_class and _below(model.size_class, need.model_class, catalogue):
         return _class_below(model, need.model_class, catalogue)
+    if (
+        need.floor is not None
+        and model.size_class == catalogue.classes.classes[0]
+        and _value(model, catalogue) < need.floor
+    ):
+        return prose("is below the model in use on the index, in the class that has no lower edge")
     return None
+
+
+def _value(model: AnyModel, catalogue: Catalogue) -> Decimal:
+    """Its place on the newest version of the index."""
+    index = index_at(model)
+    value = catalogue.classes.on_newest(index) if index else None
+    return value if value is not None else Decimal(0)
 
 
 def _class_below(model: AnyModel, asked: str, catalogue: Catalogue) -> str:
@@ -133,10 +155,8 @@ def _below(own: str, asked: str, catalogue: Catalogue) -> bool:
 
 
 def _worth(model: AnyModel, catalogue: Catalogue) -> tuple[int, Decimal]:
-    index = index_at(model)
-    value = catalogue.classes.on_newest(index) if index else None
     rank = catalogue.classes.rank(model.size_class) if model.size_class else -1
-    return -rank, -(value or Decimal(0))
+    return -rank, -_value(model, catalogue)
 
 
 def dominated(

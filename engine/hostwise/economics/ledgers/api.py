@@ -18,23 +18,29 @@ from hostwise.economics.ledgers.ledger import Ledger, unpriced
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import Exchange
 from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.plans.sellers import cheapest_seller, sold_anywhere
+from hostwise.economics.plans.contenders import Contenders
+from hostwise.economics.plans.sellers import cheapest_sold, named_seller, sold_anywhere
 from hostwise.economics.prices.prices import NoPrice, TokenPrice, look_up, token_price
 from hostwise.economics.prices.stated import OPEN
 from hostwise.reading.translatable import fill, prose
 
 
 def known_prices(
-    facts: Mapping[str, Fact], catalogue: Catalogue, rates: Exchange, as_of: date, demand: Demand
+    facts: Mapping[str, Fact],
+    catalogue: Catalogue,
+    rates: Exchange,
+    as_of: date,
+    demand: Demand,
+    found: Contenders,
 ) -> dict[str, TokenPrice | NoPrice]:
     """The prices that options may have: at the closed API, and at the open-model provider. Raises `NoRate`."""
     current = price_in_use(facts, catalogue, rates, as_of, demand)
     opened = token_price(OPEN, facts, catalogue, rates, as_of, demand)
     on_open_model = bool(says(facts, "current_tier", "open-model"))
-    model = sold_anywhere(facts, catalogue)
-    if model:
-        # A provider and own GPUs compete with the same model, at whoever sells it for least.
-        sold = cheapest_seller(model, catalogue, as_of, demand)
+    models = sold_anywhere(facts, found)
+    if models:
+        # A provider and own GPUs compete with the same models, each at whoever sells it for least.
+        sold = cheapest_sold(models, catalogue, as_of, demand, named_seller(facts, catalogue))
         opened = opened if sold is None else sold
     elif isinstance(opened, NoPrice) and not _names_open_provider(facts):
         fallback = catalogue.default_open_model

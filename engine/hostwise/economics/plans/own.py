@@ -70,10 +70,15 @@ class OwnSearch(Struct, frozen=True):
 
 
 def own_search(
-    facts: Mapping[str, Fact], catalogue: Catalogue, rates: Exchange, demand: Demand, likely: Mapping[str, Decimal]
+    facts: Mapping[str, Fact],
+    catalogue: Catalogue,
+    rates: Exchange,
+    demand: Demand,
+    likely: Mapping[str, Decimal],
+    models: tuple[str, ...],
 ) -> OwnSearch:
-    """Every replica that answers and catalogue allow. Raises as `replicas` does."""
-    found = replicas(facts, catalogue, rates, demand, wanted(facts, catalogue, demand))
+    """Every replica of some models that answers and catalogue allow. Raises as `replicas` does."""
+    found = replicas(facts, catalogue, rates, demand, wanted(facts, catalogue, demand, models))
     triage = None
     if demand.triage_share > 0:
         triage = replicas(facts, catalogue, rates, demand, only(catalogue.candidates["triage"], facts, catalogue))

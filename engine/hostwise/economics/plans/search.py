@@ -100,9 +100,12 @@ def cheapest(plans: Iterator[Ranked]) -> Hardware:
 def undominated(hardware: Sequence[Hardware], cost: MovingCost) -> list[Hardware]:
     """Without those in whose place some copies of another serve as much for less, whatever the volume.
 
-    What differs from case to case on a tape is kept.
+    What differs from case to case on a tape is kept. Where only what a kilowatt-hour or a month costs differs, cards
+    that are no more, and need no more money and power, replace others: every line rises with these.
     """
     prices = [cost.of_cards(one) for one in hardware]
+    if any(isinstance(price, Traced) for price in prices):
+        return _without_more(hardware)
     rates = [one.output_rate for one in hardware]
     plain = [
         place for place, one in enumerate(hardware)
@@ -116,6 +119,36 @@ def undominated(hardware: Sequence[Hardware], cost: MovingCost) -> list[Hardware
                 if other != place and _replaces(hardware[place], hardware[other], prices[place], prices[other])
             )  # fmt: skip
     return [one for place, one in enumerate(hardware) if place not in gone]
+
+
+def _without_more(hardware: Sequence[Hardware]) -> list[Hardware]:
+    needs = [_needs(one) for one in hardware]
+    kept: list[int] = []
+    for place in sorted(range(len(hardware)), key=lambda each: hardware[each].gpus_per_replica):
+        its = needs[place]
+        if its is None or not any(_serves_for(hardware[one], hardware[place], needs[one], its) for one in kept):
+            kept.append(place)
+    return [hardware[place] for place in sorted(kept)]
+
+
+def _needs(one: Hardware) -> tuple[Decimal, ...] | None:
+    """GPUs of a replica, and what it takes of rent, money and power; None where they differ from case to case."""
+    rent, purchase = (
+        IMPOSSIBLE if price is None else price.band.likely for price in (one.cost.rent, one.cost.purchase)
+    )
+    watts = IMPOSSIBLE if one.watts is None else one.watts
+    gpus = one.gpus_per_replica
+    if one.fits is not True or any(isinstance(each, Traced) for each in (gpus, one.output_rate, rent, purchase, watts)):
+        return None
+    return gpus, gpus * rent, gpus * purchase, gpus * watts
+
+
+def _serves_for(one: Hardware, other: Hardware, needs: tuple[Decimal, ...] | None, its: tuple[Decimal, ...]) -> bool:
+    """Whether copies of one serve what the other does, for no more of anything."""
+    if needs is None:
+        return False
+    copies = (other.output_rate / one.output_rate).to_integral_value(ROUND_CEILING)
+    return all(copies * a <= b for a, b in zip(needs, its, strict=True))
 
 
 def _replaces(one: Hardware, other: Hardware, price: Decimal, its_price: Decimal) -> bool:

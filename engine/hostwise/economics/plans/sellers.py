@@ -1,4 +1,4 @@
-"""The cheapest seller of an open model for a demand: every seller of the price list that the work may be sent to.
+"""The cheapest seller of the models that compete: every seller of the price list that the work may be sent to.
 
 What another seller undercuts in every part of its price is dropped as dominated; the rest are compared by what the
 tokens of the demand would cost.
@@ -6,7 +6,7 @@ tokens of the demand would cost.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -15,20 +15,23 @@ from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import Demand
-from hostwise.economics.catalogue.catalogue import Catalogue, find_named
-from hostwise.economics.models.model import Model
+from hostwise.economics.catalogue.candidates import every_model
+from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.numbers.bands import Band, either
 from hostwise.economics.numbers.numbers import Test, above, where
 from hostwise.economics.numbers.tape import TapedTruth, Traced
-from hostwise.economics.prices.price_list import price_list
+from hostwise.economics.plans.contenders import Contenders
+from hostwise.economics.prices.names import seller_called
+from hostwise.economics.prices.price_list import Offer, Rate, Seller, price_list
 from hostwise.economics.prices.prices import TokenPrice, packaged_price
-from hostwise.economics.prices.sellers import sellers_of
+from hostwise.economics.prices.sellers import SellerOffer, sellers_of
 from hostwise.economics.prices.stated import OPEN
 
 SELLING = ("maker", "cloud", "host")
 """Kinds of sellers (`sellers.yaml`) that run a model themselves and let one build on it."""
 CHEAPER = 1 - Decimal("1e-9")
 MILLION = Decimal(1_000_000)
+ZERO, ONE = Decimal(0), Decimal(1)
 
 
 class SoldPlan(Struct, frozen=True):
@@ -39,22 +42,25 @@ class SoldPlan(Struct, frozen=True):
     cost: Decimal
 
 
-def named_open_model(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
-    """The open model that the answers name, at a provider or for own GPUs: both compete with it."""
-    names = (facts[name].value for name in ("open_model", "own_model"))
-    found = (find_named(name, catalogue.models) for name in names if isinstance(name, str))
-    return next((model for model in found if model), None)
+def sold_anywhere(facts: Mapping[str, Fact], found: Contenders) -> tuple[str, ...]:
+    """The models that a provider is searched over; none where its price is given, or it is named with a model."""
+    priced = any(facts[name].value is not None for name in (OPEN.input, OPEN.output))
+    pinned = facts[OPEN.provider].value is not None and facts[OPEN.model].value is not None
+    return () if priced or pinned else found.sold
 
 
-def sold_anywhere(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
-    """The named open model where neither its seller nor what it charges is given: all who sell it are compared."""
-    pinned = any(facts[name].value is not None for name in (OPEN.provider, OPEN.input, OPEN.output))
-    return None if pinned else named_open_model(facts, catalogue)
+def named_seller(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
+    """The id of the provider that is named, where the price list has it."""
+    name = facts[OPEN.provider].value
+    seller = seller_called(name, catalogue.seller_names) if isinstance(name, str) else None
+    return seller.id if isinstance(seller, Seller) else None
 
 
-def cheapest_seller(model: str, catalogue: Catalogue, as_of: date, demand: Demand) -> TokenPrice | None:
-    """The price at the cheapest seller of a model of the catalogue; None where nobody sells it."""
-    plans = _undominated(sold_plans(model, catalogue, as_of, demand))
+def cheapest_sold(
+    models: tuple[str, ...], catalogue: Catalogue, as_of: date, demand: Demand, seller: str | None
+) -> TokenPrice | None:
+    """The price of the model and seller that cost least, at one seller if it is named; None where nobody sells any."""
+    plans = _undominated(_priced(_shortlist(models, catalogue, as_of, seller), catalogue, as_of, demand))
     if not plans:
         return None
     best, *others = plans
@@ -65,12 +71,11 @@ def cheapest_seller(model: str, catalogue: Catalogue, as_of: date, demand: Deman
     return price
 
 
-def sold_plans(model: str, catalogue: Catalogue, as_of: date, demand: Demand) -> list[SoldPlan]:
-    """Every seller's price of a model, the order being that of their names."""
-    return [
-        SoldPlan(model, price, tokens_cost(price, demand))
-        for price in _prices(model, catalogue.models[model], catalogue, as_of, demand)
-    ]
+def sold_plans(
+    models: tuple[str, ...], catalogue: Catalogue, as_of: date, demand: Demand, seller: str | None
+) -> list[SoldPlan]:
+    """Every seller's price of each model, the order being that of their names."""
+    return _priced(_for_sale(models, catalogue, as_of, seller), catalogue, as_of, demand)
 
 
 def tokens_cost(price: TokenPrice, demand: Demand) -> Decimal:
@@ -81,15 +86,87 @@ def tokens_cost(price: TokenPrice, demand: Demand) -> Decimal:
     return whole / MILLION * (1 - batch * (1 - price.batch_ratio.likely))
 
 
-def _prices(key: str, model: Model, catalogue: Catalogue, as_of: date, demand: Demand) -> Iterator[TokenPrice]:
+class _ForSale(Struct, frozen=True):
+    """A model at a seller on a day, and the least and the most that its parts cost, whatever is asked and when.
+
+    The parts are input, output, cached input, and a batch as a share; None where more is charged for than tokens.
+    """
+
+    model: str
+    offer: SellerOffer
+    least: tuple[Decimal, ...]
+    most: tuple[Decimal, ...] | None
+
+
+def _for_sale(models: tuple[str, ...], catalogue: Catalogue, as_of: date, seller: str | None) -> tuple[_ForSale, ...]:
+    key = ("for sale", models, as_of, seller)
+    known = catalogue.remembered.get(key)
+    if not isinstance(known, tuple):
+        known = catalogue.remembered[key] = tuple(_offers(models, catalogue, as_of, seller))
+    return known
+
+
+def _shortlist(models: tuple[str, ...], catalogue: Catalogue, as_of: date, seller: str | None) -> list[_ForSale]:
+    """Without what another undercuts in every part, whatever is asked: of equals the first stays."""
+    key = ("shortlist", models, as_of, seller)
+    known = catalogue.remembered.get(key)
+    if not isinstance(known, list):
+        every = _for_sale(models, catalogue, as_of, seller)
+        front: list[_ForSale] = []
+        for each in sorted(every, key=lambda one: (one.most is None, one.least)):
+            if not any(other.most is not None and _no_dearer(other.most, each.least) for other in front):
+                front.append(each)
+        known = catalogue.remembered[key] = [each for each in every if each in front]
+    return known
+
+
+def _no_dearer(most: tuple[Decimal, ...], least: tuple[Decimal, ...]) -> bool:
+    return all(a <= b for a, b in zip(most, least, strict=True))
+
+
+def _offers(models: tuple[str, ...], catalogue: Catalogue, as_of: date, seller: str | None) -> Iterator[_ForSale]:
+    every = every_model(catalogue)
+    for key in models:
+        for found in sellers_of(key, every[key]):
+            listed = catalogue.sellers.get(found.seller)
+            sells = listed is not None and listed.kind in SELLING and key not in listed.not_sold
+            offer = found.offer_on(as_of) if sells and seller in (None, found.seller) else None
+            if offer is not None:
+                yield _ForSale(key, found, *_ends(offer))
+
+
+def _ends(offer: Offer) -> tuple[tuple[Decimal, ...], tuple[Decimal, ...] | None]:
+    tariffs = [each for each in (offer.ordinary, *offer.other_hours) if each]
+    inputs = [price for tariff in tariffs for price in _rate_prices(tariff.input)]
+    outputs = [price for tariff in tariffs for price in _rate_prices(tariff.output)]
+    cached = [price for tariff in tariffs for price in _rate_prices(tariff.cached or tariff.input)]
+    shares = list(_batch_shares(offer)) or [ONE]
+    parts = (inputs, outputs, cached, shares)
+    plain = not any(each.requests for each in tariffs)
+    return tuple(min(each) for each in parts), tuple(max(each) for each in parts) if plain else None
+
+
+def _rate_prices(rate: Rate | None) -> Iterator[Decimal]:
+    yield from (rate.price, *(price for _, price in rate.steps)) if rate else (ZERO,)
+
+
+def _batch_shares(offer: Offer) -> Iterator[Decimal]:
+    """Of each price: between the least and the most of them lies the share of a request."""
+    ordinary, batch = offer.ordinary, offer.batch
+    if ordinary and batch:
+        for own, its in ((batch.input, ordinary.input), (batch.output, ordinary.output)):
+            for a, b in zip(_rate_prices(own), _rate_prices(its), strict=False):
+                yield min(a / b, ONE) if b else ONE
+
+
+def _priced(sale: Iterable[_ForSale], catalogue: Catalogue, as_of: date, demand: Demand) -> list[SoldPlan]:
     sellers = {seller.id: seller for seller in price_list().sellers}
-    for offer in sellers_of(key, model):
-        listed = catalogue.sellers.get(offer.seller)
-        sells = listed is not None and listed.kind in SELLING and key not in listed.not_sold
-        if sells and offer.offer_on(as_of) is not None:
-            price = packaged_price(sellers[offer.seller], offer.listed, catalogue, as_of, demand)
-            if price is not None:
-                yield replace(price, model=key)
+    found: list[SoldPlan] = []
+    for each in sale:
+        price = packaged_price(sellers[each.offer.seller], each.offer.listed, catalogue, as_of, demand)
+        if price is not None:
+            found.append(SoldPlan(each.model, replace(price, model=each.model), tokens_cost(price, demand)))
+    return found
 
 
 def _undominated(plans: Sequence[SoldPlan]) -> list[SoldPlan]:

@@ -13,11 +13,13 @@ from hostwise.answers.fact_text import format_value
 from hostwise.answers.facts import Fact, FactType
 from hostwise.economics.capacity.capacity import CapacityPlan, Hardware, Sized, traffic_load
 from hostwise.economics.capacity.demand import Demand
+from hostwise.economics.catalogue.candidates import Dropped, every_model
 from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.plans.contenders import Contenders
 from hostwise.economics.plans.own import OwnSearch
 from hostwise.economics.plans.rents import buys
 from hostwise.economics.plans.search import Ranked
-from hostwise.economics.plans.sellers import sold_anywhere, sold_plans
+from hostwise.economics.plans.sellers import SoldPlan, named_seller, sold_anywhere, sold_plans
 from hostwise.economics.prices.prices import TokenPrice
 from hostwise.reading.numbers.number_format import BARE
 from hostwise.reading.translatable import fill, prose
@@ -33,6 +35,7 @@ REASONS = {
     "latency": prose("slower than the latency asked for"),
     "dominated": prose("a smaller replica of the same cards serves more for each of them"),
     "no-price": prose("no price is known"),
+    "undercut": prose("another one costs less, and its model is of that class or above"),
     "beaten": prose("another card does more for less, whatever is asked of it"),
 }
 
@@ -54,7 +57,8 @@ class LeftOut(Struct, frozen=True):
 class OptionPlans(Struct, frozen=True):
     """What an option was searched over. `best` is what its ledger counts, `others` the next ones.
 
-    `front` are those that nothing beats in both money and speed for one user. `searched` counts all looked at.
+    `front` are those that nothing beats in money and speed for one user, at an API in money and class of the model.
+    `searched` counts all looked at.
     """
 
     option: str
@@ -63,10 +67,18 @@ class OptionPlans(Struct, frozen=True):
     front: tuple[PlanLine, ...]
     left_out: tuple[LeftOut, ...]
     searched: int
+    same_model: PlanLine | None = None
+    """What the model that own GPUs would run costs here, where it is another one."""
 
 
 def own_plans_told(
-    option: str, search: OwnSearch, demand: Demand, planned: CapacityPlan, monthly: Decimal, factor: Decimal
+    option: str,
+    search: OwnSearch,
+    demand: Demand,
+    planned: CapacityPlan,
+    monthly: Decimal,
+    factor: Decimal,
+    found: Contenders,
 ) -> OptionPlans:
     """The plans of own GPUs; `monthly` is the ledger's total, `factor` turns dollars into its currency."""
     bought = search.catalogue.options[option].gpus == "bought"
@@ -85,7 +97,7 @@ def own_plans_told(
     counts = Counter(one.reason for one in search.replicas.dropped)
     counts["no-price"] += len(every) - len(known)
     return OptionPlans(
-        option, best, tuple(map(line, others[:NEXT])), tuple(map(line, _front(plans))), _left(counts),
+        option, best, tuple(map(line, others[:NEXT])), tuple(map(line, _front(plans))), _left(counts, found.not_own),
         len(every) + len(search.replicas.dropped),
     )  # fmt: skip
 
@@ -99,17 +111,40 @@ def api_plan_told(
     demand: Demand,
     monthly: Decimal,
     factor: Decimal,
+    found: Contenders,
+    own_model: str | None,
 ) -> OptionPlans:
-    """The price that an API option competes with, and what other sellers of the same open model would come to."""
+    """The price that an API option competes with, and what the other models and sellers would come to.
+
+    `own_model` is the one that own GPUs would run.
+    """
     best = PlanLine(api_words(price), monthly)
-    model = sold_anywhere(facts, catalogue) if catalogue.options[option].weights == "open" else None
-    plans = sorted(sold_plans(model, catalogue, as_of, demand) if model else (), key=lambda each: each.cost)
+    models = sold_anywhere(facts, found) if catalogue.options[option].weights == "open" else ()
+    plans = sold_plans(models, catalogue, as_of, demand, named_seller(facts, catalogue))
+    plans = sorted(plans, key=lambda each: each.cost)
     won = next((each for each in plans if each.price.source == price.source), None)
     if won is None:
         return OptionPlans(option, best, (), (best,), (), 1)
-    others = [each for each in plans if each is not won][:NEXT]
-    lines = (PlanLine(api_words(each.price), monthly + (each.cost - won.cost) * factor) for each in others)
-    return OptionPlans(option, best, tuple(lines), (best,), (), len(plans))
+
+    def line(each: SoldPlan) -> PlanLine:
+        return PlanLine(api_words(each.price), monthly + (each.cost - won.cost) * factor)
+
+    others = tuple(line(each) for each in plans if each is not won)[:NEXT]
+    front = list(_best_of_class(plans, catalogue))
+    same = next((line(each) for each in plans if each.model == own_model != won.model), None)
+    left = _left({"undercut": len(plans) - len(front)}, found.not_sold)
+    return OptionPlans(option, best, others, tuple(map(line, front)), left, len(plans), same)
+
+
+def _best_of_class(plans: Sequence[SoldPlan], catalogue: Catalogue) -> Iterator[SoldPlan]:
+    """Of plans in the order of their cost: each whose model is of a higher class than all cheaper ones."""
+    models, highest = every_model(catalogue), -2
+    for each in plans:
+        own = models[each.model].size_class
+        rank = catalogue.classes.rank(own) if own else -1
+        if rank > highest:
+            highest = rank
+            yield each
 
 
 def api_words(price: TokenPrice) -> str:
@@ -161,5 +196,10 @@ def _front(plans: Sequence[Ranked]) -> Iterator[Ranked]:
             yield each
 
 
-def _left(counts: Mapping[str, int]) -> tuple[LeftOut, ...]:
-    return tuple(LeftOut(REASONS[reason], counts[reason]) for reason in REASONS if counts.get(reason))
+def _left(counts: Mapping[str, int], dropped: Sequence[Dropped]) -> tuple[LeftOut, ...]:
+    """Plans by their reasons, and the models that were no candidates by theirs."""
+    models = Counter(each.reason for each in dropped)
+    return (
+        *(LeftOut(REASONS[reason], counts[reason]) for reason in REASONS if counts.get(reason)),
+        *(LeftOut(fill("no candidate: {why}", why=why), number) for why, number in models.items()),
+    )

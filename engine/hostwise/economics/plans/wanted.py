@@ -16,8 +16,8 @@ from hostwise.economics.models.model import Model
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import whole
 from hostwise.economics.numbers.taped_facts import says
+from hostwise.economics.plans.contenders import candidate_for
 from hostwise.economics.plans.refused import never_measured
-from hostwise.economics.plans.sellers import named_open_model
 from hostwise.economics.throughput.at_once import Target
 
 STEERING = (
@@ -39,11 +39,10 @@ class SearchWanted(Struct, frozen=True):
     target: Target
 
 
-def wanted(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand) -> SearchWanted:
-    """What the answers leave to search. Models and GPUs that they name are known (`check_names`)."""
+def wanted(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, models: tuple[str, ...]) -> SearchWanted:
+    """What the answers leave to search: some models. Models and GPUs that they name are known (`check_names`)."""
     candidate = candidate_for(facts, catalogue)
     model, gpu, precision = (_text(facts[name]) for name in ("own_model", "gpu", "own_precision"))
-    served = named_open_model(facts, catalogue) or candidate.model
     size, measured = facts["gpus_per_replica"].value, given("stated_throughput", facts)
     # A price or a speed of some GPU that is not named is not that of another one.
     of_one = measured is not None or given("gpu_hourly_price", facts) is not None
@@ -51,8 +50,9 @@ def wanted(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand) -> S
     if measured is None and gpus[0] not in supported(catalogue):
         raise never_measured(gpus[0], facts)
     names = {"own_model": model, "gpu": gpu, "own_precision": precision}
+    served = (_known(model, catalogue.models),) if model else models
     return SearchWanted(
-        (_known(model or served, catalogue.models),),
+        served,
         gpus,
         precision,
         whole(size) if isinstance(size, Decimal) else None,
@@ -87,12 +87,6 @@ def latency_target(facts: Mapping[str, Fact]) -> Target:
         "whole-answer": Target(whole_answer=seconds),
         "speed-per-user": Target(per_token=seconds),
     }.get(str(facts["latency_of"].value), Target(first_token=seconds))
-
-
-def candidate_for(facts: Mapping[str, Fact], catalogue: Catalogue) -> Candidate:
-    """What own GPUs would serve where the answers do not say: a small model in the place of a small one."""
-    small = bool(says(facts, "current_tier", "small", "open-model"))
-    return catalogue.candidates["small" if small else "default"]
 
 
 def _text(fact: Fact) -> str | None:

@@ -63,7 +63,13 @@ def plans_text(
         if ledger.why_not:
             out.text(ledger.why_not)
         return out.written()
-    for part, lines in (("best", (found.best,)), ("others", found.others), ("front", found.front)):
+    same = (found.same_model,) if found.same_model else ()
+    for part, lines in (
+        ("best", (found.best,)),
+        ("same_model", same),
+        ("others", found.others),
+        ("front", found.front),
+    ):
         if lines:
             out.heading(words.say(f"terminal.plans.{part}"))
         for line in lines:

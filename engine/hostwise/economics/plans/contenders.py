@@ -1,0 +1,124 @@
+"""The models that options compete with: the one that is named, else every candidate of the class in use or above.
+
+A provider and own GPUs take theirs from one list. Whoever sells a model answers for its licence; whoever runs it needs
+its shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from msgspec import Struct
+
+from hostwise.answers.facts import Fact
+from hostwise.economics.capacity.demand import Demand
+from hostwise.economics.catalogue.candidates import Dropped, candidates, every_model
+from hostwise.economics.catalogue.catalogue import Candidate, Catalogue, find_named
+from hostwise.economics.catalogue.sourced import given
+from hostwise.economics.models.model import Model
+from hostwise.economics.numbers.taped_facts import says
+from hostwise.economics.prices.sellers import resolve
+from hostwise.economics.throughput.replica import BITS
+from hostwise.reading.translatable import fill, prose
+
+PROPRIETARY = "proprietary"
+"""The licence of models that nobody but their maker hands on (`licences.yaml`)."""
+OWN_WEIGHTS = ("own-weights", "data-cannot-leave")
+"""Words of `fine_tuning` with which the model is one's own: no other takes its place."""
+
+
+class Contenders(Struct, frozen=True):
+    """Models by key: those that a provider may sell, those that own GPUs may run, and of all others the reason.
+
+    `sold` is empty where no model is named, nor one in use whose class is known: then a default is priced, and said so.
+    """
+
+    sold: tuple[str, ...]
+    own: tuple[str, ...]
+    not_sold: tuple[Dropped, ...] = ()
+    not_own: tuple[Dropped, ...] = ()
+
+
+def contenders(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, as_of: date) -> Contenders:
+    """What the answers leave to compete. Raises nothing: names that are not known were refused (`check_names`)."""
+    named = named_open_model(facts, catalogue)
+    if named:
+        return Contenders((named,), (named,))
+    asked = None if says(facts, "fine_tuning", *OWN_WEIGHTS) else model_in_use(facts, catalogue)
+    if asked is None or not every_model(catalogue)[asked].size_class:
+        return Contenders((), (candidate_for(facts, catalogue).model,))
+    context = demand.input_length + demand.output_length
+    sold, run = (
+        candidates(asked, catalogue, facts, as_of, context=context, hosted_by=host) for host in ("seller", "you")
+    )
+    models = every_model(catalogue)
+    shaped = [key for key in run.kept if key in catalogue.models]
+    lean, beaten = _lean(shaped, catalogue, _bits(facts))
+    if given("stated_throughput", facts) is not None:
+        lean = [candidate_for(facts, catalogue).model]  # measured on one model, which nobody named
+    open_ones = tuple(key for key in sold.kept if models[key].licence != PROPRIETARY)
+    shapeless = (Dropped(key, prose("its shape was not published")) for key in run.kept if key not in catalogue.models)
+    not_own = (*run.dropped, *shapeless, *beaten)
+    return Contenders(
+        open_ones, tuple(lean), _open_only(sold.dropped, catalogue), _open_only(not_own, catalogue),
+    )  # fmt: skip
+
+
+def named_open_model(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
+    """The open model that the answers name, at a provider or for own GPUs: both compete with it."""
+    names = (facts[name].value for name in ("open_model", "own_model"))
+    found = (find_named(name, catalogue.models) for name in names if isinstance(name, str))
+    return next((model for model in found if model), None)
+
+
+def model_in_use(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
+    """The model of the API in use, by key; None where it is not named or the catalogue does not have it."""
+    name = facts["current_model"].value
+    return resolve(name, every_model(catalogue)).model if isinstance(name, str) else None
+
+
+def candidate_for(facts: Mapping[str, Fact], catalogue: Catalogue) -> Candidate:
+    """What own GPUs would serve where nothing says: a small model in the place of a small one."""
+    small = bool(says(facts, "current_tier", "small", "open-model"))
+    return catalogue.candidates["small" if small else "default"]
+
+
+def _open_only(dropped: Iterable[Dropped], catalogue: Catalogue) -> tuple[Dropped, ...]:
+    models = every_model(catalogue)
+    return tuple(each for each in dropped if models[each.model].licence != PROPRIETARY)
+
+
+def _bits(facts: Mapping[str, Fact]) -> int | None:
+    precision = facts["own_precision"].value
+    return BITS[precision] if isinstance(precision, str) else None
+
+
+def _lean(keys: list[str], catalogue: Catalogue, bits: int | None) -> tuple[list[str], list[Dropped]]:
+    """Those of some models that none of them beats in all that a GPU has to do, and those beaten."""
+    work = {key: _work(catalogue.models[key], bits) for key in keys}
+    kept: list[str] = []
+    beaten: list[Dropped] = []
+    for key in sorted(keys, key=lambda each: work[each]):
+        other = next((o for o in kept if all(a <= b for a, b in zip(work[o], work[key], strict=True))), None)
+        if other is None:
+            kept.append(key)
+        else:
+            message = prose("{other} asks less of a GPU in everything, and is a candidate too")
+            beaten.append(Dropped(key, fill(message, other=other)))
+    return kept, beaten
+
+
+def _work(model: Model, bits: int | None) -> tuple[Decimal, ...]:
+    """What serving takes: weights that are held, weights that a token reads, and the cache of a request."""
+    served = bits or min(model.bits, EIGHT)
+    full, seen = model.full_layers * model.cache_values, min(model.window or 0, USUAL)
+    cache = full * USUAL + model.window_layers * seen * model.window_cache_values
+    return model.parameters * served, model.active * served, Decimal(cache)
+
+
+USUAL = 8192
+"""Tokens of a request at which caches are compared: a layer with a window keeps no more than its window."""
+EIGHT = 8
+"""Bits that weights published in more are served in (`replicas`)."""

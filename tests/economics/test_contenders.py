@@ -1,0 +1,125 @@
+"""Which models compete where the answers name none: those of the class in use or above, at who sells them for least."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from tests.economics.cases import DAY, catalogue, costed
+
+from hostwise.economics.catalogue.candidates import every_model
+from hostwise.economics.costing import Costing
+from hostwise.economics.models.classes import index_at
+from hostwise.economics.plans.sellers import sold_plans
+from hostwise.economics.plans.told import OptionPlans
+from hostwise.economics.prices.prices import TokenPrice
+
+QUESTIONNAIRE = """
+workload: {{name: x}}
+demand: {{tokens_per_month: 13.7B, traffic_mix: interactive, input_tokens_per_request: {into},
+  output_tokens_per_request: 400, input_share: 80%}}
+current_api: {{provider: openai, model: {model}}}
+{more}
+"""
+PROVIDER, RENTED = "open-model-provider", "self-host-cloud"
+
+
+def case(model: str, more: str = "", into: int = 1600) -> Costing:
+    return costed(QUESTIONNAIRE.format(model=model, more=more, into=into))
+
+
+def sold(costing: Costing) -> TokenPrice:
+    price = costing.prices[PROVIDER]
+    assert isinstance(price, TokenPrice) and price.model
+    return price
+
+
+def reasons(plans: Mapping[str, OptionPlans], option: str) -> str:
+    return "\n".join(each.reason for each in plans[option].left_out)
+
+
+def test_candidates_are_of_the_class_in_use_or_above() -> None:
+    models, rank = every_model(catalogue()), catalogue().classes.rank
+    for in_use in ("gpt-4o", "gpt-5-mini", "gpt-5.2", "claude-opus-5.5"):
+        costing = case(in_use)
+        asked = models[{"gpt-4o": "GPT-4o", "gpt-5-mini": "GPT-5 mini", "gpt-5.2": "GPT-5.2",
+                        "claude-opus-5.5": "Claude Opus 5.5"}[in_use]].size_class  # fmt: skip
+        for model in (sold(costing).model, costing.ledgers[RENTED].capacity["model"]):
+            assert rank(models[str(model)].size_class) >= rank(asked), (in_use, model)
+
+
+def test_the_provider_is_the_cheapest_of_all_models_and_sellers() -> None:
+    costing = case("gpt-5-mini")
+    price, plans = sold(costing), costing.plans[PROVIDER]
+    assert plans.searched > 50
+    assert plans.best.monthly == min(each.monthly for each in (plans.best, *plans.others, *plans.front))
+    every = [key for key, model in every_model(catalogue()).items()
+             if model.size_class in ("medium", "large", "frontier") and model.licence != "proprietary"]  # fmt: skip
+    tokens = {"input": Decimal("10960"), "output": Decimal("2740")}  # millions: 13.7B, 80% of them input
+
+    def cost(each: TokenPrice) -> Decimal:
+        return each.input.likely * tokens["input"] + each.output.likely * tokens["output"]
+
+    from tests.economics.cases import facts_of
+
+    from hostwise.economics.capacity.demand import Demand, read_demand
+
+    facts = facts_of(QUESTIONNAIRE.format(model="gpt-5-mini", more="", into=1600))
+    demand = read_demand(facts, catalogue())
+    assert isinstance(demand, Demand)
+    least = min(cost(each.price) for each in sold_plans(tuple(every), catalogue(), DAY, demand, None))
+    assert abs(cost(price) - least) < Decimal("0.01")
+
+
+def test_in_the_lowest_class_no_candidate_is_below_the_model_in_use() -> None:
+    """The class has no lower edge: a model of 0.6B parameters is in it too."""
+    models, classes = every_model(catalogue()), catalogue().classes
+    for name in ("GPT-4o", "GPT-4.1 mini"):
+        costing = case(name.lower().replace(" ", "-"))
+        in_use = index_at(models[name])
+        assert in_use
+        for model in (sold(costing).model, costing.ledgers[RENTED].capacity["model"]):
+            index = index_at(models[str(model)])
+            assert index and (classes.on_newest(index) or 0) >= (classes.on_newest(in_use) or 0), model
+        assert "no lower edge" in reasons(costing.plans, PROVIDER)
+
+
+def test_a_model_that_is_named_competes_alone_on_both_sides() -> None:
+    costing = case("gpt-5.2", "self_host: {model: Qwen3-32B}")
+    assert sold(costing).model == costing.ledgers[RENTED].capacity["model"] == "Qwen3-32B"
+
+
+def test_a_provider_that_is_named_alone_is_searched_over_its_models() -> None:
+    costing = case("gpt-5-mini", "open_provider: {provider: fireworks}")
+    assert sold(costing).seller == "Fireworks"
+    assert sold(costing).input.likely > sold(case("gpt-5-mini")).input.likely
+
+
+def test_where_the_two_sides_differ_both_are_shown_on_one_model() -> None:
+    costing = case("gpt-5-mini")
+    own, plans = costing.ledgers[RENTED].capacity["model"], costing.plans[PROVIDER]
+    assert sold(costing).model != own
+    assert plans.same_model and own in plans.same_model.text and plans.same_model.monthly >= plans.best.monthly
+
+
+def test_a_request_that_a_model_does_not_hold_leaves_it_out() -> None:
+    costing = case("gpt-5-mini", into=200_000)
+    context = every_model(catalogue())[str(sold(costing).model)].context
+    assert context is None or context >= 200_400
+    assert "200400 are needed" in reasons(costing.plans, PROVIDER)
+
+
+def test_the_licence_binds_who_runs_the_model() -> None:
+    big = case("gpt-5.2", "constraints: {revenue: above-10b}")
+    assert "MiniMax Community" in reasons(big.plans, RENTED)
+    assert "licence" not in reasons(big.plans, PROVIDER)
+
+
+def test_nothing_is_searched_where_no_class_is_known() -> None:
+    costing = costed("workload: {name: x}\ndemand: {tokens_per_month: 3B}\ncurrent_api: {tier: frontier}\n")
+    assert sold(costing).model == costing.ledgers[RENTED].capacity["model"] == "Llama-3.3-70B"
+
+
+def test_own_weights_have_no_other_model_in_their_place() -> None:
+    costing = case("gpt-5-mini", "constraints: {fine_tuning: own-weights}")
+    assert costing.ledgers[RENTED].capacity["model"] == "Llama-3.3-70B"
