@@ -29,7 +29,8 @@ from hostwise.economics.outlook.outlooks import with_outlooks
 from hostwise.economics.plans.contenders import Contenders, contenders
 from hostwise.economics.plans.own import OwnSearch, own_option, own_search
 from hostwise.economics.plans.refused import check_names
-from hostwise.economics.plans.told import OptionPlans, api_plan_told, own_plans_told
+from hostwise.economics.plans.told import OptionPlans, api_plan_told, own_plans_told, tuned_plans_told
+from hostwise.economics.plans.tuned import own_weights, tuned_search
 from hostwise.economics.prices.prices import NoPrice, TokenPrice
 from hostwise.economics.quality_interval import quality_interval
 from hostwise.reading.translatable import fill, prose
@@ -101,6 +102,10 @@ def _told(costed: _Costed, case: LedgerCase, demand: Demand, ledgers: Mapping[st
             yield api_plan_told(
                 option, price, case.facts, case.catalogue, case.as_of, demand, total.likely, factor, found, own_model
             )
+        elif case.tuned is not None and price is not None:
+            yield tuned_plans_told(
+                option, case.tuned, demand, total.likely, factor, deployed=ledger.capacity is not None
+            )
         elif option in costed.plans and costed.search is not None:
             yield own_plans_told(option, costed.search, demand, costed.plans[option], total.likely, factor, found)
 
@@ -142,6 +147,10 @@ def _costed(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> _Co
             for o in catalogue.options
         }
         return _Costed(currency, rates, ledgers, demand)
+    if own_weights(facts) and isinstance(known["open"], NoPrice) and found.own:
+        with suppress(NoRate):
+            tuned = tuned_search(facts, catalogue, rates, as_of, demand, case.likely, found.own)
+            case = replace(case, tuned=tuned)
     own = _own(facts, catalogue, rates, demand, case, found)
     best, search = (own.best, own.search) if isinstance(own, OwnPlans) else ({}, None)
     ledgers = option_ledgers(case, demand, own)

@@ -153,7 +153,7 @@ def _figures(
         replaced = entry.fact is not None and given(entry.fact, facts) is not None
         if not replaced:
             yield from _span(f"figure.{name}", entry.label, entry.unit, entry.source, entry)
-    costed = {plan["gpu"] for plan in plans}
+    costed = {plan["gpu"] for plan in plans if "seller" not in plan}  # a seller's list price is no range over sellers
     for name in (name for name in catalogue.gpus if name in costed):
         gpu = catalogue.gpus[name]
         if given("gpu_hourly_price", facts) is None and gpu.rent is not None:

@@ -26,11 +26,15 @@ SECONDS = DAYS * 24 * 3600
 
 
 class GPUCost(Struct, frozen=True):
-    """What a GPU costs, as far as it is known: `rent` in USD an hour as it is paid (`paying`), `purchase` in USD."""
+    """What a GPU costs, as far as it is known: `rent` in USD an hour as it is paid (`paying`), `purchase` in USD.
+
+    `seller` is who lets it, where that is one of several that are compared.
+    """
 
     rent: Sourced | None
     purchase: Sourced | None
     paying: str
+    seller: str = ""
 
 
 class Hardware(Struct, frozen=True):

@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from hostwise.economics.catalogue.adapters import AdapterOffer, read_adapters
 from hostwise.economics.catalogue.computed_facts import ComputedFacts, read_computed_facts
 from hostwise.economics.catalogue.gap_priors import GapPriors
 from hostwise.economics.catalogue.gpus import GPU, Rent
@@ -185,26 +186,43 @@ class _Ledger(Strict, frozen=True):
     items: tuple[ItemSpec, ...]
 
 
-PLAN_VALUES = frozenset({"gpus", "rent", "purchase", "utilisation", "power_kw", "operations_fte", "paid_share"})
+PLAN_VALUES = frozenset({"gpus", "rent", "purchase", "utilisation", "card_kw", "operations_fte", "paid_share"})
 """What a plan of GPUs gives to formulas; every other name has the same value whatever the plan."""
+GPUS = frozenset({"gpus"})
+TOKENS = frozenset({"input_tokens", "output_tokens", "bill"})
 
 
 class MovingLines(Struct, frozen=True):
-    """What of the ledgers moves with the plan of GPUs, found from the formulas: `names` first, then the lines."""
+    """What of the ledgers moves, found from the formulas: with the plan of GPUs `names` first, then the lines.
+
+    `with_gpus` and `with_tokens` are the ids of the lines that grow with their number.
+    """
 
     names: tuple[str, ...]
     items: tuple[ItemSpec, ...]
+    with_gpus: frozenset[str]
+    with_tokens: frozenset[str]
 
 
 def moving_lines(ledger_names: Mapping[str, str], items: tuple[ItemSpec, ...]) -> MovingLines:
-    """The lines whose formula names what a plan gives, through other names too."""
-    moving = set(PLAN_VALUES)
-    through: list[str] = []
+    """The lines whose formula names what a plan gives, GPUs or tokens, through other names too."""
+    through, lines = _naming(PLAN_VALUES, ledger_names, items)
+    with_gpus, with_tokens = (
+        frozenset(item.id for item in _naming(values, ledger_names, items)[1]) for values in (GPUS, TOKENS)
+    )
+    return MovingLines(through, lines, with_gpus, with_tokens)
+
+
+def _naming(
+    values: frozenset[str], ledger_names: Mapping[str, str], items: tuple[ItemSpec, ...]
+) -> tuple[tuple[str, ...], tuple[ItemSpec, ...]]:
+    """The names and the lines whose formula names some values."""
+    moving = set(values)
     for name, formula in ledger_names.items():
         if not moving.isdisjoint(names(formula)):
             moving.add(name)
-            through.append(name)
-    return MovingLines(tuple(through), tuple(item for item in items if not moving.isdisjoint(names(item.formula))))
+    through = tuple(name for name in ledger_names if name in moving)
+    return through, tuple(item for item in items if not moving.isdisjoint(names(item.formula)))
 
 
 class Catalogue(Struct, frozen=True, eq=False):
@@ -238,6 +256,7 @@ class Catalogue(Struct, frozen=True, eq=False):
     seller_names: Registry
     moving: MovingLines
     gap_priors: GapPriors
+    adapters: tuple[AdapterOffer, ...]
     remembered: dict[object, object] = field(default_factory=dict)
     """What replicas can do (`plans/replicas`): it follows from shapes, cards and constants, which never vary."""
 
@@ -310,10 +329,11 @@ def load_catalogue(rules: Path) -> Catalogue:
         raise InputError(findings)
     kinds = option_kinds(options.options)
     items = tuple(replace(item, options=named_options(item.options, kinds)) for item in ledger.items)
+    sellers = validated(_Sellers, read_kept_document(folder / "sellers.yaml")).sellers
     return Catalogue(
         options.options, options.in_use, options.stay, kinds, figures,
         validated(_Bands, read_kept_document(folder / "bands.yaml")).bands,
-        validated(_Sellers, read_kept_document(folder / "sellers.yaml")).sellers, gpus,
+        sellers, gpus,
         _classed(models.models, classes), _classed(api_models, classes), classes, licences,
         models.candidates, physics, read_table(folder / "measured-throughput.csv"),
         prices.prices, prices.default_open_model, prices.stale_after_days, prices.price_package, prices.unlisted,
@@ -321,6 +341,7 @@ def load_catalogue(rules: Path) -> Catalogue:
         {**{name: entry.label for name, entry in figures.items()}, **ledger.labels}, ledger.groups, items,
         facts, validated(Registry, read_kept_document(folder / "names.yaml")), moving_lines(ledger.names, items),
         validated(GapPriors, read_kept_document(folder / "gap-priors.yaml")),
+        read_adapters(read_kept_document(folder / "adapters.yaml"), models.models, sellers),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Options that are paid per token: the price of each, and its ledger."""
+"""Options that others run: the price of each by the token, and its ledger; of own weights, that of a deployment too."""
 
 from __future__ import annotations
 
@@ -14,15 +14,22 @@ from hostwise.economics.catalogue.options import PriceRule
 from hostwise.economics.catalogue.sourced import Sourced
 from hostwise.economics.ledgers.bill import price_in_use
 from hostwise.economics.ledgers.context import LedgerCase, ledger_of
+from hostwise.economics.ledgers.gpu import capacity_part, gpu_values
 from hostwise.economics.ledgers.ledger import Ledger, unpriced
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import Exchange
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.contenders import Contenders
 from hostwise.economics.plans.sellers import cheapest_sold, named_seller, sold_anywhere
+from hostwise.economics.plans.tuned import DEDICATED, TunedSearch, own_weights
 from hostwise.economics.prices.prices import NoPrice, TokenPrice, look_up, token_price
 from hostwise.economics.prices.stated import OPEN
 from hostwise.reading.translatable import fill, prose
+
+PAID = ("given", "derived")
+"""Origins of a price that is paid already: it is that of own weights, where they are what runs."""
+BASE_ONLY = prose("a price by the token is that of the base model, not of weights of one's own")
+NO_DEPLOYMENT = prose("Nobody is known to let GPUs by the hour that serve these weights.")
 
 
 def known_prices(
@@ -57,6 +64,8 @@ def known_prices(
         current = NoPrice(
             prose("the API in use serves an open model; no proprietary price is given"), ("current_tier",)
         )
+    if own_weights(facts) and (isinstance(opened, NoPrice) or opened.origin not in PAID):
+        opened = NoPrice(BASE_ONLY, ("open_input_price", "open_output_price"))
     return {"closed": current, "open": opened}
 
 
@@ -87,12 +96,32 @@ def _option_price(
 
 
 def api_ledger(option: str, case: LedgerCase, demand: Demand) -> Ledger:
-    """The ledger of an option that is paid per token."""
-    price = case.prices[option]
+    """The ledger of an option that others run."""
+    if case.tuned is not None and case.catalogue.options[option].weights == "open":
+        return _tuned_ledger(option, case, demand, case.tuned)
+    return _token_ledger(option, case, demand, case.prices[option])
+
+
+def _token_ledger(option: str, case: LedgerCase, demand: Demand, price: TokenPrice | NoPrice) -> Ledger:
     if isinstance(price, NoPrice):
         return unpriced(option, case.catalogue, case.currency, fill("{why}.", why=price.why), price.needs)
     values = _price_values(price)
     return ledger_of(option, case, demand, values, variant=price.source, in_use=_in_use(option, case))
+
+
+def _tuned_ledger(option: str, case: LedgerCase, demand: Demand, tuned: TunedSearch) -> Ledger:
+    """Of weights of one's own: the cheaper of a deployment and of an adapter, where both may be had."""
+    planned, adapter = tuned.dedicated(option, demand), tuned.adapter(demand)
+    by_token = None if adapter is None else _token_ledger(option, case, demand, adapter)
+    if planned is None or not planned.hardware.fits:
+        return by_token or unpriced(option, case.catalogue, case.currency, NO_DEPLOYMENT, ("open_input_price",))
+    deployed = ledger_of(
+        option, case, demand, gpu_values(planned), variant=DEDICATED, in_use=_in_use(option, case), deployed=True,
+        capacity=capacity_part(planned),
+    )  # fmt: skip
+    if by_token is None or by_token.total is None or deployed.total is None:
+        return deployed
+    return by_token if by_token.total.likely < deployed.total.likely else deployed
 
 
 def _in_use(option: str, case: LedgerCase) -> bool:

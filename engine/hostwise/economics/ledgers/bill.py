@@ -68,7 +68,7 @@ def billed_ledger(case: LedgerCase, bill: Sourced) -> Ledger:
     """What the API in use costs where nothing but its bill is known."""
     in_use = case.catalogue.in_use
     option = in_use.open if says(case.facts, "current_tier", "open-model") else in_use.closed
-    flags = {**shared_flags(case.facts), "caching": False, "switching": False, "billed": True}
+    flags = {**shared_flags(case.facts), "caching": False, "switching": False, "billed": True, "by_token": False}
     return priced_ledger(option, case, {**case.shared, "bill": bill}, flags, None, variant=bill.source)
 
 
@@ -80,7 +80,7 @@ def _token_cost(option: str, price: TokenPrice, demand: Demand, catalogue: Catal
         "output_tokens": demand.output_tokens.band, "cached_share": demand.cached, "batch_share": demand.batch,
     }  # fmt: skip
     values = {name: Sourced(Band.exactly(band.likely), "", "") for name, band in parts.items()}
-    flags = {"caching": above(demand.cached_share, Decimal(0)), "billed": False}
+    flags = {"caching": above(demand.cached_share, Decimal(0)), "billed": False, "by_token": True}
     only = replace(catalogue, items=tuple(item for item in catalogue.items if item.group == TOKENS))
     return total([line.amount for line in lines(option, values, flags, only, Band.exactly(1))]).likely
 

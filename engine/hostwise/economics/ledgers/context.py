@@ -19,6 +19,7 @@ from hostwise.economics.numbers.currency import Exchange, NoRate
 from hostwise.economics.numbers.numbers import Test, above, at_least, both
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.rents import in_dollars
+from hostwise.economics.plans.tuned import TunedSearch
 from hostwise.economics.prices.prices import NoPrice, TokenPrice
 from hostwise.reading.translatable import fill, prose
 
@@ -44,6 +45,8 @@ class LedgerCase(Struct, frozen=True):
     without_rate: Mapping[str, str]
     likely: Mapping[str, Decimal]
     """What is shared, at its likely values: what plans are compared by."""
+    tuned: TunedSearch | None = None
+    """What weights of one's own are served by at a provider, where they are and no price was given for it."""
 
 
 def make_case(
@@ -84,11 +87,17 @@ def ledger_of(
     *,
     variant: str = "",
     in_use: bool = False,
+    deployed: bool = False,
     capacity: Mapping[str, str] | None = None,
 ) -> Ledger:
-    """An option's ledger from its own values beside the shared ones; not priced where a value is missing."""
+    """An option's ledger from its own values beside the shared ones; not priced where a value is missing.
+
+    `deployed` where a provider is paid for its GPUs, not by the token.
+    """
     values = {**case.shared, **_demand_values(case, demand), **own}
-    flags = {**shared_flags(case.facts), "caching": above(demand.cached_share, Decimal(0)), "switching": not in_use}
+    caching = False if deployed else above(demand.cached_share, Decimal(0))
+    flags = {**shared_flags(case.facts), "caching": caching, "switching": not in_use}
+    flags |= {"by_token": not deployed, "deployed": deployed}
     tokens = demand.tokens.band.likely
     return priced_ledger(option, case, values, flags, tokens, variant=variant, capacity=capacity)
 
@@ -136,6 +145,8 @@ def shared_flags(facts: Mapping[str, Fact]) -> dict[str, Test]:
     """What leaves lines in or out of any ledger; see `catalogue/ledger.yaml`."""
     return {
         "billed": False,
+        "by_token": True,
+        "deployed": False,
         "operations_given": given("operations_fte", facts) is not None,
         "infrastructure_given": given("infrastructure_per_month", facts) is not None,
         "egress_given": given("egress_per_month", facts) is not None,

@@ -28,11 +28,12 @@ def own_ledger(option: str, case: LedgerCase, demand: Demand, planned: CapacityP
         message = prose("No price to buy a {gpu} is known.") if bought else prose("No rent of a {gpu} is known.")
         return unpriced(option, case.catalogue, case.currency, fill(message, gpu=planned.hardware.gpu), (GPU_RENT,))
     variant = "owned" if bought else planned.hardware.cost.paying
-    values = _plan_values(case, planned)
+    values = {**gpu_values(planned), "operations_fte": _operations(case, planned)}
     return ledger_of(option, case, demand, values, variant=variant, capacity=capacity_part(planned))
 
 
-def _plan_values(case: LedgerCase, planned: CapacityPlan) -> dict[str, Sourced]:
+def gpu_values(planned: CapacityPlan) -> dict[str, Sourced]:
+    """What a plan of GPUs gives to formulas, as far as it is known; people apart."""
     one = planned.hardware
     basis = fill(
         "{replicas} replicas of {gpus} × {gpu}",
@@ -45,10 +46,9 @@ def _plan_values(case: LedgerCase, planned: CapacityPlan) -> dict[str, Sourced]:
         "gpus": Sourced(planned.gpus, "derived", basis, (), "GPUs"),
         "utilisation": Sourced(Band.exactly(planned.utilisation), "derived", used, (), "share"),
         "paid_share": Sourced(Band.exactly(planned.paid_share), "derived", PAID, (), "share"),
-        "operations_fte": _operations(case, planned),
         "rent": one.cost.rent,
         "purchase": one.cost.purchase,
-        "power_kw": None if one.watts is None else _power(one.watts, planned.gpus),
+        "card_kw": None if one.watts is None else _power(one.watts),
     }
     return {name: value for name, value in values.items() if value is not None}
 
@@ -59,8 +59,8 @@ def _operations(case: LedgerCase, planned: CapacityPlan) -> Sourced:
     return chosen(at_least(Decimal(1), planned.gpus.likely), small, case.shared["operations_fte"])
 
 
-def _power(watts: Decimal, gpus: Band) -> Sourced:
-    draw = Band.exactly(watts / 1000) * gpus
+def _power(watts: Decimal) -> Sourced:
+    draw = Band.exactly(watts / 1000)
     return Sourced(draw, "derived", fill("{watts} W a card, at full load", watts=f"{watts:f}"), (), "kW")
 
 
@@ -71,6 +71,7 @@ def capacity_part(planned: CapacityPlan) -> Mapping[str, str]:
         "model": one.model,
         "precision": one.precision,
         "gpu": one.gpu,
+        **({"seller": one.cost.seller} if one.cost.seller else {}),
         "gpus_per_replica": f"{one.gpus_per_replica:f}",
         "replicas": f"{planned.replicas:f}",
         "spare_replicas": f"{planned.spare:f}",

@@ -20,8 +20,6 @@ from hostwise.economics.numbers.numbers import Test
 from hostwise.reading.numbers.number_format import kind_of
 from hostwise.reading.translatable import fill, joined, prose
 
-GPU_GROUPS = ("compute", "idle", "energy")
-"""The groups of lines that grow with replicas."""
 Values = Mapping[str, Sourced]
 
 
@@ -49,6 +47,16 @@ class LineItem(Struct, frozen=True):
     def group(self) -> str:
         """What it is a part of: compute, idle, people …"""
         return self.spec.group
+
+    @property
+    def per_gpu(self) -> bool:
+        """Whether it grows with the number of GPUs: whether its formula names it."""
+        return self.spec.id in self.catalogue.moving.with_gpus
+
+    @property
+    def per_token(self) -> bool:
+        """Whether it grows with the tokens."""
+        return self.spec.id in self.catalogue.moving.with_tokens
 
     @property
     def inputs(self) -> tuple[Input, ...]:

@@ -24,8 +24,8 @@ from hostwise.economics.ledgers.ledger import Ledger, LineItem, closed, unpriced
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import Test, above, both, least, most, where
 from hostwise.economics.numbers.tape import Traced
-from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.own import OwnSearch, own_option
+from hostwise.economics.plans.tuned import own_weights
 from hostwise.economics.prices.prices import TokenPrice
 from hostwise.reading.translatable import fill, prose
 
@@ -98,9 +98,9 @@ def _cheapest(splits: Sequence[Split]) -> Decimal:
 def _sides(option: str, case: LedgerCase, search: OwnSearch) -> Sides:
     """The options that a mix takes. A closed API cannot serve weights of one's own (S1-22), not even as its rest."""
     mix, options = case.catalogue.options[option], case.catalogue.options
-    own_weights = bool(says(case.facts, "fine_tuning", "own-weights"))
-    served = (api for api in mix.rest if not own_weights or options[api].weights == "open")
-    rest = tuple(api for api in served if isinstance(case.prices[api], TokenPrice))
+    served = [api for api in mix.rest if not own_weights(case.facts) or options[api].weights == "open"]
+    deployed = [api for api in served if case.tuned is not None and options[api].weights == "open"]
+    rest = tuple(api for api in served if api in deployed or isinstance(case.prices[api], TokenPrice))
     return Sides(case, search, own_option(case.facts, case.catalogue, mix.slice), rest)
 
 

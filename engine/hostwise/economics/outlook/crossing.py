@@ -13,7 +13,7 @@ from hostwise.answers.facts import FactType
 from hostwise.economics.capacity.capacity import SECONDS, CapacityPlan
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.ledgers.context import LedgerCase
-from hostwise.economics.ledgers.ledger import GPU_GROUPS, Ledger
+from hostwise.economics.ledgers.ledger import Ledger
 from hostwise.economics.outlook.breakeven import Crossings, SteppedBill, TokenBill, crossings
 from hostwise.reading.translatable import fill, prose
 
@@ -38,6 +38,7 @@ def break_evens(
     """For each kind of own hosting against each priced API: the first and the lasting crossing, and the naive one."""
     found: list[BreakEven] = []
     owns, mixes, apis = (_priced(family, case, ledgers) for family in ("own", "mix", "api"))
+    apis = [api for api in apis if api.capacity is None]  # a deployment is no price for each token
     # GPUs that are paid for by the hour grow with the tokens, not in steps.
     stepped = [own for own in owns if plans[own.option].paid_share == 1 or own.variant == "owned"]
     for own, api in product(stepped, apis):
@@ -64,7 +65,9 @@ def _mixed(mix: Ledger, api: Ledger, demand: Demand) -> tuple[SteppedBill, Token
     replicas = int(mix.capacity["replicas"])
     if not share or not load:
         return None
-    gpu = sum((i.amount.likely for i in mix.items if i.group in GPU_GROUPS), Decimal(0))
+    if any(i.per_gpu for i in mix.items if not i.id.startswith("own.")):
+        return None  # its rest runs on a deployment: that is no price for each token
+    gpu = sum((i.amount.likely for i in mix.items if i.per_gpu), Decimal(0))
     rest = sum((i.amount.likely for i in mix.items if i.group == "tokens"), Decimal(0))
     fixed = sum((i.amount.likely for i in mix.items), Decimal(0)) - gpu - rest
     tokens, each, bill = demand.tokens.band.likely, gpu / replicas, _bill(api, demand)
@@ -139,9 +142,9 @@ def _naive(
 
 def _stepped(own: Ledger, demand: Demand, planned: CapacityPlan) -> SteppedBill:
     """Own GPUs as people and platform that stay, and replicas that come one by one."""
-    gpu = sum((i.amount.likely for i in own.items if i.group in GPU_GROUPS), Decimal(0))
-    moving = sum((i.amount.likely for i in own.items if i.id == "egress"), Decimal(0))
-    rest = sum((i.amount.likely for i in own.items if i.group not in GPU_GROUPS), Decimal(0)) - moving
+    gpu = sum((i.amount.likely for i in own.items if i.per_gpu), Decimal(0))
+    moving = sum((i.amount.likely for i in own.items if i.per_token), Decimal(0))
+    rest = sum((i.amount.likely for i in own.items), Decimal(0)) - gpu - moving
     each = gpu / planned.replicas
     interactive = 1 - demand.batch_share
     peak = max(interactive * planned.peak_to_mean, Decimal(1))

@@ -13,7 +13,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from msgspec import Struct
 
-from hostwise.economics.ledgers.ledger import GPU_GROUPS, Ledger, LineItem
+from hostwise.economics.ledgers.ledger import Ledger, LineItem
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.outlook.crossing import BreakEven
 from hostwise.reading.numbers.currencies import CENT
@@ -100,7 +100,7 @@ def _steps(growth: _Growth, low: Decimal, high: Decimal) -> Iterator[Decimal]:
 
 
 def _growth(ledger: Ledger, end: str, today: Band) -> _Growth:
-    whole, tokens, gpus = (_sum(ledger.items, end, kind) for kind in (_any, _moves, _is_gpu))
+    whole, tokens, gpus = (_sum(ledger.items, end, kind) for kind in (_any, _per_token, _per_gpu))
     capacity = ledger.capacity or {}
     suffix = "" if end == "likely" else f"_{end}"
     if by_the_hour(ledger):
@@ -128,9 +128,9 @@ def _any(_item: LineItem) -> bool:
     return True
 
 
-def _moves(item: LineItem) -> bool:
-    return item.group == "tokens" or item.id.removeprefix("own.") == "egress"
+def _per_token(item: LineItem) -> bool:
+    return item.per_token
 
 
-def _is_gpu(item: LineItem) -> bool:
-    return item.group in GPU_GROUPS
+def _per_gpu(item: LineItem) -> bool:
+    return item.per_gpu

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.ledgers.context import LedgerCase
-from hostwise.economics.ledgers.ledger import GPU_GROUPS, Ledger
+from hostwise.economics.ledgers.ledger import Ledger
 from hostwise.economics.numbers.horizon import HORIZONS, Outlook, grown, outlook
 from hostwise.economics.outlook.curves import by_the_hour
 
@@ -56,11 +56,12 @@ def with_outlooks(ledgers: Mapping[str, Ledger], case: LedgerCase, demand: Deman
 def _parts(ledger: Ledger, case: LedgerCase) -> _Parts:
     horizon, life = (case.shared[name].band.likely for name in ("horizon_months", "hardware_months"))
 
-    def amount(*groups: str) -> Decimal:
-        return sum((i.amount.likely for i in ledger.items if i.group in groups), Decimal(0))
+    def amount(group: str) -> Decimal:
+        return sum((i.amount.likely for i in ledger.items if i.group == group), Decimal(0))
 
+    every_gpu = sum((i.amount.likely for i in ledger.items if i.per_gpu), Decimal(0))
     hardware = sum((i.amount.likely for i in ledger.items if i.id.removeprefix("own.") in HARDWARE), Decimal(0))
-    once, gpus, tokens = amount("one-time"), amount(*GPU_GROUPS) - hardware, amount("tokens")
+    once, gpus, tokens = amount("one-time"), every_gpu - hardware, amount("tokens")
     whole = sum((i.amount.likely for i in ledger.items), Decimal(0))
     capacity = ledger.capacity or {"replicas": "1", "spare_replicas": "0", "load": "0"}
     return _Parts(

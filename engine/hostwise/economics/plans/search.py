@@ -52,7 +52,7 @@ class MovingCost(Struct, frozen=True):
             if price is not None:
                 values[name] = price.band.likely
         if one.watts is not None:
-            values["power_kw"] = one.watts / 1000 * size.gpus
+            values["card_kw"] = one.watts / 1000
         for name, formula in self.names:
             values[name] = compute_likely(formula, values)
         return sum((compute_likely(line, values) for line in self.lines), ZERO)

@@ -60,7 +60,12 @@ def cheapest_sold(
     models: tuple[str, ...], catalogue: Catalogue, as_of: date, demand: Demand, seller: str | None
 ) -> TokenPrice | None:
     """The price of the model and seller that cost least, at one seller if it is named; None where nobody sells any."""
-    plans = _undominated(_priced(_shortlist(models, catalogue, as_of, seller), catalogue, as_of, demand))
+    return cheapest_of(_priced(_shortlist(models, catalogue, as_of, seller), catalogue, as_of, demand))
+
+
+def cheapest_of(sold: Sequence[SoldPlan]) -> TokenPrice | None:
+    """The price of the cheapest of some plans, of equals the first; None of none."""
+    plans = _undominated(sold)
     if not plans:
         return None
     best, *others = plans

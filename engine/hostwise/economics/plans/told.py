@@ -19,7 +19,8 @@ from hostwise.economics.plans.contenders import Contenders
 from hostwise.economics.plans.own import OwnSearch
 from hostwise.economics.plans.rents import buys
 from hostwise.economics.plans.search import Ranked
-from hostwise.economics.plans.sellers import SoldPlan, named_seller, sold_anywhere, sold_plans
+from hostwise.economics.plans.sellers import SoldPlan, named_seller, sold_anywhere, sold_plans, tokens_cost
+from hostwise.economics.plans.tuned import DEDICATED, TunedSearch
 from hostwise.economics.prices.prices import TokenPrice
 from hostwise.reading.numbers.number_format import BARE
 from hostwise.reading.translatable import fill, prose
@@ -102,6 +103,31 @@ def own_plans_told(
     )  # fmt: skip
 
 
+def tuned_plans_told(
+    option: str, search: TunedSearch, demand: Demand, monthly: Decimal, factor: Decimal, *, deployed: bool
+) -> OptionPlans:
+    """The plans of own weights at providers; `deployed` where the ledger counts a deployment, not an adapter."""
+    plans = sorted(search.ranked(option, demand), key=lambda each: each.cost)
+    asked = traffic_load(search.facts, search.catalogue, demand).asked
+    adapter = search.adapter(demand)
+    paid = tokens_cost(adapter, demand) if adapter else Decimal(0)
+    won = plans[0].cost if deployed else paid
+
+    def line(each: Ranked) -> PlanLine:
+        words = _own_words(each.hardware, each.sized, asked, bought=False)
+        return PlanLine(words, monthly + (each.cost - won) * factor)
+
+    lines = [line(each) for each in plans]
+    if adapter is not None:
+        lines.append(PlanLine(api_words(adapter), monthly + (paid - won) * factor))
+    best, *others = sorted(lines, key=lambda each: each.monthly)
+    counts = Counter(one.reason for one in search.found.dropped)
+    front = [each for each in map(line, _front(plans)) if each.monthly > best.monthly]
+    return OptionPlans(
+        option, best, tuple(others[:NEXT]), (best, *front), _left(counts, ()), len(lines) + len(search.found.dropped)
+    )
+
+
 def api_plan_told(
     option: str,
     price: TokenPrice,
@@ -153,6 +179,8 @@ def api_words(price: TokenPrice) -> str:
     per_input, per_output = (format_value(band.likely, FactType.MONEY, unit) for band in (price.input, price.output))
     if price.model and price.seller:
         message = prose("{model} at {seller}, {input} in and {output} out per million tokens")
+        if price.adapter:
+            message = prose("an adapter on {model} at {seller}, {input} in and {output} out per million tokens")
         return fill(message, model=price.model, seller=price.seller, input=per_input, output=per_output)
     message = (
         prose("the price given, {input} in and {output} out per million tokens")
@@ -168,11 +196,15 @@ def _own_words(one: Hardware, size: Sized, asked: Decimal, *, bought: bool) -> s
         "on-demand": prose("{model} in {precision} on {gpus} × {gpu} rented, {asked} of {served} tokens/s at peak"),
         "reserved": prose("{model} in {precision} on {gpus} × {gpu} reserved, {asked} of {served} tokens/s at peak"),
         "spot": prose("{model} in {precision} on {gpus} × {gpu} on spot, {asked} of {served} tokens/s at peak"),
+        DEDICATED: prose(
+            "{model} in {precision} on {gpus} × {gpu} dedicated at {seller}, {asked} of {served} tokens/s at peak"
+        ),
     }["bought" if bought else one.cost.paying]
     served = size.replicas * one.throughput.band.likely
     return fill(
         message, model=one.model, precision=one.precision, gpus=format_value(size.gpus, FactType.COUNT), gpu=one.gpu,
         asked=format_value(asked, FactType.QUANTITY), served=format_value(served, FactType.QUANTITY),
+        **({"seller": one.cost.seller} if one.cost.seller else {}),
     )  # fmt: skip
 
 

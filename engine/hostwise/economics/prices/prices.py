@@ -51,6 +51,8 @@ class TokenPrice(Struct, frozen=True):
     """The price that a bill has changed."""
     instead_of: str | None = None
     """The seller that was named, where no price of the model there is known and another's was taken."""
+    adapter: bool = False
+    """Whether it is that of an adapter on the model."""
 
 
 class NoPrice(Struct, frozen=True):
