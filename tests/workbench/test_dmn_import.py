@@ -272,5 +272,5 @@ def test_decisions_in_a_circle_are_refused_by_the_command(tmp_path: Path) -> Non
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     file = model(tmp_path, table(SIMPLE))
     result = CliRunner().invoke(cli, ["rules", "import", str(file), "-o", str(tmp_path / "no" / "where.yaml")])
-    assert result.exit_code == 1
-    assert "cannot write" in result.output
+    assert isinstance(result.exception, InputError)
+    assert "cannot write" in str(result.exception)

@@ -14,7 +14,8 @@ from hostwise.answers.files.answer import Answer
 from hostwise.answers.files.load import load_answers_document, partial_answers
 from hostwise.answers.questions.blank_file import MODELINE, SCHEMA_FILE
 from hostwise.answers.questions.questions import Question, Questionnaire
-from hostwise.reading.files.yaml_file import read_document
+from hostwise.reading.files.beside import write_beside
+from hostwise.reading.files.yaml_file import read_document, text_of
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError
 
 
@@ -88,7 +89,7 @@ def _edit(path: Path, change: Callable[[Any], None]) -> None:
     yaml = YAML()
     yaml.preserve_quotes = True
     yaml.width = 4096
-    old = path.read_text(encoding="utf-8") if path.exists() else MODELINE.format(schema=SCHEMA_FILE) + "\n"
+    old = text_of(path) if path.exists() else MODELINE.format(schema=SCHEMA_FILE) + "\n"
     data = yaml.load(old)
     # A file of comments alone has no mapping to hang them on: they go in front as they stand.
     header = "" if isinstance(data, CommentedMap) else old
@@ -96,9 +97,7 @@ def _edit(path: Path, change: Callable[[Any], None]) -> None:
     change(data)
     out = io.StringIO()
     yaml.dump(data, out)
-    draft = path.with_name(path.name + ".tmp")
-    draft.write_text(header + out.getvalue(), encoding="utf-8")
-    draft.replace(path)
+    write_beside(path, (header + out.getvalue()).encode("utf-8"))
 
 
 def _node(text: str, question: Question) -> Any:

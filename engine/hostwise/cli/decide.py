@@ -92,14 +92,17 @@ def decide(
         decide_portfolio(file, table, as_of, rules, language, added, allow_stale=allow_stale, strict=strict)
         return
     from hostwise.cli.shared.inputs import first_answer_of, record_of, refuse_doubtful
+    from hostwise.reading.files.beside import refuse_inputs, write_beside
     from hostwise.report.language.language import HOME
 
+    if output:
+        refuse_inputs(output, (file,))  # before the decision: it would be for nothing
     if output or as_json or language != HOME:  # only a whole record tells how its sentences were made
         record = record_of(file, as_of=as_of, engine=engine, rules=rules, allow_stale=allow_stale, additions=added)
         if strict:
             refuse_doubtful(record, file)
         if output:
-            output.write_text(record.json, encoding="utf-8")
+            write_beside(output, record.json.encode("utf-8"), (file,))
         if as_json:
             click.echo(record.json, nl=False)
             return

@@ -70,6 +70,7 @@ def report(
     """
     from hostwise.cli.portfolio import is_portfolio, report_portfolio, row_record
     from hostwise.cli.shared.inputs import record_of
+    from hostwise.reading.files.beside import refuse_inputs
     from hostwise.report.render import check_target, render
     from hostwise.report.words.words import report_words
 
@@ -79,6 +80,7 @@ def report(
         raise click.UsageError("--row is for a table")
     for output in outputs:
         check_target(output)
+        refuse_inputs(output, (file,))
     if row is None and is_portfolio(file):
         if audience != "full":
             raise click.UsageError("--for is for the report on one workload: say which with --row")

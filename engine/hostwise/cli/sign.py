@@ -27,6 +27,7 @@ _path = click.Path(path_type=Path)
 def sign(file: Path | None, key: Path | None, output: Path | None, new_key: Path | None) -> None:
     """Sign a record or a report: a detached JSON Web Signature (RFC 7515, RFC 8037) beside it."""
     need_cryptography()
+    from hostwise.reading.files.beside import write_beside
     from hostwise.record.signature import SUFFIX, new_keys
     from hostwise.record.signature import sign as signature_of
 
@@ -38,10 +39,7 @@ def sign(file: Path | None, key: Path | None, output: Path | None, new_key: Path
         raise click.UsageError("say what to sign and with what: hostwise sign FILE --key PRIVATE.pem")
     target = output or file.with_name(file.name + SUFFIX)
     text = signature_of(file, key)
-    try:
-        target.write_text(text + "\n", encoding="ascii")
-    except OSError as problem:
-        raise click.ClickException(f"cannot write {target}: {problem.strerror}") from None
+    write_beside(target, f"{text}\n".encode("ascii"), (file, key))
     click.echo(f"Wrote {target}.")
 
 

@@ -34,6 +34,7 @@ def start(file: Path | None, blank: bool, force: bool, rules: Path | None) -> No
 
 def _write_blank(file: Path | None, rules: Path | None, *, force: bool) -> None:
     from hostwise.answers.questions.blank_file import blank_questionnaire
+    from hostwise.reading.files.beside import write_beside
 
     text = blank_questionnaire(_questions(rules))
     if file is None:
@@ -41,10 +42,7 @@ def _write_blank(file: Path | None, rules: Path | None, *, force: bool) -> None:
         return
     if file.exists() and not force:
         raise click.ClickException(f"{file} exists already; --force overwrites it")
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as problem:
-        raise click.ClickException(f"cannot write {file}: {problem.strerror}") from None
+    write_beside(file, text.encode("utf-8"))
     click.echo(f"Wrote {file}. Fill it in, then run: hostwise check {file}")
 
 

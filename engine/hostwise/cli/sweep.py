@@ -91,18 +91,15 @@ def _in_words(found: DecisionMap, before: Situation) -> LetterMap:
 
 
 def _write(drawn: LetterMap, output: Path, language: str) -> None:
-    from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
+    from hostwise.reading.files.beside import write_beside
     from hostwise.report.charts.map import map_chart
     from hostwise.report.language.catalogue_text import translate
     from hostwise.report.view.map import map_of
     from hostwise.report.words.words import load_words
 
     words = load_words(language=language)
-    try:
-        output.write_text(map_chart(map_of(translate(drawn, words.language), words), words) + "\n", encoding="utf-8")
-    except OSError as problem:
-        message = f"cannot write it: {problem.strerror or problem}"
-        raise InputError([Diagnostic(Place(str(output)), "unwritable", message)]) from None
+    drawing = map_chart(map_of(translate(drawn, words.language), words), words) + "\n"
+    write_beside(output, drawing.encode("utf-8"))
 
 
 def _axis(swept: str, before: Situation, steps: int) -> Axis:

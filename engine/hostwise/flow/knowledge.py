@@ -19,6 +19,7 @@ from hostwise.economics.cost_facts import economics_specs
 from hostwise.economics.prices.additions import with_additions
 from hostwise.flow.choice_facts import choice_specs
 from hostwise.reading.files.folders import rules_dir
+from hostwise.reading.files.regular import read_regular
 from hostwise.rulebook.language.rules import Rulebook
 from hostwise.rulebook.loading.packs import load_rulebook
 
@@ -65,7 +66,7 @@ def known_specs(questionnaire: Questionnaire, catalogue: Catalogue) -> Mapping[s
 
 
 def _addition(file: Path) -> tuple[str, str]:
-    return f"catalogue/added/{file.name}", hashlib.sha256(file.read_bytes()).hexdigest()
+    return f"catalogue/added/{file.name}", hashlib.sha256(read_regular(file)).hexdigest()
 
 
 def fingerprints(root: Path) -> tuple[tuple[str, str], ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from hostwise.reading.files.beside import write_beside
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 from hostwise.record.format.record import Record
 
@@ -39,12 +40,8 @@ def render(
 
 
 def written(content: bytes, path: Path) -> Path:
-    """Write a report. Raises `InputError` where that cannot be."""
-    try:
-        path.write_bytes(content)
-    except OSError as problem:
-        message = f"cannot write it: {problem.strerror or problem}"
-        raise InputError([Diagnostic(Place(str(path)), "unwritable", message)]) from None
+    """Write a report, whole or not at all. Raises `InputError` where that cannot be."""
+    write_beside(path, content)
     return path
 
 

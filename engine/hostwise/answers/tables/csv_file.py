@@ -18,7 +18,8 @@ from msgspec import Struct
 
 from hostwise.answers.tables.csv_head import ERRORS, UTF_8, encoding_of, preamble, windows_note
 from hostwise.answers.tables.decimal_mark import Decimals, Marks
-from hostwise.answers.tables.table import BLOCK, Block, Table, unreadable
+from hostwise.answers.tables.table import BLOCK, Block, Table, refuse_odd_file, unreadable
+from hostwise.reading.files.first_bytes import first_bytes
 from hostwise.reading.files.yaml_file import MAX_BYTES
 from hostwise.reading.findings.diagnostics import Diagnostic, Place
 
@@ -73,15 +74,8 @@ def _layout(path: Path, keys: Collection[str], decimal: Decimals | None) -> tupl
 
 def _refuse_file(path: Path) -> None:
     file = str(path)
-    try:
-        if not path.exists():
-            raise unreadable(file, "no-such-file", "there is no such file")
-        if not path.is_file():
-            raise unreadable(file, "not-a-file", "this is not a regular file")
-        with path.open("rb") as data:
-            start = data.read(4)
-    except OSError as problem:
-        raise unreadable(file, "unreadable", f"cannot read it: {problem.strerror or problem}") from None
+    refuse_odd_file(path)
+    start = first_bytes(path, 4)
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise unreadable(file, "encoding", "the file is UTF-16", accepted="UTF-8")
 

@@ -11,9 +11,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from hostwise.answers.tables.table import BLOCK, Block, Table, unreadable
+from hostwise.answers.tables.table import BLOCK, Block, Table, refuse_odd_file, unreadable
+from hostwise.reading.files.yaml_file import MAX_BYTES
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 
+AT_ONCE = 64 * 1024 * 1024
+"""Bytes that are unpacked at once."""
 EXTRA = "pip install 'hostwise[table]'"
 
 
@@ -23,8 +26,7 @@ def parquet_table(path: Path) -> Table:
     Raises `InputError` where it cannot be read, where a column is of a kind that no answer has, and without pyarrow.
     """
     file = str(path)
-    if not path.is_file():
-        raise unreadable(file, "no-such-file", "there is no such file")
+    refuse_odd_file(path)
     schema = _opened(path).schema_arrow
     findings = [
         Diagnostic(Place(file, 0, number), "column-type", f"column {number} ({field.name}) cannot be read",
@@ -45,7 +47,8 @@ def _opened(path: Path) -> Any:
             str(path), "no-pyarrow", f"Parquet needs pyarrow: {EXTRA}", accepted="CSV, without it"
         ) from None
     try:
-        return pq.ParquetFile(path)
+        # A text that many rows have stays one text, however large it is.
+        return pq.ParquetFile(path, read_dictionary=_texts_of(pq.ParquetFile(path).schema_arrow))
     except (pa.ArrowException, OSError) as problem:
         first = str(problem).splitlines()[0][:200]
         raise unreadable(str(path), "parquet", f"not a Parquet file that can be read: {first}") from None
@@ -57,16 +60,60 @@ def _blocks(path: Path) -> Iterator[Block]:
     file = _opened(path)
     total, done = max(file.metadata.num_rows, 1), 0
     try:
-        for batch in file.iter_batches(batch_size=BLOCK):
-            columns = [_texts(column) for column in batch.columns]
+        for batch in file.iter_batches(batch_size=_rows_at_once(file.metadata)):
+            long = {row for column in batch.columns for row in _long_cells(column)}
+            findings = {row: _too_long(path, done + row + 1) for row in sorted(long)}
+            columns = [_texts(_without(column, long)) for column in batch.columns]
             lines = range(done + 1, done + batch.num_rows + 1)
             done += batch.num_rows
-            yield Block(lines, columns, {}, done / total)
+            yield Block(lines, columns, findings, done / total)
     except (pa.ArrowException, OSError) as problem:
         first = str(problem).splitlines()[0][:200]
         raise unreadable(str(path), "parquet", f"damaged after row {done}: {first}") from None
     finally:
         file.close()
+
+
+def _texts_of(schema: Any) -> list[str]:
+    """The columns of text, by name."""
+    from pyarrow import types as t
+
+    return [field.name for field in schema if t.is_string(field.type) or t.is_large_string(field.type)]
+
+
+def _rows_at_once(metadata: Any) -> int:
+    """Rows that are read at once: fewer where they are long."""
+    groups = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    longest = max((group.total_byte_size // max(group.num_rows, 1) for group in groups), default=0)
+    return int(max(1, min(BLOCK, AT_ONCE // max(longest, 1))))
+
+
+def _long_cells(column: Any) -> list[int]:
+    """The rows of a batch where a text is larger than a questionnaire may be."""
+    import pyarrow.compute as pc
+    from pyarrow import types as t
+
+    texts = column.dictionary if t.is_dictionary(column.type) else column
+    if not (t.is_string(texts.type) or t.is_large_string(texts.type) or t.is_string_view(texts.type)):
+        return []
+    long = pc.greater(pc.binary_length(texts), MAX_BYTES)
+    if not pc.any(long).as_py():
+        return []
+    marks = long.take(column.indices) if texts is not column else long
+    return [row for row, mark in enumerate(marks.to_pylist()) if mark]
+
+
+def _without(column: Any, rows: set[int]) -> Any:
+    """A column with nothing in some rows."""
+    if not rows:
+        return column
+    import pyarrow as pa
+
+    return column.take(pa.array([None if row in rows else row for row in range(len(column))], pa.int64()))
+
+
+def _too_long(path: Path, row: int) -> Diagnostic:
+    return Diagnostic(Place(str(path), row, 1), "too-long", "a cell of the row is too long", accepted="up to 1 MB")
 
 
 def _texts(column: Any) -> Sequence[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -39,6 +40,22 @@ class Table(Struct, frozen=True):
     blocks: Callable[[], Iterator[Block]]
     marks: Marks = Marks()
     notes: tuple[Diagnostic, ...] = ()
+
+
+def refuse_odd_file(path: Path) -> None:
+    """Raises `InputError` for what is no regular file that can be read."""
+    file = str(path)
+    try:
+        if not path.exists():
+            raise unreadable(file, "no-such-file", "there is no such file")
+        if not path.is_file():
+            raise unreadable(file, "not-a-file", "this is not a regular file")
+        if not path.stat().st_size:
+            raise unreadable(file, "empty", "the file is empty")
+        with path.open("rb"):
+            pass
+    except OSError as problem:
+        raise unreadable(file, "unreadable", f"cannot read it: {problem.strerror or problem}") from None
 
 
 def unreadable(file: str, code: str, message: str, line: int = 0, column: int = 0, **more: Any) -> InputError:

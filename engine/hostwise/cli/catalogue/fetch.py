@@ -35,6 +35,7 @@ def fetch(output: Path, against: Path | None, confirm: tuple[str, ...], rules: P
     from hostwise.economics.catalogue.candidates import every_model
     from hostwise.economics.catalogue.catalogue import load_catalogue
     from hostwise.economics.prices.snapshot import FORMAT, Snapshot, read_snapshot, written
+    from hostwise.reading.files.beside import write_beside
     from hostwise.reading.files.folders import rules_dir
     from hostwise.workbench.prices.compare import combined, differing, held_back
     from hostwise.workbench.prices.known import installed_prices, prices_of
@@ -53,7 +54,7 @@ def fetch(output: Path, against: Path | None, confirm: tuple[str, ...], rules: P
     snapshot = Snapshot(
         format=FORMAT, fetched_at=now.replace(microsecond=0), sources=tuple(noted), tokens=rows, held_back=held
     )
-    output.write_text(written(snapshot), encoding="utf-8")
+    write_beside(output, written(snapshot).encode("utf-8"), (against,) if against else ())
     _say(noted)
     _summary(snapshot, len(differing(rows, sources.limits)), output)
     sys.exit(1 if held or len(read) < len(noted) else 0)

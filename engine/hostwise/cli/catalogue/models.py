@@ -51,22 +51,23 @@ def add_model(file: Path, name: str, licence: str, as_of: str, output: Path | No
 def _write(path: Path, name: str, lines: list[str]) -> None:
     """Put an entry under `models:` of a file that has at most such entries, and replace nothing."""
     from hostwise.economics.prices.additions import Additions
+    from hostwise.reading.files.beside import write_beside
     from hostwise.reading.files.validate import validated
-    from hostwise.reading.files.yaml_file import read_document
+    from hostwise.reading.files.yaml_file import read_document, text_of
     from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 
     if not path.exists():
-        path.write_text("models:\n" + "\n".join(lines) + "\n", encoding="utf-8")
+        write_beside(path, ("models:\n" + "\n".join(lines) + "\n").encode("utf-8"))
         return
     before = validated(Additions, read_document(path))
-    text = path.read_text(encoding="utf-8")
+    text = text_of(path)
     if name in before.models:
         raise InputError([Diagnostic(Place(str(path)), "duplicate", "there is a model of this name already", name)])
     head, section, rest = text.partition("models:\n")
     if before.models and not section:
         raise InputError([Diagnostic(Place(str(path)), "layout", "cannot add to it: no line says `models:` alone")])
     added = head + "models:\n" + "\n".join(lines) + "\n" + rest
-    path.write_text(added, encoding="utf-8")
+    write_beside(path, added.encode("utf-8"))
 
 
 @click.command()

@@ -86,7 +86,9 @@ def case_files(given: tuple[Path, ...], packs: tuple[Path, ...], root: Path) -> 
 
 def _holds_cases(file: Path) -> bool:
     """Whether a file of a folder is one of cases: it starts a line with `cases:` or `tables:`."""
-    lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    from hostwise.reading.files.regular import read_regular
+
+    lines = read_regular(file).decode("utf-8", "replace").splitlines()
     return any(line.startswith(("cases:", "tables:")) for line in lines)
 
 

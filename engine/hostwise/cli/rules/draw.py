@@ -65,10 +65,9 @@ def _form(output: Path | None, accepted: tuple[str, ...]) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as problem:
-        raise click.ClickException(f"cannot write {path}: {problem.strerror or problem}") from None
+    from hostwise.reading.files.beside import write_beside
+
+    write_beside(path, text.encode("utf-8"))
 
 
 @click.command()

@@ -11,6 +11,7 @@ from typing import Annotated
 from msgspec import DecodeError, Meta, Struct, ValidationError, json
 
 from hostwise.economics.models.arithmetic import Shape
+from hostwise.reading.files.regular import read_regular
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 
 LIMIT = 4 * 1024 * 1024
@@ -101,11 +102,7 @@ def read_published(path: Path) -> Published:
 
 def _read(path: Path) -> Whole:
     try:
-        if path.stat().st_size > LIMIT:
-            raise InputError([Diagnostic(Place(str(path)), "too-large", f"the file is larger than {LIMIT} bytes")])
-        return json.decode(path.read_bytes(), type=Whole)
-    except OSError as problem:
-        raise InputError([Diagnostic(Place(str(path)), "unreadable", f"cannot read it: {problem.strerror}")]) from None
+        return json.decode(read_regular(path, LIMIT), type=Whole)
     except (ValidationError, DecodeError, RecursionError) as problem:
         raise InputError([Diagnostic(Place(str(path)), "not-a-configuration", str(problem))]) from None
 

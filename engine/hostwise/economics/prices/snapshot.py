@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 
 from msgspec import DecodeError, Meta, Struct, ValidationError, json
 
+from hostwise.reading.files.regular import read_regular
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 
 FORMAT = "hostwise-prices/1"
@@ -73,11 +74,7 @@ class Snapshot(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def read_snapshot(path: Path) -> Snapshot:
     """Read and check a snapshot. Raises `InputError`."""
     try:
-        if path.stat().st_size > LIMIT:
-            raise _refused(path, f"the file is larger than {LIMIT // 1024 // 1024} MB")
-        found = json.decode(path.read_bytes(), type=Snapshot)
-    except OSError as problem:
-        raise _refused(path, f"cannot read it: {problem.strerror or problem}") from None
+        found = json.decode(read_regular(path, LIMIT), type=Snapshot)
     except (ValidationError, DecodeError, RecursionError) as problem:
         raise _refused(path, str(problem)) from None
     if found.format != FORMAT:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from pathlib import Path
+
+from hostwise.reading.files.regular import READ_ONLY
 
 
 def first_bytes(path: Path, count: int) -> bytes:
-    """The first bytes of a file; none of one that cannot be read."""
+    """The first bytes of a regular file; none of anything else, or of one that cannot be read."""
     try:
-        with path.open("rb") as file:
-            return file.read(count)
-    except OSError:
+        with os.fdopen(os.open(path, READ_ONLY), "rb") as file:
+            return file.read(count) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else b""
+    except (OSError, ValueError):
         return b""
 
 

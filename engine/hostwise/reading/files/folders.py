@@ -6,6 +6,8 @@ from pathlib import Path
 
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 
+MOST_ENTRIES = 20_000
+
 
 def rules_dir(override: Path | None = None) -> Path:
     """The folder of rules in use. Raises `InputError` when `override` is not a folder."""
@@ -30,11 +32,32 @@ def folder_sha256(folder: Path) -> str:
     return digest.hexdigest()
 
 
+def _refuse_odd_entries(folder: Path) -> None:
+    """Files alone, and no link out: a folder that came from elsewhere reads nothing of ours. Raises `InputError`."""
+    import stat
+
+    base = folder.resolve()
+    for number, path in enumerate(folder.rglob("*")):
+        if number >= MOST_ENTRIES:
+            message = f"the folder holds more than {MOST_ENTRIES:,} files"
+            raise InputError([Diagnostic(Place(str(folder)), "too-many", message)])
+        if path.is_symlink() and not path.resolve().is_relative_to(base):
+            raise InputError([Diagnostic(Place(str(path)), "link", "this is a link out of its folder")])
+        try:
+            mode = path.stat().st_mode
+        except OSError as problem:
+            message = f"cannot read it: {problem.strerror or problem}"
+            raise InputError([Diagnostic(Place(str(path)), "unreadable", message)]) from None
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+            raise InputError([Diagnostic(Place(str(path)), "not-a-file", "this is not a regular file")])
+
+
 def _folder(name: str, override: Path | None) -> Path:
     if override is not None:
         if not override.is_dir():
             place = Place(str(override))
             raise InputError([Diagnostic(place, "not-a-folder", f"there is no folder of {name} here")])
+        _refuse_odd_entries(override)
         return override
     installed = Path(__file__).parents[2] / name
     checkout = installed.parents[2] / name

@@ -10,7 +10,8 @@ from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a file that is read whole, unless its reader says otherwise."""
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+READ_ONLY = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+"""How to open what may be a pipe: without waiting for one who writes."""
 _MB = 1024 * 1024
 
 
@@ -21,7 +22,7 @@ def read_regular(path: Path, limit: int = LARGEST) -> bytes:
     and one byte more than the limit is asked for. Raises `InputError` for what is no file, too large, or unreadable.
     """
     try:
-        with os.fdopen(os.open(path, _FLAGS), "rb", buffering=0) as file:
+        with os.fdopen(os.open(path, READ_ONLY), "rb", buffering=0) as file:
             about = os.fstat(file.fileno())
             if not stat.S_ISREG(about.st_mode):
                 raise refused(path, "not-a-file", "this is not a regular file")
@@ -46,7 +47,7 @@ def _read(descriptor: int, most: int) -> bytes:
 
 
 def _too_large(path: Path, limit: int, size: int) -> InputError:
-    accepted = f"up to {limit // _MB} MB"
+    accepted = f"up to {limit // _MB} MB" if limit >= _MB else f"at most {limit // 1000} kB"
     return InputError([Diagnostic(Place(str(path)), "too-large", "the file is too large", f"{size:,} bytes", accepted)])
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 from msgspec import Struct
 
+from hostwise.reading.files.regular import read_regular
 from hostwise.reading.files.yaml_scalars import CONTROL, no_number, plain_scalar
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 
@@ -126,23 +127,7 @@ def digest_of(text: str) -> str:
 
 
 def _read(path: Path) -> bytes:
-    try:
-        if not path.exists():
-            raise _refuse(str(path), "no-such-file", "there is no such file")
-        if not path.is_file():
-            raise _refuse(str(path), "not-a-file", "this is not a regular file")
-        if path.stat().st_size > MAX_BYTES:
-            size = path.stat().st_size
-            raise _refuse(
-                str(path),
-                "too-large",
-                "the file is too large",
-                found=f"{size:,} bytes",
-                accepted="up to 1 MB",
-            )
-        return path.read_bytes()
-    except OSError as problem:
-        raise _refuse(str(path), "unreadable", f"cannot read it: {problem.strerror or problem}") from None
+    return read_regular(path, MAX_BYTES)
 
 
 def _decode(file: str, data: bytes) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from hostwise.reading.files.regular import read_regular
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 from hostwise.report.brand.fonts import ASSETS
 
@@ -56,13 +57,7 @@ def read_logo(path: Path, alt: str) -> Logo:
 
     Raises `InputError` with all that is wrong.
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
-    except OSError as problem:
-        raise _refused(path, "unreadable", f"cannot read it: {problem.strerror or problem}") from None
-    if len(content) > LARGEST:
-        raise _refused(path, "too-large", "the logo is too large", accepted=f"at most {LARGEST // 1000} kB")
+    content = read_regular(path, LARGEST)
     if content.startswith(_SIGNATURE):
         _check_png(path, content)
         return Logo(content, PNG, alt)

@@ -33,6 +33,7 @@ from hostwise.report.language.language import HOME, language_of
 from hostwise.report.model.report import Report
 from hostwise.report.page.templates import page_templates
 from hostwise.report.view.report import report_of
+from hostwise.report.words.templating import rendered, said_words
 from hostwise.report.words.words import Words, load_words, report_words
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def html_report(
         "brand": words.brand,
         "logo": medium.logo(words.brand.logo) if words.brand.logo else "",
         "glossary": words.glossary,
-        "words": words,
+        "words": said_words(words),
         "medium": medium.name,
         "spelled": shown is not record,
         "borrowed": ", ".join(font.family for font in borrowed),
@@ -118,7 +119,7 @@ def html_report(
 
     def page(faces: tuple[Face, ...] | None) -> str:
         style = Markup(machine_font_faces(borrowed) + page_style(words, medium, faces) + page_foot(words))
-        return environment.get_template("report/base.html.j2").render(context | {"style": style})
+        return rendered(environment, "report/base.html.j2", context | {"style": style})
 
     try:
         html = page(None)
@@ -164,9 +165,11 @@ def _section_ids(words: Words, audience: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4)
-def page_environment(root: Path, code: str = HOME) -> SandboxedEnvironment:
+def page_environment(
+    root: Path, code: str = HOME, finalize: Callable[[object], object] | None = None
+) -> SandboxedEnvironment:
     """Jinja2 for pages: everything escaped that is not ours. `code` is the language of the templates."""
-    return page_templates(root, language_of(root, code), autoescape=True)
+    return page_templates(root, language_of(root, code), autoescape=True, finalize=finalize)
 
 
 def page_style(words: Words, medium: Medium, faces: tuple[Face, ...] | None = None) -> str:

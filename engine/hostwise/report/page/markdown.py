@@ -17,6 +17,7 @@ from hostwise.report.language.language import language_of
 from hostwise.report.page.html import template_error
 from hostwise.report.page.templates import page_templates
 from hostwise.report.view.report import report_of
+from hostwise.report.words.templating import rendered, said_words
 from hostwise.report.words.words import report_words
 
 if TYPE_CHECKING:
@@ -51,10 +52,16 @@ def markdown_report(record: Record, templates: Path | None = None, language: str
     words = report_words(templates, language)
     report = report_of(record, words)
     shown = report.record
-    context = {"report": report, "record": shown, "verdict": shown.verdict, "words": words, "brand": words.brand}
+    context = {
+        "report": report,
+        "record": shown,
+        "verdict": shown.verdict,
+        "words": said_words(words),
+        "brand": words.brand,
+    }
     try:
         environment = markdown_environment(words.root, words.language.code)
-        return environment.get_template("markdown/report.md.j2").render(context)
+        return rendered(environment, "markdown/report.md.j2", context)
     except Exception as problem:
         raise template_error(problem, words.root) from problem
 

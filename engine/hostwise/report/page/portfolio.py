@@ -9,6 +9,7 @@ from hostwise.report.brand.machine_fonts import MachineFont
 from hostwise.report.page.html import SCREEN, Medium, page_environment, page_foot, page_style, template_error
 from hostwise.report.page.markdown import markdown_environment
 from hostwise.report.view.portfolio import PortfolioView
+from hostwise.report.words.templating import rendered, said_words
 from hostwise.report.words.words import Words
 
 
@@ -22,26 +23,25 @@ def portfolio_html(
     logo = medium.logo(words.brand.logo) if words.brand.logo else ""
     context = {
         "portfolio": portfolio,
-        "words": words,
+        "words": said_words(words),
         "brand": words.brand,
         "medium": medium.name,
         "logo": logo,
         "borrowed": ", ".join(font.family for font in borrowed),
     }
     try:
-        template = environment.get_template("report/portfolio.html.j2")
-        bare = template.render(context | {"style": ""})
+        bare = rendered(environment, "report/portfolio.html.j2", context | {"style": ""})
         style = machine_font_faces(borrowed) + page_style(words, medium, faces_for(words.root, bare)) + page_foot(words)
-        return template.render(context | {"style": Markup(style)})
+        return rendered(environment, "report/portfolio.html.j2", context | {"style": Markup(style)})
     except Exception as problem:
         raise template_error(problem, words.root) from problem
 
 
 def portfolio_markdown(portfolio: PortfolioView, words: Words) -> str:
     """The same as Markdown. Raises `InputError` when a template is wrong."""
-    context = {"portfolio": portfolio, "words": words, "brand": words.brand}
+    context = {"portfolio": portfolio, "words": said_words(words), "brand": words.brand}
     try:
-        template = markdown_environment(words.root, words.language.code).get_template("markdown/portfolio.md.j2")
-        return template.render(context)
+        environment = markdown_environment(words.root, words.language.code)
+        return rendered(environment, "markdown/portfolio.md.j2", context)
     except Exception as problem:
         raise template_error(problem, words.root) from problem

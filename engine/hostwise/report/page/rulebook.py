@@ -16,6 +16,7 @@ from hostwise.report.brand.clean import printable
 from hostwise.report.charts.rule_graph import graph_svg
 from hostwise.report.page.html import SCREEN, page_environment, page_style, template_error
 from hostwise.report.words.rules_words import load_rules_words
+from hostwise.report.words.templating import rendered, said_words
 from hostwise.workbench.book.book import Book
 from hostwise.workbench.book.graph import FACT_KINDS, RULE_KINDS, RuleGraph, RuleNode
 
@@ -29,10 +30,10 @@ def rules_page(book: Book, graph: RuleGraph, templates: Path | None = None) -> s
 
     words = load_rules_words(templates)
     anchors = Anchors(book)
-    environment = page_environment(words.root).overlay(finalize=_shown)
+    environment = page_environment(words.root, finalize=_shown)
     context = {
         "book": book,
-        "words": words,
+        "words": said_words(words),
         "brand": words.brand,
         "style": Markup(page_style(words, PAGE)),
         "graph": Markup(graph_svg(graph, words, anchors.of_node)),
@@ -40,7 +41,7 @@ def rules_page(book: Book, graph: RuleGraph, templates: Path | None = None) -> s
         "quoted_parts": quoted_parts,
     }
     try:
-        return environment.get_template("rules/base.html.j2").render(context)
+        return rendered(environment, "rules/base.html.j2", context)
     except Exception as problem:
         raise template_error(problem, words.root) from problem
 

@@ -7,6 +7,7 @@ as a formula is made harmless with an apostrophe (OWASP, CSV injection); Parquet
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -19,6 +20,7 @@ from msgspec import Struct
 
 from hostwise.batch.portfolio.portfolio import PER_CENT, Decided
 from hostwise.inference.columns import EXACT, Floats
+from hostwise.reading.files.beside import written_beside
 from hostwise.reading.findings.diagnostic_formats import printable
 from hostwise.reading.findings.diagnostics import Diagnostic
 from hostwise.reading.numbers.currencies import CENT
@@ -73,10 +75,12 @@ def table_writer(
 
 @contextmanager
 def _csv(path: Path, names: Sequence[str], style: Style) -> Iterator[Write]:
-    with _draft(path) as draft, draft.open("w", encoding=style.encoding, errors="replace", newline="") as file:
+    with written_beside(path) as draft:
+        file = io.TextIOWrapper(draft, encoding=style.encoding, errors="replace", newline="")
         writer = csv.writer(file, delimiter=style.separator, lineterminator=style.line_end)
         writer.writerow([harmless(name) for name in names])
         yield lambda rows: writer.writerows(zip(*_written(rows, "," if style.decimal_comma else "."), strict=True))
+        file.detach()  # writes what is left, and leaves the draft open
 
 
 def _written(rows: Decided, mark: str) -> list[list[str]]:
@@ -193,20 +197,9 @@ def _parquet(path: Path, names: Sequence[str]) -> Iterator[Write]:
         arrays = [pa.array(column, type=kind) for column, kind in zip(blank, kinds, strict=True)]
         writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
 
-    with _draft(path) as draft, pq.ParquetWriter(draft, schema, compression="zstd") as writer:
+    with written_beside(path) as draft, pq.ParquetWriter(draft, schema, compression="zstd") as writer:
         yield write
 
 
 def _decimal(cents: int | None) -> Decimal | None:
     return None if cents is None else Decimal(cents).scaleb(-2)
-
-
-@contextmanager
-def _draft(path: Path) -> Iterator[Path]:
-    """A file beside the one that is asked for, moved there when it is complete: half a table is never read for one."""
-    draft = path.with_name(path.name + ".part")
-    try:
-        yield draft
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from msgspec import Struct
@@ -57,11 +58,19 @@ class Words(Struct, frozen=True):
         found: Any = self.words
         for part in name.split("."):
             found = found[part]
-        return str(found).format_map(values)
+        return filled(str(found), values)
 
     def label(self, family: str, word: str) -> str:
         """The label of a word of the record, such as a status; the word itself where there is none."""
         return str(self.words.get(family, {}).get(word, word))
+
+
+def filled(text: str, values: Mapping[str, object]) -> str:
+    """A text with its places filled in. Raises `ValueError` where a place is more than a name and a short format."""
+    for _, place, how, _ in Formatter().parse(text):
+        if place is not None and not (place.isidentifier() and len(how or "") < 8 and "{" not in (how or "")):
+            raise ValueError(f"{{{place}}} is no place that a text can have")
+    return text.format_map(values)
 
 
 def load_words(templates: Path | None = None, language: str = HOME) -> Words:

@@ -8,6 +8,7 @@ from xml.parsers import expat
 
 from msgspec import Struct, field
 
+from hostwise.reading.files.regular import read_regular
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 
 LIMIT = 5 * 1024 * 1024
@@ -49,13 +50,7 @@ class XmlNode(Struct):
 
 def read_xml(path: Path) -> XmlNode:
     """The root element. Raises `InputError`: unreadable, too large, not well-formed, with a document type, too deep."""
-    try:
-        data = path.read_bytes()
-    except OSError as problem:
-        raise _refused(Place(str(path)), "unreadable", f"cannot read it: {problem.strerror or problem}") from None
-    if len(data) > LIMIT:
-        raise _refused(Place(str(path)), "too-large", f"the file is larger than {LIMIT // 1024 // 1024} MB")
-    return _Builder(path).read(data)
+    return _Builder(path).read(read_regular(path, LIMIT))
 
 
 class _Builder:
