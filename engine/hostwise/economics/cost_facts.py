@@ -20,7 +20,11 @@ from hostwise.economics.numbers.currency import Exchange, NoRate, currency_of
 from hostwise.economics.numbers.numbers import Test, Word, at_least, first, word
 from hostwise.economics.numbers.tape import TapedTruth
 from hostwise.economics.numbers.taped_facts import says
+from hostwise.economics.plans.contenders import named_open_model
+from hostwise.economics.plans.obstacles import obstacle_of
+from hostwise.economics.plans.wanted import latency_target
 from hostwise.economics.prices.prices import NoPrice, TokenPrice
+from hostwise.economics.throughput.at_once import seconds_asked
 from hostwise.economics.throughput.replica import BITS
 from hostwise.reading.numbers.months import DAYS, months_between
 from hostwise.reading.translatable import prose
@@ -83,6 +87,9 @@ def derive(
 
 
 STATED_PRICES = ("current_input_price", "current_output_price")
+REQUEST = ("stated_input_tokens_per_request", "stated_output_tokens_per_request")
+OBSTACLES = ("none", "context", "memory", "latency")
+"""What keeps a replica from serving a request, in the order in which it is looked at."""
 VOLUME = ("stated_tokens_per_day", "stated_tokens_per_month")
 _PARTS = ("input_tokens_per_month", "output_tokens_per_month", "input_share", "peak_to_mean")
 
@@ -207,11 +214,7 @@ def _capacity(
         planned.gpus if planned else None,
         ("replicas", "gpus_per_replica"),
     )
-    yield Derived(
-        "own_model_fits",
-        planned.hardware.fits if planned else None,
-        ("own_model", "gpu"),
-    )
+    yield from _obstacles(facts, catalogue, demand, planned)
     model = _model_size(facts, catalogue, planned)
     yield Derived("own_model_size_b", model, ("own_model",))
     yield Derived(
@@ -226,6 +229,26 @@ def _capacity(
     limit = facts["rack_power_limit"].value
     within = at_least(limit, power) if power is not None and isinstance(limit, Decimal) else None
     yield Derived("power_within_limit", within, ("power_kw", "rack_power_limit"))
+
+
+def _obstacles(
+    facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand | None, planned: CapacityPlan | None
+) -> Iterator[Derived]:
+    """What keeps own GPUs, and the open model that is named, from serving the requests."""
+    longest = demand.input_length + demand.output_length if demand is not None else None
+    yield Derived("request_tokens", longest, REQUEST)
+    context = obstacle = nearest = None
+    if planned is not None:
+        one = planned.hardware
+        context = Decimal(one.load.rates.replica.model.context)
+        obstacle = word(obstacle_of(one, OBSTACLES), OBSTACLES)
+        nearest = seconds_asked(one.at_once.alone, latency_target(facts))
+    yield Derived("own_model_context", context, ("own_model",))
+    yield Derived("own_obstacle", obstacle, ("own_model", "gpu", "latency_p95", *REQUEST))
+    yield Derived("own_nearest_latency", None if nearest is None else nearest * 1000, ("own_model", "gpu", *REQUEST))
+    model = named_open_model(facts, catalogue)
+    reads = None if longest is None or model is None else at_least(Decimal(catalogue.models[model].context), longest)
+    yield Derived("open_model_reads", reads, ("open_model", "own_model", *REQUEST))
 
 
 def _model_size(facts: Mapping[str, Fact], catalogue: Catalogue, planned: CapacityPlan | None) -> Decimal | None:

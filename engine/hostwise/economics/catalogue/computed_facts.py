@@ -29,13 +29,14 @@ COSTS: Mapping[str, tuple[FactType, ...]] = {
             "tokens_per_day", "tokens_per_month", "input_tokens_per_month", "output_tokens_per_month", "input_share",
             "peak_to_mean", "api_price_blended", "api_spend_usd_month", "api_spend_gbp_month",
             "api_list_cost_usd_month", "price_age_months", "expected_utilisation", "idle_share",
-            "replicas", "gpus_total", "own_model_size_b", "power_kw",
+            "replicas", "gpus_total", "own_model_size_b", "own_model_context", "request_tokens", "own_nearest_latency",
+            "power_kw",
             "quality_gap_low", "quality_gap_high", "quality_items_needed",
         ),
         NUMBERS,
     ),
-    "replaced_tier": (FactType.ENUM,),
-    **dict.fromkeys(("own_model_fits", "device_fit", "power_within_limit"), (FactType.BOOLEAN,)),
+    **dict.fromkeys(("replaced_tier", "own_obstacle"), (FactType.ENUM,)),
+    **dict.fromkeys(("open_model_reads", "device_fit", "power_within_limit"), (FactType.BOOLEAN,)),
 }  # fmt: skip
 """What `economics.cost_facts` computes, and the types that each may have."""
 MONTHLY, PER_MILLION, LEFT = "cost.OPTION.monthly", "cost.OPTION.per_million", "feasible.OPTION"

@@ -25,7 +25,7 @@ from hostwise.economics.plans.cards import unbeaten
 from hostwise.economics.plans.refused import impossible, too_large
 from hostwise.economics.plans.rents import costs_of, paid_way
 from hostwise.economics.plans.wanted import SearchWanted
-from hostwise.economics.throughput.at_once import AtOnce, concurrency_for
+from hostwise.economics.throughput.at_once import AtOnce, concurrency_for, seconds_asked
 from hostwise.economics.throughput.bound import output_bound
 from hostwise.economics.throughput.nearest import Nearby, nearby
 from hostwise.economics.throughput.rates import Rates, rates_of
@@ -150,8 +150,10 @@ def _look_at(catalogue: Catalogue, request: Request, searched: SearchWanted) -> 
         DroppedPlan(model, gpu, _precision(model, gpu, catalogue, searched), Decimal(1), "beaten")
         for model in searched.models for gpu in searched.gpus if (model, gpu) not in looked_at
     ]  # fmt: skip
-    # Where nothing may serve it, the last of what was asked for says so.
-    kept = [one for one in every if _serves(one, searched, catalogue, dropped)] or every[-1:]
+    # Where nothing may serve it, what comes nearest says so.
+    kept = [one for one in every if _serves(one, searched, catalogue, dropped)] or [
+        _nearest(every, searched, catalogue)
+    ]
     best = kept if searched.measured else [*_undominated(kept, dropped)]
     return _LookedAt(tuple(best), tuple(dropped))
 
@@ -221,6 +223,18 @@ def _serves(one: _Candidate, searched: SearchWanted, catalogue: Catalogue, dropp
         dropped.append(one.dropped(reasons[0].id if reasons else "latency"))
         return False
     return True
+
+
+def _nearest(every: Sequence[_Candidate], searched: SearchWanted, catalogue: Catalogue) -> _Candidate:
+    """Of what may not serve: the quickest that holds a request, the last where none does or no latency is asked for."""
+    quickest: tuple[Decimal, _Candidate] | None = None
+    for one in every:
+        seconds = seconds_asked(one.at_once.alone, searched.target)
+        if seconds is None or why_never(one.replica, catalogue.physics) or not holds_request(one.load):
+            continue
+        if quickest is None or above(quickest[0], seconds):
+            quickest = seconds, one
+    return quickest[1] if quickest else every[-1]
 
 
 def _check_size(one: _Candidate, facts: Mapping[str, Fact]) -> None:

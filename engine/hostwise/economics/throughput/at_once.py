@@ -61,6 +61,15 @@ def meets(found: EngineStep, target: Target) -> Test:
     return within
 
 
+def seconds_asked(found: EngineStep, target: Target) -> Decimal | None:
+    """What a step takes of what is asked for; None where nothing is."""
+    if target.first_token is not None:
+        return found.first_token_seconds
+    if target.whole_answer is not None:
+        return found.answer_seconds
+    return None if target.per_token is None else found.seconds_per_token
+
+
 def _largest(load: Load, target: Target, constants: ThroughputConstants) -> Decimal:
     """Bit by bit from the highest, with the share of unread experts beside it."""
     count, left, mixture = ZERO, ONE, bool(load.rates.replica.model.experts)
