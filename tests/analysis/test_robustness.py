@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -234,18 +233,6 @@ def test_the_command_draws_other_futures(tmp_path: Path) -> None:
     assert all(Decimal("-0.05") < total < Decimal("1.1") for total in totals.values())
     assert "512 plausible futures" in run("explain", file, "--robustness").output
     assert run("explain", file, "--robustness", "--samples", "1000").exit_code == 2
-
-
-def test_the_interview_stops_when_nothing_could_change_the_verdict(tmp_path: Path) -> None:
-    file = tmp_path / "w.yaml"
-    shutil.copy(EXAMPLES / "hospital-no-gpu-team.yaml", file)
-    stopped = CliRunner().invoke(cli, ["start", str(file)], input="n\n")
-    assert "No answer still open changes the verdict" in stopped.output
-    assert "Nothing is left to ask" in stopped.output
-    file.write_text(RANGED.replace("tokens_per_day: 250M..900M, ", "").replace("traffic_shape: steady,", ""))
-    asked = CliRunner().invoke(cli, ["start", str(file)], input="quit\n")
-    assert "The most worth finding out" in asked.output
-    assert "tokens a day" in asked.output
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-import yaml
 from tests.commands import hostwise
 
 from hostwise.cli.main import COMMANDS, MOVED, cli
@@ -141,42 +140,3 @@ def test_explain_shows_why_a_rule_did_not_fire() -> None:
     wrong = hostwise("explain", EXAMPLE, "choose.selfhost-on-cost")
     assert wrong.returncode == 2
     assert "Did you mean 'choose.self-host-on-cost'" in wrong.stderr
-
-
-def test_the_interview_stops_goes_on_and_keeps_comments(tmp_path: Path) -> None:
-    file = tmp_path / "w.yaml"
-    file.write_text("# a note of mine\nworkload:\n  name: Mine  # stays\n")
-    first = hostwise("start", "w.yaml", stdin="allowed\nmaybe\nno\nquit\n", cwd=tmp_path)
-    assert first.returncode == 0
-    assert "yes or no" in first.stdout
-    assert "Why:" in first.stdout
-    text = file.read_text()
-    assert "# a note of mine" in text
-    assert "# stays" in text
-    assert yaml.load(text, Loader=yaml.BaseLoader)["constraints"] == {
-        "external_processing": "allowed",
-        "air_gapped": "no",
-    }
-    second = hostwise("start", "w.yaml", stdin="unknown\nback\nno\nquit\n", cwd=tmp_path)
-    assert "external processing" not in second.stdout.split("answer")[0]
-    assert yaml.load(file.read_text(), Loader=yaml.BaseLoader)["constraints"]["edge_or_offline"] == "no"
-
-
-def test_numbers_stay_as_they_were_typed(tmp_path: Path) -> None:
-    from hostwise.answers.interview import write_answer
-    from hostwise.answers.questions.load_questions import load_questions
-    from hostwise.reading.files.folders import rules_dir
-
-    questions = load_questions(rules_dir()).by_key
-    file = tmp_path / "w.yaml"
-    for key, text in [
-        ("workload.name", "A: b # c"), ("demand.tokens_per_day", "30_000_000"), ("demand.batch_share", "20%..40%"),
-        ("constraints.regulations", "[gdpr, hipaa]"), ("current_api.input_price", "$2.50"),
-        ("current_api.output_price", "$10"),
-    ]:  # fmt: skip
-        write_answer(file, questions[key], text)
-    text = file.read_text()
-    assert "30_000_000" in text
-    assert "20%..40%" in text
-    loaded = hostwise("check", "w.yaml", cwd=tmp_path)
-    assert loaded.returncode == 0, loaded.stderr

@@ -12,7 +12,7 @@ from hostwise.version import __version__
 
 COMMANDS: Table = {
     "Decide": {
-        "start": ("hostwise.cli.start:start", "Answer a few questions and see, from the first, what comes out."),
+        "start": ("hostwise.cli.start.main:start", "Answer a few questions and see, from the first, what comes out."),
         "check": ("hostwise.cli.check:check", "Check a questionnaire, or whether a past decision still holds."),
         "decide": ("hostwise.cli.decide:decide", "Decide where a workload should run, or a whole portfolio."),
         "report": ("hostwise.cli.report:report", "Write the report as PDF, HTML or Markdown."),

@@ -48,6 +48,7 @@ def load_questions(rules: Path) -> Questionnaire:
 
 def _findings(questions: tuple[Question, ...], sections: Mapping[str, Section], document: Document) -> Any:
     seen: dict[str, str] = {}
+    keys = [question.key for question in questions]
     for index, question in enumerate(questions):
         path = ("questions", index)
         if question.type not in _TYPES:
@@ -62,6 +63,14 @@ def _findings(questions: tuple[Question, ...], sections: Mapping[str, Section], 
             yield document.finding(path, "values", f"{question.key} lists no values")
         if question.numeric:
             yield from _of_measure(question, document, path)
+        if question.usual is not None and question.usual.answer not in question.choices:
+            accepted = ", ".join(map(str, question.choices))
+            yield document.finding(
+                (*path, "usual", "answer"), "usual", f"{question.key} has no such answer", accepted=accepted
+            )
+        if question.ask_after and question.ask_after not in keys:
+            near = nearest(question.ask_after, keys)
+            yield document.finding((*path, "ask_after"), "ask-after", "there is no such question", suggestion=near)
         for name in (question.key, question.fact):
             if name in seen and seen[name] != question.key:
                 yield document.finding(path, "duplicate", f"{name!r} is used twice", found=f"also by {seen[name]}")

@@ -47,6 +47,13 @@ class Spread(Strict, frozen=True):
         return self.low is not None
 
 
+class Usual(Strict, frozen=True):
+    """The answer that most give to a question that must be answered, and in a sentence what holds `otherwise`."""
+
+    answer: Any
+    otherwise: str
+
+
 class Section(Strict, frozen=True):
     """A section of the questionnaire. `ask_of` says who usually knows its answers."""
 
@@ -60,6 +67,7 @@ class Question(Strict, frozen=True):
 
     `type` is a `FactType` value, or `set` (several of `values`), or `rates` (exchange rates). `ask_of` says
     who knows the answer, where it is not who knows those of the section. `spread` says what it could be.
+    `usual` is what the interview supposes until it is asked, `ask_after` the question that it asks first.
     An unknown answer keeps the decision open where it `must_be_answered`; what the `asker_decides` is never a reason to
     look again; what `grows_with_demand` does as `growth_per_month` says.
     `dimension` is what a number may be written in (`rules/units.yaml`), `counts` the kind of tokens that it is of.
@@ -84,6 +92,8 @@ class Question(Strict, frozen=True):
     default: Default | None = None
     claims: tuple[str, ...] = ()
     ask_when: Mapping[str, Any] = {}
+    ask_after: str = ""
+    usual: Usual | None = None
     ask_of: str = ""
     spread: Spread | None = None
     asker_decides: bool = False

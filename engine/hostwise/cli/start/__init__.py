@@ -1,0 +1,1 @@
+"""`hostwise start`: the questions that matter, asked in a terminal."""

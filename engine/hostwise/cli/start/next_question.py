@@ -1,0 +1,56 @@
+"""Which question comes next: the one most worth it that was neither answered nor passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Set
+
+from hostwise.analysis.futures.interview_status import Standing
+from hostwise.answers.files.answer import Answer
+from hostwise.answers.interview import relevant
+from hostwise.answers.questions.questions import Question, Questionnaire
+
+
+def next_question(
+    stand: Standing, answers: Mapping[str, Answer], passed: Set[str], questionnaire: Questionnaire
+) -> Question | None:
+    """The next one; None where nothing that is open is worth asking."""
+    by_key = questionnaire.by_key
+    done = {*answers, *passed, *_meant_too(passed, by_key)}
+    for question in _wanted(stand, answers, passed, questionnaire):
+        before = by_key.get(question.ask_after)
+        if before is not None and before.key not in done:
+            return before
+        if question.key not in done and relevant(question, answers):
+            return question
+    return None
+
+
+def asked_first(answers: Mapping[str, Answer], passed: Set[str], by_key: Mapping[str, Question]) -> Question | None:
+    """What is asked before something that was answered: the model that a bill is for."""
+    before = (by_key[key].ask_after for key, answer in answers.items() if not answer.unknown)
+    return next((by_key[key] for key in before if key and key not in answers and key not in passed), None)
+
+
+def _wanted(
+    stand: Standing, answers: Mapping[str, Answer], passed: Set[str], questionnaire: Questionnaire
+) -> Iterator[Question]:
+    """The open questions by their worth; where an answer leaves a doubt, what makes it firmer.
+
+    Where one was passed over that the rules wait for, what says the same in another way comes last.
+    """
+    for each in stand.questions:
+        if each.question.key in answers:
+            yield from (q for q in questionnaire.questions if q.ask_when.get(each.question.key) == "given")
+        else:
+            yield each.question
+    for each in stand.questions:
+        if each.waited_for and each.question.key in passed and each.question.spread is not None:
+            yield from (questionnaire.by_key[key] for key in each.question.spread.unless)
+
+
+def _meant_too(passed: Set[str], by_key: Mapping[str, Question]) -> Iterator[str]:
+    """Who does not know the tokens a day does not know those of a month: the alternatives in the same section."""
+    for key in passed:
+        question = by_key[key]
+        others = question.spread.unless if question.spread is not None else ()
+        yield from (other for other in others if by_key[other].section == question.section)

@@ -1,0 +1,299 @@
+"""`hostwise start`: what a newcomer is asked, what is said from the first, and what stands in the file at any time."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from tests.cli.test_language import english_in
+from tests.commands import hostwise
+
+from hostwise.answers.interview import understood
+from hostwise.answers.questions.blank_file import blank_questionnaire, example
+from hostwise.answers.questions.load_questions import load_questions
+from hostwise.answers.questions.put_answer import NEW, with_answer
+from hostwise.cli.start.bill import read_bill
+from hostwise.reading.files.folders import rules_dir
+from hostwise.reading.files.yaml_file import read_document
+from hostwise.reading.findings.diagnostics import InputError
+
+BILL = "4,200 USD a month on gpt-4o"
+QUESTIONS = load_questions(rules_dir())
+SKIPS = "\n" * 30
+
+
+def held(file: Path) -> dict[str, dict[str, str]]:
+    loaded: dict[str, dict[str, str]] = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    return loaded
+
+
+def asked(printed: str) -> list[str]:
+    return re.findall(r"^\d+\. (.+)$", printed, re.MULTILINE)
+
+
+def test_a_bill_alone_gives_a_verdict_in_money_before_anything_is_asked(tmp_path: Path) -> None:
+    done = hostwise("start", "w.yaml", "--bill", BILL, stdin=SKIPS, cwd=tmp_path)
+    before = " ".join(done.stdout.partition("\n1. ")[0].split())
+    assert "Read as 960M tokens a month (32M a day)" in before
+    assert re.search(r"So far: Managed open-model provider, in \d+ of 100 plausible futures", before)
+    assert re.search(r"A month: Managed open-model provider \$[\d,]+, Managed API \$[\d,]+", before)
+    assert held(tmp_path / "w.yaml")["current_api"] == {"model": "gpt-4o", "spend_per_month": "4,200 USD a month"}
+
+
+@pytest.mark.parametrize("bill", ["", BILL, "420,000 USD a month on gpt-4o", "30M tokens a day on gpt-4o"])
+def test_only_what_could_change_the_verdict_is_asked_and_a_skip_goes_to_the_next_best(
+    bill: str, tmp_path: Path
+) -> None:
+    done = hostwise("start", "w.yaml", stdin=bill + SKIPS, cwd=tmp_path)
+    questions = asked(done.stdout)
+    assert len(questions) == len(set(questions)) <= 10
+    assert not {"Summary", "Owner", "Task", "Stage", "Regulations"} & set(questions)
+    assert "It is decided only when this is known: external processing" in done.stdout
+    assert set(held(tmp_path / "w.yaml")) <= {"workload", "current_api", "demand"}
+
+
+def test_it_stops_when_no_open_answer_could_change_it(tmp_path: Path) -> None:
+    done = hostwise("start", "w.yaml", "--bill", BILL, stdin="none\n3%\n400\n" + SKIPS, cwd=tmp_path)
+    assert asked(done.stdout) == ["Does any of this hold?", "Quality gap", "Items evaluated"]
+    assert "No open answer changes it by enough to be worth asking." in done.stdout
+    decided = hostwise("decide", "w.yaml", cwd=tmp_path)
+    assert decided.stdout.splitlines()[1].startswith("Managed open-model provider: ")
+    gate = hostwise("start", "g.yaml", stdin="\n2\n" + SKIPS, cwd=tmp_path)
+    assert "No answer still open changes it, in any of 512 plausible futures." in gate.stdout
+    assert held(tmp_path / "g.yaml")["constraints"]["air_gapped"] == "yes"
+
+
+def test_the_model_is_asked_before_its_price_and_after_a_bill_without_one(tmp_path: Path) -> None:
+    done = hostwise("start", "a.yaml", stdin="4200 USD a month\nquit\n", cwd=tmp_path)
+    assert asked(done.stdout)[1] == "Model today"
+    nothing = asked(hostwise("start", "b.yaml", stdin="\nnone\n" + SKIPS, cwd=tmp_path).stdout)
+    assert nothing.index("Model today") < nothing.index("Tokens a day") < nothing.index("API spend a month")
+    assert "Tokens a month" not in nothing  # who does not know the one does not know the other
+
+
+def test_what_rules_options_out_is_one_question(tmp_path: Path) -> None:
+    typed = "1 2?, 4\nnot\nquit\n"
+    hostwise("start", "w.yaml", "--bill", BILL, stdin=typed, cwd=tmp_path)
+    assert held(tmp_path / "w.yaml")["constraints"] == {
+        "external_processing": "forbidden",
+        "air_gapped": "unknown",
+        "edge_or_offline": "no",
+        "residency": "not-met",
+        "fine_tuning": "none",
+    }
+    wrong = hostwise("start", "v.yaml", "--bill", BILL, stdin="7\nmaybe\n?\nquit\n", cwd=tmp_path)
+    assert wrong.stdout.count("Numbers from 1 to 5 belong here") == 2
+    assert "Does it run on a network without any connection to the outside?" in wrong.stdout
+    assert "constraints" not in held(tmp_path / "v.yaml")
+
+
+@pytest.mark.parametrize(
+    ("said", "answers"),
+    [
+        (
+            "4,200 USD a month on gpt-4o",
+            {"current_api.model": "gpt-4o", "current_api.spend_per_month": "4,200 USD a month"},
+        ),
+        ("gpt-4o: $4200", {"current_api.model": "gpt-4o", "current_api.spend_per_month": "$4200"}),
+        (
+            "50k USD per year for Llama-3.3-70B at together",
+            {
+                "current_api.model": "Llama-3.3-70B",
+                "current_api.provider": "together",
+                "current_api.spend_per_month": "50k USD per year",
+            },
+        ),
+        ("30M Token am Tag für gpt-4o", {"current_api.model": "gpt-4o", "demand.tokens_per_day": "30M Token am Tag"}),
+        ("2000 requests a day", {"demand.requests_per_day": "2000 requests a day"}),
+        ("claude-sonnet-4-5", {"current_api.model": "claude-sonnet-4-5"}),
+        ("around 5000 dollars with openai", None),
+        ("we pay a lot", {"current_api.model": "we pay a lot"}),  # may be a name; nothing follows from it
+    ],
+)
+def test_a_bill_is_read_as_people_say_it(said: str, answers: dict[str, str] | None) -> None:
+    read = read_bill(said, QUESTIONS)
+    assert (None if read is None else {question.key: text for question, text in read}) == answers
+
+
+@pytest.mark.parametrize(
+    ("key", "typed", "meant"),
+    [
+        ("constraints.air_gapped", "y", "yes"),
+        ("constraints.air_gapped", "N", "no"),
+        ("constraints.air_gapped", "2", "no"),
+        ("team.gpu_operations", "3", "platform-team"),
+        ("team.gpu_operations", "plat", "platform-team"),
+        ("team.gpu_operations", "p", "p"),  # part-time or platform-team
+        ("team.gpu_operations", "unknown", "unknown"),
+        ("constraints.regulations", "gd, 2", "[gdpr, hipaa]"),
+        ("demand.tokens_per_day", "2", "2"),
+        ("current_api.model", "y", "y"),
+    ],
+)
+def test_numbers_and_beginnings_stand_for_words(key: str, typed: str, meant: str) -> None:
+    assert understood(QUESTIONS.by_key[key], typed) == meant
+
+
+def test_back_takes_the_last_answer_back_to_the_letter(tmp_path: Path) -> None:
+    file = tmp_path / "w.yaml"
+    file.write_text(
+        "# a note of mine\nworkload:\n  name: Mine  # stays\ncurrent_api: {model: gpt-4o, spend_per_month: $4k}\n"
+    )
+    before = file.read_text()
+    done = hostwise("start", "w.yaml", stdin="none\n12%\nback\nback\nback\nquit\n", cwd=tmp_path)
+    assert file.read_text() == before
+    assert "There is nothing to go back to." in done.stdout
+    again = hostwise("start", "w.yaml", stdin="none\n12%\nquit\n", cwd=tmp_path)
+    assert "3 answers are in w.yaml already" in again.stdout
+    assert "# a note of mine" in file.read_text()
+    assert "# stays" in file.read_text()
+    assert held(file)["quality"] == {"gap": "12%"}
+
+
+def test_a_wrong_answer_says_what_is_accepted_and_is_not_written(tmp_path: Path) -> None:
+    typed = "4,000 USD on claude\n4.000 EUR on gpt-4o\n4000 EUR on gpt-4o\nabout one\n1.08\nnone\nlots\n400\nquit\n"
+    done = " ".join(hostwise("start", "w.yaml", stdin=typed, cwd=tmp_path).stdout.split())
+    for said in (
+        "'claude' may mean one of several; write it whole.",
+        "4.000 can be read in two ways. Write 4 or 4000.",
+        "How many dollars is one EUR?",
+        "so many dollars are one EUR",
+        "bill €4,000 a month",
+        "Accepted: ",
+    ):
+        assert said in done, said
+    assert held(tmp_path / "w.yaml") == {
+        "workload": {"name": "W", "currency": "EUR"},
+        "constraints": {
+            "external_processing": "allowed", "air_gapped": "no", "edge_or_offline": "no", "residency": "none",
+            "fine_tuning": "none",
+        },
+        "current_api": {"model": "gpt-4o", "spend_per_month": "4000 EUR"},
+        "economics": {"exchange_rates": {"EUR": "1.08"}},
+    }  # fmt: skip
+
+
+def test_the_page_is_german_with_lang_de(tmp_path: Path) -> None:
+    typed = "?\n4000 USD für gpt-4o\n4 5\n1\n1\n?\n3%\nback\n12\n\n\n" + SKIPS
+    done = hostwise("start", "w.yaml", "--lang", "de", stdin=typed, cwd=tmp_path)
+    assert "Bisher: " in done.stdout
+    assert english_in(done.stdout) == set()
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_lines_keep_to_a_narrow_terminal_without_breaking_words(
+    width: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "hostwise.cli.start.main.page", lambda code: {"width": width, "colour": False, "language": code}
+    )
+    done = hostwise("start", "w.yaml", stdin=f"?\n{BILL}\n?\n4 5\n1\n1\n?\n12%\n?\n" + SKIPS, cwd=tmp_path)
+    lines = done.stdout.splitlines()
+    assert max(map(len, lines)) <= width + len("  > ")
+    assert not [line for line in lines if re.search(r"\w-$", line)]
+
+
+def test_a_file_that_cannot_be_written_ends_before_anything_is_asked(tmp_path: Path) -> None:
+    (tmp_path / "folder.yaml").mkdir()
+    for name in ("folder.yaml", "nowhere/w.yaml"):
+        done = hostwise("start", name, stdin=SKIPS, cwd=tmp_path)
+        assert done.returncode == 2
+        assert asked(done.stdout) == []
+        assert done.stderr.strip()
+
+
+@pytest.mark.parametrize("ending", ["interrupt", "end of input", "terminate"])
+def test_no_answer_is_lost_when_the_person_goes(ending: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(Path("engine").resolve()), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "hostwise", "start", "w.yaml", "--bill", BILL]
+    running = subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert running.stdin is not None
+    assert running.stdout is not None
+    running.stdin.write("none\n")
+    running.stdin.flush()
+    for line in running.stdout:
+        if line.startswith("2. "):
+            break
+    if ending != "end of input":
+        running.send_signal(signal.SIGINT if ending == "interrupt" else signal.SIGTERM)
+    rest, _ = running.communicate()
+    assert running.returncode == {"interrupt": 130, "end of input": 0, "terminate": -signal.SIGTERM}[ending]
+    assert ("Go on with: hostwise start w.yaml" in rest) is (ending != "terminate")
+    assert held(tmp_path / "w.yaml")["constraints"]["fine_tuning"] == "none"
+    assert os.listdir(tmp_path) == ["w.yaml"]
+
+
+STARTS = {
+    "nothing": NEW,
+    "blank": blank_questionnaire(QUESTIONS),
+    "in braces": "workload: {name: x}\ndemand: {tokens_per_day: 30M}\n",
+    "in another order": "quality:\n    gap: 3%\n\n# mine\nworkload:\n    name: x # kept\n\n    owner: me\n",
+    "windows": "workload:\r\n  name: x\r\n",
+    "an example": Path("examples/support-summariser.yaml").read_text(encoding="utf-8"),
+}
+
+
+@pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
+def test_every_answer_stands_under_its_own_heading(start: str) -> None:
+    before = read_document(Path("w.yaml"), data=start.encode()).data or {}
+    for question in QUESTIONS.questions:
+        text = with_answer(start, question, example(question), QUESTIONS)
+        found = read_document(Path("w.yaml"), data=text.encode())
+        data = found.data
+        assert data[question.section][question.name] is not None, question.key
+        data[question.section].pop(question.name)
+        others = {name: dict(entries or {}) for name, entries in before.items()}
+        others.get(question.section, {}).pop(question.name, None)
+        assert {k: v or {} for k, v in data.items() if v} == {k: v for k, v in others.items() if v}, question.key
+        if start not in (STARTS["in braces"], STARTS["windows"]):
+            lines = text.splitlines()
+            at = found.place((question.section, question.name)).line - 1
+            heading = max(n for n, line in enumerate(lines[: at + 1]) if re.match(r"[a-z_]+:", line))
+            assert lines[heading].startswith(f"{question.section}:"), question.key
+            if start in (NEW, STARTS["blank"]):
+                assert lines[heading - 1].startswith("# "), question.key
+        kept = [
+            line for line in start.splitlines() if line.lstrip().startswith("#") and f"# {question.name}:" not in line
+        ]
+        assert [line for line in kept if line not in text] == [], question.key
+
+
+@pytest.mark.parametrize(
+    "typed", ["A: b # c", "30_000_000", "- x", "'", '"', "\t", "yes", "{a: b", "é\x1b[31m", "*x", "null"]
+)
+def test_a_text_is_read_back_as_it_was_typed(typed: str) -> None:
+    text = with_answer(NEW, QUESTIONS.by_key["workload.summary"], typed, QUESTIONS)
+    assert yaml.load(text, Loader=yaml.BaseLoader)["workload"]["summary"] == typed
+
+
+def test_numbers_stay_as_they_were_typed() -> None:
+    text = NEW
+    for key, typed in [
+        ("demand.tokens_per_day", "30_000_000"), ("demand.batch_share", "20%..40%"),
+        ("current_api.input_price", "$2.50"), ("constraints.regulations", "[gdpr, hipaa]"),
+        ("demand.growth_per_month", "{low: 1%, high: 2%}"),
+    ]:  # fmt: skip
+        text = with_answer(text, QUESTIONS.by_key[key], typed, QUESTIONS)
+        assert f": {typed}\n" in text
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [("usual: {answer: sometimes, otherwise: It does.}", "has no such answer"), ("ask_after: a.b", "no such question")],
+)
+def test_what_the_interview_reads_of_a_question_is_checked_at_its_line(
+    entry: str, message: str, tmp_path: Path
+) -> None:
+    text = (rules_dir() / "questions.yaml").read_text(encoding="utf-8")
+    (tmp_path / "questions.yaml").write_text(text.replace("    label: task\n", f"    label: task\n    {entry}\n"))
+    with pytest.raises(InputError, match=message) as caught:
+        load_questions(tmp_path)
+    assert caught.value.diagnostics[0].place.line > 50
