@@ -71,7 +71,7 @@ def test_bad_usage_ends_in_2_with_a_sentence(arguments: list[str], said: str, tm
     assert result.returncode == 2
     assert said in " ".join(result.stderr.split())
     assert "Traceback" not in result.stderr
-    assert not list(tmp_path.glob("*.part"))
+    assert not list(tmp_path.glob(".*"))
 
 
 def test_the_day_and_the_age_of_what_is_known_count_as_for_one_file(tmp_path: Path) -> None:

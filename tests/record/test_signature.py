@@ -164,8 +164,8 @@ def test_a_public_key_does_not_sign_and_a_private_one_does_not_check(keys: tuple
     [
         ("garbage", "not a JWS"),
         ("a.b.c.d", "not a JWS"),
-        ("####..####", "not JSON"),
-        (base64.urlsafe_b64encode(b'{"alg":"none"}').decode() + "..AAAA", "not that of a detached Ed25519"),
+        ("####..####", "base64url"),
+        (base64.urlsafe_b64encode(b'{"alg":"none"} ').decode() + "..AAAA", "not that of a detached Ed25519"),
         (base64.urlsafe_b64encode(b'{"alg":"EdDSA","b64":false,"crit":["b64"]}').decode() + ".YQ.AAAA", "outside"),
     ],
 )

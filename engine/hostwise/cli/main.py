@@ -27,6 +27,7 @@ COMMANDS: Table = {
     },
     "Vouch for it": {
         "verify": ("hostwise.cli.sign:verify", "Compute a decision again and compare; check its signature."),
+        "log": ("hostwise.cli.log:log", "Keep decisions in a chain of lines, and decide them again."),
         "sign": ("hostwise.cli.sign:sign", "Sign a record or a report with Ed25519."),
     },
     "What it rests on": {

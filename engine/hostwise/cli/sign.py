@@ -18,14 +18,29 @@ _path = click.Path(path_type=Path)
 
 
 @click.command()
-@click.argument("file", type=_path, metavar="[FILE]", required=False)
-@click.option("--key", type=_path, metavar="PRIVATE.pem", help="Sign with this Ed25519 key.")
-@click.option("-o", "--output", type=_path, metavar="FILE.jws", help="Default: FILE with .jws added.")
+@click.argument("files", type=_path, metavar="[FILE...]", nargs=-1)
+@click.option("--key", "keys", type=_path, metavar="PRIVATE.pem", multiple=True,
+              help="Sign with this Ed25519 key; a statement may have several.")  # fmt: skip
+@click.option("-o", "--output", type=_path, metavar="OUT", help="Default: FILE with .jws or .dsse.json added.")
+@click.option("--statement", is_flag=True,
+              help="Sign one in-toto statement about all FILES, their rules and their program.")  # fmt: skip
+@click.option("--valid-until", metavar="DATE", help="With --statement: it holds until the end of this day, UTC.")
 @click.option(
     "--new-key", type=_path, metavar="STEM", help="Write a new key pair: STEM.private.pem and STEM.public.pem."
 )
-def sign(file: Path | None, key: Path | None, output: Path | None, new_key: Path | None) -> None:
-    """Sign a record or a report: a detached JSON Web Signature (RFC 7515, RFC 8037) beside it."""
+def sign(
+    files: tuple[Path, ...],
+    keys: tuple[Path, ...],
+    output: Path | None,
+    statement: bool,
+    valid_until: str | None,
+    new_key: Path | None,
+) -> None:
+    """Sign a record or a report: a detached JSON Web Signature (RFC 7515, RFC 8037) beside it.
+
+    With --statement, one in-toto statement about a record and its reports, with the time by this machine's clock, in a
+    DSSE envelope. Of an envelope (FILE.dsse.json), add the signatures of further keys.
+    """
     need_cryptography()
     from hostwise.reading.files.beside import write_beside
     from hostwise.record.signature import SUFFIX, new_keys
@@ -35,18 +50,47 @@ def sign(file: Path | None, key: Path | None, output: Path | None, new_key: Path
         private, public = new_keys(new_key)
         click.echo(f"Wrote {private} (keep it secret) and {public} (give it to those who check).")
         return
-    if file is None or key is None:
+    if not files or not keys:
         raise click.UsageError("say what to sign and with what: hostwise sign FILE --key PRIVATE.pem")
-    target = output or file.with_name(file.name + SUFFIX)
-    text = signature_of(file, key)
-    write_beside(target, f"{text}\n".encode("ascii"), (file, key))
+    if statement or files[0].name.endswith(ENVELOPE):
+        target, text = _enveloped(files, keys, output, valid_until, statement)
+        inputs = (*keys, *(files if statement else ()))
+    elif len(files) > 1 or len(keys) > 1:
+        raise click.UsageError("several files or keys are for one statement: --statement")
+    else:
+        target, text = output or files[0].with_name(files[0].name + SUFFIX), signature_of(files[0], keys[0]) + "\n"
+        inputs = (*files, *keys)
+    write_beside(target, text.encode("ascii"), inputs)
     click.echo(f"Wrote {target}.")
+
+
+ENVELOPE = ".dsse.json"
+
+
+def _enveloped(
+    files: tuple[Path, ...], keys: tuple[Path, ...], output: Path | None, valid_until: str | None, statement: bool
+) -> tuple[Path, str]:
+    """An envelope, and where it goes: of a new statement, or one with further signatures."""
+    from datetime import UTC, datetime, time
+
+    from hostwise.cli.shared.inputs import day
+    from hostwise.record.attestation import also_signed, envelope_of, statement_of
+
+    if not statement:
+        if len(files) > 1 or valid_until:
+            raise click.UsageError("an envelope is signed again as it is: one FILE, without --valid-until")
+        return output or files[0], also_signed(files[0], keys)
+    last = day(valid_until)
+    until = datetime.combine(last, time(23, 59, 59), UTC) if last else None
+    made = statement_of(files, datetime.now(UTC), until)
+    return output or files[0].with_name(files[0].name + ENVELOPE), envelope_of(made, keys)
 
 
 @click.command()
 @click.argument("file", type=_path, metavar="RECORD")
-@click.option("--key", type=_path, metavar="PUBLIC.pem", help="Check the signature of RECORD with this key first.")
-@click.option("--signature", type=_path, metavar="FILE.jws", help="Default: RECORD with .jws added.")
+@click.option("--key", "keys", type=_path, metavar="PUBLIC.pem", multiple=True,
+              help="Check the signature of RECORD with this key first, or with one of these.")  # fmt: skip
+@click.option("--signature", type=_path, metavar="FILE", help="A .jws or .dsse.json. Default: RECORD with .jws added.")
 @rules_option
 @catalogue_option
 @prices_option
@@ -57,7 +101,7 @@ def sign(file: Path | None, key: Path | None, output: Path | None, new_key: Path
 def verify(
     ctx: click.Context,
     file: Path,
-    key: Path | None,
+    keys: tuple[Path, ...],
     signature: Path | None,
     rules: Path | None,
     catalogue_files: tuple[Path, ...],
@@ -79,7 +123,7 @@ def verify(
     is_pdf = content.startswith(b"%PDF-")
     if templates is not None and not is_pdf:
         raise click.UsageError("--templates is for a PDF report; a record alone has no pages")
-    signed = _signature_is_good(file, content, signature, key) if key else None
+    signed = _signature_is_good(file, content, signature, keys) if keys else None
     additions = (*catalogue_files, *((price_file,) if price_file else ()))
     try:
         recorded = record_in(content, file)
@@ -134,11 +178,20 @@ def _pages(content: bytes, recorded: Record, file: Path, templates: Path | None)
     return found
 
 
-def _signature_is_good(file: Path, content: bytes, signature: Path | None, key: Path) -> bool:
+def _signature_is_good(file: Path, content: bytes, signature: Path | None, keys: tuple[Path, ...]) -> bool:
     need_cryptography()
+    from datetime import UTC, datetime
+
+    from hostwise.reading.files.first_bytes import is_json_object
+    from hostwise.record.attestation import check_envelope
     from hostwise.record.signature import SUFFIX, check
 
-    found = check(content, signature or file.with_name(file.name + SUFFIX), key)
+    beside = signature or file.with_name(file.name + SUFFIX)
+    if is_json_object(beside):
+        found = check_envelope(content, beside, keys, datetime.now(UTC))
+    else:
+        each = [check(content, beside, key) for key in keys]
+        found = next((one for one in each if one.good), each[-1])
     said = "good" if found.good else f"NOT good: {found.why}"
     click.echo(f"{file}: the signature is {said}. Key {found.kid}.")
     return found.good

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 SUFFIX = ".jws"
-CRITICAL = ["b64"]
+HEADER = {"alg": "EdDSA", "b64": False, "crit": ["b64"]}
 
 
 class CheckedSignature(Struct, frozen=True):
@@ -48,11 +48,11 @@ def new_keys(stem: Path) -> tuple[Path, Path]:
     secret = key.private_bytes(s.Encoding.PEM, s.PrivateFormat.PKCS8, s.NoEncryption())
     open_ = key.public_key().public_bytes(s.Encoding.PEM, s.PublicFormat.SubjectPublicKeyInfo)
     for path, content, mode in ((private, secret, 0o600), (public, open_, 0o644)):
+        if path.exists():
+            raise _refused(path, "exists", "the file exists already, and a key is never overwritten")
         try:
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
                 file.write(content)
-        except FileExistsError:
-            raise _refused(path, "exists", "the file exists already, and a key is never overwritten") from None
         except OSError as problem:
             raise _refused(path, "unwritable", f"cannot write it: {problem.strerror}") from None
     return private, public
@@ -60,8 +60,8 @@ def new_keys(stem: Path) -> tuple[Path, Path]:
 
 def sign(path: Path, key_file: Path) -> str:
     """The signature of a file, one line. Raises `InputError` when the file or the key cannot be read."""
-    key = _private(key_file)
-    header = {"alg": "EdDSA", "b64": False, "crit": CRITICAL, "kid": thumbprint(key.public_key())}
+    key = private_key(key_file)
+    header = {**HEADER, "kid": thumbprint(key.public_key())}
     protected = _encoded(json.dumps(header, separators=(",", ":")).encode())
     return f"{protected}..{_encoded(key.sign(protected.encode() + b'.' + read_regular(path)))}"
 
@@ -70,22 +70,23 @@ def check(content: bytes, signature: Path, key_file: Path) -> CheckedSignature:
     """Check the signature of some content with a public key. Raises `InputError` when one of them cannot be read."""
     from cryptography.exceptions import InvalidSignature
 
-    key = _public(key_file)
+    key = public_key(key_file)
     kid = thumbprint(key)
     protected, payload, value = _parts(signature)
     try:
-        header: Any = json.loads(_decoded(protected))
+        header: Any = json.loads(_decoded(protected), object_pairs_hook=_once)
+        signed = _decoded(value)
     except ValueError:
-        raise _refused(signature, "not-a-signature", "its header is not JSON") from None
-    if not isinstance(header, dict) or header.get("alg") != "EdDSA" or header.get("crit") != CRITICAL:
-        raise _refused(signature, "not-a-signature", "its header is not that of a detached Ed25519 signature",
-                       accepted='{"alg":"EdDSA","b64":false,"crit":["b64"],"kid":…}')  # fmt: skip
-    if header.get("b64") is not False or payload:
+        raise _refused(signature, "not-a-signature", "it is not base64url of JSON, as the standard writes it") from None
+    if payload:
         raise _refused(signature, "not-a-signature", "the file must stand outside the signature, as it is")
+    if not isinstance(header, dict) or header != {**HEADER, "kid": header.get("kid")} or header["b64"] is not False:
+        raise _refused(signature, "not-a-signature", "its header is not that of a detached Ed25519 signature",
+                       accepted='{"alg":"EdDSA","b64":false,"crit":["b64"],"kid":…} and nothing else')  # fmt: skip
     if header.get("kid") != kid:
         return CheckedSignature(False, kid, f"it was made with another key ({header.get('kid')})")
     try:
-        key.verify(_decoded(value), protected.encode() + b"." + content)
+        key.verify(signed, protected.encode() + b"." + content)
     except InvalidSignature:
         return CheckedSignature(False, kid, "the file was changed after it was signed, or the signature was")
     return CheckedSignature(True, kid)
@@ -110,7 +111,8 @@ def _parts(signature: Path) -> tuple[str, str, str]:
     return parts[0], parts[1], parts[2]
 
 
-def _private(path: Path) -> Ed25519PrivateKey:
+def private_key(path: Path) -> Ed25519PrivateKey:
+    """The key in a PEM file. Raises `InputError` where it holds no Ed25519 key, or a locked one."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
@@ -127,7 +129,8 @@ def _private(path: Path) -> Ed25519PrivateKey:
     return key
 
 
-def _public(path: Path) -> Ed25519PublicKey:
+def public_key(path: Path) -> Ed25519PublicKey:
+    """The key in a PEM file. Raises `InputError` where it holds no public Ed25519 key."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
@@ -157,7 +160,17 @@ def _encoded(data: bytes) -> str:
 
 
 def _decoded(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    """Strictly: no other character, no padding, and no bit that says nothing. Raises `ValueError`."""
+    data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    if _encoded(data) != text:
+        raise ValueError(text)
+    return data
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError("a key stands twice")
+    return dict(pairs)
 
 
 def _refused(

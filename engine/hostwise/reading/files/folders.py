@@ -19,12 +19,12 @@ def templates_dir(override: Path | None = None) -> Path:
     return _folder("templates", override)
 
 
-def folder_sha256(folder: Path) -> str:
-    """SHA-256 over the paths and contents of all files of a folder but hidden ones."""
+def folder_sha256(folder: Path, pattern: str = "*") -> str:
+    """SHA-256 over the paths and contents of all files of a folder but hidden ones, whose names fit a pattern."""
     import hashlib
 
     digest = hashlib.sha256()
-    paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob(pattern) if path.is_file()}
     for name, path in sorted(paths.items()):
         if not any(part.startswith((".", "__")) for part in name.split("/")):
             content = path.read_bytes()

@@ -1,0 +1,213 @@
+"""Attestations: one statement binds the files, the rules and the program; other people's tools check it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from hostwise.cli.main import cli
+from hostwise.reading.findings.diagnostics import InputError
+from hostwise.record.attestation import PAYLOAD, check_envelope, envelope_of, program_sha256, statement_of
+from hostwise.record.decide import decide, load_answers
+from hostwise.record.signature import check, new_keys, public_key, sign, thumbprint
+
+pytest.importorskip("cryptography")
+EXAMPLE = Path(__file__).parents[2] / "examples" / "s3-solo-founder.yaml"
+NOW = datetime(2026, 11, 20, 12, 0, 0, tzinfo=UTC)
+Keys = tuple[Path, Path]
+
+
+def run(*args: str | Path) -> Result:
+    return CliRunner().invoke(cli, list(map(str, args)))
+
+
+@pytest.fixture(scope="module")
+def written() -> str:
+    return decide(load_answers(EXAMPLE)).json
+
+
+@pytest.fixture
+def record(tmp_path: Path, written: str) -> Path:
+    file = tmp_path / "record.json"
+    file.write_text(written, encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> Keys:
+    return new_keys(tmp_path / "boss")
+
+
+@pytest.fixture
+def envelope(record: Path, keys: Keys) -> Path:
+    file = record.with_name("record.json.dsse.json")
+    file.write_text(envelope_of(statement_of([record], NOW, datetime(2027, 1, 1, tzinfo=UTC)), [keys[0]]))
+    return file
+
+
+def test_the_statement_binds_files_rules_and_program(record: Path) -> None:
+    data = json.loads(record.read_bytes())
+    statement = statement_of([record], NOW)
+    assert statement["_type"] == "https://in-toto.io/Statement/v1"
+    digest = hashlib.sha256(record.read_bytes()).hexdigest()
+    assert statement["subject"] == [{"name": "record.json", "digest": {"sha256": digest}}]
+    said = statement["predicate"]
+    assert said["record"] == data["id"]
+    assert said["rulebook"]["digest"]["sha256"] == data["rulebook"]["sha256"]
+    assert said["catalogue"]["digest"]["sha256"] == data["catalogue"]["sha256"]
+    assert said["signedBy"]["digest"]["sha256"] == program_sha256()
+    assert said["signedAt"] == "2026-11-20T12:00:00Z"
+
+
+def test_the_commands_sign_and_verify_it(record: Path, keys: Keys) -> None:
+    signed = run("sign", record, "--statement", "--key", keys[0], "--valid-until", "2999-12-31")
+    assert signed.exit_code == 0, signed.output
+    envelope = record.with_name("record.json.dsse.json")
+    good = run("verify", record, "--key", keys[1], "--signature", envelope)
+    assert good.exit_code == 0, good.output
+    assert "the signature is good" in good.output
+    record.write_bytes(record.read_bytes() + b"\n")
+    bad = run("verify", record, "--key", keys[1], "--signature", envelope)
+    assert bad.exit_code == 1
+    assert "the statement is about other bytes than these" in bad.output
+
+
+def test_keys_can_be_changed(record: Path, envelope: Path, keys: Keys, tmp_path: Path) -> None:
+    private, public = new_keys(tmp_path / "next")
+    content = record.read_bytes()
+    assert "another key" in check_envelope(content, envelope, [public], NOW).why
+    assert run("sign", envelope, "--key", private).exit_code == 0
+    assert check_envelope(content, envelope, [public], NOW).good
+    assert check_envelope(content, envelope, [keys[1]], NOW).good
+    assert len(json.loads(envelope.read_bytes())["signatures"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("when", "why"),
+    [(datetime(2026, 11, 19, tzinfo=UTC), "later than now"), (datetime(2027, 1, 2, tzinfo=UTC), "valid until")],
+)
+def test_it_holds_for_its_time_alone(record: Path, envelope: Path, keys: Keys, when: datetime, why: str) -> None:
+    assert why in check_envelope(record.read_bytes(), envelope, [keys[1]], when).why
+
+
+def test_a_report_of_another_record_is_no_part_of_it(record: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.json"
+    other.write_text(record.read_text("utf-8").replace("solo", "sole"), encoding="utf-8")
+    data = json.loads(other.read_bytes())
+    other.write_text(json.dumps({**data, "id": "0" * 64}), encoding="utf-8")
+    with pytest.raises(InputError, match="another record"):
+        statement_of([record, other], NOW)
+
+
+def _payload(change: Callable[[dict[str, Any]], object]) -> Callable[[dict[str, Any]], object]:
+    def apply(envelope: dict[str, Any]) -> None:
+        statement = json.loads(base64.b64decode(envelope["payload"]))
+        change(statement)
+        envelope["payload"] = base64.b64encode(json.dumps(statement, separators=(",", ":")).encode()).decode()
+
+    return apply
+
+
+FORGED = {
+    "another file": _payload(lambda s: s["subject"][0]["digest"].update(sha256="0" * 64)),
+    "a later end": _payload(lambda s: s["predicate"].update(validUntil="2999-01-01T00:00:00Z")),
+    "another type": lambda e: e.update(payloadType="text/plain"),
+    "a part too many": lambda e: e.update(more=1),
+    "no signature": lambda e: e.update(signatures=[]),
+    "white space": lambda e: e.update(payload=e["payload"][:40] + "\n" + e["payload"][40:]),
+    "bits that say nothing": lambda e: e["signatures"][0].update(sig=e["signatures"][0]["sig"][:-3] + "B=="),
+    "another alphabet": lambda e: e["signatures"][0].update(sig="-_" + e["signatures"][0]["sig"][2:]),
+    "no text": lambda e: e["signatures"][0].update(sig=5),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("forge", FORGED.values(), ids=FORGED)
+def test_a_forged_envelope_is_not_good(
+    forge: Callable[[dict[str, Any]], object], record: Path, envelope: Path, keys: Keys
+) -> None:
+    data = json.loads(envelope.read_bytes())
+    forge(data)
+    envelope.write_text(json.dumps(data))
+    try:
+        found = check_envelope(record.read_bytes(), envelope, [keys[1]], NOW)
+    except InputError:
+        return
+    assert not found.good
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+def test_openssl_checks_it(envelope: Path, keys: Keys, tmp_path: Path) -> None:
+    data = json.loads(envelope.read_bytes())
+    payload = base64.b64decode(data["payload"])
+    signed, signature = tmp_path / "signed", tmp_path / "signature"
+    signed.write_bytes(f"DSSEv1 {len(PAYLOAD)} {PAYLOAD} {len(payload)} ".encode() + payload)
+    signature.write_bytes(base64.b64decode(data["signatures"][0]["sig"]))
+    command = [
+        "openssl",
+        "pkeyutl",
+        "-verify",
+        "-pubin",
+        "-inkey",
+        keys[1],
+        "-rawin",
+        "-in",
+        signed,
+        "-sigfile",
+        signature,
+    ]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    signed.write_bytes(signed.read_bytes().replace(b"sha256", b"sha255", 1))
+    assert subprocess.run(command, capture_output=True, check=False).returncode != 0
+
+
+def test_a_library_of_dsse_checks_it(envelope: Path, keys: Keys) -> None:
+    dsse = pytest.importorskip("securesystemslib.dsse")
+    signer = pytest.importorskip("securesystemslib.signer")
+    key = public_key(keys[1])
+    theirs = signer.SSlibKey.from_crypto(key, thumbprint(key))
+    found = dsse.Envelope.from_dict(json.loads(envelope.read_bytes()))
+    assert found.verify([theirs], 1)
+    found.payload += b" "
+    with pytest.raises(Exception, match="signatures"):
+        found.verify([theirs], 1)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        '{"alg":"EdDSA","b64":false,"crit":["b64"],"kid":"KID","x":1}',
+        '{"alg":"EdDSA","b64":false,"crit":["b64"],"kid":"KID","kid":"KID"}',
+        '{"alg":"EdDSA","b64":0,"crit":["b64"],"kid":"KID"}',
+    ],
+)
+def test_a_jws_has_its_header_and_nothing_else(header: str, record: Path, keys: Keys) -> None:
+    from hostwise.record.signature import private_key
+
+    kid = thumbprint(public_key(keys[1]))
+    protected = base64.urlsafe_b64encode(header.replace("KID", kid).encode()).rstrip(b"=")
+    value = base64.urlsafe_b64encode(private_key(keys[0]).sign(protected + b"." + record.read_bytes())).rstrip(b"=")
+    file = record.with_name("x.jws")
+    file.write_bytes(protected + b".." + value)
+    with pytest.raises(InputError):
+        check(record.read_bytes(), file, keys[1])
+
+
+def test_a_jws_is_written_in_one_way_alone(record: Path, keys: Keys) -> None:
+    text = sign(record, keys[0])
+    file = record.with_name("x.jws")
+    for other in (text + "==", text[:-1] + "\u00e9", text.replace("..", ".. "), text[:-1] + chr(ord(text[-1]) + 1)):
+        file.write_text(other, encoding="utf-8")
+        try:
+            assert not check(record.read_bytes(), file, keys[1]).good, other[-4:]
+        except InputError:
+            continue
