@@ -123,3 +123,16 @@ def test_nothing_is_searched_where_no_class_is_known() -> None:
 def test_own_weights_have_no_other_model_in_their_place() -> None:
     costing = case("gpt-5-mini", "constraints: {fine_tuning: own-weights}")
     assert costing.ledgers[RENTED].capacity["model"] == "Llama-3.3-70B"
+
+
+def test_a_model_for_own_gpus_that_nobody_sells_leaves_the_provider_its_own_candidates() -> None:
+    """Qwen3-8B has no seller: the provider was left without a price, and the decision open for want of one."""
+    found = costed("""
+workload: {name: Archive}
+demand: {tokens_per_month: 9B, input_share: 90%}
+current_api: {provider: openai, model: gpt-4o-mini}
+self_host: {model: Qwen3-8B}
+""")
+    assert found.ledgers["open-model-provider"].priced
+    assert not found.plans["open-model-provider"].best.text.startswith("Qwen3-8B")
+    assert found.plans["self-host-cloud"].best.text.startswith("Qwen3-8B")

@@ -20,7 +20,7 @@ from hostwise.economics.numbers.currency import Exchange, NoRate, currency_of
 from hostwise.economics.numbers.numbers import Test, Word, at_least, first, word
 from hostwise.economics.numbers.tape import TapedTruth
 from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.plans.contenders import named_open_model
+from hostwise.economics.plans.contenders import at_a_provider, named_open_model
 from hostwise.economics.plans.obstacles import obstacle_of
 from hostwise.economics.plans.wanted import latency_target
 from hostwise.economics.prices.prices import NoPrice, TokenPrice
@@ -83,6 +83,7 @@ def derive(
     yield from _api(facts, catalogue, demand, price, rates, as_of)
     yield Derived("api_list_cost_usd_month", list_cost, ("tokens_per_month", *STATED_PRICES))
     yield from _capacity(facts, catalogue, demand, planned)
+    yield from _obstacles(facts, catalogue, as_of, demand, planned)
     yield from _costs(catalogue, ledgers)
 
 
@@ -214,7 +215,6 @@ def _capacity(
         planned.gpus if planned else None,
         ("replicas", "gpus_per_replica"),
     )
-    yield from _obstacles(facts, catalogue, demand, planned)
     model = _model_size(facts, catalogue, planned)
     yield Derived("own_model_size_b", model, ("own_model",))
     yield Derived(
@@ -232,7 +232,11 @@ def _capacity(
 
 
 def _obstacles(
-    facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand | None, planned: CapacityPlan | None
+    facts: Mapping[str, Fact],
+    catalogue: Catalogue,
+    as_of: date,
+    demand: Demand | None,
+    planned: CapacityPlan | None,
 ) -> Iterator[Derived]:
     """What keeps own GPUs, and the open model that is named, from serving the requests."""
     longest = demand.input_length + demand.output_length if demand is not None else None
@@ -246,8 +250,9 @@ def _obstacles(
     yield Derived("own_model_context", context, ("own_model",))
     yield Derived("own_obstacle", obstacle, ("own_model", "gpu", "latency_p95", *REQUEST))
     yield Derived("own_nearest_latency", None if nearest is None else nearest * 1000, ("own_model", "gpu", *REQUEST))
-    model = named_open_model(facts, catalogue)
-    reads = None if longest is None or model is None else at_least(Decimal(catalogue.models[model].context), longest)
+    model, reads = named_open_model(facts, catalogue), None
+    if longest is not None and model is not None and at_a_provider(model, facts, catalogue, as_of):
+        reads = at_least(Decimal(catalogue.models[model].context), longest)
     yield Derived("open_model_reads", reads, ("open_model", "own_model", *REQUEST))
 
 

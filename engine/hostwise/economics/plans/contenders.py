@@ -19,7 +19,7 @@ from hostwise.economics.catalogue.catalogue import Candidate, Catalogue, find_na
 from hostwise.economics.catalogue.sourced import given
 from hostwise.economics.models.model import Model
 from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.prices.sellers import resolve
+from hostwise.economics.prices.sellers import resolve, run_by
 from hostwise.economics.throughput.replica import BITS
 from hostwise.reading.translatable import fill, prose
 
@@ -44,11 +44,11 @@ class Contenders(Struct, frozen=True):
 def contenders(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, as_of: date) -> Contenders:
     """What the answers leave to compete. Raises nothing: names that are not known were refused (`check_names`)."""
     named = named_open_model(facts, catalogue)
-    if named:
+    if named and at_a_provider(named, facts, catalogue, as_of):
         return Contenders((named,), (named,))
     asked = None if says(facts, "fine_tuning", *OWN_WEIGHTS) else model_in_use(facts, catalogue)
     if asked is None or not every_model(catalogue)[asked].size_class:
-        return Contenders((), (candidate_for(facts, catalogue).model,))
+        return Contenders((), (named or candidate_for(facts, catalogue).model,))
     context = demand.input_length + demand.output_length
     sold, run = (
         candidates(asked, catalogue, facts, as_of, context=context, hosted_by=host) for host in ("seller", "you")
@@ -58,6 +58,8 @@ def contenders(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, 
     lean, beaten = _lean(shaped, catalogue, _bits(facts))
     if given("stated_throughput", facts) is not None:
         lean = [candidate_for(facts, catalogue).model]  # measured on one model, which nobody named
+    if named:
+        lean = [named]  # for own GPUs; nobody sells it, so a provider competes with what is sold
     open_ones = tuple(key for key in sold.kept if models[key].licence != PROPRIETARY)
     shapeless = (Dropped(key, prose("its shape was not published")) for key in run.kept if key not in catalogue.models)
     not_own = (*run.dropped, *shapeless, *beaten)
@@ -71,6 +73,12 @@ def named_open_model(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | N
     names = (facts[name].value for name in ("open_model", "own_model"))
     found = (find_named(name, catalogue.models) for name in names if isinstance(name, str))
     return next((model for model in found if model), None)
+
+
+def at_a_provider(named: str, facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> bool:
+    """Whether the named model is a provider's too: named for one, or sold by somebody on the day."""
+    sold = run_by(named, every_model(catalogue)[named], catalogue, as_of)
+    return facts["open_model"].value is not None or next(sold, None) is not None
 
 
 def model_in_use(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:

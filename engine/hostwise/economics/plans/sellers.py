@@ -24,11 +24,9 @@ from hostwise.economics.plans.contenders import Contenders
 from hostwise.economics.prices.names import seller_called
 from hostwise.economics.prices.price_list import Offer, Rate, Seller, price_list
 from hostwise.economics.prices.prices import TokenPrice, packaged_price
-from hostwise.economics.prices.sellers import SellerOffer, sellers_of
+from hostwise.economics.prices.sellers import SellerOffer, run_by
 from hostwise.economics.prices.stated import OPEN
 
-SELLING = ("maker", "cloud", "host")
-"""Kinds of sellers (`sellers.yaml`) that run a model themselves and let one build on it."""
 CHEAPER = 1 - Decimal("1e-9")
 MILLION = Decimal(1_000_000)
 ZERO, ONE = Decimal(0), Decimal(1)
@@ -132,11 +130,8 @@ def _no_dearer(most: tuple[Decimal, ...], least: tuple[Decimal, ...]) -> bool:
 def _offers(models: tuple[str, ...], catalogue: Catalogue, as_of: date, seller: str | None) -> Iterator[_ForSale]:
     every = every_model(catalogue)
     for key in models:
-        for found in sellers_of(key, every[key]):
-            listed = catalogue.sellers.get(found.seller)
-            sells = listed is not None and listed.kind in SELLING and key not in listed.not_sold
-            offer = found.offer_on(as_of) if sells and seller in (None, found.seller) else None
-            if offer is not None:
+        for found, offer in run_by(key, every[key], catalogue, as_of):
+            if seller in (None, found.seller):
                 yield _ForSale(key, found, *_ends(offer))
 
 

@@ -8,10 +8,14 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.models import names
 from hostwise.economics.models.classes import AnyModel
 from hostwise.economics.models.names import folded, listed_name, listed_names
 from hostwise.economics.prices.price_list import ListedModel, Offer, kept_of_package, price_list
+
+SELLING = ("maker", "cloud", "host")
+"""Kinds of sellers (`sellers.yaml`) that run a model themselves and let one build on it."""
 
 
 class SellerOffer(Struct, frozen=True):
@@ -37,6 +41,16 @@ class Resolved(Struct, frozen=True):
 def sellers_of(key: str, model: AnyModel) -> tuple[SellerOffer, ...]:
     """Every offer for a model, by seller. A model that its seller marks as ending is left out."""
     return tuple(_offers(listed_names(key, model)))
+
+
+def run_by(key: str, model: AnyModel, catalogue: Catalogue, as_of: date) -> Iterator[tuple[SellerOffer, Offer]]:
+    """Who runs a model and sells its tokens on a day, with what is offered then."""
+    for found in sellers_of(key, model):
+        listed = catalogue.sellers.get(found.seller)
+        sells = listed is not None and listed.kind in SELLING and key not in listed.not_sold
+        offer = found.offer_on(as_of) if sells else None
+        if offer is not None:
+            yield found, offer
 
 
 def resolve(name: str, models: Mapping[str, AnyModel]) -> Resolved:
