@@ -1,4 +1,4 @@
-"""README and CONTRIBUTING say what is so: their commands run, their files exist, nothing is left out."""
+"""README, CONTRIBUTING and the pages of docs say what is so: their commands run, their files exist, nothing is left out."""
 
 from __future__ import annotations
 
@@ -26,6 +26,10 @@ GROUPS = {
 }
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+PAGES = {path.name: path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))}
+BY_HAND = "".join(PAGES[name] for name in ("how-it-decides.md", "install.md", "tables.md"))
+"""The pages that nobody makes; the others are held against what they are made from."""
+TOLD = README + CONTRIBUTING + BY_HAND
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 
@@ -70,7 +74,7 @@ def clone(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize(("command", "shown"), list(_console_runs(README)))
+@pytest.mark.parametrize(("command", "shown"), list(_console_runs(README + BY_HAND)))
 def test_readme_shows_what_its_commands_print(command: str, shown: list[str], clone: Path) -> None:
     done = _hostwise(command, clone)
     assert done.returncode in (0, 1, 2), done.stderr
@@ -88,7 +92,7 @@ def test_every_console_line_is_tried() -> None:
     assert list(_console_runs(README)), "the README shows no command at work"
 
 
-@pytest.mark.parametrize("command", sorted(set(_shell_lines(README)) | set(_shell_lines(CONTRIBUTING))))
+@pytest.mark.parametrize("command", sorted(set(_shell_lines(TOLD))))
 def test_commands_name_things_that_exist(command: str) -> None:
     words = [word for word in shlex.split(command) if not re.match(r"[A-Z_]+=", word)]
     match words[0]:
@@ -102,7 +106,7 @@ def test_commands_name_things_that_exist(command: str) -> None:
             help_text = _hostwise(f"hostwise {' '.join(name)} --help", ROOT).stdout
             for option in (word.split("=")[0] for word in words[2:] if word.startswith("-")):
                 assert re.search(rf"(?<![\w-]){re.escape(option)}\b", help_text), f"{option} is no option"
-        case "git" | "cd" | "pip" | "pipx" | "uvx" | "python" | ".ci/run":
+        case "eval" | "git" | "cd" | "pip" | "pipx" | "uvx" | "python" | ".ci/run":
             for word in words[1:]:
                 if word.startswith(("tests/", "scripts/", "examples/")):
                     assert (ROOT / word).exists()
@@ -118,13 +122,13 @@ def test_readme_tells_of_every_command(name: str) -> None:
 
 
 def test_readme_tells_of_no_command_that_is_not_there() -> None:
-    told = set(re.findall(r"`hostwise ([a-z]+)", README + CONTRIBUTING))
+    told = set(re.findall(r"`hostwise ([a-z]+)", TOLD))
     assert told <= set(COMMANDS)
 
 
 SPOKEN = [
     path
-    for folder in ("engine", "rules", "templates", "examples", "scripts")
+    for folder in ("docs", "engine", "rules", "templates", "examples", "scripts")
     for path in sorted((ROOT / folder).rglob("*"))
     if path.suffix in (".py", ".yaml", ".md", ".j2", ".po", ".pot")
 ]
@@ -141,14 +145,14 @@ def test_no_text_names_a_command_as_it_was_called_once() -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("body", _blocks(README, "python"))
+@pytest.mark.parametrize("body", _blocks(BY_HAND, "python"))
 def test_library_example_runs(body: str, clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(clone)
-    exec(compile(body, "README.md", "exec"), {})
+    exec(compile(body, "install.md", "exec"), {})
     assert list(clone.glob("*.html")), "the example writes a report"
 
 
-@pytest.mark.parametrize("body", _blocks(README, "python"))
+@pytest.mark.parametrize("body", _blocks(BY_HAND, "python"))
 def test_library_example_passes_a_strict_type_checker(body: str, tmp_path: Path) -> None:
     example = tmp_path / "example.py"
     example.write_text(body, encoding="utf-8")
@@ -166,6 +170,36 @@ def _paths(text: str) -> set[str]:
 
 
 WRITTEN = {"report.pdf", "report.html", "report.md", "record.json", "workload.yaml", "mine.yaml"}
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) < 150
+
+
+def test_the_pages_say_what_they_are_made_from() -> None:
+    """Commands, questions and rules as they are, and the tour as it runs; `scripts/docs` writes them."""
+    checked = subprocess.run(
+        [sys.executable, "scripts/docs", "check"], cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT / "engine")},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (checked.returncode, checked.stdout) == (0, ""), checked.stdout + checked.stderr
+
+
+def test_the_tour_ends_well_and_types_what_is_asked() -> None:
+    tour = PAGES["tour.md"]
+    assert "Error:" not in tour
+    assert "error:" not in tour
+    assert re.search(r"^  > none$", tour, re.MULTILINE)
+    assert "So far: " in tour
+
+
+@pytest.mark.parametrize("name", ["README.md", *PAGES])
+def test_links_lead_somewhere(name: str) -> None:
+    text, folder = (README, ROOT) if name == "README.md" else (PAGES[name], ROOT / "docs")
+    for target in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (folder / target).exists(), target
+    if name != "README.md":
+        assert f"docs/{name}" in README
 
 
 @pytest.mark.parametrize("path", sorted((_paths(README) | _paths(CONTRIBUTING)) - WRITTEN))
