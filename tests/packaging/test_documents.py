@@ -1,4 +1,4 @@
-"""README, CONTRIBUTING and the pages of docs say what is so: their commands run, their files exist, nothing is left out."""
+"""README, CONTRIBUTING and docs say what is so: their commands run, their files exist, nothing is left out."""
 
 from __future__ import annotations
 

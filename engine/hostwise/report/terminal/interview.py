@@ -88,7 +88,8 @@ class Interview:
         if not stand.decided:
             return self._say("waits", labels=waiting) if waiting else self._words.label("outcomes", stand.outcome)
         name = "every" if stand.share == 1 else "so_far"
-        count = max(1, min(99, round(stand.share * 100)))
+        hundred = round(stand.share * 100)
+        count = self._words.say("shares.most" if hundred == 100 else "shares.few") if hundred in (0, 100) else hundred
         return self._say(name, verdict=self._labels[stand.outcome], count=count, all=stand.futures)
 
     def _amount(self, option: str, stand: Standing) -> str:
