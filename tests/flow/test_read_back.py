@@ -51,6 +51,6 @@ def test_it_stands_in_every_output(tmp_path: Path) -> None:
     line = "330M tokens a month (11M a day) · $2.50 in, $10 out per million tokens, gpt-4o at OpenAI"
     assert line in hostwise("check", str(file)).output
     assert line in " ".join(hostwise("decide", str(file)).output.split())
-    assert line in bytes(render(decide(answers_from_text(BASE, "w.yaml")), "html")).decode()  # type: ignore[arg-type]
+    assert line in bytes(render(decide(answers_from_text(BASE, "w.yaml")), "html", audience="audit")).decode()  # type: ignore[arg-type]
     german = " ".join(hostwise("decide", str(file), "--lang", "de").output.split())
     assert "330 Mio. Token im Monat (11 Mio. am Tag) · 2,50 $ Eingabe, 10 $ Ausgabe" in german

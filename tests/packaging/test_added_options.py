@@ -120,7 +120,7 @@ def test_it_can_be_decided_and_reported(added: tuple[Added, Path]) -> None:
     ledgers = {ledger["option"]: ledger for ledger in as_data(record)["ledgers"]}
     assert ledgers[option.id]["priced"]
     assert ledgers[option.id]["total"] == ledgers[option.twin]["total"]
-    assert option.label in str(hostwise.render(record, "html"))
+    assert option.label in str(hostwise.render(record, "html", audience="audit"))
     assert option.label in str(hostwise.render(record, "md"))
 
 

@@ -66,7 +66,7 @@ class Printed:
     problems: tuple[str, ...]
 
 
-def print_record(data: Mapping[str, Any], audience: str = "full") -> Printed:
+def print_record(data: Mapping[str, Any], audience: str = "audit") -> Printed:
     """Lay a record out once, for its bytes and for its boxes."""
     import weasyprint
 
@@ -88,7 +88,7 @@ def print_record(data: Mapping[str, Any], audience: str = "full") -> Printed:
 def printed(decided: Any, shared: Path) -> Callable[..., Printed]:
     """An example printed for a reader; each is laid out once."""
 
-    def of(name: str, audience: str = "full") -> Printed:
+    def of(name: str, audience: str = "audit") -> Printed:
         pdf, problems = shared / f"{name}-{audience}.pdf", shared / f"{name}-{audience}.json"
         with alone(pdf):
             if not problems.exists():

@@ -24,7 +24,7 @@ SQUARE = 28
 SHARE = 0.02
 REPORTS = {"cost": "support-summariser", "gate": "hospital-no-gpu-team", "undecided": "unanswered-gate"}
 IN_FULL = (1, 2, 3, 4, 5)
-"""Of a full report: cover, summary, contents, and the pages of charts."""
+"""Of the longest report: the first page, contents, and the first pages of the record, the rules and their tests."""
 
 
 def pictures(pdf: bytes, folder: Path, last: int) -> list[Image.Image]:

@@ -58,7 +58,9 @@ def test_the_logo_stands_in_the_page_as_a_picture(
     content: bytes, kind: str, own_templates: Path, summariser: dict[str, Any]
 ) -> None:
     # What the file holds says what it is, not its name.
-    html = html_report(as_record(summariser), branded(own_templates, content, "logo.dat", "Acme & Sons"))
+    html = html_report(
+        as_record(summariser), branded(own_templates, content, "logo.dat", "Acme & Sons"), audience="audit"
+    )
     (source,) = re.findall(r'<img class="logo" src="([^"]+)" alt="Acme &amp; Sons">', html)
     assert source == f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
@@ -70,7 +72,6 @@ def test_the_logo_is_drawn_in_the_pdf(
     pdf = render(as_record(summariser), "pdf", branded(own_templates, content), audience="leadership")
     assert isinstance(pdf, bytes)
     reader = pypdf.PdfReader(io.BytesIO(pdf))
-    assert len(reader.pages) == 2
     assert len(reader.pages[0].images) == pictures
     objects = [reader.get_object(number) for number in range(1, int(reader.trailer["/Size"]))]
     alternatives = [entry.get("/Alt") for entry in objects if isinstance(entry, dict)]
@@ -82,7 +83,7 @@ def test_the_logo_is_drawn_in_the_pdf(
 
 
 def test_the_same_page_without_a_logo_has_none(summariser: dict[str, Any]) -> None:
-    assert 'class="logo"' not in html_report(as_record(summariser))
+    assert 'class="logo"' not in html_report(as_record(summariser), audience="audit")
 
 
 ATTACKS = {

@@ -55,7 +55,9 @@ def browser() -> Iterator[Any]:
 def files(decided: Callable[[str], Any], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     for name, example in REPORTS.items():
-        (folder / f"{name}.html").write_text(html_report(as_record(decided(example))), encoding="utf-8")
+        (folder / f"{name}.html").write_text(
+            html_report(as_record(decided(example)), audience="audit"), encoding="utf-8"
+        )
     assert CliRunner().invoke(cli, ["rules", "docs", "-o", str(folder / "rules.html")]).exit_code == 0
     return {name: folder / f"{name}.html" for name in PAGES}
 
@@ -140,7 +142,7 @@ def test_no_text_makes_a_small_screen_scroll(text: str, browser: Any, decided: C
 
 def test_sixty_rules_more_make_no_small_screen_scroll(browser: Any, decided: Callable[[str], Any]) -> None:
     page = browser.new_page(viewport={"width": 320, "height": 700})
-    page.set_content(html_report(as_record(firing(decided("support-summariser"), 60))))
+    page.set_content(html_report(as_record(firing(decided("support-summariser"), 60)), audience="audit"))
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     page.close()
 

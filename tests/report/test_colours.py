@@ -119,8 +119,8 @@ def test_a_page_has_no_colours_but_the_brands(name: str, own_templates: Path, su
     """Its style sheets have none of their own, so that whoever changes the brand has changed them all."""
     palette, words = BRANDS[name], load_words(branded(own_templates, BRANDS[name]))
     for html in (
-        html_report(as_record(summariser), own_templates),
-        html_report(as_record(summariser), own_templates, medium=PAPER),
+        html_report(as_record(summariser), own_templates, audience="audit"),
+        html_report(as_record(summariser), own_templates, medium=PAPER, audience="audit"),
     ):
         style = html.partition("<style>")[2].partition("</style>")[0]
         sheets = re.sub(r"url\([^)]*\)", "", style)
@@ -195,7 +195,7 @@ def test_an_option_has_one_colour_in_the_whole_report(example: str, decided: Cal
     data = decided(example)
     looks = load_words().colours.looks
     labels = {ledger["label"]: looks[ledger["option"]].colour for ledger in data["ledgers"]}
-    found = list(charts(html_report(as_record(data))))
+    found = list(charts(html_report(as_record(data), audience="audit")))
     assert len(found) >= 8
     for root in found:
         title = root[0].text or ""
@@ -209,12 +209,12 @@ def test_an_option_has_one_colour_in_the_whole_report(example: str, decided: Cal
 
 
 def test_an_added_option_gets_one_colour_that_is_nobody_elses(summariser: dict[str, Any]) -> None:
-    html = html_report(as_record(renamed(summariser, "sovereign-api", "colocated", "Colocated cage")))
+    html = html_report(as_record(renamed(summariser, "sovereign-api", "colocated", "Colocated cage")), audience="audit")
     colours = load_words().colours
     first = colours.spare_options[0].colour
     assert first in drawn_colours(html)
     assert colours.looks["sovereign-api"].colour not in drawn_colours(html)
-    html = html_report(as_record(renamed(summariser, "managed-api", "colocated", "Colocated cage")))
+    html = html_report(as_record(renamed(summariser, "managed-api", "colocated", "Colocated cage")), audience="audit")
     holding = [root for root in charts(html) if first in {node.get("fill") for node in root.iter()}]
     assert len(holding) >= 6  # bars, line and map, wide and narrow
     # "C" is free, so the option has it.
@@ -238,7 +238,7 @@ def test_charts_follow_the_brand_and_nothing_of_the_old_one_is_left(
     brand: str, own_templates: Path, summariser: dict[str, Any]
 ) -> None:
     palette = BRANDS[brand]
-    html = html_report(as_record(summariser), branded(own_templates, palette))
+    html = html_report(as_record(summariser), branded(own_templates, palette), audience="audit")
     drawn = drawn_colours(html)
     assert {palette["ink"], palette["accent"], palette["muted"], palette["rule"]} <= drawn
     for name, before in OURS.items():

@@ -36,7 +36,7 @@ def test_a_list_that_is_wrong_is_told_at_its_line(own_templates: Path, decided: 
     text = listed.read_text(encoding="utf-8")
     listed.write_text(text.replace("05B0-05BC", "05B0..05BC"), encoding="utf-8")
     with pytest.raises(InputError, match="not a list of characters") as caught:
-        html_report(as_record(decided("support-summariser")), own_templates)
+        html_report(as_record(decided("support-summariser")), own_templates, audience="audit")
     place = caught.value.diagnostics[0].place
     assert Path(place.file) == listed
     assert text.splitlines()[place.line - 1].strip().startswith("characters")

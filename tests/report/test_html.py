@@ -18,8 +18,8 @@ from hostwise.report.page.html import PAPER, audiences, html_report
 from hostwise.report.render import render
 
 SECTIONS = [
-    *("verdict", "contents", "options", "needs", "break-even", "robustness", "horizon", "panel", "actions"),
-    *("questions", "ledgers", "dossiers", "rules", "assumptions", "glossary", "record"),
+    *("verdict", "contents", "record", "rules", "dossiers", "assumptions", "questions", "ledgers", "plans"),
+    *("break-even", "robustness", "horizon", "options", "needs", "panel", "actions", "sources", "glossary"),
 ]
 
 
@@ -63,18 +63,22 @@ def text_of(html: str) -> str:
 
 
 def test_sections_headings_and_links_of_the_full_report(summariser: dict[str, Any]) -> None:
-    outline = Outline(html_report(as_record(summariser)))
+    outline = Outline(html_report(as_record(summariser), audience="audit"))
     assert outline.sections == SECTIONS
     levels = [level for level, _ in outline.headings]
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
     assert len(outline.ids) == len(set(outline.ids))
-    assert set(outline.links) == {f"#{name}" for name in SECTIONS[2:]}
+    sections = {f"#{name}" for name in SECTIONS[2:]}
+    assert sections <= set(outline.links)
+    # The rest are claims, and each leads to where it is listed.
+    assert len(set(outline.links) - sections) > 50
+    assert {link[1:] for link in outline.links} <= set(outline.ids)
 
 
 def test_it_is_one_file_that_asks_for_nothing(summariser: dict[str, Any]) -> None:
-    html = html_report(as_record(summariser))
+    html = html_report(as_record(summariser), audience="audit")
     assert "Content-Security-Policy" in html
     for address in re.findall(r"url\(([^)]*)\)", html):
         assert address.startswith("data:font/woff2;base64,")
@@ -83,14 +87,14 @@ def test_it_is_one_file_that_asks_for_nothing(summariser: dict[str, Any]) -> Non
 
 
 def test_every_rule_stands_in_the_screen_report_with_what_stopped_it(summariser: dict[str, Any]) -> None:
-    html = html_report(as_record(summariser))
+    html = html_report(as_record(summariser), audience="audit")
     outline = Outline(html)
     assert sum(name.startswith("rule-") for name in outline.ids) == len(summariser["rules"])
     assert html.count("<strong>Stopped by:</strong>") == sum(r["truth"] != "true" for r in summariser["rules"])
 
 
 def test_money_is_shown_as_the_ledgers_have_it(summariser: dict[str, Any]) -> None:
-    text = text_of(html_report(as_record(summariser)))
+    text = text_of(html_report(as_record(summariser), audience="audit"))
     for ledger in summariser["ledgers"]:
         assert ledger["label"] in text
         if ledger["priced"]:
@@ -98,7 +102,7 @@ def test_money_is_shown_as_the_ledgers_have_it(summariser: dict[str, Any]) -> No
 
 
 def test_an_undecided_report_says_what_to_find_out(undecided: dict[str, Any]) -> None:
-    text = text_of(html_report(as_record(undecided)))
+    text = text_of(html_report(as_record(undecided), audience="audit"))
     assert "What to find out" in text
     for need in undecided["verdict"]["needs"]:
         assert need["key"] in text
@@ -108,8 +112,11 @@ def test_an_undecided_report_says_what_to_find_out(undecided: dict[str, Any]) ->
 
 def test_an_undecided_report_says_whom_to_ask_and_what_stands_already(undecided: dict[str, Any]) -> None:
     text = text_of(html_report(as_record(undecided), audience="leadership"))
-    assert "legal" in text
-    assert "It is between: Managed open-model provider, Self-hosting on rented GPUs." in text
+    assert "Find out: external processing. Owner: legal" in text
+    assert "Still possible: Managed open-model provider, $1,017 a month." in text
+    assert "Still possible: Self-hosting on rented GPUs, $13,144 a month." in text
+    assert "unknown a month" not in text
+    assert "`" not in text
     assert "Ruled out whatever the answer: Sovereign-cloud API, Self-hosting on owned hardware, On the device." in text
     assert "Before go-live" not in text
 
@@ -121,15 +128,18 @@ def test_an_infeasible_report_says_what_excludes_what_and_what_would_open_a_way(
     assert "The model does not fit the device : The model does not fit into the memory" in text
     for way in infeasible["verdict"]["ways_out"]:
         assert way["label"] in text
-        assert all(answer["key"] in text for answer in way["answers"])
+        assert all(answer["label"] in text for answer in way["answers"])
     for ledger in infeasible["ledgers"]:
         assert ledger["label"] in text
 
 
 def test_readers_get_their_sections_in_their_order(summariser: dict[str, Any]) -> None:
-    assert set(audiences()) == {"full", "leadership", "engineering", "audit"}
-    assert Outline(html_report(as_record(summariser), audience="leadership")).sections == ["verdict", "options"]
+    assert audiences() == ("leadership", "engineering", "audit")
+    leadership = [*("verdict", "options", "needs", "break-even", "steps", "open", "sources", "glossary")]
+    assert Outline(html_report(as_record(summariser))).sections == leadership
+    assert Outline(html_report(as_record(summariser), audience="engineering")).sections[2] == "plans"
     assert Outline(html_report(as_record(summariser), audience="audit")).sections[2:4] == ["record", "rules"]
+    assert html_report(as_record(summariser), audience="full") == html_report(as_record(summariser), audience="audit")
     with pytest.raises(InputError, match="no reader"):
         html_report(as_record(summariser), audience="nobody")
 
@@ -143,25 +153,70 @@ def test_a_new_section_is_one_template_and_its_line(templates: Path, summariser:
     layout = templates / "report" / "sections.yaml"
     text = layout.read_text(encoding="utf-8")
     text = text.replace("sections:\n", "sections:\n  ours: {title: Our view, template: ours.html.j2}\n")
-    layout.write_text(text.replace("leadership: [verdict,", "leadership: [verdict, ours,"), encoding="utf-8")
+    layout.write_text(
+        text.replace("    sections: [verdict, options,", "    sections: [verdict, ours, options,"), encoding="utf-8"
+    )
     template = "<h2>{{ section.title }}</h2><p>{{ report.workload }}</p>"
     (templates / "report" / "ours.html.j2").write_text(template, encoding="utf-8")
     html = html_report(as_record(summariser), templates, "leadership")
-    assert Outline(html).sections == ["verdict", "ours", "options"]
+    assert Outline(html).sections[:3] == ["verdict", "ours", "options"]
     assert "<h2>Our view</h2><p>Support summariser</p>" in html
 
 
-def test_a_cover_is_for_paper_alone(summariser: dict[str, Any]) -> None:
-    screen, paper = html_report(as_record(summariser)), html_report(as_record(summariser), medium=PAPER)
-    assert Outline(paper).sections == ["cover", *Outline(screen).sections]
-    assert "cover" not in Outline(html_report(as_record(summariser), None, "leadership", PAPER)).sections
+def test_a_section_of_one_medium_is_shown_there_alone(templates: Path, summariser: dict[str, Any]) -> None:
+    layout = templates / "report" / "sections.yaml"
+    text = layout.read_text(encoding="utf-8")
+    text = text.replace("template: contents.html.j2}", "template: contents.html.j2, medium: print}")
+    layout.write_text(text, encoding="utf-8")
+    screen = Outline(html_report(as_record(summariser), templates, "audit")).sections
+    paper = Outline(html_report(as_record(summariser), templates, "audit", PAPER)).sections
+    assert [name for name in paper if name not in screen] == ["contents"]
+
+
+def test_a_brief_report_names_no_rule_claim_or_line(
+    summariser: dict[str, Any], undecided: dict[str, Any], infeasible: dict[str, Any]
+) -> None:
+    for data in (summariser, undecided, infeasible):
+        html = html_report(as_record(data), audience="leadership")
+        text = text_of(html)
+        assert [rule["id"] for rule in data["rules"] if rule["id"] in text] == []
+        assert re.findall(r"\bS\d-\d+", text) == []
+        assert re.findall(r"\w\.yaml:\d|\bline \d", text) == []
+        assert "<code>" not in html
+        assert len(re.sub(r"<svg.*?</svg>", "", text).split()) < 6000
+
+
+def test_the_first_page_answers_what_a_leader_asks(summariser: dict[str, Any]) -> None:
+    text = text_of(html_report(as_record(summariser)).split('<section id="options">')[0])
+    for said in (
+        "Managed open-model provider",
+        "The price given, $6.67 in and $6.67 out per million tokens",
+        "Costs a month $6,862 $6,468 to $7,923",
+        "Saves a month $29,508 $28,237 to $30,532",
+        "Saves in twelve months $354,092 $338,843 to $366,387",
+        "Against what runs today: Managed API.",
+        "with growth and falling API prices counted it is $319,764.",
+        "74 of 100",
+        "In the other futures another answer is right: Managed API in 26 of 100.",
+        "First step Score the open model and today&#39;s API on 100 to 200 real production inputs",
+        "Owner: engineering · by 18 December 2026 (proposed) · before anything is moved",
+    ):
+        assert said in text, said
+    for reason in summariser["verdict"]["reasons"]:
+        assert reason["text"].replace("'", "&#39;") in text
+
+
+def test_a_gate_says_what_it_costs_more(decided: Any) -> None:
+    text = text_of(html_report(as_record(decided("hospital-no-gpu-team"))))
+    assert "Costs more a month $13,904 $5,387 to $47,749" in text
+    assert "Against Managed open-model provider, the cheapest of what the constraints rule out." in text
 
 
 def test_a_company_changes_name_and_colours(templates: Path, summariser: dict[str, Any]) -> None:
     brand = templates / "brand.yaml"
     text = brand.read_text(encoding="utf-8").replace("name: Hostwise", "name: Acme").replace("#0b5d57", "#123456")
     brand.write_text(text, encoding="utf-8")
-    html = html_report(as_record(summariser), templates)
+    html = html_report(as_record(summariser), templates, audience="audit")
     assert "--accent:#123456" in html
     assert "Acme · Hosting decision" in html
 
@@ -182,7 +237,7 @@ def test_a_template_error_names_file_and_line(
     line = text[: text.index(old)].count("\n") + 1
     path.write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(InputError, match=says) as caught:
-        html_report(as_record(summariser), templates)
+        html_report(as_record(summariser), templates, audience="audit")
     place = caught.value.diagnostics[0].place
     assert Path(place.file) == path
     assert place.line == line
@@ -193,15 +248,15 @@ def test_words_that_cannot_be_are_refused(templates: Path, summariser: dict[str,
     good = brand.read_text(encoding="utf-8")
     brand.write_text(good.replace('"#0b5d57"', '"red;}body{background:url(x)"'), encoding="utf-8")
     with pytest.raises(InputError, match="not a colour"):
-        html_report(as_record(summariser), templates)
+        html_report(as_record(summariser), templates, audience="audit")
     layout = templates / "report" / "sections.yaml"
     other = templates.parent / "other"
     shutil.copytree(templates, other)
     (other / "brand.yaml").write_text(good, encoding="utf-8")
-    text = layout.read_text(encoding="utf-8").replace("leadership: [verdict", "leadership: [nowhere")
+    text = layout.read_text(encoding="utf-8").replace("sections: [verdict", "sections: [nowhere")
     (other / "report" / "sections.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match="no section 'nowhere'"):
-        html_report(as_record(summariser), other)
+        html_report(as_record(summariser), other, audience="audit")
 
 
 def test_render_writes_files_and_refuses_other_formats(tmp_path: Path, summariser: dict[str, Any]) -> None:

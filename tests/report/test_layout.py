@@ -41,7 +41,7 @@ def test_a_page_that_is_right_is_told_nothing() -> None:
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_the_two_pages_of_a_leader_are_sound(name: str, printed: Callable[..., Any]) -> None:
+def test_the_few_pages_of_a_leader_are_sound(name: str, printed: Callable[..., Any]) -> None:
     assert printed(name, "leadership").problems == ()
 
 

@@ -37,7 +37,7 @@ def reader(pdf: bytes) -> Any:
 
 
 def test_same_record_gives_same_bytes(pdf: bytes, summariser: dict[str, Any]) -> None:
-    assert render(as_record(summariser), "pdf") == pdf
+    assert render(as_record(summariser), "pdf", audience="audit") == pdf
 
 
 def test_record_and_questionnaire_are_attached_as_they_are(reader: Any, summariser: dict[str, Any]) -> None:
@@ -187,7 +187,7 @@ def test_a_missing_library_is_one_sentence(summariser: dict[str, Any], monkeypat
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setattr(builtins, "__import__", without_pango)
     with pytest.raises(InputError, match=r"apt-get install libpango|brew install pango") as caught:
-        render(as_record(summariser), "pdf")
+        render(as_record(summariser), "pdf", audience="audit")
     assert len(caught.value.diagnostics) == 1
 
 

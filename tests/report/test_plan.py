@@ -47,7 +47,7 @@ def test_every_condition_and_step_stands_in_the_plan_once(decided: Decided, name
 
 
 def test_the_plan_of_own_hosting_covers_evaluation_load_staffing_stack_move_and_exit(decided: Decided) -> None:
-    text = section(html_report(as_record(decided("hospital-no-gpu-team"))), "actions")
+    text = section(html_report(as_record(decided("hospital-no-gpu-team")), audience="audit"), "actions")
     order = ["Now, before anything is moved", "Before anything is signed", "Before go-live", "The move", "In operation"]
     places = [text.index(heading) for heading in order]
     assert places == sorted(places)
@@ -89,7 +89,7 @@ def test_a_new_step_under_a_new_topic_is_yaml_alone(tmp_path: Path) -> None:
 """
     pack.write_text(pack.read_text(encoding="utf-8").rstrip() + rule, encoding="utf-8")
     record = decide(load_answers(EXAMPLES / "support-summariser.yaml", rules), rules=rules)
-    assert "The party Buy a cake. It is done. everybody" in section(html_report(record), "actions")
+    assert "The party Buy a cake. It is done. everybody" in section(html_report(record, audience="audit"), "actions")
     misspelt = Path(shutil.copytree(rules, tmp_path / "misspelt"))
     pack = misspelt / "flow" / "6-next-steps.yaml"
     pack.write_text(pack.read_text(encoding="utf-8").replace("plan: party", "plan: parti"), encoding="utf-8")
@@ -108,7 +108,7 @@ def test_every_option_has_something_said_on_every_aspect(decided: Decided, name:
 
 
 def test_what_people_cost_is_what_the_ledger_says(summariser: dict[str, Any]) -> None:
-    html = html_report(as_record(summariser))
+    html = html_report(as_record(summariser), audience="audit")
     for ledger in summariser["ledgers"]:
         people = sum(float(i["amount"]["likely"]) for i in ledger["items"] if i["group"] == "people")
         if people:
@@ -116,7 +116,7 @@ def test_what_people_cost_is_what_the_ledger_says(summariser: dict[str, Any]) ->
 
 
 def test_the_panel_says_where_they_part_and_what_does_not_recompute(summariser: dict[str, Any]) -> None:
-    text = section(html_report(as_record(summariser)), "panel")
+    text = section(html_report(as_record(summariser), audience="audit"), "panel")
     assert "S1, S4: stay on an API (with this report)." in text
     assert "S3: host it yourself (against it)." in text
     assert "S2: it depends; run the full comparison." in text

@@ -80,7 +80,7 @@ def section(decided: Decided) -> Callable[[str], Section]:
 
     def of(name: str) -> Section:
         if name not in made:
-            made[name] = Section(html_report(as_record(decided(name))), "robustness")
+            made[name] = Section(html_report(as_record(decided(name)), audience="audit"), "robustness")
         return made[name]
 
     return of
@@ -173,11 +173,11 @@ def test_pairs_are_told_where_no_single_change_does(decided: Decided) -> None:
     data["counterfactuals"] = [
         {"changes": [price, volume], "verdict": "managed-api", "label": "Managed API", "rule": None}
     ]
-    text = Section(html_report(as_record(data)), "robustness").text
+    text = Section(html_report(as_record(data), audience="audit"), "robustness").text
     assert "No single change of an answer leads elsewhere; each of these pairs of changes does." in text
     assert re.search(r"If \w.+ fell to .+, and .+ fell to .+: Managed API\.", text)
     data["counterfactuals"], data["verdict"]["triggers"] = [], []
-    text = Section(html_report(as_record(data)), "robustness").text
+    text = Section(html_report(as_record(data), audience="audit"), "robustness").text
     assert "No change of one answer, and no pair of changes that was tried" in text
     assert "Nothing that can come about by itself leads elsewhere." in text
 
@@ -187,7 +187,7 @@ def test_an_open_decision_says_what_would_settle_it(section: Callable[[str], Sec
     assert "Nothing is chosen as long as an answer is missing" in found.text
     row = found.tables["What is worth finding out"][1]
     assert row[0].startswith("external processing constraints.external_processing")
-    assert row[1:3] == ["legal", "46.9%"]
+    assert row[1:] == ["legal", "Knowing it takes 46.9% off the chance of a wrong verdict."]
     assert "If external processing turns out to be allowed: Managed open-model provider." in found.text
     infeasible = section("infeasible-handheld-interpreter")
     assert "None of what is uncertain opens an option" in infeasible.text
@@ -199,11 +199,11 @@ def test_a_trigger_names_the_month_in_which_it_is_reached(decided: Decided) -> N
     for trigger in data["verdict"]["triggers"]:
         if trigger["key"] == "demand.tokens_per_day":
             trigger |= {"months": 7, "reached": "2027-06"}
-    rows = Section(html_report(as_record(data)), "robustness").tables["Revisit triggers"]
+    rows = Section(html_report(as_record(data), audience="audit"), "robustness").tables["Revisit triggers"]
     assert [row[4] for row in rows if row[0] == "tokens a day"] == ["2027-06"]
 
 
-@pytest.mark.parametrize(("audience", "there"), [("engineering", True), ("audit", True), ("leadership", False)])
+@pytest.mark.parametrize(("audience", "there"), [("engineering", False), ("audit", True), ("leadership", False)])
 def test_who_gets_it(audience: str, there: bool, summariser: dict[str, Any]) -> None:
     html = html_report(as_record(summariser), audience=audience)
     assert ('<section id="robustness">' in html) is there
@@ -236,11 +236,14 @@ def test_samples_never_make_a_report_differ_from_run_to_run(decided: Decided) ->
         "import hashlib, json; from hostwise.record.decide import decide, load_answers; "
         "from hostwise.report.page.html import html_report; "
         "record = decide(load_answers('examples/unanswered-gate.yaml')); "
-        "print(json.dumps([record.id, hashlib.sha256(html_report(record).encode()).hexdigest()]))"
+        "print(json.dumps([record.id, hashlib.sha256(html_report(record, audience='audit').encode()).hexdigest()]))"
     )
     again = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True, text=True,
         env=os.environ | {"PYTHONHASHSEED": "7", "PYTHONPATH": str(ROOT / "engine"), "TZ": "Asia/Tokyo"},
     )  # fmt: skip
     data = decided("unanswered-gate")
-    assert json.loads(again.stdout) == [data["id"], hashlib.sha256(html_report(as_record(data)).encode()).hexdigest()]
+    assert json.loads(again.stdout) == [
+        data["id"],
+        hashlib.sha256(html_report(as_record(data), audience="audit").encode()).hexdigest(),
+    ]

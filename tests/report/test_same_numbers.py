@@ -174,7 +174,7 @@ def authors(code: str) -> frozenset[str]:
 def reports(record: Mapping[str, Any], code: str) -> Iterable[str]:
     """The texts of all reports of a record for the reader who gets everything."""
     typed = as_record(record)
-    page, document = (render(typed, form, audience="full", language=code).decode() for form in ("html", "md"))
+    page, document = (render(typed, form, audience="audit", language=code).decode() for form in ("html", "md"))
     screens = (decision_text(typed, language=code, everything=everything) for everything in (False, True))
     return plain_text(page), document.replace("\\", ""), *screens
 

@@ -94,7 +94,9 @@ def test_the_record_in_the_file_has_the_text_as_it_is(said: Callable[[str], Prin
 
 
 def test_overrides_and_stacks_of_marks_are_taken_out(decided: Callable[[str], Any]) -> None:
-    html = html_report(as_record(saying(decided("support-summariser"), SCRIPTS["override"] + SCRIPTS["zalgo"])))
+    html = html_report(
+        as_record(saying(decided("support-summariser"), SCRIPTS["override"] + SCRIPTS["zalgo"])), audience="audit"
+    )
     assert not set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069") & set(html)
     assert "T\u0351\u0301\u032a\ufffdriage" in html
     assert "<bdi>user\ufffdgnp.exe" in html

@@ -28,6 +28,12 @@ MISTAKES = {
     "words, open brace": ("report/words.yaml", "{label} is {value}", "{label is {value}", "braces do not match"),
     "words of the terminal": ("report/words.yaml", ", ask {ask_of}", ", ask {whom}", "fills in {whom}"),
     "sections, no title": ("report/sections.yaml", "verdict: {title: The recommendation, ", "verdict: {", "no title"),
+    "readers, no sections": (
+        "report/sections.yaml",
+        "    sections: [verdict, opt",
+        "    x: [verdict, opt",
+        "no list of",
+    ),
     "sections, no template": (
         "report/sections.yaml",
         "template: verdict.html.j2",
@@ -36,8 +42,8 @@ MISTAKES = {
     ),
     "sections, not there": (
         "report/sections.yaml",
-        "leadership: [verdict",
-        "leadership: [nowhere",
+        "sections: [verdict",
+        "sections: [nowhere",
         "no section 'nowhere'",
     ),
     "fonts, weight": ("fonts/fonts.yaml", "{regular: NotoEmoji-1}", "{bold: NotoEmoji-1}", "no such weight"),
@@ -55,7 +61,7 @@ def test_a_mistake_is_named_with_its_file_and_line(
     line = text[: text.index(old)].count("\n") + 1
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        html_report(as_record(decided("support-summariser")), own_templates)
+        html_report(as_record(decided("support-summariser")), own_templates, audience="audit")
     found = caught.value.diagnostics[0]
     assert says in found.message
     assert Path(found.place.file) == path
@@ -71,7 +77,7 @@ def test_a_missing_word_is_named_with_its_file(own_templates: Path, decided: Any
     path = own_templates / "report" / "words.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("  kicker:", "  kicke:"), encoding="utf-8")
     with pytest.raises(InputError, match=r"words\.yaml:3:3: page\.kicker is missing"):
-        html_report(as_record(decided("support-summariser")), own_templates)
+        html_report(as_record(decided("support-summariser")), own_templates, audience="audit")
 
 
 def test_the_command_says_it_in_one_line_and_exits_with_2(own_templates: Path, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def tools() -> Path:
 def pages(decided: Callable[[str], Any], tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("pages")
     for name in REPORTS:
-        (folder / f"{name}.html").write_text(html_report(as_record(decided(name))), encoding="utf-8")
+        (folder / f"{name}.html").write_text(html_report(as_record(decided(name)), audience="audit"), encoding="utf-8")
     assert CliRunner().invoke(cli, ["rules", "docs", "-o", str(folder / "rules.html")]).exit_code == 0
     return sorted(folder.glob("*.html"))
 

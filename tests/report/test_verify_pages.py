@@ -26,7 +26,7 @@ from hostwise.report.pdf.write import pdf_report
 from hostwise.report.render import render
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
-READERS = "audiences:\n"
+READERS = "formerly:"
 Forge = Callable[[Any], None]
 
 
@@ -38,9 +38,8 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
     layout = folder / "report" / "sections.yaml"
     text = layout.read_text(encoding="utf-8")
     assert READERS in text
-    layout.write_text(
-        text.replace(READERS, READERS + "  board: [verdict, contents, options, panel]\n"), encoding="utf-8"
-    )
+    board = "  board: {sections: [verdict, contents, options, panel]}\n"
+    layout.write_text(text.replace(READERS, board + READERS), encoding="utf-8")
     return folder
 
 

@@ -155,6 +155,17 @@ def test_a_rule_is_shown_with_what_it_rests_on_reads_and_sets(pack: str) -> None
     assert "nothing: a rule of the house" in wish
 
 
+def test_a_claim_that_a_report_cites_is_shown() -> None:
+    for name in ("S1-33", "s1-33"):
+        text = run("show", name).output
+        assert text.startswith("S1-33: Managed open-model vendors (also Bedrock) suit many teams")
+        assert "S1: Self-Hosting LLMs in 2026: When It Pays Off" in text
+        assert "CallMissed; not dated; no address stated" in text
+        assert "  choose.open-model-provider: " in text.partition("Cited by")[2]
+    assert "50M tokens/day" in run("show", "S1-29").output.partition("Figures")[2]
+    assert "no rule" in run("show", "S0-02").output
+
+
 def test_a_rule_is_shown_with_the_cases_that_cover_it(pack: str) -> None:
     lines = run("show", "gate.air-gapped").output.split("Golden cases\n")[1].splitlines()
     assert any(line.startswith("  tests/golden/gates.yaml:") and line.endswith(" air-gapped") for line in lines)

@@ -27,10 +27,8 @@ if TYPE_CHECKING:
 @click.option(
     "--for",
     "audience",
-    default="full",
-    show_default=True,
     metavar="READER",
-    help="Who will read it: full, leadership, engineering or audit.",
+    help="Who will read it: leadership (a few pages; the default), engineering (the plan in detail) or audit (all).",
 )
 @click.option(
     "--lang",
@@ -54,7 +52,7 @@ if TYPE_CHECKING:
 def report(
     file: Path,
     outputs: tuple[Path, ...],
-    audience: str,
+    audience: str | None,
     language: str | None,
     templates: Path | None,
     row: str | None,
@@ -82,12 +80,13 @@ def report(
         check_target(output)
         refuse_inputs(output, (file,))
     if row is None and is_portfolio(file):
-        if audience != "full":
+        if audience is not None:
             raise click.UsageError("--for is for the report on one workload: say which with --row")
         words = report_words(templates, language)
         report_portfolio(file, outputs, decimal, as_of, rules, words, allow_stale=allow_stale)
         return
-    report_words(templates, language)  # before the decision: what cannot be written need not be decided
+    # Before the decision: what cannot be written need not be decided.
+    report_words(templates, language).reader(audience)
     record = (
         record_of(file, as_of=as_of, engine="both", rules=rules, allow_stale=allow_stale)
         if row is None

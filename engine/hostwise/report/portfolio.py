@@ -41,7 +41,7 @@ def _pdf(portfolio: PortfolioView, words: Words, day: date) -> bytes:
 
     borrowed = borrowed_fonts(portfolio, words.root)
     html = portfolio_html(spelled_texts(portfolio, words.root), words, PAPER, borrowed)
-    return pdf_of(html, words, pages_made(words.root, "full", words.language.code), (), day, "", borrowed)
+    return pdf_of(html, words, pages_made(words.root, words.reader(None), words.language.code), (), day, "", borrowed)
 
 
 def _markdown(portfolio: PortfolioView, words: Words, _day: date) -> bytes:

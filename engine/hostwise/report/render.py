@@ -21,14 +21,15 @@ def render(
     target: str | Path,
     templates: str | Path | None = None,
     *,
-    audience: str = "full",
+    audience: str | None = None,
     language: str | None = None,
 ) -> bytes | Path:
     """Render a record.
 
     `target` is a file name, whose suffix chooses the format, or the format alone: `html`, `pdf`, `md`
     or `json`. With a file name the file is written and its path returned; else the bytes are returned.
-    `templates` replaces the templates shipped; `audience` is a name of `templates/report/sections.yaml`;
+    `templates` replaces the templates shipped; `audience` is a reader of
+    `templates/report/sections.yaml`, by default the first;
     `language` is one of `templates/locale` or `en-GB`, by default what `templates/brand.yaml` says.
 
     Raises `InputError` for an unknown format or language, a record that contradicts itself, a template that fails, or
@@ -55,29 +56,29 @@ def check_target(target: str | Path) -> str:
     raise InputError([Diagnostic(place, "unknown-format", "no such report format", found=kind, accepted=accepted)])
 
 
-def _html(record: Record, templates: Path | None, audience: str, language: str | None) -> bytes:
+def _html(record: Record, templates: Path | None, audience: str | None, language: str | None) -> bytes:
     from hostwise.report.page.html import html_report
 
     return html_report(record, templates, audience, language=language).encode("utf-8")
 
 
-def _pdf(record: Record, templates: Path | None, audience: str, language: str | None) -> bytes:
+def _pdf(record: Record, templates: Path | None, audience: str | None, language: str | None) -> bytes:
     from hostwise.report.pdf.write import pdf_report
 
     return pdf_report(record, templates, audience, language)
 
 
-def _markdown(record: Record, templates: Path | None, audience: str, language: str | None) -> bytes:
+def _markdown(record: Record, templates: Path | None, audience: str | None, language: str | None) -> bytes:
     from hostwise.report.page.markdown import markdown_report
 
     return markdown_report(record, templates, language).encode("utf-8")
 
 
-def _json(record: Record, _templates: Path | None, _audience: str, _language: str | None) -> bytes:
+def _json(record: Record, _templates: Path | None, _audience: str | None, _language: str | None) -> bytes:
     return record.json.encode("utf-8")
 
 
-_WRITERS: Mapping[str, Callable[[Record, Path | None, str, str | None], bytes]] = {
+_WRITERS: Mapping[str, Callable[[Record, Path | None, str | None, str | None], bytes]] = {
     "html": _html,
     "pdf": _pdf,
     "md": _markdown,

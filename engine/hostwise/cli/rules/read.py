@@ -90,16 +90,41 @@ def _counted(numbers: Mapping[str, int]) -> str:
 @packs_argument
 @rules_option
 def show(identity: str, packs: tuple[Path, ...], rules: Path | None) -> None:
-    """Show one rule: as its file has it, in English, what it rests on, what it reads, what reads it, its cases."""
+    """Show one rule: as its file has it, in English, what it rests on, what it reads, what reads it, its cases.
+
+    ID may also be a claim that a report cites, such as S1-33: what it says, in which document, and who cites it.
+    """
     from hostwise.flow.knowledge import load_knowledge
     from hostwise.reading.findings.diagnostic_formats import printable
     from hostwise.workbench.book.lookup import rule_named
-    from hostwise.workbench.book.sheet import sheet_of
+    from hostwise.workbench.book.sheet import resting, sheet_of
 
     knowledge = load_knowledge(rules, packs)
+    claim = resting(identity.upper(), knowledge)
+    if claim.citation is not None:
+        click.echo("\n".join(printable(line) for line in _whole_claim(claim, knowledge)))
+        return
     rule = rule_named(knowledge.rulebook, identity)
     lines = [*_sheet_lines(sheet_of(rule, knowledge)), "", "Golden cases", *_case_lines(rule, knowledge, packs)]
     click.echo("\n".join(printable(line) for line in lines))
+
+
+def _whole_claim(entry: Resting, knowledge: Knowledge) -> Iterator[str]:
+    """What a claim says, with the document that makes it and the rules that cite it."""
+    said, document = entry.citation, entry.document
+    yield from (line.removeprefix("  ") for line in _claim_lines(entry))
+    if said is not None and said.figures:
+        yield from ("", "Figures", *(f"  {figure.name.replace('_', ' ')}: {figure.told}" for figure in said.figures))
+    if document is not None:
+        by = ", ".join(name for name in (document.author, document.publisher) if name) or "nobody named"
+        dated, address = document.published or "not dated", document.address or "no address stated"
+        yield from ("", "Document", f"  {document.id}: {document.title}", f"  {by}; {dated}; {address}")
+        yield f"  SHA-256 of the text that was read: {document.sha256}"
+        yield from _wrapped("", document.caution)
+    citing = [rule for rule in knowledge.rulebook.rules if entry.claim in rule.cites]
+    yield from ("", "Cited by", *(f"  {rule.id}: {rule.title}" for rule in citing))
+    if not citing:
+        yield "  no rule"
 
 
 def _case_lines(rule: Rule, knowledge: Knowledge, packs: tuple[Path, ...]) -> Iterator[str]:

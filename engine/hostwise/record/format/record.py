@@ -67,12 +67,28 @@ class PackUsed(Struct, frozen=True):
     review_by: date
 
 
+class DocumentUsed(Struct, frozen=True):
+    """A source document that rules cite: what it calls itself, who wrote it and when, and where it can be read.
+
+    None for what it does not state. `sha256` is that of the text that was read.
+    """
+
+    id: str
+    title: str
+    author: str | None
+    publisher: str | None
+    published: str | None
+    address: str | None
+    sha256: Sha256
+
+
 class RulebookUsed(Struct, frozen=True):
-    """The rules, and how the texts of this record were made."""
+    """The rules, the documents that they cite, and how the texts of this record were made."""
 
     version: str
     sha256: Sha256
     packs: tuple[PackUsed, ...]
+    documents: tuple[DocumentUsed, ...]
     overdue: tuple[OverdueKnowledge, ...]
     sentences: tuple[Sentence, ...]
 

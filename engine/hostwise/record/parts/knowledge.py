@@ -13,12 +13,14 @@ from hostwise.record.format.record import (
     RECORD_FORMAT,
     CatalogueFile,
     CatalogueUsed,
+    DocumentUsed,
     EnginesUsed,
     OverdueKnowledge,
     PackUsed,
     Program,
     RulebookUsed,
 )
+from hostwise.rulebook.loading.citations import load_documents
 from hostwise.version import __version__
 
 if TYPE_CHECKING:
@@ -53,7 +55,11 @@ def rulebook_part(knowledge: Knowledge, overdue: Iterable[Dated], day: date) -> 
         for pack in knowledge.rulebook.packs
     )
     rulebook = knowledge.rulebook
-    return RulebookUsed(rulebook.version, rulebook.sha256, packs, _overdue(overdue, day, PACKS), ())
+    documents = tuple(
+        DocumentUsed(each.id, each.title, each.author, each.publisher, each.published, each.address, each.sha256)
+        for each in load_documents(knowledge.root).values()
+    )
+    return RulebookUsed(rulebook.version, rulebook.sha256, packs, documents, _overdue(overdue, day, PACKS), ())
 
 
 def catalogue_part(knowledge: Knowledge, overdue: Iterable[Dated], day: date) -> CatalogueUsed:

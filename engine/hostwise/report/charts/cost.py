@@ -40,7 +40,7 @@ class ChartMeasures(Struct, frozen=True):
     """How many steps the axis has."""
 
 
-WIDE = ChartMeasures(width=680, label=206, value=140, row=34, bar=18, steps=4)
+WIDE = ChartMeasures(width=680, label=206, value=140, row=28, bar=16, steps=4)
 NARROW = ChartMeasures(width=320, label=0, value=8, row=54, bar=18, steps=2)
 _Colour: TypeAlias = tuple[Decimal, str]
 _Bar: TypeAlias = Callable[[OptionLine, Band, Colours], list[_Colour]]

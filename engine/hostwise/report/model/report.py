@@ -24,7 +24,9 @@ from hostwise.record.format.rules import TracedRule
 from hostwise.record.format.verdict import Dissent, GivenAdvice, Requirement
 from hostwise.report.brand.clean import first_sentence
 from hostwise.report.language.language import ENGLISH, Language
+from hostwise.report.model.first_page import FirstPage
 from hostwise.report.model.robustness import Sureness
+from hostwise.rulebook.loading.citations import Cite
 
 
 class PlanStep(Struct, frozen=True):
@@ -36,8 +38,9 @@ class PlanStep(Struct, frozen=True):
 
 
 class PlanPart(Struct, frozen=True):
-    """What belongs to one time, its topics in order."""
+    """What belongs to one horizon, its topics in order; `id` is empty for what belongs to none."""
 
+    id: str
     title: str
     steps: tuple[PlanStep, ...]
 
@@ -240,6 +243,9 @@ class Report(Struct, frozen=True):
     turning: tuple[str, ...]
     """What would turn the verdict close by."""
     firmness: tuple[str, ...]
+    first: FirstPage
+    claims: tuple[Cite, ...]
+    advice_claims: tuple[Cite, ...]
     possible: tuple[str, ...]
     dissent: tuple[tuple[Dissent, PanelVote], ...]
     conflicts: tuple[tuple[TracedRule, ...], ...]

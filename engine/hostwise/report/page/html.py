@@ -34,6 +34,7 @@ from hostwise.report.model.report import Report
 from hostwise.report.page.templates import page_templates
 from hostwise.report.view.report import report_of
 from hostwise.report.words.templating import rendered, said_words
+from hostwise.report.view.robustness import worth_of
 from hostwise.report.words.words import Words, load_words, report_words
 
 if TYPE_CHECKING:
@@ -72,11 +73,13 @@ PAPER = Medium("print", _PAPER_SHEETS, paper_font, paper_logo, spelled_out, borr
 def html_report(
     record: Record,
     templates: Path | None = None,
-    audience: str = "full",
+    audience: str | None = None,
     medium: Medium = SCREEN,
     language: str | None = None,
 ) -> str:
-    """The report as one HTML document. `language` is one of the templates, by default their brand's.
+    """The report as one HTML document, for a reader of the templates, by default their first.
+
+    `language` is one of the templates, by default their brand's.
 
     Raises `InputError` when parts of the record contradict one another, or a template is wrong.
     """
@@ -85,6 +88,13 @@ def html_report(
     words = report_words(templates, language)
     shown, borrowed = medium.shown(record, words.root), medium.borrowed(record, words.root)
     report = report_of(shown, words)
+    reader = words.readers[words.reader(audience)]
+    status = report.record.verdict.status
+    sections = [
+        section
+        for key in reader.by_status.get(status, reader.sections)
+        if (section := words.sections[key]).medium in ("", medium.name)
+    ]
     # An option has one look in every chart of the report, also one that the table of colours does not have.
     words = replace(words, options=tuple((option.id, option.label) for option in report.options))
     environment = page_environment(words.root, words.language.code)
@@ -100,11 +110,10 @@ def html_report(
         "report": report,
         "record": report.record,
         "verdict": report.record.verdict,
-        "sections": [
-            section
-            for key in _section_ids(words, audience)
-            if (section := words.sections[key]).medium in ("", medium.name)
-        ],
+        "sections": sections,
+        "brief": reader.brief,
+        # A claim is a link where the page lists it.
+        "linked": not reader.brief and any(section.id == "sources" for section in sections),
         "brand": words.brand,
         "logo": medium.logo(words.brand.logo) if words.brand.logo else "",
         "glossary": words.glossary,
@@ -113,6 +122,7 @@ def html_report(
         "spelled": shown is not record,
         "borrowed": ", ".join(font.family for font in borrowed),
         "chart": chart,
+        "worth": lambda question: worth_of(question, report.currency, words),
         "legend": legend(report.priced, words),
         "map_row": lambda row: row_text(row, report.robustness.map, words) if report.robustness.map else "",
     }
@@ -152,16 +162,8 @@ def _both(draw: Callable[[Measures], str], wide: Measures, narrow: Measures) -> 
 
 
 def audiences(templates: Path | None = None) -> tuple[str, ...]:
-    """The readers that a template folder knows: `full`, `leadership`, `engineering`, `audit`."""
-    return tuple(load_words(templates).audiences)
-
-
-def _section_ids(words: Words, audience: str) -> tuple[str, ...]:
-    if audience not in words.audiences:
-        place = Place(str(words.root / "report" / "sections.yaml"))
-        known = ", ".join(words.audiences)
-        raise InputError([Diagnostic(place, "unknown-audience", f"no reader {audience!r}", accepted=known)])
-    return words.audiences[audience]
+    """The readers that a template folder knows, the default first: `leadership`, `engineering`, `audit`."""
+    return tuple(load_words(templates).readers)
 
 
 @lru_cache(maxsize=4)

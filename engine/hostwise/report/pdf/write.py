@@ -41,7 +41,7 @@ QUESTIONNAIRE_NAME = "questionnaire.yaml"
 def pdf_report(
     record: Record,
     templates: Path | None = None,
-    audience: str = "full",
+    audience: str | None = None,
     language: str | None = None,
 ) -> bytes:
     """The report as PDF, with the record and its questionnaire attached.
@@ -53,7 +53,7 @@ def pdf_report(
     """
     words = report_words(templates, language)
     html = html_report(record, templates, audience, PAPER, words.language.code)
-    made = pages_made(templates, audience, words.language.code)
+    made = pages_made(templates, words.reader(audience), words.language.code)
     attached = (
         Attached(RECORD_NAME, record.json, words.say("attached.record"), "Data"),
         Attached(QUESTIONNAIRE_NAME, record.answers.text, words.say("attached.questionnaire"), "Source"),

@@ -12,6 +12,7 @@ from hostwise.record.other_futures import OtherFutures
 from hostwise.report.language.catalogue_text import translate, translate_labels, translate_text
 from hostwise.report.language.language import HOME
 from hostwise.report.terminal.page import ACCENT, BOLD, DIM, WARN, TextPage
+from hostwise.report.view.robustness import worth_of
 from hostwise.report.words.words import Words, load_words
 
 BAR = 30
@@ -60,10 +61,9 @@ def _question(question: WorthAsking, currency: str, words: Words) -> str:
         "terminal.robustness.question",
         label=question.label,
         key=question.key,
-        wrong=format_share(question.wrong, words.language),
-        regret=_money(question.regret, currency, words),
+        worth=worth_of(question, currency, words),
         ask_of=question.ask_of,
-    )
+    ).strip()
 
 
 def _row(row: SwingRow, currency: str, words: Words) -> str:

@@ -9,7 +9,7 @@ from hostwise.economics.ledgers.ledger import ToldLine
 from hostwise.economics.numbers.bands import total
 from hostwise.economics.outlook.crossing import BreakEven
 from hostwise.flow.why.reasons import Alternative
-from hostwise.reading.numbers.number_format import format_number, format_share
+from hostwise.reading.numbers.number_format import format_number, format_range, format_share
 from hostwise.record.format.record import RecordedLedger
 from hostwise.report.language.language import Language
 from hostwise.report.model.report import CostShare, Crossing, OptionLine
@@ -73,19 +73,30 @@ def _tokens(entries: Iterable[BreakEven], kind: str) -> Decimal | None:
     return next((e.tokens_per_month for e in entries if e.kind == kind), None)
 
 
+SHARES = frozenset(("utilisation", "idle_share", "planning_cap"))
+"""What of a capacity is a share."""
+
+
 def _capacity(capacity: Mapping[str, str], words: Words) -> tuple[tuple[str, str], ...]:
-    """The capacity behind a ledger, labelled, for the keys that have a label."""
+    """The capacity behind a ledger, labelled, for the keys that have a label; with its interval where it has one."""
     labels = words.words["capacity"]
     return tuple(
-        (
-            str(labels[key]),
-            format_share(Decimal(value), words.language)
-            if key in {"utilisation", "idle_share"}
-            else _capacity_value(value, words.language),
-        )
+        (str(labels[key]), _with_interval(key, value, capacity, words))
         for key, value in capacity.items()
         if key in labels and value
     )
+
+
+def _with_interval(key: str, value: str, capacity: Mapping[str, str], words: Words) -> str:
+    language = words.language
+    if key in SHARES:
+        return format_share(Decimal(value), language)
+    low, high = capacity.get(f"{key}_low"), capacity.get(f"{key}_high")
+    likely = _capacity_value(value, language)
+    if not low or not high or low == high:
+        return likely
+    ends = format_range(_capacity_value(low, language), _capacity_value(high, language), language)
+    return words.say("interval", likely=likely, range=ends)
 
 
 def _capacity_value(text: str, language: Language) -> str:

@@ -14,10 +14,11 @@ PEOPLE = "people"
 def plan_of(verdict: DecidedVerdict, other: str) -> tuple[PlanPart, ...]:
     """Conditions and next steps by horizon and topic, conditions first; `other` heads those without a topic."""
     entries = [*((e, True) for e in verdict.conditions), *((e, False) for e in verdict.next_steps)]
-    laid_out = [PlanPart(horizon.title, tuple(_steps(entries, horizon.topics))) for horizon in verdict.plan.horizons]
-    planned = {topic for horizon in verdict.plan.horizons for topic in horizon.topics}
+    horizons = verdict.plan.horizons
+    laid_out = [PlanPart(each.id, each.title, tuple(_steps(entries, each.topics))) for each in horizons]
+    planned = {topic for each in horizons for topic in each.topics}
     rest = tuple(PlanStep("", condition, e) for e, condition in entries if e.plan not in planned)
-    return tuple(horizon for horizon in (*laid_out, PlanPart(other, rest)) if horizon.steps)
+    return tuple(horizon for horizon in (*laid_out, PlanPart("", other, rest)) if horizon.steps)
 
 
 def _steps(entries: Sequence[tuple[GivenAdvice, bool]], topics: Mapping[str, str]) -> Iterator[PlanStep]:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import partial
+
+from msgspec.structs import replace
 
 from hostwise.analysis.changes.thresholds import NearThreshold
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 from hostwise.reading.numbers.fact_types import FactType
 from hostwise.reading.numbers.number_format import format_quantity
 from hostwise.record.format.record import Record, RecordedFact
+from hostwise.record.format.text_walk import map_texts
 from hostwise.report.brand.clean import one_line, printable_data, shortened
 from hostwise.report.language.catalogue_text import translate_record
 from hostwise.report.language.language import Language
 from hostwise.report.model.report import Near, Report
+from hostwise.report.view.claims import advice_claims_of, claims_of
+from hostwise.report.view.first_page import first_page_of
 from hostwise.report.view.line import line_of
 from hostwise.report.view.money import crossings_of, options_of
 from hostwise.report.view.plan import needs_of, plan_of
@@ -22,6 +29,7 @@ from hostwise.report.view.robustness import in_futures, robustness_of
 from hostwise.report.view.rules import effect_of, stages_of
 from hostwise.report.words.words import Words
 
+_KEY = re.compile(r"`([a-z_.]+)`")
 TITLE_LENGTH = 64
 SUMMARY_LENGTH = 420
 
@@ -37,6 +45,7 @@ def report_of(record: Record, words: Words) -> Report:
 
 
 def _report(record: Record, words: Words) -> Report:
+    record = replace(record, verdict=map_texts(record.verdict, partial(_named, labels=_labels_of_keys(record))))
     verdict = record.verdict
     facts = {f.name: f for f in record.facts}
     options = options_of(record.ledgers, verdict.alternatives, words)
@@ -50,7 +59,8 @@ def _report(record: Record, words: Words) -> Report:
     derived = [f for f in known if f.origin == "derived"]
     near = tuple(_near(n, record, facts, labels, words) for n in record.robustness.near_thresholds)
     sure = robustness_of(record, options, currency, words)
-    decided = verdict.status == "decided"
+    decided, stale = verdict.status == "decided", tuple(_stale(record, words))
+    plan = plan_of(verdict, words.say("plan.other"))
     return Report(
         record=record,
         workload=shortened(workload, 160),
@@ -59,17 +69,20 @@ def _report(record: Record, words: Words) -> Report:
         owner=shortened(_answer(record, "workload.owner"), 120) or words.say("page.nobody"),
         as_of=words.language.long_date(record.as_of.isoformat()),
         currency=currency,
-        volume=facts["tokens_per_month"].shown if "tokens_per_month" in facts else "",
+        volume=facts["tokens_per_month"].shown if _tokens_today(facts) is not None else "",
         heading=verdict.label or words.label("outcomes", verdict.status),
-        doubts=(*_warnings(record, words), *_stale(record, words)),
+        doubts=(*_warnings(record, words), *stale),
         in_futures=tuple(in_futures(sure, record.robustness.futures, verdict.option, words)),
         turning=tuple(_turning(record, near, facts, words)) if decided else (),
         firmness=tuple(_firmness(record, near, labels, words)) if decided else (),
+        first=first_page_of(record, options, plan, sure, stale, words),
+        claims=claims_of(record),
+        advice_claims=advice_claims_of(record),
         possible=tuple(labels.get(o, words.label("outcomes", o)) for o in verdict.possible),
         dissent=tuple((dissent, record.panel[dissent.who]) for dissent in verdict.dissent),
         conflicts=tuple(tuple(gates[rule] for rule in rules) for rules in verdict.conflicts),
         ways_out=tuple((way, tuple(gates[rule] for rule in way.lift)) for way in verdict.ways_out),
-        plan=plan_of(verdict, words.say("plan.other")),
+        plan=plan,
         options=options,
         needs=needs_of(verdict, options),
         crossings=crossings,
@@ -86,6 +99,17 @@ def _report(record: Record, words: Words) -> Report:
         near=near,
         robustness=sure,
     )
+
+
+def _labels_of_keys(record: Record) -> Mapping[str, str]:
+    return {value.key: value.label for value in record.answers.values}
+
+
+def _named(text: str, labels: Mapping[str, str]) -> str:
+    """A text with the questions that it quotes by their keys, `section.key`, called by their names."""
+    if "`" not in text:
+        return text
+    return _KEY.sub(lambda quoted: f"“{labels.get(quoted[1], quoted[1])}”", text)
 
 
 def _tokens_today(facts: Mapping[str, RecordedFact]) -> Decimal | None:

@@ -10,6 +10,7 @@ from hostwise.reading.numbers.fact_types import FactType
 from hostwise.reading.numbers.number_format import (
     format_bare,
     format_factor,
+    format_money,
     format_points,
     format_share,
     kind_of,
@@ -23,6 +24,7 @@ from hostwise.record.format.robustness import (
     SwingRow,
     SwingSetting,
     UncertainThing,
+    WorthAsking,
 )
 from hostwise.record.format.robustness import VerdictShare as RecordedShare
 from hostwise.report.model.report import OptionLine
@@ -91,6 +93,18 @@ def in_futures(robust: Sureness, futures: int, option: str | None, words: Words)
     elif option is None and robust.firm is False and len(robust.shares) > 1:
         items = "; ".join(words.say("shares.item", label=share.label, count=share.hundred) for share in robust.shares)
         yield words.say("sure.open_futures", items=items)
+
+
+def worth_of(question: WorthAsking, currency: str, words: Words) -> str:
+    """What knowing an answer is worth: the chance of a wrong verdict, money, or both; empty where neither shows."""
+    language = words.language
+    wrong, regret = format_share(question.wrong, language), format_money(question.regret, currency, language)
+    less_wrong = wrong != format_share(Decimal(0), language)
+    less_regret = regret != format_money(Decimal(0), currency, language)
+    if not (less_wrong or less_regret):
+        return ""
+    name = "both" if less_wrong and less_regret else "wrong" if less_wrong else "regret"
+    return words.say(f"worth.{name}", wrong=wrong, regret=regret)
 
 
 def _tornado(

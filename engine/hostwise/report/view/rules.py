@@ -44,13 +44,13 @@ def stoppers(node: TracedCondition) -> Iterator[TracedCondition]:
         yield node
 
 
-def anchor(name: str) -> str:
+def anchor(name: str, kind: str = "rule") -> str:
     """A name as an HTML id that is safe in an attribute and in a URL fragment.
 
     >>> anchor("choose.open-model-provider"), anchor('"><script>')
     ('rule-choose-open-model-provider', 'rule-script')
     """
-    return "rule-" + re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")
+    return f"{kind}-" + re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-")
 
 
 def effect_of(rule: TracedRule, options: Mapping[str, str], facts: Mapping[str, RecordedFact], words: Words) -> str:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from hostwise.reading.files.folders import templates_dir
 from hostwise.reading.files.kept_document import read_kept_document
 from hostwise.reading.files.yaml_file import Document
-from hostwise.reading.findings.diagnostics import Diagnostic, InputError
+from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 from hostwise.report.brand.brand import Brand, read_brand
 from hostwise.report.brand.colours import Colours, with_options
 from hostwise.report.language.language import ENGLISH, HOME, Language, language_of
@@ -32,13 +32,24 @@ class ReportSection(Struct, frozen=True):
     medium: str = ""
 
 
+class Reader(Struct, frozen=True):
+    """Who a report is for: sections in order, others by the status of the verdict, and whether ids are left out."""
+
+    sections: tuple[str, ...]
+    by_status: Mapping[str, tuple[str, ...]]
+    brief: bool = False
+
+
 class Words(Struct, frozen=True):
     """Everything that a template folder says beside its templates, in one language."""
 
     root: Path
     words: Mapping[str, Any]
     sections: Mapping[str, ReportSection]
-    audiences: Mapping[str, tuple[str, ...]]
+    readers: Mapping[str, Reader]
+    formerly: Mapping[str, str]
+    proposed: Mapping[str, int]
+    """By when each horizon of the plan is proposed to be done, in days after the decision."""
     brand: Brand
     glossary: tuple[tuple[str, str], ...]
     language: Language = ENGLISH
@@ -52,6 +63,18 @@ class Words(Struct, frozen=True):
         from hostwise.report.brand.colours_file import read_colours
 
         return with_options(read_colours(self.root, tuple(self.brand.colours.items())), self.options)
+
+    def reader(self, name: str | None) -> str:
+        """The name of a reader: the first where none is asked for, today's name for a former one.
+
+        Raises `InputError` where these templates know no such reader.
+        """
+        found = self.formerly.get(name, name) if name else next(iter(self.readers))
+        if found not in self.readers:
+            place = Place(str(self.root / "report" / "sections.yaml"))
+            known = ", ".join(self.readers)
+            raise InputError([Diagnostic(place, "unknown-reader", f"no reader {name!r}", accepted=known)])
+        return found
 
     def say(self, name: str, **values: object) -> str:
         """One sentence by its dotted name, filled in."""
@@ -98,14 +121,16 @@ def _load(root: Path, code: str) -> Words:
         key: ReportSection(key, language.text(entry["title"]), entry["template"], entry.get("medium", ""))
         for key, entry in layout.data["sections"].items()
     }
-    audiences = {name: tuple(ids) for name, ids in layout.data["audiences"].items()}
-    _known_sections(layout, sections, audiences)
+    readers = {name: _reader(entry) for name, entry in layout.data["readers"].items()}
+    _known_sections(layout, sections)
     glossary = read_kept_document(root / "report" / "glossary.yaml").data
     return Words(
         root=root,
         words=_in_language(words.data, language),
         sections=sections,
-        audiences=audiences,
+        readers=readers,
+        formerly=layout.data.get("formerly", {}),
+        proposed=layout.data.get("proposed", {}),
         brand=brand,
         glossary=_sorted_glossary(glossary, language),
         language=language,
@@ -130,18 +155,26 @@ def _sorted_glossary(glossary: Mapping[str, str], language: Language) -> tuple[t
     return entries if language is ENGLISH else tuple(sorted(entries, key=lambda entry: entry[0].casefold()))
 
 
-def _known_sections(
-    layout: Document, sections: Mapping[str, ReportSection], audiences: Mapping[str, tuple[str, ...]]
-) -> None:
+STATUSES = ("undecided", "infeasible")
+"""Where a reader may get other sections than of a decision."""
+
+
+def _reader(entry: Mapping[str, Any]) -> Reader:
+    other = {status: tuple(entry[status]) for status in STATUSES if status in entry}
+    return Reader(tuple(entry["sections"]), other, bool(entry.get("brief")))
+
+
+def _known_sections(layout: Document, sections: Mapping[str, ReportSection]) -> None:
     wrong = [
         Diagnostic(
-            layout.place(("audiences", name, index)),
+            layout.place(("readers", name, part, index)),
             "unknown-section",
             f"there is no section {key!r}",
             accepted=", ".join(sections),
         )
-        for name, keys in audiences.items()
-        for index, key in enumerate(keys)
+        for name, reader in layout.data["readers"].items()
+        for part in ("sections", *STATUSES)
+        for index, key in enumerate(reader.get(part, ()))
         if key not in sections
     ]
     if wrong:

@@ -54,10 +54,14 @@ def _fields(text: str) -> set[str]:
 def check_layout(layout: Document, root: Path) -> Iterator[Diagnostic]:
     """Sections without a title or a template, and lists that are not there."""
     data = layout.data if isinstance(layout.data, dict) else {}
-    for part in ("sections", "audiences"):
+    for part in ("sections", "readers"):
         if not isinstance(data.get(part), dict):
             yield Diagnostic(layout.place(()), "sections", f"{part} is missing, or is not a list by names")
             return
+    for name, reader in data["readers"].items():
+        if not isinstance(reader, dict) or not isinstance(reader.get("sections"), list):
+            message = f"the reader {name!r} has no list of sections"
+            yield Diagnostic(layout.place(("readers", name)), "sections", message)
     for key, entry in data["sections"].items():
         for field in ("title", "template"):
             if not isinstance(entry, dict) or not isinstance(entry.get(field), str):

@@ -93,6 +93,7 @@ class SourceDocument(Struct, frozen=True):
     author: str | None = None
     publisher: str | None = None
     published: str | None = None
+    address: str | None = None
 
 
 class VoteWording(Struct, frozen=True):
@@ -152,7 +153,9 @@ DOCUMENTS = Path("sources") / "documents.yaml"
 
 @lru_cache(maxsize=8)
 def load_documents(rules: Path) -> Mapping[str, SourceDocument]:
-    """The source documents by id (`S0` …), from `sources/documents.yaml`."""
+    """The source documents by id (`S0` …), from `sources/documents.yaml`; none without that file."""
+    if not (rules / DOCUMENTS).is_file():
+        return {}
     kept = SourceDocument.__struct_fields__
     entries: dict[str, dict[str, Any]] = _about(rules)["documents"]
     return {

@@ -72,8 +72,8 @@ def verify_pages(content: bytes, record: Record, file: str, templates: Path | No
     """
     pdf = read_plain(content, Path(file))
     stated = metadata_of(_metadata(pdf), PAGES)
-    reader = stated.get("reader", "full")
     known = audiences(templates)
+    reader = stated.get("reader", known[0])
     if reader not in known:
         message = (
             f"the PDF was written for {reader!r}, a reader that these templates do not know; "

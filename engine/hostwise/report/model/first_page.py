@@ -1,0 +1,68 @@
+"""What the first page says beside the verdict: what it saves, what must happen first, what it costs to be wrong."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from msgspec import Struct
+
+from hostwise.economics.numbers.bands import Band
+
+
+class Saving(Struct, frozen=True):
+    """What the verdict saves against another option: `month` and `year` (12 months alike), in the ledgers' currency.
+
+    Negative where it costs more. Against the option in use today, else against the cheapest of the others; `ruled_out`
+    where a gate excludes that one. `first_year` counts growth and falling prices; None where it was not computed.
+    """
+
+    against: str
+    in_use: bool
+    ruled_out: bool
+    month: Band
+    year: Band
+    first_year: Decimal | None
+
+    @property
+    def more(self) -> bool:
+        """Whether the verdict costs more than what it is compared with."""
+        return self.month.likely < 0
+
+    @property
+    def shown_month(self) -> Band:
+        """The month's difference as an amount that is not negative at its likely value."""
+        return _turned(self.month) if self.more else self.month
+
+    @property
+    def shown_year(self) -> Band:
+        """The same for twelve months."""
+        return _turned(self.year) if self.more else self.year
+
+
+def _turned(band: Band) -> Band:
+    return Band(-band.high, -band.likely, -band.low)
+
+
+class FirstStep(Struct, frozen=True):
+    """What must happen first, and who does it; `by` is the day proposed for it, `due` what it must come before.
+
+    Empty where nobody is named, no day is proposed, or nothing depends on it.
+    """
+
+    text: str
+    owner: str
+    by: str
+    due: str
+
+
+class FirstPage(Struct, frozen=True):
+    """What is computed for the first page. `holds` is how many of 100 futures agree, `wrong` what being wrong costs.
+
+    `doubts` are about the answers and what is past its review, without the lines of files.
+    """
+
+    saving: Saving | None
+    first: FirstStep | None
+    holds: str
+    doubts: tuple[str, ...]
+    wrong: tuple[str, ...]

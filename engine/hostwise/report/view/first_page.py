@@ -1,0 +1,110 @@
+"""What the first page says beside the verdict, from ledgers, plan and futures of a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from decimal import Decimal
+
+from hostwise.economics.numbers.bands import Band
+from hostwise.reading.numbers.number_format import format_money
+from hostwise.record.format.record import Record
+from hostwise.report.model.first_page import FirstPage, FirstStep, Saving
+from hostwise.report.model.report import OptionLine, PlanPart
+from hostwise.report.model.robustness import Sureness
+from hostwise.report.words.words import Words
+
+MONTHS = 12
+
+
+def first_page_of(
+    record: Record,
+    options: Sequence[OptionLine],
+    plan: Sequence[PlanPart],
+    sure: Sureness,
+    stale: Sequence[str],
+    words: Words,
+) -> FirstPage:
+    """The view of the first page; `stale` are the sentences on what is past its review."""
+    own = next((share for share in sure.shares if share.id == record.verdict.option), None)
+    currency = next((option.currency for option in options), "")
+    return FirstPage(
+        saving=_saving(options),
+        first=_first(record, plan, currency, words),
+        holds=own.hundred if own else "",
+        doubts=(*(words.say("first.doubtful", message=each.text) for each in record.answers.warnings), *stale),
+        wrong=tuple(_wrong(record, sure, currency, words)),
+    )
+
+
+def _saving(options: Sequence[OptionLine]) -> Saving | None:
+    """Against the option in use; where that is the verdict itself, or none is known, against the cheapest other one."""
+    chosen = next((option for option in options if option.chosen), None)
+    if chosen is None or chosen.monthly is None:
+        return None
+    outlook = next((each for each in chosen.outlooks if each.months == MONTHS), None)
+    known = {option.id: option for option in options if option.monthly and not option.chosen}
+    rivals = [option for option in known.values() if option.feasible]
+    other = known.get(outlook.against) if outlook else None
+    in_use = other is not None and other.feasible
+    if other is None or not in_use:
+        other = min(rivals, key=_likely) if rivals else other or min(known.values(), key=_likely, default=None)
+    if other is None or other.monthly is None:
+        return None
+    month = other.monthly - chosen.monthly
+    against_it = outlook is not None and outlook.against == other.id
+    return Saving(
+        against=other.label,
+        in_use=in_use,
+        ruled_out=not other.feasible,
+        month=month,
+        year=month * Band.exactly(MONTHS),
+        first_year=outlook.saving if outlook and against_it else None,
+    )
+
+
+def _likely(option: OptionLine) -> Decimal:
+    return option.monthly.likely if option.monthly else Decimal(0)
+
+
+def _first(record: Record, plan: Sequence[PlanPart], currency: str, words: Words) -> FirstStep | None:
+    """The plan's first step; of an open verdict the first answer to get, of none left the constraint to reconsider."""
+    verdict = record.verdict
+    if verdict.status == "undecided" and verdict.needs:
+        need = verdict.needs[0]
+        soon = next(iter(words.proposed), "")
+        return FirstStep(words.say("first.ask", label=need.label), need.ask_of, _by(soon, record, words), "")
+    if verdict.status == "infeasible" and verdict.ways_out:
+        way = verdict.ways_out[0]
+        answers = "; ".join(words.say("first.answer", label=each.label, shown=each.shown) for each in way.answers)
+        name = "first.reconsider" if way.monthly is None else "first.reconsider_at"
+        amount = "" if way.monthly is None else format_money(way.monthly, currency, words.language)
+        text = words.say(name, answers=answers, option=way.label, amount=amount)
+        asked = ", ".join(dict.fromkeys(each.ask_of for each in way.answers))
+        return FirstStep(text, asked, _by(next(iter(words.proposed), ""), record, words), "")
+    if not plan:
+        return None
+    step = plan[0].steps[0].advice
+    return FirstStep(step.text, step.owner or "", _by(plan[0].id, record, words), step.when_due or "")
+
+
+def _by(horizon: str, record: Record, words: Words) -> str:
+    """The day proposed for what belongs to a horizon; empty where none is."""
+    days = words.proposed.get(horizon)
+    return words.language.long_date((record.as_of + timedelta(days=days)).isoformat()) if days is not None else ""
+
+
+def _wrong(record: Record, sure: Sureness, currency: str, words: Words) -> Iterator[str]:
+    """What it costs to be wrong: how often another verdict is right, and what this one then costs more."""
+    robust, verdict = record.robustness, record.verdict
+    if verdict.status != "decided":
+        return
+    others = [share for share in sure.shares if share.id != verdict.option and share.count]
+    if not others:
+        yield words.say("first.never_wrong", futures=robust.futures)
+        return
+    items = ", ".join(words.say("first.other", label=share.label, count=share.hundred) for share in others)
+    yield words.say("first.wrong", others=items)
+    shown = format_money(robust.regret, currency, words.language)
+    nothing = shown == format_money(Decimal(0), currency, words.language)
+    yield words.say("first.no_regret" if nothing else "first.regret", regret=shown)
