@@ -6,6 +6,7 @@ import builtins
 import gc
 import io
 import json
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -108,13 +109,13 @@ def test_metadata_is_plain_text_and_collections_are_as_before(pdf: bytes, summar
 
 def test_pages_are_numbered_headed_and_listed(reader: Any) -> None:
     total = len(reader.pages)
-    assert 8 <= total <= 24
+    assert 8 <= total <= 30
     for number, page in enumerate(reader.pages, 1):
         text = page.extract_text()
-        assert (f"page {number} of {total}" in text) == (number > 1)
+        assert f"page {number} of {total}" in text
         assert "Support summariser" in text
-        assert ("Hostwise · decision" in text) == (number > 2)
-    contents = reader.pages[2].extract_text()
+        assert ("Hostwise · decision" in text) == (number > 1)
+    contents = reader.pages[1].extract_text()
     bookmarks = list(_flat(reader.outline))
     titles = [entry.title for entry in bookmarks]
     assert titles[0] == "Support summariser"
@@ -133,30 +134,24 @@ def _flat(outline: Any) -> Any:
             yield entry
 
 
-def test_the_cover_says_what_who_when_and_which_record(reader: Any, summariser: dict[str, Any]) -> None:
-    cover = reader.pages[0].extract_text()
+@pytest.mark.parametrize("audience", ["leadership", "engineering", "audit"])
+def test_the_first_page_is_one_that_a_leader_can_act_on(audience: str, printed: Any) -> None:
+    pages = pypdf.PdfReader(io.BytesIO(printed("support-summariser", audience).pdf)).pages
+    first = pages[0].extract_text()
     for expected in (
-        "Hostwise",
         "Hosting decision",
-        "Support summariser",
         "Managed open-model provider",
-        "Run an open",
+        "$36,370",
+        "Saves a month",
+        "First step",
+        "Owner: engineering",
+        "Three reasons",
+        "What it costs to be wrong",
+        "Asked by: Customer operations",
+        "20 November 2026",
     ):
-        assert expected in cover
-    lines = " ".join(cover.split())
-    assert "Asked by Customer operations" in lines
-    assert "Decided as of 20 November 2026" in lines
-    assert f"Decision {summariser['id'][:12]}" in lines
-    assert "page" not in cover
-
-
-def test_the_summary_is_one_page_that_a_leader_can_act_on(reader: Any) -> None:
-    first = reader.pages[1].extract_text()
-    for expected in ("Managed open-model provider", "$36,370", "Three reasons", "Before go-live", "Look again"):
         assert expected in first
-    assert "Asked by: Customer operations" in first
-    assert "20 November 2026" in first
-    assert "Contents" in reader.pages[2].extract_text()
+    assert "Contents" in pages[1].extract_text() or audience == "leadership"
 
 
 @pytest.mark.parametrize("name", ["support-summariser", "hospital-no-gpu-team", "unanswered-gate"])
@@ -168,11 +163,14 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(name: str, printed: Any) 
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in EXAMPLES.glob("*.yaml")))
-def test_leadership_reads_two_pages(name: str, decided: Any, printed: Any) -> None:
+def test_leadership_reads_a_few_pages(name: str, decided: Any, printed: Any) -> None:
     reader = pypdf.PdfReader(io.BytesIO(printed(name, "leadership").pdf))
-    assert len(reader.pages) == 2
     decisive = decided(name)["verdict"]["status"] == "decided"
-    assert ("Three reasons" in reader.pages[0].extract_text()) == decisive  # no cover before it
+    assert len(reader.pages) in ((4, 5, 6) if decisive else (2,))
+    first = reader.pages[0].extract_text()
+    assert ("Three reasons" in first) == decisive
+    assert "First step" in first
+    assert not re.search(r"\bS\d-\d\d|\w\.yaml:\d", "".join(page.extract_text() for page in reader.pages))
 
 
 def test_a_missing_library_is_one_sentence(summariser: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,8 +33,8 @@ from hostwise.report.language.language import HOME, language_of
 from hostwise.report.model.report import Report
 from hostwise.report.page.templates import page_templates
 from hostwise.report.view.report import report_of
-from hostwise.report.words.templating import rendered, said_words
 from hostwise.report.view.robustness import worth_of
+from hostwise.report.words.templating import rendered, said_words
 from hostwise.report.words.words import Words, load_words, report_words
 
 if TYPE_CHECKING:

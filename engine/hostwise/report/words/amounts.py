@@ -44,6 +44,7 @@ def template_filters(language: Language) -> Mapping[str, Callable[..., Any]]:
         "share": lambda share: format_share(share, language),
         "bare": lambda value, unit: format_bare(value, kind_of(unit), unit, language),
         "unit_words": lambda unit: unit_words(kind_of(unit), unit, language),
+        "long_date": language.long_date,
         "capitalised": lambda text: text[:1].upper() + text[1:],
         "shortened": shortened,
         "one_line": one_line,
