@@ -100,7 +100,7 @@ def test_a_hostile_template_ends_in_a_finding(source: str, templates: Path, deci
 
 
 PLAIN = (str, int, float, bool, Decimal, date, bytes, type(None))
-GIVEN = {"chart", "map_row", "anchor", "quoted_parts"}
+GIVEN = {"chart", "map_row", "worth", "anchor", "quoted_parts"}
 """Functions of ours that templates are given by name; each takes and gives plain data."""
 
 

@@ -28,12 +28,7 @@ MISTAKES = {
     "words, open brace": ("report/words.yaml", "{label} is {value}", "{label is {value}", "braces do not match"),
     "words of the terminal": ("report/words.yaml", ", ask {ask_of}", ", ask {whom}", "fills in {whom}"),
     "sections, no title": ("report/sections.yaml", "verdict: {title: The recommendation, ", "verdict: {", "no title"),
-    "readers, no sections": (
-        "report/sections.yaml",
-        "    sections: [verdict, opt",
-        "    x: [verdict, opt",
-        "no list of",
-    ),
+    "readers, no sections": ("report/sections.yaml", "  audit:\n    sections: [", "  audit:\n    x: [", "no list of"),
     "sections, no template": (
         "report/sections.yaml",
         "template: verdict.html.j2",
