@@ -1,6 +1,7 @@
 # make report   set up what is needed and write report.pdf and report.html
 # make test     set up what the tests need and run them
 # make bench    what decisions and commands cost beside other engines; ARGS=--write writes BENCHMARKS.md
+# make fuzz     changed inputs for every reader, ten minutes of them; ARGS="--seconds 60 pdf" for less
 # make check    format, lint, types, import contracts, rule lint, proofs (what .ci/run asks besides the tests)
 #
 # PYTHON=python3.12 make report    chooses the interpreter (3.11 or newer)
@@ -26,7 +27,7 @@ run := $(if $(filter Darwin,$(shell uname -s)),DYLD_FALLBACK_LIBRARY_PATH=$(shel
 # Tests and benchmarks start the command hundreds of times: what Python compiled is kept, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test check bench clean
+.PHONY: report test check bench fuzz clean
 .DEFAULT_GOAL := report
 
 report: $(ready)
@@ -53,6 +54,9 @@ $(tested): pyproject.toml scripts/setup
 
 bench: $(tested)
 	@$(run)python -m tests.benchmarks $(ARGS)
+
+fuzz: $(tested)
+	@$(run)python -m tests.fuzz $(ARGS)
 
 clean:
 	rm -rf "$(VENV)" report.pdf report.html build dist

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import zipfile
@@ -63,3 +64,26 @@ def test_gives_the_command_and_says_what_it_needs(wheel: zipfile.ZipFile) -> Non
     assert "Requires-Dist: durable-rules>=2.0.28; python_version < '3.13'" in metadata
     assert "License-Expression: Apache-2.0" in metadata
     assert any(name.startswith(f"{info}/licenses/LICENSE") for name in wheel.namelist())
+
+
+def test_carries_a_bill_of_materials_with_all_that_it_needs(wheel: zipfile.ZipFile) -> None:
+    import json
+    import tomllib
+
+    bill = json.loads(wheel.read(f"hostwise-{hostwise.__version__}.dist-info/sboms/sbom.cdx.json"))
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    assert bill["metadata"]["component"]["version"] == hostwise.__version__
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = [each for name, needed in project["optional-dependencies"].items() if name != "dev" for each in needed]
+    wanted = {re.split(r"[^A-Za-z0-9._-]", each)[0].lower() for each in (*project["dependencies"], *extras)}
+    libraries = [part for part in bill["components"] if part["type"] == "library"]
+    assert {part["name"] for part in libraries} == {name.replace("_", "-").replace(".", "-") for name in wanted}
+    check = [sys.executable, "scripts/bill-of-materials", "--check"]
+    assert subprocess.run(check, cwd=ROOT, check=False).returncode == 0
+
+
+def test_a_wheel_built_again_is_the_same_bytes(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    (again,) = tmp_path.glob("*.whl")
+    assert again.read_bytes() == Path(str(wheel.filename)).read_bytes()

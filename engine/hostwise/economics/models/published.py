@@ -103,7 +103,7 @@ def read_published(path: Path) -> Published:
 def _read(path: Path) -> Whole:
     try:
         return json.decode(read_regular(path, LIMIT), type=Whole)
-    except (ValidationError, DecodeError, RecursionError) as problem:
+    except (ValidationError, DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise InputError([Diagnostic(Place(str(path)), "not-a-configuration", str(problem))]) from None
 
 

@@ -75,7 +75,7 @@ def read_snapshot(path: Path) -> Snapshot:
     """Read and check a snapshot. Raises `InputError`."""
     try:
         found = json.decode(read_regular(path, LIMIT), type=Snapshot)
-    except (ValidationError, DecodeError, RecursionError) as problem:
+    except (ValidationError, DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise _refused(path, str(problem)) from None
     if found.format != FORMAT:
         raise _refused(path, f"its format is {found.format!r}, not {FORMAT!r}")
