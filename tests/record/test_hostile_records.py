@@ -78,7 +78,7 @@ def test_what_is_no_record_is_a_finding(content: bytes, tmp_path: Path) -> None:
         assert isinstance(done.exception, (InputError, click.ClickException)) or done.return_value == 1, command
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=25)
 @given(draw=st.data())
 def test_one_odd_value_anywhere_is_read_or_refused(
     data: dict[str, Any], where: list[tuple[Any, ...]], draw: Any

@@ -71,6 +71,8 @@ class _Builder:
         except expat.ExpatError as problem:
             place = Place(str(self.path), problem.lineno, problem.offset + 1)
             raise _refused(place, "not-xml", f"not XML: {expat.ErrorString(problem.code)}") from None
+        except (LookupError, ValueError) as problem:  # an encoding that Python has not, or has in several bytes
+            raise _refused(Place(str(self.path), 1, 1), "encoding", f"not an encoding of XML: {problem}") from None
         assert self.root is not None  # a document without a root is not well-formed
         return self.root
 
