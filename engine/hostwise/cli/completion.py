@@ -22,4 +22,6 @@ def completion(ctx: click.Context, shell: str) -> None:
 
     made = get_completion_class(shell)
     assert made is not None  # click has all three
-    click.echo(made(ctx.find_root().command, {}, "hostwise", "_HOSTWISE_COMPLETE").source())
+    script = made(ctx.find_root().command, {}, "hostwise", "_HOSTWISE_COMPLETE").source()
+    # Click's script for fish cuts each description at its first comma.
+    click.echo(script.replace('string split ","', 'string split --max 1 ","'))

@@ -76,7 +76,7 @@ def sweep_text(
         out.heading(words.say("terminal.map.decided"))
     for value, outcome in found.points:
         priced = [
-            f"{option} {format_money(cost, outcome.currency, words.language)}"
+            f"{labels.get(option, option)} {format_money(cost, outcome.currency, words.language)}"
             for option, cost in outcome.costs.items()
             if cost is not None
         ]
