@@ -17,8 +17,10 @@ from msgspec import Struct
 
 import hostwise
 
-SECONDS = 4
-"""Of computing; of waiting, on a machine that is busy with other things, twice as many."""
+SECONDS = 5
+"""Of computing."""
+WAITED = 60
+"""Seconds at most until it is stopped, on a machine that is busy with other things."""
 BYTES = 1024 * 1024 * 1024
 CHARACTERS = 200_000
 
@@ -40,7 +42,7 @@ def explained(content: bytes, again: bytes, seconds: int = SECONDS) -> Differenc
     environment = {**os.environ, "PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8"}
     try:
         ran = subprocess.run(
-            command, input=content + again, capture_output=True, timeout=2 * seconds, env=environment, check=False
+            command, input=content + again, capture_output=True, timeout=WAITED, env=environment, check=False
         )
         said = ran.stdout
     except subprocess.TimeoutExpired as stopped:
