@@ -256,6 +256,11 @@ def _period(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
     return _units(units, ("3", "6", "12", "18", "24", "36", "60"))
 
 
+def _hours_of_a_week(_question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
+    units = {"1": ("", " hours", "h", " h", " Stunden")}
+    return _units(units, ("1", "40", "50", "84", "112.5", "168"))
+
+
 def _work(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
     if question.unit == "weeks":
         units = {
@@ -317,6 +322,7 @@ _MAKERS = {
     "salary": _salary,
     "duration": _duration,
     "period": _period,
+    "hours-of-a-week": _hours_of_a_week,
     "work": _work,
     "power": _power,
     "multiple": _multiple,
@@ -410,6 +416,7 @@ _FAMILIES = {
     "salary": "money",
     "duration": "time",
     "period": "time",
+    "hours-of-a-week": "time",
     "work": "time",
     "share": "share",
     "growth-per-month": "share",

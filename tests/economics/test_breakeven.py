@@ -93,3 +93,19 @@ def test_agrees_with_counting(
     for multiple in range(1, 30):
         beyond = (found.lasting // step + multiple) * step
         assert gap(beyond) <= tiny and gap(beyond + 1) <= tiny
+
+
+def test_one_card_alone_is_cheaper_by_its_people_while_it_serves_alone() -> None:
+    """Step by step: 4.40 a million against 9,625 less 8,000 with one node of 3,600 and 1,866 M, 9,625 with more."""
+    own = SteppedBill(Decimal(9625), Decimal(3600), Decimal("1866.24") * MILLION, alone_saves=Decimal(8000))
+    found = crossings(own, GPT_4O)
+    assert found.first is not None and found.lasting is not None
+    assert round(found.first / MILLION, 2) == Decimal("1187.50")  # (9,625 - 8,000 + 3,600) / 4.40
+    assert round(found.lasting / MILLION, 2) == Decimal("4642.05")  # the second node takes all of the people
+
+
+def test_one_card_alone_lasts_where_the_second_is_cheaper_from_its_start() -> None:
+    own = SteppedBill(Decimal(1000), Decimal(500), Decimal(1000) * MILLION, alone_saves=Decimal(500))
+    found = crossings(own, TokenBill(Decimal(0), Decimal("4.40")))
+    assert found.first == found.lasting
+    assert found.first is not None and round(found.first / MILLION, 2) == Decimal("227.27")

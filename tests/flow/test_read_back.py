@@ -21,6 +21,7 @@ def read_as(text: str) -> tuple[str, ...]:
         ("current_api", "spend_per_month: 4.2k", "bill $4,200 a month"),
         ("self_host", "model: llama 3.3 70b, gpu: h100", "Llama-3.3-70B on H100"),
         ("self_host", "gpu: a100-80gb", "own A100"),
+        ("demand", "runs_once: yes", "330M tokens once; all amounts are those of the one month in which it runs"),
     ],
 )
 def test_each_number_and_name_is_said(section: str, answer: str, phrase: str) -> None:
@@ -31,7 +32,7 @@ def test_the_volume_the_prices_and_what_they_are_of() -> None:
     volume, price, other = read_as(BASE)[:3]
     assert volume == "330M tokens a month (11M a day)"
     assert price == "$2.50 in, $10 out per million tokens, gpt-4o at OpenAI"
-    assert other.endswith("Llama-3.3-70B at AWS Bedrock, assumed")
+    assert other.endswith("gpt-oss-20b at ovhcloud")
 
 
 def test_a_price_that_is_given_is_said_as_given() -> None:

@@ -27,7 +27,10 @@ def read_back(facts: Mapping[str, Fact], costing: Costing, catalogue: Catalogue)
 
 def _volume(facts: Mapping[str, Fact]) -> Iterator[str]:
     month, day = facts["tokens_per_month"], facts["tokens_per_day"]
-    if month.value is not None and day.value is not None:
+    if month.value is not None and facts["runs_once"].value is True:
+        message = prose("{month} tokens once; all amounts are those of the one month in which it runs")
+        yield fill(message, month=format_fact(month))
+    elif month.value is not None and day.value is not None:
         yield fill(prose("{month} tokens a month ({day} a day)"), month=format_fact(month), day=format_fact(day))
 
 

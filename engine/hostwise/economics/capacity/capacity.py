@@ -77,6 +77,8 @@ class CapacityPlan(Struct, frozen=True):
     gpus: Band
     utilisation: Decimal
     paid_share: Decimal
+    open_share: Decimal
+    """The share of the month in which rented GPUs are on, work or not; they start beforehand."""
     peak_to_mean: Decimal
     planning_cap: Decimal
     load: Band
@@ -97,8 +99,15 @@ class TrafficLoad(Struct, frozen=True):
     spare: Decimal
     may_wait: Test
     """Whether all of it may wait: then rented GPUs are paid for only while they run."""
+    open_share: Decimal
+    """The share of the month outside of which rented GPUs are off, since nobody asks."""
     starting: Decimal
-    """The share of the month that such GPUs are paid for while they start."""
+    """The share of the month that GPUs which are switched off are paid for while they start."""
+
+    @property
+    def scheduled(self) -> Decimal:
+        """The share of the month that rented GPUs are on for, whatever they do."""
+        return where(at_least(self.open_share, ONE), ONE, least(self.open_share + self.starting, ONE))
 
 
 class Sized(Struct, frozen=True):
@@ -111,13 +120,21 @@ class Sized(Struct, frozen=True):
     """The share of the month that rented GPUs are paid for."""
 
 
-def traffic_load(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand) -> TrafficLoad:
-    """What any replica would have to carry: the interactive peak, and all work on average."""
+def traffic_load(
+    facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, *, committed: Test | None = None
+) -> TrafficLoad:
+    """What any replica would have to carry: the interactive peak, and all work on average.
+
+    `committed` where the GPUs are paid for at any hour; left out, as the answers say of GPUs of one's own.
+    """
+    term = says(facts, "purchase", "reserved", "owned") if committed is None else committed
+    may_wait = _waits(demand, term)
+    open_share = where(term, ONE, where(may_wait, ONE, demand.open_share))
     tokens, interactive = demand.tokens.band.likely, 1 - demand.batch_share
     cap = figure("planning_cap", catalogue, facts).band.likely
     starting = figure("batch_start_hours", catalogue, facts).band.likely / HOURS
-    asked = _asked(tokens, interactive, demand.peak_to_mean.band.likely)
-    return TrafficLoad(asked, tokens / SECONDS, cap, _spare(facts), _by_the_hour(facts, demand), starting)
+    asked = _asked(tokens, interactive, demand.peak_to_mean.band.likely, open_share)
+    return TrafficLoad(asked, tokens / SECONDS, cap, _spare(facts), may_wait, open_share, starting)
 
 
 def sized(load: TrafficLoad, one: Hardware) -> Sized:
@@ -125,18 +142,23 @@ def sized(load: TrafficLoad, one: Hardware) -> Sized:
     rate = one.throughput.band.likely
     replicas = _whole(load.asked / (rate * load.cap)) + load.spare
     used = least(load.mean / (replicas * rate), ONE)
-    paid = where(load.may_wait, least(used + load.starting, ONE), ONE)
+    paid = where(load.may_wait, least(used + load.starting, ONE), load.scheduled)
     return Sized(replicas, replicas * one.gpus_per_replica, used, paid)
 
 
-def plan(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, one: Hardware) -> CapacityPlan:
-    """Whole replicas: enough for the interactive peak, for all work on average, and a spare where asked for."""
-    carried = traffic_load(facts, catalogue, demand)
+def plan(
+    facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, one: Hardware, *, committed: Test | None = None
+) -> CapacityPlan:
+    """Whole replicas: enough for the interactive peak, for all work on average, and a spare where asked for.
+
+    `committed` as in `traffic_load`.
+    """
+    carried = traffic_load(facts, catalogue, demand, committed=committed)
     tokens, peak, rate = demand.tokens.band, demand.peak_to_mean.band, one.throughput.band
     interactive = 1 - demand.batch_share
 
     def load(tokens: Decimal, peak: Decimal, rate: Decimal) -> Decimal:
-        return _asked(tokens, interactive, peak) / (rate * carried.cap)
+        return _asked(tokens, interactive, peak, carried.open_share) / (rate * carried.cap)
 
     def replicas(tokens: Decimal, peak: Decimal, rate: Decimal) -> Decimal:
         return _whole(load(tokens, peak, rate)) + carried.spare
@@ -150,6 +172,7 @@ def plan(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, one: H
         band * Band.exactly(one.gpus_per_replica),
         size.utilisation,
         size.paid_share,
+        carried.scheduled,
         peak.likely,
         carried.cap,
         _at_ends(load, Band.exactly(tokens.likely), peak, rate),
@@ -160,9 +183,9 @@ def _whole(load: Decimal) -> Decimal:
     return whole(most(load.to_integral_value(ROUND_CEILING), Decimal(1)))
 
 
-def _asked(tokens: Decimal, interactive: Decimal, peak: Decimal) -> Decimal:
-    """Tokens a second: at the peak interactive work must fit, and over the month all work must."""
-    return tokens / SECONDS * most(interactive * peak, Decimal(1))
+def _asked(tokens: Decimal, interactive: Decimal, peak: Decimal, open_share: Decimal) -> Decimal:
+    """Tokens a second: at the peak interactive work must fit, and over the hours that GPUs are on all work must."""
+    return tokens / SECONDS * most(interactive * peak, ONE / open_share)
 
 
 def _at_ends(work: Callable[[Decimal, Decimal, Decimal], Decimal], tokens: Band, peak: Band, rate: Band) -> Band:
@@ -173,10 +196,10 @@ def _at_ends(work: Callable[[Decimal, Decimal, Decimal], Decimal], tokens: Band,
     return Band(work(tokens.low, peak.low, rate.high), likely, work(tokens.high, peak.high, rate.low))
 
 
-def _by_the_hour(facts: Mapping[str, Fact], demand: Demand) -> Test:
+def _waits(demand: Demand, committed: Test) -> Test:
     """Whether GPUs may be let go between two runs: all work may wait, and no term was committed to."""
     waits = where(at_least(demand.batch_share, ONE), ONE, Decimal(0))
-    return at_least(where(says(facts, "purchase", "reserved"), Decimal(0), waits), ONE)
+    return at_least(where(committed, Decimal(0), waits), ONE)
 
 
 def _spare(facts: Mapping[str, Fact]) -> Decimal:

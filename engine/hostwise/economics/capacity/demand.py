@@ -15,11 +15,12 @@ from hostwise.answers.facts import Fact
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.sourced import Sourced, chosen, figure, from_fact, given
 from hostwise.economics.numbers.bands import NOTHING, Band, either, larger
-from hostwise.economics.numbers.numbers import most
+from hostwise.economics.numbers.numbers import at_least, least, most
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.reading.numbers.months import DAYS
 from hostwise.reading.translatable import prose
 
+ONE, WEEK = Decimal(1), Decimal(7 * 24)
 A_MONTH = {"input": prose("input tokens a day × 30"), "output": prose("output tokens a day × 30")}
 
 
@@ -38,6 +39,8 @@ class Demand(Struct, frozen=True):
     input_lengths: Band
     output_length: Decimal
     growth: Decimal
+    open_share: Decimal
+    """The share of a week in which anybody asks."""
 
     @property
     def batch_share(self) -> Decimal:
@@ -111,6 +114,8 @@ def read_demand(
         return Unmeasured(VOLUME_FACTS)
     lengths = larger(figure("input_tokens_per_request", catalogue, facts).band, Band.exactly(1))
     length = lengths.likely
+    hours = facts["hours_per_week"].value
+    open_share = least(hours / WEEK, ONE) if isinstance(hours, Decimal) else ONE
     stated_out = facts["stated_output_tokens_per_request"].value
     ratio_out = (1 - share.band.likely) / share.band.likely if share.band.likely else Decimal(1)
     output_length = stated_out if isinstance(stated_out, Decimal) else most(length * ratio_out, Decimal(1))
@@ -119,7 +124,7 @@ def read_demand(
         input_tokens=inputs,
         output_tokens=outputs,
         input_share=share,
-        peak_to_mean=_peak(facts, catalogue),
+        peak_to_mean=_peak(facts, catalogue, open_share),
         batch=either(says(facts, "traffic_mix", "batch"), Band.exactly(1), _band(facts, "batch_share")),
         cached=_band(facts, "cached_input_share"),
         triage_share=_share(facts, "triage_share"),
@@ -127,6 +132,7 @@ def read_demand(
         input_lengths=lengths,
         output_length=most(output_length, Decimal(1)),
         growth=_share(facts, "growth_per_month"),
+        open_share=open_share,
     )
 
 
@@ -185,12 +191,23 @@ def _parts(facts: Mapping[str, Fact]) -> tuple[Sourced, Sourced] | None:
     return a, b
 
 
-def _peak(facts: Mapping[str, Fact], catalogue: Catalogue) -> Sourced:
+def _peak(facts: Mapping[str, Fact], catalogue: Catalogue, open_share: Decimal) -> Sourced:
     stated = given("stated_peak_to_mean", facts)
     if stated is not None:
-        return stated
+        return _in_hours(stated, Band.exactly(1), open_share)
     peak = figure("peak.unknown", catalogue, facts)
     for name in (name for name in catalogue.figures if name.startswith("peak.")):
         peak = chosen(says(facts, "traffic_shape", name.removeprefix("peak.")), figure(name, catalogue, facts), peak)
+    flat = figure("peak.steady", catalogue, facts)
     # Where all of it may wait, the queue flattens the peak.
-    return chosen(says(facts, "traffic_mix", "batch"), figure("peak.steady", catalogue, facts), peak)
+    return chosen(says(facts, "traffic_mix", "batch"), flat, _in_hours(peak, flat.band, open_share))
+
+
+def _in_hours(peak: Sourced, in_them: Band, open_share: Decimal) -> Sourced:
+    """A peak to the mean of the week that is at least what work in its open hours comes to; `in_them` within these."""
+    always = at_least(open_share, ONE)
+    if always is True:
+        return peak
+    band = larger(peak.band, in_them / Band.exactly(open_share))
+    source = prose("all of it falls into the hours of a week that were given")
+    return chosen(always, peak, Sourced(band, "derived", source, ("hours_per_week", *peak.inputs), peak.unit))

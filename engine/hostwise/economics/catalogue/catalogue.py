@@ -117,7 +117,7 @@ class ItemSpec(Strict, frozen=True):
     formula: str
     source: str
     only_if: str | None = None
-    unless: str | None = None
+    unless: tuple[str, ...] = ()
     note: str | None = None
 
 
@@ -186,7 +186,9 @@ class _Ledger(Strict, frozen=True):
     items: tuple[ItemSpec, ...]
 
 
-PLAN_VALUES = frozenset({"gpus", "rent", "purchase", "utilisation", "card_kw", "operations_fte", "paid_share"})
+PLAN_VALUES = frozenset(
+    {"gpus", "rent", "purchase", "utilisation", "card_kw", "operations_fte", "several_cards", "paid_share"}
+)
 """What a plan of GPUs gives to formulas; every other name has the same value whatever the plan."""
 GPUS = frozenset({"gpus"})
 TOKENS = frozenset({"input_tokens", "output_tokens", "bill"})

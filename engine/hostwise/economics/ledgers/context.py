@@ -18,7 +18,7 @@ from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import Exchange, NoRate
 from hostwise.economics.numbers.numbers import Test, above, at_least, both
 from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.plans.rents import in_dollars
+from hostwise.economics.plans.rents import horizon, in_dollars
 from hostwise.economics.plans.tuned import TunedSearch
 from hostwise.economics.prices.prices import NoPrice, TokenPrice
 from hostwise.reading.translatable import fill, prose
@@ -60,6 +60,9 @@ def make_case(
     """Gather the shared values. Raises `NoRate` when the reporting currency has no rate."""
     factor = rates.convert(Band.exactly(1), "USD", currency)
     found = {name: figure(name, catalogue, facts) for name in catalogue.figures if "." not in name}
+    found["horizon_months"] = horizon(facts, catalogue)
+    # Hardware that is bought for one job is paid for by that job.
+    found["hardware_months"] = chosen(says(facts, "runs_once", True), found["horizon_months"], found["hardware_months"])
     for name, fact in AMOUNTS_GIVEN.items():
         stated = given(fact, facts)
         if stated is not None:
@@ -150,6 +153,7 @@ def shared_flags(facts: Mapping[str, Fact]) -> dict[str, Test]:
         "operations_given": given("operations_fte", facts) is not None,
         "infrastructure_given": given("infrastructure_per_month", facts) is not None,
         "egress_given": given("egress_per_month", facts) is not None,
+        "once": says(facts, "runs_once", True),
         "rota_exists": says(facts, "on_call", True),
         "fine_tuned": says(facts, "fine_tuning", "own-weights", "data-cannot-leave"),
         "regulated": _at_least_one(facts["regulations.count"]),

@@ -9,9 +9,9 @@ from hostwise.economics.capacity.capacity import CapacityPlan
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.sourced import Sourced, chosen, figure
 from hostwise.economics.ledgers.context import LedgerCase, ledger_of
-from hostwise.economics.ledgers.ledger import Ledger, unpriced
+from hostwise.economics.ledgers.ledger import ONE_CARD, Ledger, unpriced
 from hostwise.economics.numbers.bands import Band
-from hostwise.economics.numbers.numbers import at_least
+from hostwise.economics.numbers.numbers import at_least, where
 from hostwise.economics.plans.rents import GPU_RENT, buys
 from hostwise.reading.translatable import fill, prose
 
@@ -28,7 +28,7 @@ def own_ledger(option: str, case: LedgerCase, demand: Demand, planned: CapacityP
         message = prose("No price to buy a {gpu} is known.") if bought else prose("No rent of a {gpu} is known.")
         return unpriced(option, case.catalogue, case.currency, fill(message, gpu=planned.hardware.gpu), (GPU_RENT,))
     variant = "owned" if bought else planned.hardware.cost.paying
-    values = {**gpu_values(planned), "operations_fte": _operations(case, planned)}
+    values = {**gpu_values(planned), **_people(case, planned)}
     return ledger_of(option, case, demand, values, variant=variant, capacity=capacity_part(planned))
 
 
@@ -53,15 +53,25 @@ def gpu_values(planned: CapacityPlan) -> dict[str, Sourced]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _operations(case: LedgerCase, planned: CapacityPlan) -> Sourced:
-    """FTE to run it: one model on one GPU, without a spare, is less than a service of several."""
-    small = figure("operations_fte.small", case.catalogue, case.facts)
-    return chosen(at_least(Decimal(1), planned.gpus.likely), small, case.shared["operations_fte"])
+def _people(case: LedgerCase, planned: CapacityPlan) -> dict[str, Sourced]:
+    """What it takes to run it: one model on one GPU, without a spare, is less than a service of several."""
+    small = figure(ONE_CARD, case.catalogue, case.facts)
+    alone = at_least(Decimal(1), planned.gpus.likely)
+    several = Band.exactly(where(alone, Decimal(0), Decimal(1)))
+    return {
+        "operations_fte": chosen(alone, small, case.shared["operations_fte"]),
+        "several_cards": Sourced(several, "derived", prose("GPUs in all"), (), ""),
+    }
 
 
 def _power(watts: Decimal) -> Sourced:
     draw = Band.exactly(watts / 1000)
     return Sourced(draw, "derived", fill("{watts} W a card, at full load", watts=f"{watts:f}"), (), "kW")
+
+
+def may_be_alone(capacity: Mapping[str, str]) -> bool:
+    """Whether the first replica of a plan is one card without a spare."""
+    return Decimal(capacity["gpus_per_replica"]) == 1 and Decimal(capacity["spare_replicas"]) == 0
 
 
 def capacity_part(planned: CapacityPlan) -> Mapping[str, str]:
@@ -89,6 +99,7 @@ def capacity_part(planned: CapacityPlan) -> Mapping[str, str]:
         "bound": f"{one.bound:.1f}",
         "utilisation": f"{planned.utilisation:.4f}",
         "paid_share": f"{planned.paid_share:.4f}",
+        "open_share": f"{planned.open_share:.4f}",
         "idle_share": f"{planned.idle_share:.4f}",
         "peak_to_mean": f"{planned.peak_to_mean:f}",
         "planning_cap": f"{planned.planning_cap:f}",

@@ -13,7 +13,7 @@ from hostwise.answers.facts import FactType
 from hostwise.economics.catalogue.catalogue import Catalogue, ItemSpec
 from hostwise.economics.catalogue.sourced import Sourced
 from hostwise.economics.numbers.bands import NOTHING, Band, either, total
-from hostwise.economics.numbers.formula import compute, names
+from hostwise.economics.numbers.formula import compute, compute_likely, names
 from hostwise.economics.numbers.formula_text import in_words
 from hostwise.economics.numbers.horizon import Outlook
 from hostwise.economics.numbers.numbers import Test
@@ -21,6 +21,10 @@ from hostwise.reading.numbers.number_format import kind_of
 from hostwise.reading.translatable import fill, joined, prose
 
 Values = Mapping[str, Sourced]
+
+
+ONE_CARD = "operations_fte.small"
+"""The figure that stands for `operations_fte` where one card serves alone."""
 
 
 class Input(Struct, frozen=True):
@@ -42,6 +46,22 @@ class LineItem(Struct, frozen=True):
     spec: ItemSpec
     used: Values
     catalogue: Catalogue
+    factor: Band
+    """What turned dollars into the ledger's currency."""
+
+    def as_if(self, several: bool, end: str = "likely") -> Decimal:
+        """One end of the amount as if several cards served, or one alone, whatever was planned."""
+        values = {name: getattr(value.band, end) for name, value in self.used.items()}
+        if "several_cards" in values:
+            values["several_cards"] = Decimal(several)
+        if "operations_fte" in values and self.used["operations_fte"].origin == "assumed":
+            figure = self.catalogue.figures["operations_fte" if several else ONE_CARD]
+            values["operations_fte"] = getattr(figure.band, end)
+        elif "several_cards" not in values:
+            amount: Decimal = getattr(self.amount, end)
+            return amount
+        factor: Decimal = getattr(self.factor, end)
+        return compute_likely(self.spec.formula, values) * factor
 
     @property
     def group(self) -> str:
@@ -151,13 +171,14 @@ def _counted(
     spec: ItemSpec, flags: Mapping[str, Test], values: Values, factor: Band, catalogue: Catalogue
 ) -> LineItem | None:
     there = True if spec.only_if is None else flags[spec.only_if]
-    gone = False if spec.unless is None else flags[spec.unless]
-    if there is False or gone is True:
+    gone = [flags[flag] for flag in spec.unless]
+    if there is False or True in gone:
         return None
     line = _line(spec, values, factor, catalogue)
-    if there is True and gone is False:
-        return line
-    return replace(line, amount=either(there, either(gone, NOTHING, line.amount), NOTHING))
+    amount = line.amount
+    for test in gone:
+        amount = either(test, NOTHING, amount)
+    return replace(line, amount=either(there, amount, NOTHING))
 
 
 def _line(spec: ItemSpec, values: Values, factor: Band, catalogue: Catalogue) -> LineItem:
@@ -168,7 +189,7 @@ def _line(spec: ItemSpec, values: Values, factor: Band, catalogue: Catalogue) ->
             raise NoValue(_root(name, values, catalogue))
         used[name] = values[name]
         bands[name] = values[name].band
-    return LineItem(spec.id, spec.label, compute(spec.formula, bands) * factor, spec, used, catalogue)
+    return LineItem(spec.id, spec.label, compute(spec.formula, bands) * factor, spec, used, catalogue, factor)
 
 
 def _root(name: str, values: Values, catalogue: Catalogue) -> str:

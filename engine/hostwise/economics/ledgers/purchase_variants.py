@@ -9,12 +9,14 @@ from msgspec.structs import replace
 
 from hostwise.answers.fact_text import format_value
 from hostwise.answers.facts import FactType
+from hostwise.economics.capacity.capacity import HOURS as MONTH_HOURS
 from hostwise.economics.capacity.capacity import SECONDS, CapacityPlan
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.sourced import figure
 from hostwise.economics.ledgers.context import LedgerCase
 from hostwise.economics.ledgers.ledger import Ledger, Variant
 from hostwise.economics.numbers.bands import Band, total
+from hostwise.economics.plans.rents import CHEAPER, TERM, outlasts, way_factor
 from hostwise.reading.translatable import fill, prose
 
 RENT_GROUPS = ("compute", "idle")
@@ -31,17 +33,18 @@ def with_variants(ledger: Ledger, case: LedgerCase, demand: Demand, planned: Cap
 def _variants(ledger: Ledger, case: LedgerCase, demand: Demand, planned: CapacityPlan) -> Iterator[Variant]:
     rent = total([item.amount for item in ledger.items if item.group in RENT_GROUPS])
     rest = total([item.amount for item in ledger.items if item.group not in RENT_GROUPS])
-    factors = {name: _factor(name, case) for name in ("on-demand", "reserved", "spot")}
-    on_demand = rent * Band.exactly(1 / factors[ledger.variant])
+    factors = {name: way_factor(name, case.facts, case.catalogue) for name in ("on-demand", *CHEAPER)}
+    # At every hour of the month, on demand.
+    whole = rent * Band.exactly(1 / factors[ledger.variant] / planned.paid_share)
     notes = {
-        "on-demand": prose("Paid by the hour, always on; no commitment."),
+        "on-demand": prose("Paid by the hour; no commitment."),
         "reserved": prose("Committed for a term: cheaper, and there when everybody needs GPUs (S1-25)."),
         "spot": prose("Can be taken away at any time (S1-25): only for work that may wait."),
     }
     for name, factor in factors.items():
-        same = name == ledger.variant
-        cost = rent if same else on_demand * Band.exactly(factor)
-        usable = name != "spot" or demand.batch_share >= 1
+        hours = Decimal(1) if name == TERM else planned.paid_share
+        cost = rent if name == ledger.variant else whole * Band.exactly(factor * hours)
+        usable = demand.batch_share >= 1 if name == "spot" else name != TERM or not outlasts(case.facts, case.catalogue)
         yield Variant(name, rest + cost, usable, notes[name])
     share = _night_share(case, demand, planned)
     if share is not None:
@@ -49,21 +52,19 @@ def _variants(ledger: Ledger, case: LedgerCase, demand: Demand, planned: Capacit
             "Replicas follow the day: {share} of the GPU-hours, on demand. A restart takes minutes (S3-26).",
             share=format_value(share, FactType.RATIO),
         )
-        yield Variant(prose("scheduled scale-down"), rest + on_demand * Band.exactly(share), True, text)
-
-
-def _factor(name: str, case: LedgerCase) -> Decimal:
-    """A rent against the one on demand."""
-    return Decimal(1) if name == "on-demand" else case.catalogue.figures[f"{name}_factor"].likely
+        yield Variant(prose("scheduled scale-down"), rest + whole * Band.exactly(share), True, text)
 
 
 def _night_share(case: LedgerCase, demand: Demand, planned: CapacityPlan) -> Decimal | None:
     """The share of GPU-hours left when replicas follow the day; None where there is nothing to switch off."""
-    if case.facts["traffic_shape"].value != "daily-cycle" or planned.replicas <= planned.spare + 1:
+    whole_day = planned.paid_share == 1
+    if case.facts["traffic_shape"].value != "daily-cycle" or planned.replicas <= planned.spare + 1 or not whole_day:
         return None
     busy = figure("busy_hours", case.catalogue, case.facts).band.likely
     load = figure("night_load", case.catalogue, case.facts).band.likely
     rate = planned.hardware.throughput.band.likely * planned.planning_cap * SECONDS
     needed = (demand.tokens.band.likely * load / rate).to_integral_value(ROUND_CEILING)
     night = min(planned.replicas, max(Decimal(1), needed) + planned.spare)
-    return (busy * planned.replicas + (HOURS - busy) * night) / (HOURS * planned.replicas)
+    starting = figure("batch_start_hours", case.catalogue, case.facts).band.likely / MONTH_HOURS
+    kept = (busy * planned.replicas + (HOURS - busy) * night) / (HOURS * planned.replicas)
+    return kept + starting * (planned.replicas - night) / planned.replicas

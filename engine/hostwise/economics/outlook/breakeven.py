@@ -30,6 +30,7 @@ class SteppedBill(Struct, frozen=True):
     `fixed` holds people, platform and spare replicas; `per_replica` one more replica, above zero;
     `tokens_per_replica` what it carries a month at the planned load, above zero; `per_million` what
     grows with the tokens themselves, such as egress; `share` the part of the traffic that runs there.
+    `alone_saves` is what the fixed part is less by while one replica serves, since one card takes fewer people.
     """
 
     fixed: Decimal
@@ -37,6 +38,7 @@ class SteppedBill(Struct, frozen=True):
     tokens_per_replica: Decimal
     per_million: Decimal = Decimal(0)
     share: Decimal = Decimal(1)
+    alone_saves: Decimal = Decimal(0)
 
 
 class Crossings(Struct, frozen=True):
@@ -70,16 +72,16 @@ def crossings(own: SteppedBill, api: TokenBill) -> Crossings:
     marginal = own.per_replica / own.tokens_per_replica * MILLION + own.per_million
     extra = own.fixed - api.fixed
     gain = price * own.tokens_per_replica - own.per_replica
+    naive = _naive(own, extra - own.alone_saves, price)
     if gain <= 0:
-        return Crossings(None, None, _naive(own, extra, price), marginal)
+        return Crossings(None, None, naive, marginal)
     step = max(1, _ceiling(extra / gain))
-    last = max(1, _ceiling((extra + price * own.tokens_per_replica) / gain) - 1)
-    return Crossings(
-        first=_within(own, extra, price, step),
-        lasting=_within(own, extra, price, max(step, last)),
-        naive=_naive(own, extra, price),
-        marginal=marginal,
-    )
+    last = max(step, _ceiling((extra + price * own.tokens_per_replica) / gain) - 1)
+    alone = _within(own, extra - own.alone_saves, price, 1)
+    if alone > own.tokens_per_replica / own.share:
+        return Crossings(_within(own, extra, price, step), _within(own, extra, price, last), naive, marginal)
+    # The one replica is cheaper from there on; whether the second is from its start, the last step says.
+    return Crossings(alone, alone if last == 1 else _within(own, extra, price, last), naive, marginal)
 
 
 def _within(own: SteppedBill, extra: Decimal, price: Decimal, step: int) -> Decimal:

@@ -13,6 +13,7 @@ from hostwise.answers.facts import FactType
 from hostwise.economics.capacity.capacity import SECONDS, CapacityPlan
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.ledgers.context import LedgerCase
+from hostwise.economics.ledgers.gpu import may_be_alone
 from hostwise.economics.ledgers.ledger import Ledger
 from hostwise.economics.outlook.breakeven import Crossings, SteppedBill, TokenBill, crossings
 from hostwise.reading.translatable import fill, prose
@@ -40,7 +41,9 @@ def break_evens(
     owns, mixes, apis = (_priced(family, case, ledgers) for family in ("own", "mix", "api"))
     apis = [api for api in apis if api.capacity is None]  # a deployment is no price for each token
     # GPUs that are paid for by the hour grow with the tokens, not in steps.
-    stepped = [own for own in owns if plans[own.option].paid_share == 1 or own.variant == "owned"]
+    stepped = [
+        own for own in owns if plans[own.option].paid_share == plans[own.option].open_share or own.variant == "owned"
+    ]
     for own, api in product(stepped, apis):
         found += _pair(own, api, _stepped(own, demand, plans[own.option]), _bill(api, demand))
     for mix, api in product(mixes, apis):
@@ -69,10 +72,11 @@ def _mixed(mix: Ledger, api: Ledger, demand: Demand) -> tuple[SteppedBill, Token
         return None  # its rest runs on a deployment: that is no price for each token
     gpu = sum((i.amount.likely for i in mix.items if i.per_gpu), Decimal(0))
     rest = sum((i.amount.likely for i in mix.items if i.group == "tokens"), Decimal(0))
-    fixed = sum((i.amount.likely for i in mix.items), Decimal(0)) - gpu - rest
+    several, alone_saves = _people(mix)
+    fixed = several - gpu - rest
     tokens, each, bill = demand.tokens.band.likely, gpu / replicas, _bill(api, demand)
     slice_price = (bill.per_million - rest / tokens * 1_000_000) / share
-    stepped = SteppedBill(fixed + each * spare, each, tokens * share / load, share=share)
+    stepped = SteppedBill(fixed + each * spare, each, tokens * share / load, share=share, alone_saves=alone_saves)
     return stepped, TokenBill(bill.fixed, slice_price)
 
 
@@ -144,13 +148,23 @@ def _stepped(own: Ledger, demand: Demand, planned: CapacityPlan) -> SteppedBill:
     """Own GPUs as people and platform that stay, and replicas that come one by one."""
     gpu = sum((i.amount.likely for i in own.items if i.per_gpu), Decimal(0))
     moving = sum((i.amount.likely for i in own.items if i.per_token), Decimal(0))
-    rest = sum((i.amount.likely for i in own.items), Decimal(0)) - gpu - moving
+    several, alone_saves = _people(own)
     each = gpu / planned.replicas
     interactive = 1 - demand.batch_share
     peak = max(interactive * planned.peak_to_mean, Decimal(1))
     carried = planned.hardware.throughput.band.likely * planned.planning_cap * SECONDS / peak
     per_million = moving / demand.tokens.band.likely * 1_000_000
-    return SteppedBill(rest + each * planned.spare, each, carried, per_million)
+    fixed = several - gpu - moving + each * planned.spare
+    return SteppedBill(fixed, each, carried, per_million, alone_saves=alone_saves)
+
+
+def _people(ledger: Ledger) -> tuple[Decimal, Decimal]:
+    """The ledger with the people that several cards take, and what it is less by while one card serves alone."""
+    assert ledger.capacity is not None
+    several = sum((item.as_if(True) for item in ledger.items), Decimal(0))
+    if not may_be_alone(ledger.capacity):
+        return several, Decimal(0)
+    return several, several - sum((item.as_if(False) for item in ledger.items), Decimal(0))
 
 
 def _bill(api: Ledger, demand: Demand) -> TokenBill:

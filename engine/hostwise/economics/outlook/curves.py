@@ -2,6 +2,8 @@
 
     cost(v) = what stays + tokens × v/today + one replica × (⌈load × v/today⌉ + spares)
 
+What stays is less while one card serves alone: it takes fewer people.
+
 Each end of the band has its own load: a slower replica or a higher peak needs the next one sooner. The volume
 itself has no band here, since it is the axis.
 """
@@ -13,6 +15,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from msgspec import Struct
 
+from hostwise.economics.ledgers.gpu import may_be_alone
 from hostwise.economics.ledgers.ledger import Ledger, LineItem
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.outlook.crossing import BreakEven
@@ -43,11 +46,13 @@ class _Growth(Struct, frozen=True):
     per_replica: Decimal
     load: Decimal  # replicas in fractions a token
     spare: Decimal
+    alone_saves: Decimal
 
     def cost(self, tokens: Decimal) -> Decimal:
         """The cost at a volume."""
         replicas = max(Decimal(1), (self.load * tokens).to_integral_value(ROUND_CEILING)) + self.spare
-        return self.stays + self.per_token * tokens + self.per_replica * replicas
+        stays = self.stays - self.alone_saves if replicas == 1 else self.stays
+        return stays + self.per_token * tokens + self.per_replica * replicas
 
 
 def curves(
@@ -103,21 +108,27 @@ def _growth(ledger: Ledger, end: str, today: Band) -> _Growth:
     whole, tokens, gpus = (_sum(ledger.items, end, kind) for kind in (_any, _per_token, _per_gpu))
     capacity = ledger.capacity or {}
     suffix = "" if end == "likely" else f"_{end}"
+    several, saves = whole, Decimal(0)
+    if capacity and may_be_alone(capacity):
+        several, alone = (sum((i.as_if(each, end) for i in ledger.items), Decimal(0)) for each in (True, False))
+        saves = several - alone
     if by_the_hour(ledger):
         tokens, gpus = tokens + gpus, Decimal(0)
     return _Growth(
-        stays=whole - tokens - gpus,
+        stays=several - tokens - gpus,
         per_token=tokens / getattr(today, end),
         per_replica=gpus / Decimal(capacity.get(f"replicas{suffix}", 1)),
         load=Decimal(capacity.get(f"load{suffix}", 0)) / today.likely,
         spare=Decimal(capacity.get("spare_replicas", 0)),
+        alone_saves=saves,
     )
 
 
 def by_the_hour(ledger: Ledger) -> bool:
     """Whether its GPUs are paid for only while they run."""
-    paid = Decimal((ledger.capacity or {}).get("paid_share", 1))
-    return paid < 1 and ledger.variant != "owned" and "share" not in (ledger.capacity or {})
+    capacity = ledger.capacity or {}
+    paid, on = (Decimal(capacity.get(name, 1)) for name in ("paid_share", "open_share"))
+    return paid < on and ledger.variant != "owned" and "share" not in capacity
 
 
 def _sum(items: Iterable[LineItem], end: str, wanted: Callable[[LineItem], bool]) -> Decimal:

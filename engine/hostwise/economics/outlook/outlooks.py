@@ -10,8 +10,10 @@ from msgspec.structs import replace
 
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.ledgers.context import LedgerCase
+from hostwise.economics.ledgers.gpu import may_be_alone
 from hostwise.economics.ledgers.ledger import Ledger
 from hostwise.economics.numbers.horizon import HORIZONS, Outlook, grown, outlook
+from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.outlook.curves import by_the_hour
 
 HARDWARE = ("hardware-busy", "hardware-idle")
@@ -29,6 +31,7 @@ class _Parts(Struct, frozen=True):
     needed: Decimal  # replicas in fractions, at today's volume
     spare: Decimal
     by_the_hour: bool
+    second_card: Decimal  # what people cost more once a second card serves, where one serves today
 
 
 def with_outlooks(ledgers: Mapping[str, Ledger], case: LedgerCase, demand: Demand) -> dict[str, Ledger]:
@@ -39,12 +42,16 @@ def with_outlooks(ledgers: Mapping[str, Ledger], case: LedgerCase, demand: Deman
     rate, decline = (case.shared[name].band.likely for name in ("discount_rate", "api_price_decline"))
     months = max(HORIZONS)
     parts = {option: _parts(ledger, case) for option, ledger in ledgers.items() if ledger.priced}
-    costs = {option: _monthly(part, demand.growth, decline, months) for option, part in parts.items()}
+    once = bool(says(case.facts, "runs_once", True))
+    costs = {
+        option: [_first(part), *[Decimal(0)] * (months - 1)] if once else _monthly(part, demand.growth, decline, months)
+        for option, part in parts.items()
+    }
 
     def over(option: str, span: int) -> Outlook:
         # Nothing is paid once for what runs already: its ledger has no line for a move.
-        once = _outlay(parts[option]), _outlay(parts[today])
-        found = outlook(option, today, costs[option][:span], costs[today][:span], *once, rate)
+        paid = _outlay(parts[option]), _outlay(parts[today])
+        found = outlook(option, today, costs[option][:span], costs[today][:span], *paid, rate)
         return replace(found, payback=None) if option == today else found
 
     return {
@@ -74,11 +81,23 @@ def _parts(ledger: Ledger, case: LedgerCase) -> _Parts:
         needed=Decimal(capacity["load"]),
         spare=Decimal(capacity["spare_replicas"]),
         by_the_hour=by_the_hour(ledger),
+        second_card=_second_card(ledger),
     )
+
+
+def _second_card(ledger: Ledger) -> Decimal:
+    if ledger.capacity is None or not may_be_alone(ledger.capacity) or Decimal(ledger.capacity["replicas"]) > 1:
+        return Decimal(0)
+    return sum((item.as_if(True) - item.as_if(False) for item in ledger.items), Decimal(0))
 
 
 def _outlay(part: _Parts) -> Decimal:
     return part.once + part.hardware
+
+
+def _first(part: _Parts) -> Decimal:
+    """What the first month costs beside what is paid once."""
+    return part.fixed + part.tokens + part.gpus
 
 
 def _monthly(part: _Parts, growth: Decimal, decline: Decimal, months: int) -> list[Decimal]:
@@ -93,7 +112,8 @@ def _monthly(part: _Parts, growth: Decimal, decline: Decimal, months: int) -> li
         standing = max(standing, replicas)
         tokens = part.tokens * volume * cheaper ** (month - 1)
         grows = volume if part.by_the_hour else replicas / part.replicas
-        found.append(part.fixed + tokens + part.gpus * grows + bought)
+        more = part.second_card if replicas > 1 else Decimal(0)
+        found.append(part.fixed + more + tokens + part.gpus * grows + bought)
     return found
 
 

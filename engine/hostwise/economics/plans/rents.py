@@ -13,17 +13,18 @@ from hostwise.economics.capacity.capacity import GPUCost, Hardware
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.gpus import GPU
-from hostwise.economics.catalogue.sourced import Sourced, given
+from hostwise.economics.catalogue.sourced import Sourced, chosen, figure, given
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import Exchange, currency_of
-from hostwise.economics.numbers.numbers import Test, at_least, where
+from hostwise.economics.numbers.numbers import Test, at_least, most, where
 from hostwise.economics.numbers.tape import TapedTruth
 from hostwise.economics.numbers.taped_facts import left_open, says
 from hostwise.reading.numbers.currencies import currencies
-from hostwise.reading.translatable import fill
+from hostwise.reading.translatable import fill, prose
 
 GPU_RENT = "gpu_hourly_price"
-CHEAPER = ("reserved", "spot")
+TERM = "reserved"
+CHEAPER = (TERM, "spot")
 """Ways of renting with a factor on the price on demand."""
 
 
@@ -33,6 +34,8 @@ class Paid(Struct, frozen=True):
     way: str
     factor: Decimal
     because: str
+    longer: Decimal
+    """How many times the horizon a term is that was committed to; 1 where it ends within it."""
 
 
 def paid_way(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand) -> Paid:
@@ -40,15 +43,49 @@ def paid_way(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand) ->
 
     Spot capacity is taken away at any time (S1-25): it serves nobody who waits for an answer.
     """
-    factors = {way: catalogue.figures[f"{way}_factor"] for way in CHEAPER}
+    factors = {way: way_factor(way, facts, catalogue) for way in CHEAPER}
     may_wait = at_least(demand.batch_share, Decimal(1))
     reserved, spot = (says(facts, "purchase", way) for way in CHEAPER)
     left = left_open(facts, "purchase")
-    interruptible = where(may_wait, factors["spot"].likely, Decimal(1))
-    stated = where(reserved, factors["reserved"].likely, where(spot, interruptible, Decimal(1)))
+    interruptible = where(may_wait, factors["spot"], Decimal(1))
+    stated = where(reserved, factors["reserved"], where(spot, interruptible, Decimal(1)))
     ways = (("reserved", _is(reserved)), ("spot", _is(may_wait) and (_is(spot) or _is(left))))
     way = next((way for way, holds in ways if holds), "on-demand")
-    return Paid(way, where(left, interruptible, stated), "" if way == "on-demand" else factors[way].because)
+    because = "" if way == "on-demand" else catalogue.figures[f"{way}_factor"].because
+    longer = where(reserved, _longer(facts, catalogue), Decimal(1))
+    return Paid(way, where(left, interruptible, stated), because, longer)
+
+
+def way_factor(way: str, facts: Mapping[str, Fact], catalogue: Catalogue) -> Decimal:
+    """What a GPU-hour costs against one on demand.
+
+    Of spot, the hours in which it is taken away are paid for on demand. Of a term that is longer than the horizon, all
+    of it is paid for within the horizon.
+    """
+    if way == "on-demand":
+        return Decimal(1)
+    factor = catalogue.figures[f"{way}_factor"].likely
+    if way == "spot":
+        fallback = catalogue.figures["spot_fallback"].likely
+        return factor * (1 - fallback) + fallback
+    return factor * _longer(facts, catalogue)
+
+
+def outlasts(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
+    """Whether a term is longer than the horizon."""
+    return _longer(facts, catalogue) > 1
+
+
+def _longer(facts: Mapping[str, Fact], catalogue: Catalogue) -> Decimal:
+    """How many times the horizon a term is, at least 1."""
+    term = figure("reserved_term", catalogue, facts).band.likely
+    return most(term / horizon(facts, catalogue).band.likely, Decimal(1))
+
+
+def horizon(facts: Mapping[str, Fact], catalogue: Catalogue) -> Sourced:
+    """Months over which what is paid once is spread; a job that runs once is over within one."""
+    once = Sourced(Band.exactly(1), "derived", prose("it runs once"), ("runs_once",), "months")
+    return chosen(says(facts, "runs_once", True), once, figure("horizon_months", catalogue, facts))
 
 
 def _is(test: Test) -> bool:
@@ -60,7 +97,8 @@ def rent_of(gpu: str, facts: Mapping[str, Fact], catalogue: Catalogue, rates: Ex
     """USD per GPU-hour: as given, else the listed range for the way of paying, if any. Raises `NoRate`."""
     stated = given(GPU_RENT, facts)
     if stated is not None:
-        return replace(in_dollars(stated, rates), unit="USD/GPU-hour")
+        paid_for = in_dollars(stated, rates)
+        return replace(paid_for, band=paid_for.band * Band.exactly(paid.longer), unit="USD/GPU-hour")
     entry = catalogue.gpus[gpu]
     if entry.rent is None:
         return None

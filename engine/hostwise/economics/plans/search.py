@@ -38,16 +38,16 @@ class MovingCost(Struct, frozen=True):
 
     def of(self, one: Hardware, size: Sized) -> Decimal:
         """USD a month."""
-        staff = self.likely["operations_fte"]
-        return self._of(one, size, where(at_least(ONE, size.gpus), self.few, staff))
+        alone, staff = at_least(ONE, size.gpus), self.likely["operations_fte"]
+        return self._of(one, size, where(alone, self.few, staff), where(alone, ZERO, ONE))
 
     def of_cards(self, one: Hardware) -> Decimal:
         """USD a month of one replica without the people."""
-        return self._of(one, Sized(ONE, one.gpus_per_replica, ONE, ONE), ZERO)
+        return self._of(one, Sized(ONE, one.gpus_per_replica, ONE, ONE), ZERO, ZERO)
 
-    def _of(self, one: Hardware, size: Sized, staff: Decimal) -> Decimal:
+    def _of(self, one: Hardware, size: Sized, staff: Decimal, several: Decimal) -> Decimal:
         values = {**self.likely, "gpus": size.gpus, "utilisation": size.utilisation}
-        values |= {"operations_fte": staff, "paid_share": size.paid_share}
+        values |= {"operations_fte": staff, "several_cards": several, "paid_share": size.paid_share}
         for name, price in (("rent", one.cost.rent), ("purchase", one.cost.purchase)):
             if price is not None:
                 values[name] = price.band.likely

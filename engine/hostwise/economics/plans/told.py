@@ -11,8 +11,8 @@ from msgspec import Struct
 
 from hostwise.answers.fact_text import format_value
 from hostwise.answers.facts import Fact, FactType
-from hostwise.economics.capacity.capacity import CapacityPlan, Hardware, Sized, traffic_load
-from hostwise.economics.capacity.demand import Demand
+from hostwise.economics.capacity.capacity import CapacityPlan, Hardware, Sized, TrafficLoad, traffic_load
+from hostwise.economics.capacity.demand import WEEK, Demand
 from hostwise.economics.catalogue.candidates import Dropped, every_model
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.plans.contenders import Contenders
@@ -86,14 +86,14 @@ def own_plans_told(
     every = search.every(demand)
     known = [one for one in every if buys(bought, one)]
     plans = sorted(search.ranked(option, demand, known), key=lambda each: each.cost)
-    asked = traffic_load(search.facts, search.catalogue, demand).asked
+    load = traffic_load(search.facts, search.catalogue, demand)
     won = next(each for each in plans if _same(each.hardware, planned.hardware))
 
     def line(each: Ranked) -> PlanLine:
-        words = _own_words(each.hardware, each.sized, asked, bought=bought)
+        words = _own_words(each.hardware, each.sized, load, bought=bought)
         return PlanLine(words, monthly + (each.cost - won.cost) * factor)
 
-    best = PlanLine(_own_words(planned.hardware, _sized(planned), asked, bought=bought), monthly)
+    best = PlanLine(_own_words(planned.hardware, _sized(planned), load, bought=bought), monthly)
     others = [each for each in plans if each is not won]
     counts = Counter(one.reason for one in search.replicas.dropped)
     counts["no-price"] += len(every) - len(known)
@@ -108,13 +108,13 @@ def tuned_plans_told(
 ) -> OptionPlans:
     """The plans of own weights at providers; `deployed` where the ledger counts a deployment, not an adapter."""
     plans = sorted(search.ranked(option, demand), key=lambda each: each.cost)
-    asked = traffic_load(search.facts, search.catalogue, demand).asked
+    load = traffic_load(search.facts, search.catalogue, demand, committed=False)
     adapter = search.adapter(demand)
     paid = tokens_cost(adapter, demand) if adapter else Decimal(0)
     won = plans[0].cost if deployed else paid
 
     def line(each: Ranked) -> PlanLine:
-        words = _own_words(each.hardware, each.sized, asked, bought=False)
+        words = _own_words(each.hardware, each.sized, load, bought=False)
         return PlanLine(words, monthly + (each.cost - won) * factor)
 
     lines = [line(each) for each in plans]
@@ -190,7 +190,7 @@ def api_words(price: TokenPrice) -> str:
     return fill(message, input=per_input, output=per_output)
 
 
-def _own_words(one: Hardware, size: Sized, asked: Decimal, *, bought: bool) -> str:
+def _own_words(one: Hardware, size: Sized, load: TrafficLoad, *, bought: bool) -> str:
     message = {
         "bought": prose("{model} in {precision} on {gpus} × {gpu} bought, {asked} of {served} tokens/s at peak"),
         "on-demand": prose("{model} in {precision} on {gpus} × {gpu} rented, {asked} of {served} tokens/s at peak"),
@@ -201,11 +201,15 @@ def _own_words(one: Hardware, size: Sized, asked: Decimal, *, bought: bool) -> s
         ),
     }["bought" if bought else one.cost.paying]
     served = size.replicas * one.throughput.band.likely
-    return fill(
+    words = fill(
         message, model=one.model, precision=one.precision, gpus=format_value(size.gpus, FactType.COUNT), gpu=one.gpu,
-        asked=format_value(asked, FactType.QUANTITY), served=format_value(served, FactType.QUANTITY),
+        asked=format_value(load.asked, FactType.QUANTITY), served=format_value(served, FactType.QUANTITY),
         **({"seller": one.cost.seller} if one.cost.seller else {}),
     )  # fmt: skip
+    if bought or load.scheduled == 1:
+        return words
+    hours = format_value(load.open_share * WEEK, FactType.QUANTITY)
+    return fill(prose("{plan}, off but for {hours} hours a week"), plan=words, hours=hours)
 
 
 def _sized(planned: CapacityPlan) -> Sized:

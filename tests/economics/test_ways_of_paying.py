@@ -1,0 +1,133 @@
+"""GPUs that are off when nobody asks, jobs that run once, terms that outlast the horizon, and spot capacity."""
+
+from decimal import Decimal
+
+import pytest
+from tests.economics.cases import catalogue, costed, line
+
+from hostwise.economics.costing import Costing
+from hostwise.economics.ledgers.ledger import Ledger
+
+RENTED, OWNED = "self-host-cloud", "self-host-owned"
+TEXT = """
+workload: {{name: x}}
+demand: {{tokens_per_day: 100M, traffic_shape: steady, traffic_mix: {mix}{demand}}}
+current_api: {{tier: mid, input_price: $2.50, output_price: $10}}
+self_host: {{model: Llama-3.3-70B, precision: fp8, gpu: H100{own}}}
+economics: {{horizon_months: {horizon}}}
+"""
+
+
+def of(*, mix: str = "interactive", demand: str = "", own: str = "", horizon: int = 12) -> Costing:
+    more, hardware = (f", {each}" if each else "" for each in (demand, own))
+    return costed(TEXT.format(mix=mix, demand=more, own=hardware, horizon=horizon))
+
+
+def capacity(ledger: Ledger) -> dict[str, str]:
+    assert ledger.capacity is not None
+    return dict(ledger.capacity)
+
+
+def rent(ledger: Ledger) -> Decimal:
+    return sum((i.amount.likely for i in ledger.items if i.id in ("compute-busy", "compute-idle")), Decimal(0))
+
+
+def start() -> Decimal:
+    return catalogue().figures["batch_start_hours"].likely / 720
+
+
+def test_gpus_are_paid_for_in_the_hours_with_requests_and_while_they_start() -> None:
+    costing = of(demand="hours_per_week: 50")
+    ledger = costing.ledgers[RENTED]
+    plan = capacity(ledger)
+    assert Decimal(plan["paid_share"]) == pytest.approx(Decimal(50) / 168 + start(), abs=Decimal("0.0001"))
+    hourly = next(each for each in line(ledger, "compute-busy").told().inputs if each.name == "rent of a GPU-hour")
+    paid = Decimal(50) / 168 + start()
+    assert rent(ledger) == pytest.approx(Decimal(plan["gpus"]) * hourly.value.likely * 720 * paid)
+    assert "off but for 50 hours a week" in costing.plans[RENTED].best.text
+    assert "off but for" not in of().plans[RENTED].best.text
+
+
+def test_all_of_the_work_falls_into_these_hours() -> None:
+    always, office = (
+        capacity(of(demand=each, own="gpus_per_replica: 2").ledgers[RENTED]) for each in ("", "hours_per_week: 42")
+    )
+    assert Decimal(office["load"]) == pytest.approx(4 * Decimal(always["load"]))
+    stated = capacity(of(demand="hours_per_week: 42, peak_to_mean: 2").ledgers[RENTED])
+    assert Decimal(stated["peak_to_mean"]) == 4, "no peak of the week lies below what its hours take"
+
+
+@pytest.mark.parametrize("own", ["purchase: reserved", "purchase: owned"])
+def test_what_is_paid_for_at_any_hour_is_not_switched_off(own: str) -> None:
+    option = OWNED if "owned" in own else RENTED
+    assert Decimal(capacity(of(demand="hours_per_week: 50", own=own).ledgers[option])["paid_share"]) == 1
+
+
+def test_work_that_may_wait_has_no_hours() -> None:
+    always, office = (of(mix="batch", demand=each).ledgers[RENTED] for each in ("", "hours_per_week: 50"))
+    assert rent(always) == rent(office)
+
+
+def test_gpus_that_are_off_at_night_still_come_one_by_one() -> None:
+    found = of(demand="hours_per_week: 50")
+    assert any(each.option == RENTED for each in found.break_evens)
+
+
+def test_a_job_that_runs_once_needs_nobody_who_stays() -> None:
+    ledger = of(mix="batch", demand="runs_once: yes").ledgers[RENTED]
+    ids = {item.id for item in ledger.items}
+    assert not ids & {"operations", "updates", "on-call", "on-call-inside", "security", "incidents", "setup"}
+    assert {"job", "evaluation", "compute-busy"} <= ids
+    monthly = of(mix="batch").ledgers[RENTED]
+    whole, spread = (line(each, "evaluation").amount.likely for each in (ledger, monthly))
+    assert whole == 12 * spread, "what is paid once is paid by the job"
+    assert rent(ledger) == rent(monthly)
+
+
+def test_nothing_comes_back_after_a_job_that_runs_once() -> None:
+    for ledger in of(mix="batch", demand="runs_once: yes").ledgers.values():
+        if ledger.priced and ledger.total is not None:
+            year, years = ledger.outlooks
+            assert year.total == years.total == pytest.approx(ledger.total.likely)
+
+
+def test_hardware_bought_for_one_job_is_paid_for_by_it() -> None:
+    once = of(mix="batch", demand="runs_once: yes").ledgers[OWNED]
+    bought = sum(line(once, name).amount.likely for name in ("hardware-busy", "hardware-idle"))
+    monthly = of(mix="batch").ledgers[OWNED]
+    assert bought == pytest.approx(36 * sum(line(monthly, n).amount.likely for n in ("hardware-busy", "hardware-idle")))
+
+
+@pytest.mark.parametrize(("term", "horizon", "times"), [("", 12, 1), ("", 6, 2), ("36", 12, 3), ("36", 48, 1)])
+def test_a_term_is_paid_for_to_its_end(term: str, horizon: int, times: int) -> None:
+    own = "purchase: reserved" + (f", reserved_term: {term}" if term else "")
+    assert rent(of(own=own, horizon=horizon).ledgers[RENTED]) == pytest.approx(
+        times * rent(of(own="purchase: reserved").ledgers[RENTED])
+    )
+    priced = of(own=own + ", gpu_hourly_price: $3", horizon=horizon).ledgers[RENTED]
+    assert rent(priced) == pytest.approx(times * Decimal(capacity(priced)["gpus"]) * 3 * 720)
+    variants = {
+        each.name: each for each in of(own=f"reserved_term: {term or 12}", horizon=horizon).ledgers[RENTED].variants
+    }
+    assert variants["reserved"].usable is (times == 1)
+
+
+def test_spot_that_is_taken_away_is_run_on_demand() -> None:
+    figures = catalogue().figures
+    spot, fallback = figures["spot_factor"].likely, figures["spot_fallback"].likely
+    some, all_ = (of(mix="batch", own=f"purchase: {way}").ledgers[RENTED] for way in ("spot", "on-demand"))
+    assert rent(some) / rent(all_) == pytest.approx(spot * (1 - fallback) + fallback)
+
+
+def test_spot_serves_nobody_who_waits() -> None:
+    some, all_ = (of(own=f"purchase: {way}").ledgers[RENTED] for way in ("spot", "on-demand"))
+    assert some.total == all_.total
+    assert not next(each for each in some.variants if each.name == "spot").usable
+
+
+def test_a_batch_that_would_be_reserved_pays_for_every_hour() -> None:
+    ledger = of(mix="batch", own="purchase: on-demand").ledgers[RENTED]
+    reserved = next(each for each in ledger.variants if each.name == "reserved")
+    committed = of(mix="batch", own="purchase: reserved").ledgers[RENTED]
+    assert committed.total is not None
+    assert reserved.total.likely == pytest.approx(committed.total.likely)
