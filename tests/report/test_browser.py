@@ -132,6 +132,32 @@ def test_nothing_scrolls_sideways_on_a_small_screen(name: str, opened: Callable[
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
+def test_tables_are_cards_on_a_small_screen(opened: Callable[[str], Any]) -> None:
+    page = opened("cost")
+    said = """[...document.querySelectorAll('.options td')].map((e) =>
+      [getComputedStyle(e).display, getComputedStyle(e, '::before').content])"""
+    assert {tuple(each) for each in page.evaluate(said)} == {("table-cell", "none")}
+    page.set_viewport_size({"width": 360, "height": 700})
+    assert {tuple(each) for each in page.evaluate(said)} == {
+        ("block", f'"{label}"') for label in ("A month", "Per million", "Outcome", "Why")
+    }
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    cut = (
+        "[...document.querySelectorAll('table, tbody th, td')].filter((e) => e.scrollWidth > e.clientWidth + 1).length"
+    )
+    assert page.evaluate(cut) == 0
+
+
+def test_charts_follow_a_dark_screen(opened: Callable[[str], Any]) -> None:
+    page = opened("cost")
+    grounds = "[...document.querySelectorAll('.chart')].map((e) => getComputedStyle(e).backgroundColor)"
+    paper = "getComputedStyle(document.body).backgroundColor"
+    assert set(page.evaluate(grounds)) == {"rgb(255, 255, 255)"}
+    page.emulate_media(color_scheme="dark")
+    assert set(page.evaluate(grounds)) == {page.evaluate(paper)}
+    assert page.evaluate(paper) != "rgb(255, 255, 255)"
+
+
 @pytest.mark.parametrize("text", [ENDLESS_WORD, *SCRIPTS.values()], ids=["word", *SCRIPTS])
 def test_no_text_makes_a_small_screen_scroll(text: str, browser: Any, decided: Callable[[str], Any]) -> None:
     page = browser.new_page(viewport={"width": 320, "height": 700})

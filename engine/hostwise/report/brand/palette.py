@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from colorsys import hls_to_rgb, rgb_to_hls
 
 from hostwise.report.brand.colours import Colours
-from hostwise.report.brand.contrast import CONTRAST_OF_TEXT, contrast
+from hostwise.report.brand.contrast import CONTRAST_OF_GRAPHICS, CONTRAST_OF_TEXT, contrast, on_white
 
 DARK_PAPER, DARK_TINT, DARK_RULE = 0.086, 0.125, 0.26
 """How light the ground of a dark screen, the ground of the verdict and lines are there, 0 to 1."""
 DARK_CONTRAST = {"ink": 14.5, "muted": 8.0, "accent": 10.0, "warn": 9.8}
 """What text reaches on the ground of a dark screen. Full contrast, 18 and more, glares."""
+DARK_PALE = 0.2
+"""How light a pale area of a chart is there."""
+_DRAWN = re.compile(r'(?:fill|stroke)="(#[0-9a-f]{6})"')
 STRONGEST = 0.6
 """Colours stronger than this shimmer on a dark ground."""
 
@@ -32,6 +36,31 @@ def dark_palette(palette: Mapping[str, str]) -> dict[str, str]:
     }
     texts = {name: _readable(palette[name], grounds, least) for name, least in DARK_CONTRAST.items()}
     return {**grounds, **texts, "rule": _toned(palette["rule"], DARK_RULE, 0.15)}
+
+
+def dark_charts_css(html: str, palette: Mapping[str, str], charts: Colours) -> str:
+    """What charts are drawn in on a dark screen, for the colours that a page draws in.
+
+    Colours of the palette are those of its dark one, strong ones are light enough to be seen and to carry dark text,
+    pale ones dark enough to lie behind light text.
+    """
+    drawn = dict.fromkeys(_DRAWN.findall(html))
+    if not drawn:
+        return ""
+    dark = dark_palette(palette)
+    known = {palette[name]: tone for name, tone in dark.items() if name in palette} | {charts.paper: dark["paper"]}
+    rules = [".chart{background:var(--paper);color:var(--ink)}.chart figcaption{color:var(--muted)}"]
+    for colour in drawn:
+        tone = known.get(colour) or _at_night(colour, dark)
+        rules.append(f'.chart [fill="{colour}"]{{fill:{tone}}}.chart [stroke="{colour}"]{{stroke:{tone}}}')
+    rules.append(f".chart text.over{{fill:{dark['paper']}}}")
+    return f"@media screen and (prefers-color-scheme:dark){{{''.join(rules)}}}\n"
+
+
+def _at_night(colour: str, dark: Mapping[str, str]) -> str:
+    if on_white(colour) < CONTRAST_OF_GRAPHICS:
+        return _toned(colour, DARK_PALE, 0.3)
+    return _readable(colour, {"paper": dark["paper"], "tint": dark["tint"]}, CONTRAST_OF_TEXT)
 
 
 def _variables(colours: Mapping[str, str]) -> str:

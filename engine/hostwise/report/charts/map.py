@@ -15,7 +15,7 @@ from hostwise.report.charts.axes import axis_across, axis_up
 from hostwise.report.charts.key import KeyEntry, key, key_height
 from hostwise.report.charts.lettering import broken, measured
 from hostwise.report.charts.regions import Rectangle, connected_parts, outlines, rectangle_for_text
-from hostwise.report.charts.svg import BOLD, SMALL, dashed, line, moves, opened, outlined, rect, ring, text
+from hostwise.report.charts.svg import BOLD, SMALL, dashed, line, moves, opened, outlined, over, rect, ring, text
 from hostwise.report.charts.ticks import linear_ticks, log_ticks, tick
 from hostwise.report.model.map import Map, MapAxis, MapRow, Stretch
 from hostwise.report.words.words import Words
@@ -245,7 +245,7 @@ def _name(label: str, look: Look, block: Rectangle, area: _Area) -> Iterator[str
     extra = BOLD + (f' font-size="{size}"' if size != 12 else "")
     for number, each in enumerate(lines):
         y = (top + bottom) / 2 + size / 3 + (number - (len(lines) - 1) / 2) * (size + 3)
-        yield text((left + right) / 2, y, each, look.text, "middle", extra)
+        yield text((left + right) / 2, y, each, look.text, "middle", extra + over(look))
 
 
 def _today(drawn: Map, area: _Area, words: Words, colours: Colours) -> Iterator[str]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from hostwise.report.brand.colours import with_options
 from hostwise.report.charts.key import KeyEntry, key, key_height
 from hostwise.report.charts.lettering import measured
-from hostwise.report.charts.svg import BOLD, opened, outlined, rect, text
+from hostwise.report.charts.svg import BOLD, opened, outlined, over, rect, text
 from hostwise.report.model.robustness import VerdictShareView
 from hostwise.report.words.words import Words
 
@@ -53,5 +53,5 @@ def _segments(shares: Sequence[VerdictShareView], entries: Sequence[KeyEntry], w
         yield rect(x, 0.5, size - gap, BAR - 1, entry.look.colour, outlined(entry.look.outline, 0.6))
         for label in (f"{entry.label}: {entry.note}", entry.note, each.hundred, entry.look.letter):
             if measured(label, 12) <= size - 8:
-                yield text(x + size / 2, BAR / 2 + 4, label, entry.look.text, "middle", BOLD)
+                yield text(x + size / 2, BAR / 2 + 4, label, entry.look.text, "middle", BOLD + over(entry.look))
                 break

@@ -10,6 +10,7 @@ from functools import partial
 from html import escape as escape_all
 
 from hostwise.report.brand.colours import Colours, Look
+from hostwise.report.brand.contrast import CONTRAST_OF_GRAPHICS, on_white
 
 escape = partial(escape_all, quote=False)
 """For text between tags. (`xml.sax.saxutils` has the same, and takes 18 ms to import.)"""
@@ -71,7 +72,16 @@ def diamond(x: float, y: float, radius: float, colours: Colours) -> str:
     return f'<path d="{corners}Z" fill="{colours.paper}"{outlined(colours.ink, 1.8)}/>'
 
 
+def over(look: Look) -> str:
+    """The attribute of a text that stands on the colour of an option, where that is strong: it stays dark at night."""
+    return ' class="over"' if on_white(look.colour) >= CONTRAST_OF_GRAPHICS else ""
+
+
 def swatch(x: float, y: float, size: float, look: Look) -> str:
     """A square in the colour of an option, with its letter."""
-    letter = text(x + size / 2, y + size * 0.77, look.letter, look.text, "middle", BOLD + SMALL) if look.letter else ""
+    letter = (
+        text(x + size / 2, y + size * 0.77, look.letter, look.text, "middle", BOLD + SMALL + over(look))
+        if look.letter
+        else ""
+    )
     return rect(x, y, size, size, look.colour, outlined(look.outline, 0.6)) + letter

@@ -23,7 +23,7 @@ from hostwise.report.brand.fonts import Face, faces_for, font_faces, machine_fon
 from hostwise.report.brand.logo import Logo, paper_logo, screen_logo
 from hostwise.report.brand.machine_fonts import MachineFont
 from hostwise.report.brand.missing_glyphs import borrowed_by, spelled_out
-from hostwise.report.brand.palette import palette_css
+from hostwise.report.brand.palette import dark_charts_css, palette_css
 from hostwise.report.charts.cost import NARROW, WIDE, cost_chart, legend, stack_chart
 from hostwise.report.charts.line import NARROW_PLOT, WIDE_PLOT, line_chart
 from hostwise.report.charts.map import NARROW_MAP, WIDE_MAP, map_chart, row_text
@@ -31,6 +31,7 @@ from hostwise.report.charts.shares import NARROW_SHARES, WIDE_SHARES, share_bar
 from hostwise.report.charts.tornado import NARROW_TORNADO, WIDE_TORNADO, tornado_chart
 from hostwise.report.language.language import HOME, language_of
 from hostwise.report.model.report import Report
+from hostwise.report.page.cards import with_labels
 from hostwise.report.page.templates import page_templates
 from hostwise.report.view.report import report_of
 from hostwise.report.view.robustness import worth_of
@@ -135,7 +136,11 @@ def html_report(
         html = page(None)
         faces = faces_for(words.root, html)
         # Only the page as it is written tells which characters it has; few pages need a second writing.
-        return html if all(face.always for face in faces) else page(faces)
+        html = html if all(face.always for face in faces) else page(faces)
+        if medium is not SCREEN:
+            return html
+        night = dark_charts_css(html, words.brand.colours, words.colours)
+        return with_labels(html.replace("</style>", f"{night}</style>", 1))
     except Exception as problem:
         raise template_error(problem, words.root) from problem
 

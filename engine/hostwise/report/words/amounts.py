@@ -15,7 +15,7 @@ from hostwise.reading.numbers.number_format import (
     kind_of,
     unit_words,
 )
-from hostwise.report.brand.clean import one_line, shortened
+from hostwise.report.brand.clean import first_sentence, one_line, shortened
 from hostwise.report.language.language import Language
 
 
@@ -46,6 +46,7 @@ def template_filters(language: Language) -> Mapping[str, Callable[..., Any]]:
         "unit_words": lambda unit: unit_words(kind_of(unit), unit, language),
         "long_date": language.long_date,
         "capitalised": lambda text: text[:1].upper() + text[1:],
+        "first_sentence": first_sentence,
         "shortened": shortened,
         "one_line": one_line,
     }
