@@ -53,7 +53,7 @@ def dark_charts_css(html: str, palette: Mapping[str, str], charts: Colours) -> s
     for colour in drawn:
         tone = known.get(colour) or _at_night(colour, dark)
         rules.append(f'.chart [fill="{colour}"]{{fill:{tone}}}.chart [stroke="{colour}"]{{stroke:{tone}}}')
-    rules.append(f".chart text.over{{fill:{dark['paper']}}}")
+    rules.append(f".chart text[data-over]{{fill:{dark['paper']}}}")
     return f"@media screen and (prefers-color-scheme:dark){{{''.join(rules)}}}\n"
 
 

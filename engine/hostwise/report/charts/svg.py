@@ -74,7 +74,7 @@ def diamond(x: float, y: float, radius: float, colours: Colours) -> str:
 
 def over(look: Look) -> str:
     """The attribute of a text that stands on the colour of an option, where that is strong: it stays dark at night."""
-    return ' class="over"' if on_white(look.colour) >= CONTRAST_OF_GRAPHICS else ""
+    return ' data-over=""' if on_white(look.colour) >= CONTRAST_OF_GRAPHICS else ""
 
 
 def swatch(x: float, y: float, size: float, look: Look) -> str:
