@@ -12,8 +12,11 @@ from hostwise.reading.files.regular import READ_ONLY
 def first_bytes(path: Path, count: int) -> bytes:
     """The first bytes of a regular file; none of anything else, or of one that cannot be read."""
     try:
-        with os.fdopen(os.open(path, READ_ONLY), "rb") as file:
-            return file.read(count) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else b""
+        descriptor = os.open(path, READ_ONLY)
+        try:
+            return os.read(descriptor, count) if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
+        finally:
+            os.close(descriptor)
     except (OSError, ValueError):
         return b""
 

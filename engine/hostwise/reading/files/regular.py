@@ -22,13 +22,16 @@ def read_regular(path: Path, limit: int = LARGEST) -> bytes:
     and one byte more than the limit is asked for. Raises `InputError` for what is no file, too large, or unreadable.
     """
     try:
-        with os.fdopen(os.open(path, READ_ONLY), "rb", buffering=0) as file:
-            about = os.fstat(file.fileno())
+        descriptor = os.open(path, READ_ONLY)
+        try:
+            about = os.fstat(descriptor)
             if not stat.S_ISREG(about.st_mode):
                 raise refused(path, "not-a-file", "this is not a regular file")
             if about.st_size > limit:
                 raise _too_large(path, limit, about.st_size)
-            content = _read(file.fileno(), limit + 1)
+            content = _read(descriptor, limit + 1)
+        finally:
+            os.close(descriptor)
     except FileNotFoundError:
         raise refused(path, "no-such-file", "there is no such file") from None
     except (OSError, ValueError) as problem:  # a name with a NUL in it is a ValueError
