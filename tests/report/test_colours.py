@@ -17,7 +17,7 @@ from hostwise.reading.findings.diagnostics import Diagnostic, InputError
 from hostwise.report.brand.colours import Colours
 from hostwise.report.brand.contrast import ALIKE, apart, mixed
 from hostwise.report.brand.contrast import contrast as measured_contrast
-from hostwise.report.brand.palette import dark_palette
+from hostwise.report.brand.palette import dark_charts_css, dark_palette
 from hostwise.report.charts.rule_graph import graph_svg
 from hostwise.report.page.html import PAPER, html_report
 from hostwise.report.words.rules_words import load_rules_words
@@ -123,6 +123,10 @@ def test_a_page_has_no_colours_but_the_brands(name: str, own_templates: Path, su
         html_report(as_record(summariser), own_templates, medium=PAPER, audience="audit"),
     ):
         style = html.partition("<style>")[2].partition("</style>")[0]
+        # What charts are drawn in at night is worked out from what they are drawn in by day.
+        night = dark_charts_css(html, palette, words.colours)
+        assert (night in style) == ("data-cards" in html)
+        style = style.replace(night, "")
         sheets = re.sub(r"url\([^)]*\)", "", style)
         allowed = {*palette.values(), *dark_palette(palette).values(), words.colours.paper}
         assert set(re.findall(r"#[0-9a-fA-F]{3,8}\b(?=[;} ])", sheets)) <= allowed | {"#c", "#cover", "#contents"}
