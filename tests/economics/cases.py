@@ -17,6 +17,10 @@ from hostwise.reading.files.folders import rules_dir
 from hostwise.reading.files.yaml_file import read_document
 
 DAY = date(2026, 11, 20)
+TUNED = "constraints: {fine_tuning: provider-service}\n"
+SOON = "economics: {horizon_months: 1}\n"
+STAYS = TUNED + SOON
+"""A model in use that was tuned at its API, over a month in which it is there: no other one competes with it."""
 
 S0 = """
 workload: {name: S0 estimator}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from tests.economics.cases import costed, derived, group
+from tests.economics.cases import SOON, TUNED, costed, derived, group
 
 from hostwise.economics.costing import Costing
 
 WORKLOAD = "workload: {name: X}\n"
 VOLUME = WORKLOAD + "demand: {tokens_per_month: 1B, input_share: 75%%, %s}\n"
-GPT_4O = "current_api: {provider: openai, model: gpt-4o, spend_per_month: %s}\n"
+GPT_4O = TUNED + "current_api: {provider: openai, model: gpt-4o, spend_per_month: %s}\n"
 """$4,375 for 1B tokens at the list price."""
 
 
@@ -23,11 +23,11 @@ def tokens_of(costing: Costing, option: str = "managed-api") -> Decimal:
 
 @pytest.mark.parametrize("extra", ["stable: yes", "cached_input_share: 40%", "traffic_mix: batch"])
 def test_with_a_model_and_tokens_the_bill_is_what_the_tokens_cost(extra: str) -> None:
-    assert tokens_of(costed(VOLUME % extra + GPT_4O % "$2000")) == pytest.approx(2000)
+    assert tokens_of(costed(VOLUME % extra + GPT_4O % "$2000" + SOON)) == pytest.approx(2000)
 
 
 def test_the_price_that_was_paid_keeps_the_proportions_of_the_list() -> None:
-    ledger = costed(VOLUME % "stable: yes" + GPT_4O % "$2187.50").ledgers["managed-api"]
+    ledger = costed(VOLUME % "stable: yes" + GPT_4O % "$2187.50" + SOON).ledgers["managed-api"]
     prices = [each.value.likely for item in ledger.items for each in item.inputs if each.unit == "USD/Mtok"]
     assert prices == [Decimal("1.25"), Decimal(5)]
     assert "bill" in ledger.variant and "gpt-4o" in ledger.variant
@@ -41,7 +41,7 @@ def test_a_price_that_is_given_stays_what_it_is() -> None:
 
 
 def test_a_bill_in_another_currency_is_converted() -> None:
-    rates = "economics: {exchange_rates: {GBP: {rate: 1.25, as_of: 2026-11-01}}}\n"
+    rates = "economics: {horizon_months: 1, exchange_rates: {GBP: {rate: 1.25, as_of: 2026-11-01}}}\n"
     assert tokens_of(costed(VOLUME % "stable: yes" + GPT_4O % "£1600" + rates)) == pytest.approx(2000)
 
 
@@ -58,7 +58,7 @@ def test_the_tier_is_the_models_whatever_was_paid() -> None:
 
 def test_with_a_model_alone_the_bill_gives_the_tokens() -> None:
     """At $4.375 a million, three tokens in for each one out."""
-    costing = costed(WORKLOAD + "demand: {input_share: 75%}\n" + GPT_4O % "$4375")
+    costing = costed(WORKLOAD + "demand: {input_share: 75%}\n" + GPT_4O % "$4375" + SOON)
     assert derived(costing)["tokens_per_month"].value == pytest.approx(10**9)
     assert tokens_of(costing) == pytest.approx(4375)
     assert costing.ledgers["open-model-provider"].priced
@@ -70,7 +70,7 @@ def test_a_range_of_the_bill_is_a_range_of_tokens() -> None:
 
 
 def test_half_a_volume_is_not_filled_in_from_the_bill() -> None:
-    costing = costed(WORKLOAD + "demand: {input_tokens_per_day: 10M}\n" + GPT_4O % "$4375")
+    costing = costed(WORKLOAD + "demand: {input_tokens_per_day: 10M}\n" + GPT_4O % "$4375" + SOON)
     assert derived(costing)["tokens_per_month"].value is None
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from random import Random
 
 import pytest
-from tests.economics.cases import costed
+from tests.economics.cases import TUNED, costed
 
 from hostwise.analysis.futures.robustness import robustness, sampled
 from hostwise.answers.to_facts import answer_facts
@@ -20,12 +20,15 @@ from hostwise.record.decide import answers_from_text
 
 DAY = date(2026, 11, 20)
 CLOSE = Decimal("0.001")
-LONG = """
+LONG = (
+    """
 workload: {name: X}
 demand: {input_tokens_per_day: 10M, output_tokens_per_day: 1M, output_tokens_per_request: 100,
          input_tokens_per_request: %s}
-current_api: {provider: google, model: gemini-2.5-pro}
+current_api: {provider: google, model: gemini-3.1-pro-preview}
 """
+    + TUNED
+)
 
 
 def bounds(lengths: str) -> tuple[Decimal, Decimal, Decimal]:
@@ -38,7 +41,7 @@ def test_a_range_across_a_tier_is_priced_on_both_sides() -> None:
     low, likely, high = bounds("150k..250k")
     assert low == bounds("150k")[0]
     assert likely == bounds("200k")[1]
-    assert high == bounds("250k")[2] == pytest.approx(Decimal(2400), abs=1)
+    assert high == bounds("250k")[2] == pytest.approx(Decimal(2940), abs=1)
 
 
 def test_a_range_that_ends_at_a_tier_stays_below_it() -> None:

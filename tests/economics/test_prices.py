@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from click.testing import CliRunner
-from tests.economics.cases import catalogue, costed, facts_of, group, line
+from tests.economics.cases import STAYS, catalogue, costed, facts_of, group, line
 
 from hostwise.cli.catalogue.prices import prices
 from hostwise.economics.costing import cost_options
@@ -15,7 +15,7 @@ VOLUME = "workload: {name: X}\ndemand: {tokens_per_month: 1B, input_share: 75%%,
 
 
 def tokens(extra: str, api: str, option: str = "managed-api") -> Decimal:
-    ledger = costed(VOLUME % (extra or "stable: true") + api).ledgers[option]
+    ledger = costed(VOLUME % (extra or "stable: true") + api + STAYS).ledgers[option]
     assert ledger.priced, ledger.why_not
     return Decimal(group(ledger, "tokens"))
 

@@ -111,6 +111,9 @@ def _ledger(ledger: Mapping[str, Any]) -> Iterator[Number]:
     currency = ledger["currency"]
     for band in (ledger["total"], *(item["amount"] for item in ledger["items"])):
         yield from _all(FactType.MONEY, currency, ledger["option"], *((band or {}).get(end) for end in ENDS))
+    for group in dict.fromkeys(item["group"] for item in ledger["items"]):
+        likely = (Decimal(item["amount"]["likely"]) for item in ledger["items"] if item["group"] == group)
+        yield from _all(FactType.MONEY, currency, group, sum(likely, Decimal(0)))
     if ledger["per_million"]:
         yield from _all(FactType.MONEY, f"{currency}/Mtok", "per million", *ledger["per_million"].values())
     for entry in ledger["outlooks"]:

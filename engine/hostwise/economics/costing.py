@@ -17,19 +17,27 @@ from hostwise.economics.capacity.demand import Demand, Unmeasured, read_demand
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.stated_model import with_stated_model
 from hostwise.economics.cost_facts import Derived, derive, fact_of
-from hostwise.economics.ledgers.api import known_prices, option_prices
+from hostwise.economics.ledgers.api import known_prices, move_ledger, moves_api, option_prices, stay_ledger
 from hostwise.economics.ledgers.bill import billed_ledger, demand_of_bill, stated_bill
 from hostwise.economics.ledgers.by_family import NoPlan, OwnPlans, option_ledgers, own_plans
 from hostwise.economics.ledgers.context import LedgerCase, make_case
 from hostwise.economics.ledgers.ledger import Ledger, NoValue, unpriced
 from hostwise.economics.ledgers.purchase_variants import with_variants
+from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import Exchange, NoRate, exchange, reporting_currency
 from hostwise.economics.outlook.crossing import BreakEven, break_evens
 from hostwise.economics.outlook.outlooks import with_outlooks
+from hostwise.economics.plans.api_models import api_plans, days_left, leaves_within
 from hostwise.economics.plans.contenders import Contenders, contenders
 from hostwise.economics.plans.own import OwnSearch, own_option, own_search
 from hostwise.economics.plans.refused import check_names
-from hostwise.economics.plans.told import OptionPlans, api_plan_told, own_plans_told, tuned_plans_told
+from hostwise.economics.plans.told import (
+    OptionPlans,
+    api_plan_told,
+    closed_plans_told,
+    own_plans_told,
+    tuned_plans_told,
+)
 from hostwise.economics.plans.tuned import own_weights, tuned_search
 from hostwise.economics.prices.prices import NoPrice, TokenPrice
 from hostwise.economics.quality_interval import quality_interval
@@ -98,7 +106,14 @@ def _told(costed: _Costed, case: LedgerCase, demand: Demand, ledgers: Mapping[st
         total, price = ledger.total, case.prices.get(option)
         if total is None:
             continue
-        if isinstance(price, TokenPrice):
+        move = move_ledger(option, case, demand)
+        if case.api is not None and move is not None and move.total is not None:
+            stay = stay_ledger(option, case, demand)
+            yield closed_plans_told(
+                option, case.api, case.catalogue, case.as_of, demand, stay.total.likely if stay.total else None,
+                move.total.likely, bool(moves_api(stay, move, case)), factor,
+            )  # fmt: skip
+        elif isinstance(price, TokenPrice):
             yield api_plan_told(
                 option, price, case.facts, case.catalogue, case.as_of, demand, total.likely, factor, found, own_model
             )
@@ -139,8 +154,9 @@ def _costed(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> _Co
     try:
         found = contenders(facts, catalogue, demand, as_of)
         known = known_prices(facts, catalogue, rates, as_of, demand, found)
-        prices = option_prices(known, catalogue)
-        case = make_case(facts, catalogue, as_of, currency, rates, prices)
+        api = api_plans(facts, catalogue, as_of, demand, known["closed"])
+        prices = {**option_prices(known, catalogue), catalogue.in_use.closed: api.stay}
+        case = replace(make_case(facts, catalogue, as_of, currency, rates, prices), api=api, gap=_gap(facts, catalogue))
     except NoRate as problem:
         ledgers = {
             o: unpriced(o, catalogue, currency, fill("{why}.", why=problem.args[0]), ("exchange_rates",))
@@ -155,6 +171,13 @@ def _costed(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> _Co
     best, search = (own.best, own.search) if isinstance(own, OwnPlans) else ({}, None)
     ledgers = option_ledgers(case, demand, own)
     return _Costed(currency, rates, ledgers, demand, best, search, case, found, known["closed"], _list_cost(known))
+
+
+def _gap(facts: Mapping[str, Fact], catalogue: Catalogue) -> Band | None:
+    """The interval of the quality gap, where one was measured."""
+    found = {each.name: each.value for each in quality_interval(facts, catalogue)}
+    low, high = found["quality_gap_low"], found["quality_gap_high"]
+    return Band(low, low, high) if isinstance(low, Decimal) and isinstance(high, Decimal) else None
 
 
 def _own(
@@ -198,7 +221,8 @@ def _costing(costed: _Costed, facts: Mapping[str, Fact], catalogue: Catalogue, a
     found = tuple(fact_of(derived[name], computed, costed.currency) for name, computed in catalogue.facts.costs.items())
     closed, prices = costed.closed, costed.case.prices if costed.case else {}
     notes = (closed.note,) if isinstance(closed, TokenPrice) and closed.note else ()
-    return Costing(found, MappingProxyType(dict(costed.ledgers)), (), notes, prices)
+    in_use = {name: price.first or price if isinstance(price, TokenPrice) else price for name, price in prices.items()}
+    return Costing(found, MappingProxyType(dict(costed.ledgers)), (), notes, in_use)
 
 
 def _derived(costed: _Costed, facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> Iterator[Derived]:
@@ -207,4 +231,21 @@ def _derived(costed: _Costed, facts: Mapping[str, Fact], catalogue: Catalogue, a
     yield from derive(
         facts, catalogue, as_of, costed.rates, costed.demand, planned, costed.closed, costed.list_cost, costed.ledgers
     )
+    yield from _api_in_use(costed, facts, catalogue, as_of)
     yield from quality_interval(facts, catalogue)
+
+
+def _api_in_use(costed: _Costed, facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> Iterator[Derived]:
+    """What staying on the model in use would cost, whether another one costs less, and when it leaves."""
+    stay = moves = None
+    case, demand, option = costed.case, costed.demand, catalogue.in_use.closed
+    if case is not None and demand is not None:
+        stay = stay_ledger(option, case, demand)
+        move = move_ledger(option, case, demand)
+        moves = move is not None and move.priced and moves_api(stay, move, case)
+    left = days_left(facts, catalogue, as_of)
+    prices = ("current_model", "tokens_per_month", "api_price_blended")
+    yield Derived("api_in_use_monthly", stay.total if stay else None, prices)
+    yield Derived("api_model_moves", moves, (*prices, "quality_gap"))
+    yield Derived("api_days_left", None if left is None else Decimal(left), ("current_model",))
+    yield Derived("api_model_leaves", leaves_within(left, facts, catalogue), ("api_days_left", "horizon_months"))

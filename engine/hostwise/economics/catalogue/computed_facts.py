@@ -31,12 +31,15 @@ COSTS: Mapping[str, tuple[FactType, ...]] = {
             "api_list_cost_usd_month", "price_age_months", "expected_utilisation", "idle_share",
             "replicas", "gpus_total", "own_model_size_b", "own_model_context", "request_tokens", "own_nearest_latency",
             "power_kw",
-            "quality_gap_low", "quality_gap_high", "quality_items_needed",
+            "quality_gap_low", "quality_gap_high", "quality_items_needed", "api_in_use_monthly", "api_days_left",
         ),
         NUMBERS,
     ),
     **dict.fromkeys(("replaced_tier", "own_obstacle"), (FactType.ENUM,)),
-    **dict.fromkeys(("open_model_reads", "device_fit", "power_within_limit"), (FactType.BOOLEAN,)),
+    **dict.fromkeys(
+        ("open_model_reads", "device_fit", "power_within_limit", "api_model_moves", "api_model_leaves"),
+        (FactType.BOOLEAN,),
+    ),
 }  # fmt: skip
 """What `economics.cost_facts` computes, and the types that each may have."""
 MONTHLY, PER_MILLION, LEFT = "cost.OPTION.monthly", "cost.OPTION.per_million", "feasible.OPTION"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 
 from msgspec.structs import replace
 
@@ -15,12 +16,14 @@ from hostwise.economics.catalogue.sourced import Sourced
 from hostwise.economics.ledgers.bill import price_in_use
 from hostwise.economics.ledgers.context import LedgerCase, ledger_of
 from hostwise.economics.ledgers.gpu import capacity_part, gpu_values
-from hostwise.economics.ledgers.ledger import Ledger, unpriced
-from hostwise.economics.numbers.bands import Band
+from hostwise.economics.ledgers.ledger import Ledger, closed, lines, unpriced
+from hostwise.economics.numbers.bands import Band, either
 from hostwise.economics.numbers.currency import Exchange
+from hostwise.economics.numbers.numbers import Test, above, both, least, most
+from hostwise.economics.numbers.tape import TapedTruth
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.contenders import Contenders
-from hostwise.economics.plans.sellers import cheapest_sold, named_seller, sold_anywhere
+from hostwise.economics.plans.sellers import CHEAPER, cheapest_sold, named_seller, sold_anywhere
 from hostwise.economics.plans.tuned import DEDICATED, TunedSearch, own_weights
 from hostwise.economics.prices.prices import NoPrice, TokenPrice, look_up, token_price
 from hostwise.economics.prices.stated import OPEN
@@ -96,17 +99,80 @@ def _option_price(
 
 
 def api_ledger(option: str, case: LedgerCase, demand: Demand) -> Ledger:
-    """The ledger of an option that others run."""
+    """The ledger of an option that others run: of a closed API in use, the cheaper of staying and moving."""
     if case.tuned is not None and case.catalogue.options[option].weights == "open":
         return _tuned_ledger(option, case, demand, case.tuned)
+    stay, move = stay_ledger(option, case, demand), move_ledger(option, case, demand)
+    if move is None or not move.priced:
+        return stay
+    moves = moves_api(stay, move, case)
+    if stay.total is None or move.total is None:
+        return move
+    if isinstance(moves, TapedTruth):
+        cost = either(moves, move.total, stay.total)
+        return closed(option, case.catalogue, (), case.currency, demand.tokens.band.likely, cost)
+    one, other = (move, stay) if moves else (stay, move)
+    gap, worse = case.gap, case.catalogue.figures["gap_worse"].likely
+    if not _gap_allows(case):
+        return stay
+    reach = _reach(one.total, other.total, stay.total, settled=gap is not None and gap.high < worse)
+    return _with_reach(one, case, demand, reach) if reach is not None else one
+
+
+def _reach(one: Band | None, other: Band | None, stay: Band, *, settled: bool) -> Band | None:
+    """How far the cost may lie outside of one ledger where the other comes out, by volume, price or evaluation."""
+    assert one is not None
+    assert other is not None
+    # A move that is settled is never taken where it costs more.
+    high = one.high if settled else most(one.high, stay.high)
+    low = least(one.low, other.low)
+    return None if (low, high) == (one.low, one.high) else Band(low - one.low, Decimal(0), high - one.high)
+
+
+def _with_reach(ledger: Ledger, case: LedgerCase, demand: Demand, reach: Band) -> Ledger:
+    source = prose("the ledger of the other of the two models, where it comes out")
+    values = {"other_model": Sourced(reach / case.factor, "derived", source, (), "USD/month")}
+    (line,) = lines(ledger.option, values, {"other_model": True}, _only("other-model", case.catalogue), case.factor)
+    items, tokens = (*ledger.items, line), demand.tokens.band.likely
+    return closed(ledger.option, case.catalogue, items, case.currency, tokens, variant=ledger.variant)
+
+
+def _only(line: str, catalogue: Catalogue) -> Catalogue:
+    return replace(catalogue, names={}, items=tuple(item for item in catalogue.items if item.id == line))
+
+
+def stay_ledger(option: str, case: LedgerCase, demand: Demand) -> Ledger:
+    """At the price that is known of it; of a model in use that leaves, with its replacement and an evaluation."""
     return _token_ledger(option, case, demand, case.prices[option])
 
 
 def _token_ledger(option: str, case: LedgerCase, demand: Demand, price: TokenPrice | NoPrice) -> Ledger:
     if isinstance(price, NoPrice):
         return unpriced(option, case.catalogue, case.currency, fill("{why}.", why=price.why), price.needs)
-    values = _price_values(price)
-    return ledger_of(option, case, demand, values, variant=price.source, in_use=_in_use(option, case))
+    in_use = _in_use(option, case)
+    replacing = case.api.leaves if case.api and in_use and price.until else False
+    return ledger_of(
+        option, case, demand, _price_values(price), variant=price.source, in_use=in_use, replacing=replacing
+    )
+
+
+def move_ledger(option: str, case: LedgerCase, demand: Demand) -> Ledger | None:
+    """With another model than that in use: an evaluation and a migration stand in it. None where none competes."""
+    if case.api is None or case.api.move is None or option != case.catalogue.in_use.closed:
+        return None
+    return ledger_of(option, case, demand, _price_values(case.api.move), variant=case.api.move.source)
+
+
+def moves_api(stay: Ledger, move: Ledger, case: LedgerCase) -> Test:
+    """Whether the move costs less. A quality gap from which the API stays keeps it where it is, in any future."""
+    if stay.total is None or move.total is None:
+        return stay.total is None
+    return both(_gap_allows(case), above(stay.total.likely * CHEAPER, move.total.likely))
+
+
+def _gap_allows(case: LedgerCase) -> Test:
+    """Unless all of the gap's interval is worse: the same limit keeps an open model away."""
+    return True if case.gap is None else above(case.catalogue.figures["gap_worse"].likely, case.gap.low)
 
 
 def _tuned_ledger(option: str, case: LedgerCase, demand: Demand, tuned: TunedSearch) -> Ledger:

@@ -18,6 +18,7 @@ from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import Exchange, NoRate
 from hostwise.economics.numbers.numbers import Test, above, at_least, both
 from hostwise.economics.numbers.taped_facts import says
+from hostwise.economics.plans.api_models import ApiPlans
 from hostwise.economics.plans.rents import horizon, in_dollars
 from hostwise.economics.plans.tuned import TunedSearch
 from hostwise.economics.prices.prices import NoPrice, TokenPrice
@@ -47,6 +48,10 @@ class LedgerCase(Struct, frozen=True):
     """What is shared, at its likely values: what plans are compared by."""
     tuned: TunedSearch | None = None
     """What weights of one's own are served by at a provider, where they are and no price was given for it."""
+    api: ApiPlans | None = None
+    """What else the closed API in use may be."""
+    gap: Band | None = None
+    """The interval of the quality gap, where one was measured."""
 
 
 def make_case(
@@ -91,6 +96,7 @@ def ledger_of(
     variant: str = "",
     in_use: bool = False,
     deployed: bool = False,
+    replacing: Test = False,
     capacity: Mapping[str, str] | None = None,
 ) -> Ledger:
     """An option's ledger from its own values beside the shared ones; not priced where a value is missing.
@@ -101,6 +107,7 @@ def ledger_of(
     caching = False if deployed else above(demand.cached_share, Decimal(0))
     flags = {**shared_flags(case.facts), "caching": caching, "switching": not in_use}
     flags |= {"by_token": not deployed, "deployed": deployed}
+    flags["replacing"] = replacing
     tokens = demand.tokens.band.likely
     return priced_ledger(option, case, values, flags, tokens, variant=variant, capacity=capacity)
 
@@ -150,6 +157,8 @@ def shared_flags(facts: Mapping[str, Fact]) -> dict[str, Test]:
         "billed": False,
         "by_token": True,
         "deployed": False,
+        "replacing": False,
+        "other_model": False,
         "operations_given": given("operations_fte", facts) is not None,
         "infrastructure_given": given("infrastructure_per_month", facts) is not None,
         "egress_given": given("egress_per_month", facts) is not None,

@@ -132,6 +132,9 @@ def _offers(models: tuple[str, ...], catalogue: Catalogue, as_of: date, seller: 
     for key in models:
         for found, offer in run_by(key, every[key], catalogue, as_of):
             if seller in (None, found.seller):
+                # A list that has the price of one side alone says nothing of the other.
+                if not offer.ordinary or not offer.ordinary.input or not offer.ordinary.output:
+                    continue
                 yield _ForSale(key, found, *_ends(offer))
 
 

@@ -15,6 +15,7 @@ from hostwise.economics.capacity.capacity import CapacityPlan, Hardware, Sized, 
 from hostwise.economics.capacity.demand import WEEK, Demand
 from hostwise.economics.catalogue.candidates import Dropped, every_model
 from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.plans.api_models import ApiPlans
 from hostwise.economics.plans.contenders import Contenders
 from hostwise.economics.plans.own import OwnSearch
 from hostwise.economics.plans.rents import buys
@@ -162,6 +163,22 @@ def api_plan_told(
     return OptionPlans(option, best, others, tuple(map(line, front)), left, len(plans), same)
 
 
+def closed_plans_told(
+    option: str, api: ApiPlans, catalogue: Catalogue, as_of: date, demand: Demand,
+    stay: Decimal | None, move: Decimal, moves: bool, factor: Decimal,
+) -> OptionPlans:  # fmt: skip
+    """The plans of a closed API in use: `stay` and `move` are what staying and the cheapest move come to a month."""
+    plans = sorted(sold_plans(api.models, catalogue, as_of, demand, None), key=lambda each: each.cost)
+    lines = [PlanLine(api_words(each.price), move + (each.cost - plans[0].cost) * factor) for each in plans]
+    front = [lines[plans.index(each)] for each in _best_of_class(plans, catalogue)]
+    if stay is not None and isinstance(api.stay, TokenPrice):
+        in_use = PlanLine(api_words(api.stay), stay)
+        front = sorted((*front, in_use), key=lambda each: each.monthly) if not moves else front
+        lines.insert(0 if not moves else 1, in_use)
+    left = _left({"undercut": len(lines) - len(front)}, api.dropped)
+    return OptionPlans(option, lines[0], tuple(lines[1 : 1 + NEXT]), tuple(front), left, len(lines))
+
+
 def _best_of_class(plans: Sequence[SoldPlan], catalogue: Catalogue) -> Iterator[SoldPlan]:
     """Of plans in the order of their cost: each whose model is of a higher class than all cheaper ones."""
     models, highest = every_model(catalogue), -2
@@ -175,6 +192,10 @@ def _best_of_class(plans: Sequence[SoldPlan], catalogue: Catalogue) -> Iterator[
 
 def api_words(price: TokenPrice) -> str:
     """A price in one line."""
+    if price.until and price.first and price.then:
+        message = prose("{before}, until {day}; then {after}")
+        day = format_value(price.until.isoformat(), FactType.DATE)
+        return fill(message, before=api_words(price.first), day=day, after=api_words(price.then))
     unit = f"USD/{BARE}"
     per_input, per_output = (format_value(band.likely, FactType.MONEY, unit) for band in (price.input, price.output))
     if price.model and price.seller:

@@ -53,6 +53,10 @@ class TokenPrice(Struct, frozen=True):
     """The seller that was named, where no price of the model there is known and another's was taken."""
     adapter: bool = False
     """Whether it is that of an adapter on the model."""
+    until: date | None = None
+    """The day on which `first` gives way to `then`, where this is their mean over the horizon."""
+    first: TokenPrice | None = None
+    then: TokenPrice | None = None
 
 
 class NoPrice(Struct, frozen=True):

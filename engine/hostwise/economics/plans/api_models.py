@@ -1,0 +1,125 @@
+"""The API in use over the horizon: its model as long as it is there, what its maker names instead, and cheaper ones.
+
+A model that leaves its API is costed with its replacement from its day on. Models of other makers of the class in use
+or above compete too; to move to one is a change, with an evaluation and a migration of its own (`ledgers/api`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from hostwise.answers.facts import Fact
+from hostwise.economics.capacity.demand import Demand
+from hostwise.economics.catalogue.candidates import Dropped, candidates, every_model, replacement_of
+from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.sourced import figure
+from hostwise.economics.numbers.bands import Band
+from hostwise.economics.numbers.numbers import Test, above, least
+from hostwise.economics.numbers.taped_facts import says
+from hostwise.economics.plans.contenders import PROPRIETARY, model_in_use
+from hostwise.economics.plans.sellers import cheapest_sold
+from hostwise.economics.prices.prices import NoPrice, TokenPrice
+from hostwise.reading.numbers.months import DAYS
+from hostwise.reading.translatable import fill, prose
+
+ONE = Decimal(1)
+
+
+class ApiPlans(Struct, frozen=True):
+    """What a closed API may cost: that of staying, and that of the cheapest other model; None where none competes.
+
+    `models` were compared for the move, `dropped` are no candidates. `leaves` holds where the model in use leaves its
+    API within the horizon.
+    """
+
+    stay: TokenPrice | NoPrice
+    move: TokenPrice | None = None
+    models: tuple[str, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    leaves: Test = False
+
+
+def api_plans(
+    facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date, demand: Demand, current: TokenPrice | NoPrice
+) -> ApiPlans:
+    """The plans of the API whose model is in use at a price that is known, or not."""
+    key = model_in_use(facts, catalogue)
+    models = every_model(catalogue)
+    if key is None or models[key].licence != PROPRIETARY:
+        return ApiPlans(current)
+    named = replacement_of(key, catalogue)
+    kept, dropped = _others(key, facts, catalogue, as_of, demand)
+    # What was tuned at one API cannot be taken to another.
+    tuned = says(facts, "fine_tuning", "provider-service", "own-weights", "data-cannot-leave")
+    others = () if tuned else tuple(dict.fromkeys((*((named,) if named else ()), *kept)))
+    move = cheapest_sold(others, catalogue, as_of, demand, None) if others else None
+    plans = ApiPlans(current, move, others, dropped)
+    left, day = days_left(facts, catalogue, as_of), models[key].retired_on
+    if left is None or day is None:
+        return plans
+    if left <= 0:
+        why = fill("{model} left its API on {day}", model=key, day=day.isoformat())
+        return replace(plans, stay=NoPrice(why, ("current_model",)), leaves=True)
+    instead = (cheapest_sold((named,), catalogue, as_of, demand, None) if named else None) or move
+    share = least(ONE, left / _horizon(facts, catalogue))
+    leaves = above(ONE, share)
+    if isinstance(current, NoPrice) or instead is None or leaves is False:
+        return replace(plans, leaves=leaves)
+    return replace(plans, stay=_until(day, share, current, instead), leaves=leaves)
+
+
+def days_left(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> int | None:
+    """Days until the model in use leaves its API, none or less where it has; None where no day is announced."""
+    key = model_in_use(facts, catalogue)
+    day = every_model(catalogue)[key].retired_on if key else None
+    return None if day is None else (day - as_of).days
+
+
+def leaves_within(left: int | None, facts: Mapping[str, Fact], catalogue: Catalogue) -> Test:
+    """Whether so many days end before the horizon does."""
+    return left is not None and above(_horizon(facts, catalogue), Decimal(left))
+
+
+def _horizon(facts: Mapping[str, Fact], catalogue: Catalogue) -> Decimal:
+    """Days."""
+    return figure("horizon_months", catalogue, facts).band.likely * DAYS
+
+
+def _others(
+    key: str, facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date, demand: Demand
+) -> tuple[list[str], tuple[Dropped, ...]]:
+    """Closed models of the class in use or above that stay, and those that are no candidates."""
+    models = every_model(catalogue)
+    if not models[key].size_class:
+        return [], ()
+    context = demand.input_length + demand.output_length
+    found = candidates(key, catalogue, facts, as_of, context=context, hosted_by="seller")
+    closed = [each for each in found.kept if models[each].licence == PROPRIETARY and each != key]
+    leaving = [Dropped(each, prose("leaves its API on a day that is announced")) for each in closed
+               if models[each].retired_on is not None]  # fmt: skip
+    dropped = (*(each for each in found.dropped if models[each.model].licence == PROPRIETARY), *leaving)
+    return [each for each in closed if models[each].retired_on is None], dropped
+
+
+def _until(day: date, share: Decimal, one: TokenPrice, then: TokenPrice) -> TokenPrice:
+    """The mean price over the horizon, of which `share` is before the day."""
+    before, after = Band.exactly(share), Band.exactly(ONE - share)
+    message = prose("{before}; from {day} on: {after}, over the months of the horizon")
+    return replace(
+        one,
+        input=one.input * before + then.input * after,
+        output=one.output * before + then.output * after,
+        cached=one.cached * before + then.cached * after,
+        batch_ratio=one.batch_ratio * before + then.batch_ratio * after,
+        origin="derived",
+        source=fill(message, before=one.source, day=day.isoformat(), after=then.source),
+        apart={},
+        until=day,
+        first=one,
+        then=then,
+    )

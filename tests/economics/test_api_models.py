@@ -1,0 +1,113 @@
+"""The API in use over the horizon: what leaves is costed with its replacement; cheaper models of the class compete."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from tests.economics.cases import TUNED, catalogue, costed, derived, group
+
+from hostwise.economics.catalogue.candidates import every_model
+from hostwise.economics.costing import Costing
+from hostwise.economics.numbers.bands import Band
+
+API = "managed-api"
+QUESTIONNAIRE = """
+workload: {{name: x}}
+demand: {{tokens_per_month: {tokens}, input_share: 75%, input_tokens_per_request: 1500, output_tokens_per_request: 500}}
+current_api: {{model: {model}}}
+{more}
+"""
+
+
+def case(model: str, more: str = "", tokens: str = "10B") -> Costing:
+    return costed(QUESTIONNAIRE.format(model=model, more=more, tokens=tokens))
+
+
+def monthly(costing: Costing) -> Decimal:
+    total = costing.ledgers[API].total
+    assert isinstance(total, Band)
+    return total.likely
+
+
+def test_a_model_that_leaves_is_costed_with_its_replacement_and_one_more_evaluation() -> None:
+    """GPT-4o leaves on 14 January 2027, 55 of 360 days after: then GPT-6.1 Sol at $2 and $10."""
+    costing = case("gpt-4o", TUNED)
+    before, after = Decimal(55) / 360, Decimal(305) / 360
+    per_input = before * Decimal("2.5") + after * 2
+    assert group(costing.ledgers[API], "tokens") == pytest.approx(7500 * per_input + 2500 * 10)
+    lines = {item.id for item in costing.ledgers[API].items}
+    assert "replacement-evaluation" in lines and "migration" not in lines
+    assert "until 2027-01-14; then GPT-6.1 Sol" in costing.plans[API].best.text
+    facts = derived(costing)
+    assert (facts["api_days_left"].value, facts["api_model_leaves"].value) == (55, True)
+
+
+def test_a_model_that_leaves_after_the_horizon_is_costed_as_it_is() -> None:
+    costing = case("gpt-4o", TUNED + "economics: {horizon_months: 1}")
+    assert group(costing.ledgers[API], "tokens") == 7500 * Decimal("2.5") + 2500 * 10
+    assert derived(costing)["api_model_leaves"].value is False
+
+
+def test_a_model_past_its_day_is_no_candidate() -> None:
+    tuned = case("gpt-4.1-nano", TUNED)
+    assert not tuned.ledgers[API].priced and "2026-10-23" in str(tuned.ledgers[API].why_not)
+    assert derived(tuned)["api_days_left"].value == -28
+    assert "GPT-4.1 nano" not in costed_plans(case("gpt-4.1-nano"))
+
+
+def costed_plans(costing: Costing) -> str:
+    plans = costing.plans[API]
+    return "\n".join(each.text for each in (plans.best, *plans.others, *plans.front))
+
+
+def test_a_cheaper_model_of_the_class_competes_with_its_evaluation_and_migration() -> None:
+    models, rank = every_model(catalogue()), catalogue().classes.rank
+    costing = case("claude-sonnet-4-5")
+    plans, ledger = costing.plans[API], costing.ledgers[API]
+    assert derived(costing)["api_model_moves"].value is True
+    assert {"api-evaluation", "migration"} <= {item.id for item in ledger.items}
+    name = next(key for key in sorted(models, key=len, reverse=True) if plans.best.text.startswith(key))
+    assert models[name].licence == "proprietary" and models[name].retired_on is None
+    assert rank(models[name].size_class) >= rank(models["Claude Sonnet 4.5"].size_class)
+    stays = derived(costing)["api_in_use_monthly"].value
+    assert isinstance(stays, Decimal) and stays > monthly(costing)
+    assert "claude-sonnet-4-5 at Anthropic" in costed_plans(costing)
+
+
+def test_the_named_replacement_is_among_the_plans() -> None:
+    """$7,920 of tokens at 60B, 92% of them input."""
+    costing = costed(
+        "workload: {name: x}\ndemand: {tokens_per_day: 2B, input_share: 92%}\ncurrent_api: {model: gpt-4.1-mini}\n"
+    )
+    assert "GPT-6 Luna at" in costed_plans(costing)
+    assert group(costing.ledgers[API], "tokens") <= 7920
+
+
+def test_a_small_volume_does_not_pay_for_a_move() -> None:
+    costing = case("claude-sonnet-4-5", tokens="10M")
+    assert derived(costing)["api_model_moves"].value is False
+    assert derived(costing)["api_in_use_monthly"].value == round(monthly(costing), 9)
+
+
+def test_what_was_tuned_at_an_api_stays_there() -> None:
+    assert derived(case("claude-sonnet-4-5", TUNED))["api_model_moves"].value is False
+
+
+def test_a_gap_that_is_too_large_keeps_the_model_in_use() -> None:
+    """The evaluation of a move may fail: what a future then costs is what staying costs."""
+    assert derived(case("claude-sonnet-4-5", "quality: {gap: 3%}"))["api_model_moves"].value is True
+    assert (
+        derived(case("claude-sonnet-4-5", "quality: {gap_low: 12%, gap_high: 18%}"))["api_model_moves"].value is False
+    )
+
+
+def test_an_open_model_in_use_moves_to_no_closed_one() -> None:
+    costing = costed(
+        "workload: {name: x}\ndemand: {tokens_per_month: 3B}\ncurrent_api: {model: glm-5.2, provider: zai}\n"
+    )
+    assert derived(costing)["api_model_moves"].value is False
+
+
+def test_a_list_with_half_a_price_sells_nothing() -> None:
+    assert "$0 out" not in costed_plans(case("gpt-4o"))
