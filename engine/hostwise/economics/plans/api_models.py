@@ -17,11 +17,11 @@ from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.candidates import Dropped, candidates, every_model, replacement_of
 from hostwise.economics.catalogue.catalogue import Catalogue
-from hostwise.economics.catalogue.sourced import figure
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import Test, above, least
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.contenders import PROPRIETARY, model_in_use
+from hostwise.economics.plans.rents import horizon
 from hostwise.economics.plans.sellers import cheapest_sold
 from hostwise.economics.prices.prices import NoPrice, TokenPrice
 from hostwise.reading.numbers.months import DAYS
@@ -87,7 +87,7 @@ def leaves_within(left: int | None, facts: Mapping[str, Fact], catalogue: Catalo
 
 def _horizon(facts: Mapping[str, Fact], catalogue: Catalogue) -> Decimal:
     """Days."""
-    return figure("horizon_months", catalogue, facts).band.likely * DAYS
+    return horizon(facts, catalogue).band.likely * DAYS
 
 
 def _others(
