@@ -124,11 +124,15 @@ def undominated(hardware: Sequence[Hardware], cost: MovingCost) -> list[Hardware
 def _without_more(hardware: Sequence[Hardware]) -> list[Hardware]:
     needs = [_needs(one) for one in hardware]
     kept: list[int] = []
-    for place in sorted(range(len(hardware)), key=lambda each: hardware[each].gpus_per_replica):
+    for place in sorted(range(len(hardware)), key=lambda each: _few_and_fast(hardware[each])):
         its = needs[place]
-        if its is None or not any(_serves_for(hardware[one], hardware[place], needs[one], its) for one in kept):
+        if not any(_serves_for(hardware[one], hardware[place], needs[one], its) for one in kept):
             kept.append(place)
     return [hardware[place] for place in sorted(kept)]
+
+
+def _few_and_fast(one: Hardware) -> tuple[Decimal, Decimal]:
+    return one.gpus_per_replica, ZERO if isinstance(one.output_rate, Traced) else -one.output_rate
 
 
 def _needs(one: Hardware) -> tuple[Decimal, ...] | None:
@@ -138,17 +142,25 @@ def _needs(one: Hardware) -> tuple[Decimal, ...] | None:
     )
     watts = IMPOSSIBLE if one.watts is None else one.watts
     gpus = one.gpus_per_replica
-    if one.fits is not True or any(isinstance(each, Traced) for each in (gpus, one.output_rate, rent, purchase, watts)):
+    if any(isinstance(each, Traced) for each in (rent, purchase, watts)):
         return None
     return gpus, gpus * rent, gpus * purchase, gpus * watts
 
 
-def _serves_for(one: Hardware, other: Hardware, needs: tuple[Decimal, ...] | None, its: tuple[Decimal, ...]) -> bool:
-    """Whether copies of one serve what the other does, for no more of anything."""
-    if needs is None:
+def _serves_for(
+    one: Hardware, other: Hardware, needs: tuple[Decimal, ...] | None, its: tuple[Decimal, ...] | None
+) -> bool:
+    """Whether copies of one serve what the other does, for no more of anything. Of the same cards all costs the same."""
+    if not (_plain(one) and _plain(other)):
         return False
     copies = (other.output_rate / one.output_rate).to_integral_value(ROUND_CEILING)
-    return all(copies * a <= b for a, b in zip(needs, its, strict=True))
+    if one.gpu == other.gpu:
+        return copies * one.gpus_per_replica <= other.gpus_per_replica
+    return needs is not None and its is not None and all(copies * a <= b for a, b in zip(needs, its, strict=True))
+
+
+def _plain(one: Hardware) -> bool:
+    return one.fits is True and not isinstance(one.gpus_per_replica, Traced) and not isinstance(one.output_rate, Traced)
 
 
 def _replaces(one: Hardware, other: Hardware, price: Decimal, its_price: Decimal) -> bool:
