@@ -37,7 +37,7 @@ LEAST_DOUBT, LEAST_REGRET = Decimal("0.01"), Decimal("0.01")
 that the cheapest option costs."""
 
 
-class Ranked(Struct, frozen=True):
+class RankedQuestion(Struct, frozen=True):
     """An open question, and what its answer is worth: chance of a wrong verdict, money a month.
 
     `waited_for` where the rules wait for it; such come first.
@@ -64,7 +64,7 @@ class Standing(Struct, frozen=True):
     costs: tuple[tuple[str, Decimal], ...]
     currency: str
     settled: bool
-    questions: tuple[Ranked, ...]
+    questions: tuple[RankedQuestion, ...]
     supposed: tuple[Question, ...]
     read_as: tuple[str, ...]
     doubts: tuple[Diagnostic, ...]
@@ -119,15 +119,17 @@ def _costs(run: FlowRun) -> Iterator[tuple[str, Decimal]]:
 
 def _ranked(
     run: FlowRun, found: Sampled, facts: Mapping[str, Fact], basis: Basis, questionnaire: Questionnaire, cost: Decimal
-) -> Iterator[Ranked]:
+) -> Iterator[RankedQuestion]:
     """What the rules wait for first, by its worth; then what is worth asking; then words that lead elsewhere alone."""
     worths = {each.question.key: each for each in doubt(found, run.choice.outcome).questions}
     waited = {question.key: question for question in open_questions(run.choice.needs, run.facts, questionnaire)}
     nothing = Decimal(0)
 
-    def ranked(question: Question, *, waited_for: bool = False) -> Ranked:
+    def ranked(question: Question, *, waited_for: bool = False) -> RankedQuestion:
         worth = worths.get(question.key)
-        return Ranked(question, worth.wrong if worth else nothing, worth.regret if worth else nothing, waited_for)
+        return RankedQuestion(
+            question, worth.wrong if worth else nothing, worth.regret if worth else nothing, waited_for
+        )
 
     first = sorted((ranked(q, waited_for=True) for q in waited.values()), key=lambda r: (-r.wrong, -r.regret))
     yield from first

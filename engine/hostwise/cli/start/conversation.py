@@ -37,7 +37,7 @@ class Stop(Exception):
     """The person wants no more questions, or is gone."""
 
 
-class Step(Struct, frozen=True):
+class Turn(Struct, frozen=True):
     """What `back` goes back to: the text of the file, None where there was none, and what was passed over."""
 
     text: str | None
@@ -70,7 +70,7 @@ class Talk:
         self.file, self.knowledge, self.page = file, knowledge, page
         self.questionnaire = knowledge.questionnaire
         self.passed: frozenset[str] = frozenset()
-        self.steps: list[Step] = []
+        self.steps: list[Turn] = []
         self.stand: Standing | None = None
 
     @property
@@ -246,7 +246,7 @@ class Talk:
             self.page.ask_rate_again(foreign)
 
     def _remember(self) -> None:
-        self.steps.append(Step(text_so_far(self.file), self.passed))
+        self.steps.append(Turn(text_so_far(self.file), self.passed))
 
     def _pass(self, keys: set[str]) -> None:
         self._remember()

@@ -150,7 +150,7 @@ def _needs(one: Hardware) -> tuple[Decimal, ...] | None:
 def _serves_for(
     one: Hardware, other: Hardware, needs: tuple[Decimal, ...] | None, its: tuple[Decimal, ...] | None
 ) -> bool:
-    """Whether copies of one serve what the other does, for no more of anything. Of the same cards all costs the same."""
+    """Whether copies of one serve what the other does, for no more of anything. The same cards cost the same."""
     if not (_plain(one) and _plain(other)):
         return False
     copies = (other.output_rate / one.output_rate).to_integral_value(ROUND_CEILING)

@@ -9,7 +9,7 @@ from msgspec import Struct
 from hostwise.economics.numbers.bands import Band
 
 
-class Saving(Struct, frozen=True):
+class ShownSaving(Struct, frozen=True):
     """What the verdict saves against another option: `month` and `year` (12 months alike), in the ledgers' currency.
 
     Negative where it costs more. Against the option in use today, else against the cheapest of the others; `ruled_out`
@@ -61,7 +61,7 @@ class FirstPage(Struct, frozen=True):
     `doubts` are about the answers and what is past its review, without the lines of files.
     """
 
-    saving: Saving | None
+    saving: ShownSaving | None
     first: FirstStep | None
     holds: str
     doubts: tuple[str, ...]

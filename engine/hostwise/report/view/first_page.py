@@ -9,7 +9,7 @@ from decimal import Decimal
 from hostwise.economics.numbers.bands import Band
 from hostwise.reading.numbers.number_format import format_money
 from hostwise.record.format.record import Record
-from hostwise.report.model.first_page import FirstPage, FirstStep, Saving
+from hostwise.report.model.first_page import FirstPage, FirstStep, ShownSaving
 from hostwise.report.model.report import OptionLine, PlanPart
 from hostwise.report.model.robustness import Sureness
 from hostwise.report.words.words import Words
@@ -37,7 +37,7 @@ def first_page_of(
     )
 
 
-def _saving(options: Sequence[OptionLine]) -> Saving | None:
+def _saving(options: Sequence[OptionLine]) -> ShownSaving | None:
     """Against the option in use; where that is the verdict itself, or none is known, against the cheapest other one."""
     chosen = next((option for option in options if option.chosen), None)
     if chosen is None or chosen.monthly is None:
@@ -53,7 +53,7 @@ def _saving(options: Sequence[OptionLine]) -> Saving | None:
         return None
     month = other.monthly - chosen.monthly
     against_it = outlook is not None and outlook.against == other.id
-    return Saving(
+    return ShownSaving(
         against=other.label,
         in_use=in_use,
         ruled_out=not other.feasible,
