@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from hostwise.analysis.futures.interview_status import Ranked, Standing
+from hostwise.analysis.futures.interview_status import RankedQuestion, Standing
 from hostwise.answers.interview import spellings
 from hostwise.answers.questions.blank_file import example, written
 from hostwise.answers.questions.questions import Question
@@ -98,7 +98,7 @@ class Interview:
             "cost", label=self._labels[option], amount=format_money(amount, stand.currency, self._words.language)
         )
 
-    def ask(self, question: Question, worth: Ranked | None) -> None:
+    def ask(self, question: Question, worth: RankedQuestion | None) -> None:
         """One question, with what its answer is worth."""
         out = self._question(self._text(question.label))
         out.item(self._text(question.help), mark="")
@@ -110,7 +110,7 @@ class Interview:
         self._choices(out, question, spellings(question))
         self._print(out)
 
-    def _worth(self, worth: Ranked) -> str:
+    def _worth(self, worth: RankedQuestion) -> str:
         if worth.waited_for:
             return self._say("waited_for")
         return self._say("worth", wrong=format_points(worth.wrong, self._words.language)) if worth.wrong else ""
