@@ -15,7 +15,7 @@ CASE = """
 workload: {name: Support, task: summarisation, stage: production}
 constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}
 demand: {tokens_per_day: 30M, input_share: 75%, traffic_mix: interactive, stable: yes, traffic_shape: steady}
-current_api: {provider: openai, model: gpt-4o, tier: frontier, input_price: $40, output_price: $40}
+current_api: {provider: a maker, tier: frontier, input_price: $40, output_price: $40}
 team: {gpu_operations: none, spare_fte: 0}
 """
 

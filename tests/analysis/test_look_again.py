@@ -35,6 +35,7 @@ OWN: Answers = {
 }  # fmt: skip
 LARGE: Answers = {"demand.tokens_per_day": "900M", "economics.required_margin": "90%"}
 CASES: dict[str, tuple[Answers, Answers, str]] = {
+    "revisit.api-model-leaves": ({}, {}, "2027-01-20"),
     "revisit.spend": ({}, {"demand.tokens_per_day": "100M"}, "2026-12-20"),
     "revisit.solo-spend": (
         {
