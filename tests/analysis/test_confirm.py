@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from tests.batch.tables import rows_of
 
+from hostwise import render
+from hostwise.answers.fact_text import format_bound
 from hostwise.economics.catalogue.catalogue import load_catalogue
 from hostwise.reading.files.folders import rules_dir
-from hostwise.record.decide import answers_from_text, first_answer
+from hostwise.reading.numbers.fact_types import FactType
+from hostwise.record.decide import answers_from_text, decide, first_answer, load_answers
 from hostwise.record.format.record import Record
 
 CASE = """
 workload: {name: Support, task: summarisation, stage: production}
 constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}
 demand: {tokens_per_day: 30M, input_share: 75%, traffic_mix: interactive, stable: yes, traffic_shape: steady}
-current_api: {provider: a maker, tier: frontier, input_price: $40, output_price: $40}
+current_api: {tier: frontier, input_price: $40, output_price: $40}
 team: {gpu_operations: none, spare_fte: 0}
 """
 
@@ -43,7 +49,7 @@ def test_an_unmeasured_gap_is_drawn() -> None:
     assert gap.shape == "log-odds" and gap.low < gap.likely < gap.high
     assert Decimal("0.5") < share(record, "open-model-provider") < 1
     assert share(record, "managed-api") > 0
-    assert "confirm.evaluation-may-fail" in fired(record)
+    assert "advise.evaluation-may-fail" in fired(record)
     chance = next(fact for fact in record.facts if fact.name == "pass_chance").value
     # The futures draw what the sentence says, but for the noise of 512 of them.
     assert abs(share(record, "open-model-provider") - Decimal(str(chance))) < Decimal("0.03")
@@ -54,7 +60,7 @@ def test_a_settled_gap_is_not_drawn(quality: str) -> None:
     """What an evaluation settled leaves nothing to draw, and no evaluation to fail."""
     record = decided(quality)
     assert all(each.name != "quality_gap" for each in record.robustness.uncertain)
-    assert "confirm.evaluation-may-fail" not in fired(record)
+    assert "advise.evaluation-may-fail" not in fired(record)
 
 
 def test_what_was_measured_narrows_what_is_drawn() -> None:
@@ -83,3 +89,89 @@ def test_priors() -> None:
     assert priors.prior("rag", 1, []).within(0.05) < narrow.within(0.05) < priors.prior("rag", -1, []).within(0.05)
     seen = narrow.after(0.033, 0.029)
     assert seen.deviation < narrow.deviation and narrow.within(0.10) < seen.within(0.10)
+
+
+CLOSE = """
+workload: {name: Lab, task: extraction, stage: production}
+constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}
+demand: {input_tokens_per_day: VOLUME, output_tokens_per_day: 333M, traffic_mix: batch, traffic_shape: steady,
+         stable: yes}
+current_api: {tier: small, input_price: $0.076, output_price: $0.304}
+self_host: {model: gpt-oss-120b, gpu: H200, gpus_per_replica: 1, precision: fp4, purchase: on-demand}
+team: {gpu_operations: platform-team, on_call: yes, security_ready: yes}
+quality: {gap: 2%, evaluation_items: 150}
+"""
+"""A provider that saves little more than the margin at the likely values, and less than it in most futures."""
+
+
+@pytest.fixture(scope="module")
+def close() -> Record:
+    return decide(answers_from_text(CLOSE.replace("VOLUME", "667M"), "close.yaml"))
+
+
+def test_a_close_call_stays_with_the_api_in_use_and_says_so(close: Record) -> None:
+    """The choice is named, what its futures say of it, and the rule that took its place; no other reason is made up."""
+    verdict, held = close.verdict, close.verdict.confirmation
+    assert (verdict.option, verdict.rule) == ("managed-api", "confirm.close-call")
+    assert held is not None and (held.take, held.chosen) == ("least-change", "open-model-provider")
+    assert verdict.reasons[0].text == held.text and held.text.startswith("A close call: Managed open-model provider")
+    came_before = "choose.open-model-provider would have chosen it, but confirm.close-call came before it"
+    assert came_before in verdict.reasons[1].text
+    (lost,) = (each for each in verdict.alternatives if each.option == "open-model-provider")
+    assert came_before in lost.why
+    late = {rule.rule: rule.overtaken_by for rule in lost.dossier.rules}
+    assert late["choose.open-model-provider"] == "confirm.close-call"
+    facts = {fact.name: fact.value for fact in close.facts}
+    number = {name: Decimal(str(facts[name])) for name in ("change_worth", "regret_margin", "chosen.margins")}
+    assert 0 < number["change_worth"] <= number["regret_margin"] and 0 < number["chosen.margins"] <= 2
+    assert (
+        Decimal(str(facts["regret.managed_api"])) - Decimal(str(facts["regret.open_model_provider"]))
+        == number["change_worth"]
+    )
+    assert share(close, "open-model-provider") == Decimal(str(facts["future_share.open_model_provider"]))
+
+
+def test_thresholds_of_a_close_call_lead_to_another_verdict_than_the_one_said(close: Record) -> None:
+    """A flip is to another verdict than the confirmed one; deciding at it says the same."""
+    assert close.counterfactuals and all(each.verdict != "managed-api" for each in close.counterfactuals)
+    (volume,) = (
+        t for t in close.verdict.triggers if t.key == "demand.input_tokens_per_day" and t.verdict != "undecided"
+    )
+    assert (volume.sense, volume.verdict) == ("above", "open-model-provider")
+    at = first_answer(answers_from_text(CLOSE.replace("VOLUME", str(volume.value)), "at.yaml"))
+    assert (at.verdict.option, at.verdict.rule) == ("open-model-provider", "choose.open-model-provider")
+
+
+def test_beyond_a_close_call_a_threshold_says_where_it_begins() -> None:
+    """From the far side: the provider's lead shrinks, becomes a close call, and is gone."""
+    record = decide(answers_from_text(CLOSE.replace("VOLUME", "4B"), "far.yaml"))
+    assert record.verdict.option == "open-model-provider"
+    (volume,) = (
+        t for t in record.verdict.triggers if t.key == "demand.input_tokens_per_day" and t.verdict == "managed-api"
+    )
+    assert volume.close_from is not None and Decimal(str(volume.value)) < volume.close_from < Decimal("4e9")
+    assert f"a close call from {format_bound(volume.close_from, FactType.TOKENS, 'tokens/day')}" in volume.sentence
+
+
+def test_a_portfolio_confirms_as_a_single_decision_does(close: Record, tmp_path: Path) -> None:
+    """Rows that only their futures settle draw them; the others draw none and come to the same as by themselves."""
+    volumes = ("10M", "667M", "1B", "2B", "4B")
+    for volume in volumes:
+        (tmp_path / f"{volume}.yaml").write_text(CLOSE.replace("VOLUME", volume))
+    rows = {Path(row.id).stem: (row.verdict, row.rule) for row in rows_of(tmp_path)}
+    single = {volume: first_answer(load_answers(tmp_path / f"{volume}.yaml")).verdict for volume in volumes}
+    assert rows == {volume: (verdict.outcome, verdict.rule) for volume, verdict in single.items()}
+    assert rows["667M"] == (close.verdict.option, close.verdict.rule)
+    assert len({verdict for verdict, _ in rows.values()}) > 1
+
+
+def test_shares_carry_their_sampling_error_and_the_day_of_their_priors(close: Record) -> None:
+    """512 futures settle a share to about two in a hundred, and the sentence says so."""
+    robust = close.robustness
+    assert robust.futures == 512 and robust.priors_as_of == load_catalogue(rules_dir()).gap_priors.as_of
+    for each in robust.shares:
+        expected = float(each.share * (1 - each.share) / 512) ** 0.5
+        assert float(each.error) == pytest.approx(expected, abs=0.0001)
+    text = render(close, "md").decode()
+    assert re.search(r"Managed API comes out in about \d\d of 100 plausible futures \(± [12]\)", text)
+    assert "follow priors of 20 November 2026" in text

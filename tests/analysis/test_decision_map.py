@@ -71,7 +71,11 @@ def test_every_cell_is_a_decision_of_its_own(name: str, record: Callable[[str], 
     start = situation(name)
     for column, row in sorted(cells):
         settings = [f"{found[a]['key']}={found[a]['values'][n]}" for a, n in (("x", column), ("y", row))]
-        assert outcome(supposed(start, settings)).verdict == verdict_at(found, column, row), settings
+        said, decided = verdict_at(found, column, row), outcome(supposed(start, settings))
+        if said == "close-call":  # only the futures tell, and they are not drawn for a map
+            assert decided.verdict in ("managed-api", "open-model-provider"), settings
+        else:
+            assert decided.verdict == said, settings
 
 
 def test_the_map_reaches_beyond_the_nearest_change(record: Callable[[str], Any]) -> None:

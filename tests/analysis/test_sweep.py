@@ -51,12 +51,16 @@ def data(file: Path, *args: str) -> Any:
 
 
 def test_a_sweep_finds_the_boundaries(tmp_path: Path) -> None:
-    """Own hosting wins, loses at the step to a second replica, and wins again: every boundary to a thousandth."""
+    """Own hosting wins, loses at the step to a second replica, and wins again: every boundary to a thousandth.
+
+    Where it saves little more than the margin, only its futures tell: that stretch is a close call.
+    """
     file = tmp_path / "step.yaml"
     file.write_text(STEP)
     found = data(file, "demand.tokens_per_day=100M..1B", "--steps", "40")
     verdicts = [region["verdict"] for region in found["regions"]]
-    assert verdicts == ["managed-api", "self-host-cloud", "managed-api", "self-host-cloud"]
+    api, close, own = "managed-api", "close-call", "self-host-cloud"
+    assert verdicts == [api, close, own, api, close, own]
     knowledge = load_knowledge()
     for before, after in zip(found["regions"], found["regions"][1:], strict=False):
         edge, first = Decimal(before["high"]), Decimal(after["low"])
@@ -64,11 +68,14 @@ def test_a_sweep_finds_the_boundaries(tmp_path: Path) -> None:
         for value, region in ((edge, before), (first, after)):
             text = STEP.replace("400M", f"{value:f}")
             decided = outcome(Situation(answers_from_text(text, "edge.yaml"), knowledge.as_of, knowledge))
-            assert (decided.verdict, decided.rule) == (region["verdict"], region["rule"])
+            if region["verdict"] == close:
+                assert decided.verdict in (api, own)
+            else:
+                assert (decided.verdict, decided.rule) == (region["verdict"], region["rule"])
     assert len(found["points"]) == 40
     assert [point[1]["verdict"] for point in found["points"] if point[0] == "400000000"] == ["self-host-cloud"]
     few = data(file, "demand.tokens_per_day=100M..1B", "--steps", "2")
-    assert [region["verdict"] for region in few["regions"]][:2] == ["managed-api", "self-host-cloud"]
+    assert [region["verdict"] for region in few["regions"]][:3] == [api, close, own]
 
 
 def test_what_both_engines_do_not_confirm_is_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,7 +102,7 @@ def test_the_map_has_a_letter_a_cell_and_says_what_each_stands_for(drawn: Callab
     lines = drawn().splitlines()
     rows = [line.partition("│")[2] for line in lines if "│" in line]
     assert len(rows) == 15
-    cells = [re.findall(r"[\[ ](\w)[\] ]", row + " ") for row in rows]
+    cells = [re.findall(r"[\[ ]([\w≈])[\] ]", row + " ") for row in rows]
     assert {len(row) for row in cells} == {25}
     counts = {letter: sum(row.count(letter) for row in cells) for letter in "AP"}
     assert f"A Managed API ({counts['A']} of 375)" in drawn()
@@ -121,8 +128,10 @@ def test_a_choice_sweeps_its_words_and_goes_up() -> None:
     ]
     assert (found["x"]["key"], found["y"]["values"]) == ("demand.tokens_per_day", ["allowed", "forbidden"])
     assert found["today"] is None
-    assert set(found["rows"][1]) == {"b"}
-    assert [v["verdict"] for v in found["verdicts"]] == ["managed-api", "self-host-cloud"]
+    assert set(found["rows"][1]) == {"d"}
+    assert [v["verdict"] for v in found["verdicts"]] == [
+        "managed-api", "close-call", "open-model-provider", "self-host-cloud",
+    ]  # fmt: skip
     words = data(EXAMPLES / "s4-50m-a-day.yaml", "constraints.external_processing")
     assert [(value, outcome["verdict"]) for value, outcome in words["points"]] == [
         ("allowed", "open-model-provider"), ("forbidden", "self-host-cloud"),

@@ -188,8 +188,8 @@ def test_the_order_and_the_blocks_do_not_matter(tmp_path: Path, monkeypatch: pyt
     body = "".join(f"n{n},{n + 1}M,{'allowed' if n % 3 else 'forbidden' if n % 2 else 'alowed'}\n" for n in range(50))
     whole = decided(tmp_path, HEAD + body)
     monkeypatch.setattr("hostwise.answers.tables.csv_file.BLOCK", 7)
-    monkeypatch.setattr("hostwise.batch.portfolio.portfolio.TOGETHER", 5)
-    monkeypatch.setattr("hostwise.batch.portfolio.portfolio.WINDOW", 20)
+    monkeypatch.setattr("hostwise.analysis.portfolio.portfolio.TOGETHER", 5)
+    monkeypatch.setattr("hostwise.analysis.portfolio.portfolio.WINDOW", 20)
     assert decided(tmp_path, HEAD + body) == whole
     assert [row.name for row in whole] == [f"n{n}" for n in range(50)]
 

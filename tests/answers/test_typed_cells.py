@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.examples import examples
 
+from hostwise.analysis.portfolio.table import table_windows
 from hostwise.answers.files.load import load_answers_document
 from hostwise.answers.questions.load_questions import load_questions
 from hostwise.answers.tables.checked_rows import columns_of
 from hostwise.answers.tables.csv_file import csv_table
 from hostwise.answers.tables.row_file import row_file
 from hostwise.answers.to_facts import answer_facts
-from hostwise.batch.portfolio.table import table_windows
 from hostwise.reading.files.folders import rules_dir
 from hostwise.reading.files.yaml_file import read_document
 from hostwise.reading.findings.diagnostics import InputError

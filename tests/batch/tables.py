@@ -10,8 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from hostwise.analysis.portfolio.portfolio import Decided, decide_window, source
 from hostwise.answers.tables.decimal_mark import Decimals
-from hostwise.batch.portfolio.portfolio import Decided, decide_window, source
 from hostwise.flow.knowledge import load_knowledge
 from hostwise.reading.files.yaml_file import Document, read_document
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.economics.cases import costed
 from tests.examples import examples
 
-from hostwise.batch.portfolio.portfolio import Decided, decide_window, source
+from hostwise.analysis.portfolio.portfolio import Decided, decide_window, source
 from hostwise.economics.ledgers.ledger import Ledger
 from hostwise.flow.knowledge import load_knowledge
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError

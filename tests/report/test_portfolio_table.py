@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hostwise.batch.portfolio.portfolio import Decided
+from hostwise.analysis.portfolio.portfolio import Decided
 from hostwise.reading.findings.diagnostics import Diagnostic, Place
 from hostwise.report.terminal.portfolio_table import harmless, header, table_writer
 

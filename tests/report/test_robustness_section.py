@@ -208,13 +208,14 @@ def test_who_gets_it(audience: str, there: bool, summariser: dict[str, Any]) -> 
     html = html_report(as_record(summariser), audience=audience)
     assert ('<section id="robustness">' in html) is there
     # Leaders read it in one sentence.
-    assert "comes out in 74 of 100 plausible futures." in html
+    assert "comes out in about 74 of 100 plausible futures" in html
 
 
 def test_how_sure_counts_futures_on_the_first_page(decided: Decided) -> None:
     data = decided("s4-50m-a-day")
     report = report_of(as_record(data), WORDS)
-    assert report.confidence[0] == "Managed open-model provider comes out in 90 of 100 plausible futures."
+    sure = "Managed open-model provider comes out in about 90 of 100 plausible futures (± 2)."
+    assert report.confidence[0] == sure
     data["robustness"]["shares"][0] |= {"count": 511, "share": "0.998"}
     data["robustness"]["shares"][1] |= {"count": 1, "share": "0.002"}
     assert "over 99 of 100" in report_of(as_record(data), WORDS).confidence[0]

@@ -122,7 +122,8 @@ def test_the_decision_names_the_answer_most_worth_finding_out(
     worth = "Most worth finding out: external processing (ask legal). It lowers the chance of a wrong verdict by 50"
     assert worth in text
     settled = " ".join(decision_text(as_record(summariser)).split())
-    assert "How sure: Managed open-model provider comes out in 74 of 100 plausible futures." in settled
+    sure = "Managed open-model provider comes out in about 74 of 100 plausible futures (± 2)."
+    assert f"How sure: {sure}" in settled
     assert (
         "finding out: quality gap (ask engineering). It lowers the chance of a wrong verdict by 25 points." in settled
     )

@@ -8,11 +8,12 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from hostwise.analysis.futures.confirm import confirmed_flow
 from hostwise.answers.files.answer import Answers
 from hostwise.answers.to_facts import answer_facts
 from hostwise.economics.numbers.currency import reporting_currency
 from hostwise.flow.choice_facts import monthly
-from hostwise.flow.flow import Basis, FlowRun, supposed_flow
+from hostwise.flow.flow import Basis, FlowRun
 from hostwise.flow.knowledge import Knowledge
 from hostwise.inference.run import Engine
 
@@ -35,10 +36,10 @@ class Outcome(Struct, frozen=True):
 
 
 def decided(situation: Situation) -> FlowRun:
-    """Decide one situation as far as the choice, costs included, on both engines."""
+    """Decide one situation as far as the verdict, costs included, on both engines."""
     knowledge = situation.knowledge
     basis = Basis(knowledge.rulebook, knowledge.catalogue, situation.as_of, Engine.BOTH)
-    return supposed_flow(answer_facts(situation.answers, knowledge.questionnaire), basis)
+    return confirmed_flow(answer_facts(situation.answers, knowledge.questionnaire), basis, knowledge.questionnaire)
 
 
 def outcome(situation: Situation) -> Outcome:

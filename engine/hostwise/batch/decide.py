@@ -1,5 +1,7 @@
 """The house flow on many sets of answers at once: derive, gate, choose, case by case equal to `flow.supposed_flow`.
 
+What only the futures of a case can confirm is marked; a layer above draws them.
+
 Cases that floats cannot decide, and those that the economics refuse, are run again one by one on decimals.
 """
 
@@ -19,17 +21,18 @@ from hostwise.answers.facts import SCALES, Fact, FactSpec, FactType
 from hostwise.batch.cases import Places, Population
 from hostwise.batch.costs import cost_many
 from hostwise.economics.catalogue.catalogue import at_likely, varied
-from hostwise.economics.catalogue.computed_facts import AnyLeft, Cheapest
-from hostwise.economics.catalogue.options import UNDECIDED
+from hostwise.economics.catalogue.computed_facts import CHOSEN, MARGINS, UNCHANGED, AnyLeft, Cheapest
+from hostwise.economics.catalogue.options import CLOSE_CALL, UNDECIDED
 from hostwise.economics.cost_facts import economics_specs
 from hostwise.economics.numbers.replay import NEAR_HALF, RELATIVE
 from hostwise.flow.choice_facts import choice_specs, left, monthly
-from hostwise.flow.flow import Basis, Status, supposed_flow
+from hostwise.flow.flow import Basis, Status, supposed_flow, waits_for_futures
 from hostwise.flow.gates import options_excluded
 from hostwise.inference.arrays import Truths, infer_many
 from hostwise.inference.columns import Column, FactTable, Floats, ManyTruths, Mask
 from hostwise.reading.findings.diagnostics import InputError
-from hostwise.rulebook.language.rules import HOUSE, Rule, Verdict
+from hostwise.rulebook.language.rules import CHOSEN as TAKES_CHOSEN
+from hostwise.rulebook.language.rules import HOUSE, Rule, Take, Verdict
 
 REFUSED = "refused"
 """The outcome of answers that the economics refuse: a model too large for its GPUs, a speed beyond physics."""
@@ -45,8 +48,9 @@ class Outcomes(Struct, frozen=True, eq=False):
     """What each case comes to: `verdict` by its place in `verdicts`, the deciding rule by its place in `rules` or −1.
 
     `costs` are each option's monthly cost in the reporting currency, NaN where it is not priced; `rough` marks those
-    whose last place may be off. `left` are the options that no gate excludes. `again` counts the cases that were
-    decided on decimals.
+    whose last place may be off. `left` are the options that no gate excludes. `waits` marks the cases whose choice the
+    stage `confirm` could still replace, once futures are drawn: the others are verdicts. `again` counts the cases that
+    were decided on decimals.
     """
 
     verdicts: tuple[str, ...]
@@ -57,6 +61,7 @@ class Outcomes(Struct, frozen=True, eq=False):
     costs: Floats
     rough: Mask
     left: Mask
+    waits: Mask
     errors: Mapping[int, InputError]
     again: int
 
@@ -69,6 +74,13 @@ class Outcomes(Struct, frozen=True, eq=False):
 def decide_many(population: Population, basis: Basis) -> Outcomes:
     """Decide every case."""
     return joined([outcomes for _, outcomes in in_chunks(population, basis)], basis)
+
+
+def decide_settled(population: Population, basis: Basis) -> Outcomes:
+    """Decide every case as far as it can be without futures: what waits for them is a close call."""
+    found = decide_many(population, basis)
+    place = np.int16(found.verdicts.index(CLOSE_CALL))
+    return replace(found, verdict=np.where(found.waits, place, found.verdict))
 
 
 def in_chunks(population: Population, basis: Basis) -> Iterator[tuple[int, Outcomes]]:
@@ -97,6 +109,7 @@ def joined(parts: Sequence[Outcomes], basis: Basis) -> Outcomes:
         _stacked([part.costs for part in parts], basis),
         _stacked([part.rough for part in parts], basis),
         _stacked([part.left for part in parts], basis),
+        np.concatenate([part.waits for part in parts]) if parts else np.zeros(0, dtype=bool),
         errors,
         sum(part.again for part in parts),
     )
@@ -107,8 +120,8 @@ def _stacked(parts: Sequence[Any], basis: Basis) -> Any:
 
 
 def _names(basis: Basis) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    verdicts = (*basis.options, UNDECIDED, Status.INFEASIBLE.value, REFUSED)
-    return verdicts, tuple(rule.id for rule in basis.rulebook.stage("choose", HOUSE))
+    verdicts = (*basis.options, UNDECIDED, Status.INFEASIBLE.value, REFUSED, CLOSE_CALL)
+    return verdicts, tuple(rule.id for stage in ("choose", "confirm") for rule in basis.rulebook.stage(stage, HOUSE))
 
 
 def decide_chunk(population: Population, basis: Basis) -> tuple[Outcomes, FactTable]:
@@ -122,6 +135,7 @@ def decide_chunk(population: Population, basis: Basis) -> tuple[Outcomes, FactTa
     costs, rough = _costs(table, basis.options)
     possible = np.column_stack([table.columns[left(option)].values > 0 for option in basis.options])
     verdicts, rules = _names(basis)
+    waits = _waiting(table, verdict, costs, basis)
     errors: dict[int, InputError] = {}
     np.logical_or(table.doubtful, again, out=table.doubtful)
     repeat = np.flatnonzero(table.doubtful)
@@ -132,6 +146,7 @@ def decide_chunk(population: Population, basis: Basis) -> tuple[Outcomes, FactTa
         except InputError as problem:
             errors[int(case)] = problem
             verdict[case], rule[case], costs[case], possible[case] = verdicts.index(REFUSED), -1, np.nan, False
+            waits[case] = False
             continue
         choice = run.choice
         verdict[case] = verdicts.index(choice.outcome)
@@ -139,7 +154,10 @@ def decide_chunk(population: Population, basis: Basis) -> tuple[Outcomes, FactTa
         amounts = [run.facts[monthly(option)].value for option in basis.options]
         costs[case] = [float(amount) if isinstance(amount, Decimal) else np.nan for amount in amounts]
         rough[case], possible[case] = False, [option in run.gates.feasible for option in basis.options]
-    outcomes = Outcomes(verdicts, rules, basis.options, verdict, rule, costs, rough, possible, errors, len(repeat))
+        waits[case] = waits_for_futures(run, basis)
+    outcomes = Outcomes(
+        verdicts, rules, basis.options, verdict, rule, costs, rough, possible, waits, errors, len(repeat)
+    )
     return outcomes, table
 
 
@@ -290,6 +308,44 @@ def _unsettled(truths: Truths, excluded: Mapping[str, Mask], basis: Basis, size:
             out = options_excluded(rule, basis.options)
             found |= unknown & np.logical_or.reduce([~excluded[option] for option in out])
     return found
+
+
+def _waiting(table: FactTable, verdict: Codes, costs: Floats, basis: Basis) -> Mask:
+    """The cases in which a rule that confirms could still replace the choice; all that floats cannot tell among them.
+
+    Of a choice the rules may ask what it saves against the option that changes least (`flow.choice_facts`); what
+    futures say is unknown here.
+    """
+    options, specs, every = basis.options, choice_specs(basis.catalogue), np.ones(table.size, dtype=bool)
+    tier, in_use = table.columns["current_tier"], basis.catalogue.in_use
+    open_model = tier.known & (tier.values == tier.words.index("open-model"))
+    unchanged = np.where(open_model, options.index(in_use.open), options.index(in_use.closed))
+    left_ = np.column_stack([table.columns[left(option)].values > 0 for option in options])
+    one, cases = verdict < len(options), np.arange(table.size)
+    cost, base = costs[cases, np.where(one, verdict, 0)], costs[cases, unchanged]
+    margin = table.columns["required_margin"]
+    known = one & left_[cases, unchanged] & (np.nan_to_num(base) != 0) & margin.known & (margin.values != 0)
+    known &= ~np.isnan(cost)
+    share = np.where(known, margin.values, 1.0) / 10.0 ** SCALES[FactType.RATIO]
+    margins = (1 - np.where(known, cost, 0.0) / np.where(known, base, 1.0)) / share * 10.0 ** SCALES[FactType.QUANTITY]
+    words = specs[UNCHANGED].values
+    codes = np.array([float(words.index(option)) if option in words else -1.0 for option in options])
+    doubt = np.where(verdict == unchanged, 0.0, np.abs(margins) * 1e-9 + 2)
+    columns = {
+        **table.columns,
+        CHOSEN: Column(specs[CHOSEN], one, verdict.astype(float), options),
+        UNCHANGED: Column(specs[UNCHANGED], left_[cases, unchanged], codes[unchanged], words),
+        MARGINS: Column(specs[MARGINS], known, np.where(known, np.rint(margins), 0.0), (), doubt),
+    }
+    chosen = FactTable(table.size, columns, ~every)
+    found, reached = ~every, one.copy()
+    for rule in basis.rulebook.stage("confirm", HOUSE):
+        assert isinstance(rule.then, Take)
+        truth = chosen.truth(rule.when)
+        if rule.then.take != TAKES_CHOSEN:
+            found |= reached & ~truth.no
+        reached &= ~truth.yes
+    return one & (found | chosen.doubtful)
 
 
 def _costs(table: FactTable, options: Sequence[str]) -> tuple[Floats, Mask]:

@@ -13,9 +13,9 @@ import click
 from msgspec import Struct
 
 if TYPE_CHECKING:
+    from hostwise.analysis.portfolio.portfolio import Decided, Source, Totals
     from hostwise.answers.tables.decimal_mark import Decimals
     from hostwise.answers.tables.finding_groups import Group
-    from hostwise.batch.portfolio.portfolio import Decided, Source, Totals
     from hostwise.flow.knowledge import Knowledge
     from hostwise.reading.findings.diagnostics import Diagnostic
     from hostwise.record.format.record import Record
@@ -55,8 +55,8 @@ def decide_portfolio(
 
     `strict`: a row with a warning is not decided, and counts as one with an error.
     """
+    from hostwise.analysis.portfolio.portfolio import source
     from hostwise.batch.decide import REFUSED
-    from hostwise.batch.portfolio.portfolio import source
     from hostwise.cli.shared.inputs import day
     from hostwise.flow.knowledge import load_knowledge
     from hostwise.report.terminal.portfolio import portfolio_text
@@ -81,8 +81,8 @@ def decide_portfolio(
 
 def _run(parts: Iterator[Decided], write: Write | None) -> tuple[Totals, list[Group]]:
     """What is counted over all rows, and the findings, those alike as one."""
+    from hostwise.analysis.portfolio.portfolio import Totals
     from hostwise.answers.tables.finding_groups import Groups, gather
-    from hostwise.batch.portfolio.portfolio import Totals
 
     totals, groups = Totals(), Groups()
     for rows in parts:
@@ -97,7 +97,7 @@ def decided(
     found: Source, knowledge: Knowledge, on: date | None, *, allow_stale: bool, strict: bool = False
 ) -> Iterator[Decided]:
     """The rows of a portfolio, decided part by part, with a bar on a terminal."""
-    from hostwise.batch.portfolio.portfolio import decide_window
+    from hostwise.analysis.portfolio.portfolio import decide_window
 
     before = 0.0
     with _progress() as advance:
@@ -112,7 +112,7 @@ def decided(
 
 def checked_portfolio(path: Path, decimal: Decimals | None, rules: Path | None) -> tuple[int, list[Diagnostic]]:
     """How many workloads there are, and everything that is wrong with them. Raises `InputError` as `source` does."""
-    from hostwise.batch.portfolio.portfolio import source
+    from hostwise.analysis.portfolio.portfolio import source
     from hostwise.flow.knowledge import load_knowledge
 
     knowledge = load_knowledge(rules)
@@ -135,7 +135,7 @@ def report_portfolio(
     allow_stale: bool,
 ) -> None:
     """Decide every workload and write one document on all of them, in each format asked for."""
-    from hostwise.batch.portfolio.portfolio import source
+    from hostwise.analysis.portfolio.portfolio import source
     from hostwise.cli.shared.inputs import day
     from hostwise.flow.knowledge import load_knowledge
     from hostwise.report.portfolio import check_document, write_portfolio
@@ -155,8 +155,8 @@ def row_record(
     path: Path, row: str, decimal: Decimals | None, as_of: str | None, rules: Path | None, allow_stale: bool
 ) -> Record:
     """The decision on one row of a table, as on the questionnaire that it stands for."""
+    from hostwise.analysis.portfolio.portfolio import table_at
     from hostwise.answers.tables.row_file import row_file
-    from hostwise.batch.portfolio.portfolio import table_at
     from hostwise.cli.shared.inputs import day
     from hostwise.flow.knowledge import load_knowledge
     from hostwise.record.decide import answers_from_text, decide

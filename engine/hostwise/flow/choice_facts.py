@@ -11,12 +11,17 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from hostwise.answers.facts import Fact, FactSpec, FactType, Origin, Provenance, fixed
+from hostwise.answers.facts import Fact, FactSpec, FactType, Origin, Provenance, Value, fixed
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.computed_facts import (
+    CHOSEN,
+    EACH_FUTURE,
     FAMILY,
+    LEAST_REGRET,
     LEFT,
+    MARGINS,
     MONTHLY,
+    UNCHANGED,
     VERDICT,
     AnyLeft,
     Cheapest,
@@ -56,9 +61,19 @@ def choice_specs(catalogue: Catalogue) -> dict[str, FactSpec]:
             specs.append(FactSpec(f"{entry.name}.monthly", FactType.MONEY, _cost_of(entry), unit="reporting"))
         else:
             specs.append(FactSpec(entry.name, FactType.RATIO, entry.label))
+    for name in EACH_FUTURE:
+        entry_spec = computed.each_option[name].spec
+        for o, option in catalogue.options.items():
+            specs.append(replace(entry_spec, name=name_for(name, o), label=fill(entry_spec.label, option=option.label)))
+    specs.append(replace(computed.chosen[CHOSEN].spec, values=options))
+    in_use = (catalogue.in_use.closed, catalogue.in_use.open)
+    specs.append(replace(computed.chosen[UNCHANGED].spec, values=tuple(dict.fromkeys(in_use))))
+    specs.append(computed.chosen[MARGINS].spec)
     specs.append(replace(computed.verdict[VERDICT].spec, values=(*options, *OPEN)))
     specs.append(replace(computed.verdict[FAMILY].spec, values=(*NEEDS, NO_FAMILY)))
-    specs += [each.spec for each in computed.futures.values()]
+    futures = {**{name: each.spec for name, each in computed.futures.items()}}
+    futures[LEAST_REGRET] = replace(futures[LEAST_REGRET], values=options)
+    specs += futures.values()
     return {spec.name: spec for spec in specs}
 
 
@@ -87,12 +102,31 @@ def verdict_facts(outcome: str, catalogue: Catalogue) -> dict[str, Fact]:
     """The verdict as facts, for the advice rules; `outcome` is an option, or what stands where there is none."""
     option = catalogue.options.get(outcome)
     values = {VERDICT: outcome, FAMILY: option.family if option else NO_FAMILY}
-    return {name: _verdict_fact(catalogue.facts.verdict[name], value) for name, value in values.items()}
+    return {name: _made(catalogue.facts.verdict[name], value) for name, value in values.items()}
 
 
-def _verdict_fact(computed: ComputedFact, value: str) -> Fact:
-    spec = computed.spec
-    return Fact(spec.name, spec.type, value, Provenance(Origin.DERIVED, formula=computed.formula), spec.label)
+def _made(computed: ComputedFact, value: Value | None) -> Fact:
+    spec, made = computed.spec, Provenance(Origin.DERIVED, formula=computed.formula)
+    return Fact(spec.name, spec.type, value, made, spec.label, spec.unit)
+
+
+def chosen_facts(option: str | None, gates: Gates, facts: Mapping[str, Fact], catalogue: Catalogue) -> dict[str, Fact]:
+    """What is known of a choice before its futures are drawn: it, the option that changes least, and their distance."""
+    in_use = unchanged_option(facts, catalogue)
+    unchanged = in_use if in_use in gates.feasible else None
+    cost, base = _amount(facts, option), _amount(facts, unchanged)
+    margin = facts["required_margin"].value if "required_margin" in facts else None
+    margins = None
+    if cost is not None and base and isinstance(margin, Decimal) and margin:
+        margins = fixed((1 - cost / base) / margin, FactType.QUANTITY)
+    values: dict[str, Value | None] = {CHOSEN: option, UNCHANGED: unchanged, MARGINS: margins}
+    return {name: _made(catalogue.facts.chosen[name], value) for name, value in values.items()}
+
+
+def unchanged_option(facts: Mapping[str, Fact], catalogue: Catalogue) -> str:
+    """The option that the API in use is."""
+    tier = facts.get("current_tier")
+    return catalogue.in_use.open if tier is not None and tier.value == "open-model" else catalogue.in_use.closed
 
 
 def cheapest(kinds: Sequence[str], feasible: Sequence[str], facts: Mapping[str, Fact]) -> str | None:

@@ -11,15 +11,16 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from hostwise.analysis.changes.thresholds import near_thresholds, overlapping_costs, ranged_answers
-from hostwise.analysis.futures.confirm import confirmed
-from hostwise.analysis.futures.robustness import Robustness, Swing, robustness, sampled, tornado
+from hostwise.analysis.futures.confirm import future_facts
+from hostwise.analysis.futures.robustness import Robustness, Sampled, robustness, sampled
+from hostwise.analysis.futures.tornado import Swing, tornado
 from hostwise.analysis.futures.worth_asking import Doubt, doubt
 from hostwise.answers.as_read import converted
 from hostwise.answers.facts import Fact
 from hostwise.answers.files.days import DECISION, RATES, refuse_impossible, stated_day
 from hostwise.answers.to_facts import answer_facts
 from hostwise.flow.doubts import doubts
-from hostwise.flow.flow import Basis, FlowRun, run_flow
+from hostwise.flow.flow import Basis, FlowRun, choose_flow, conclude
 from hostwise.flow.freshness import Dated, check_age, rates_of, used
 from hostwise.flow.panel import PanelVote, run_panel, with_arithmetic
 from hostwise.flow.read_back import read_back
@@ -47,6 +48,7 @@ class Outline(Struct, frozen=True, eq=False):
     basis: Basis
     knowledge: Knowledge
     run: FlowRun
+    futures: Sampled
     panel: Mapping[str, PanelVote]
     firm: Robustness
     doubt: Doubt
@@ -75,18 +77,18 @@ def outline(
     refuse_impossible(answers.values, knowledge.questionnaire, day)
     basis = Basis(knowledge.rulebook, knowledge.catalogue, day, Engine(engine))
     try:
-        run = run_flow(given, basis)
+        run = choose_flow(given, basis)
     except InputError as problem:
         raise InputError(_with_path(problem.diagnostics, answers.file)) from None
     resting_on = (*used(run, knowledge), *rates_of(answers.values.get(RATES), knowledge))
     if not allow_stale:
         check_age(resting_on, day, knowledge, _day_place(answers, day))
     overdue = tuple(entry for entry in resting_on if entry.spoken_of(day))
-    panel = run_panel(knowledge.rulebook, run.facts, basis.engine, knowledge.root)
     futures = sampled(run, given, basis, knowledge.questionnaire)
-    run = confirmed(run, futures, basis)
+    run = conclude(run, future_facts(run, futures, basis), basis)
+    panel = run_panel(knowledge.rulebook, run.facts, basis.engine, knowledge.root)
     firm, open_ = robustness(futures, run, basis), doubt(futures, run.choice.outcome)
-    return Outline(answers, given, basis, knowledge, run, panel, firm, open_, overdue, allow_stale)
+    return Outline(answers, given, basis, knowledge, run, futures, panel, firm, open_, overdue, allow_stale)
 
 
 def first_record(known: Outline) -> Record:
@@ -149,10 +151,10 @@ def _record(known: Outline, panel: Mapping[str, PanelVote], changes: Changes) ->
 def _robustness(known: Outline, changes: Changes) -> RecordRobustness:
     return RecordRobustness(
         **asdict(futures_part(known.firm, known.doubt, changes.swings, known.knowledge)),
-        near_thresholds=near_thresholds(known.run, known.basis),
+        near_thresholds=near_thresholds(known.run, known.basis, known.futures),
         one_at_a_time=tuple(
             DecidedRange(r.fact, RangeEnd(r.low, r.low_verdict), RangeEnd(r.high, r.high_verdict))
-            for r in ranged_answers(known.given, known.basis)
+            for r in ranged_answers(known.given, known.basis, known.knowledge.questionnaire)
         ),
         cost_overlap=overlapping_costs(known.run),
         map=changes.map,

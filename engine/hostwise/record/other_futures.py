@@ -7,14 +7,16 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from hostwise.analysis.futures.robustness import robustness, sampled, tornado
+from hostwise.analysis.futures.confirm import future_facts
+from hostwise.analysis.futures.robustness import robustness, sampled
 from hostwise.analysis.futures.sobol_indices import sobol_indices
 from hostwise.analysis.futures.sobol_points import DIMENSIONS, POINTS, SEED, drawn
+from hostwise.analysis.futures.tornado import tornado
 from hostwise.analysis.futures.worth_asking import doubt
 from hostwise.analysis.situation import Situation
 from hostwise.answers.to_facts import answer_facts
 from hostwise.economics.numbers.currency import reporting_currency
-from hostwise.flow.flow import Basis, run_flow
+from hostwise.flow.flow import Basis, choose_flow, conclude
 from hostwise.inference.run import Engine
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 from hostwise.record.format.robustness import DecidedFutures
@@ -53,9 +55,10 @@ def _robustness(situation: Situation, samples: int, seed: int | None, sobol: boo
     knowledge = situation.knowledge
     given = answer_facts(situation.answers, knowledge.questionnaire)
     basis = Basis(knowledge.rulebook, knowledge.catalogue, situation.as_of, Engine.BOTH)
-    run, own = run_flow(given, basis), SEED if seed is None else seed
+    run, own = choose_flow(given, basis), SEED if seed is None else seed
     design = None if samples == POINTS and seed is None else drawn(samples, DIMENSIONS, own)
     found = sampled(run, given, basis, knowledge.questionnaire, design, own)
+    run = conclude(run, future_facts(run, found, basis), basis)
     firm, open_ = robustness(found, run, basis), doubt(found, run.choice.outcome)
     swings = widest(tornado(firm, run, given, basis))
 

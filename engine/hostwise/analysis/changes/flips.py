@@ -1,5 +1,6 @@
 """Counterfactuals: for each answer, the smallest change of it alone that leads to another verdict.
 
+A change counts where the verdict is another one whatever its futures say: on the way there it may be a close call.
 Every word of a choice, and numbers further and further from what they are, are decided in one call on the array path;
 each number that flips is then narrowed to a thousandth, all of them together. What is found is decided again on both
 engines before it is shown. Where no single change flips the verdict, pairs of changes are tried.
@@ -15,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hostwise.analysis.bisect import ROUNDS, cuts, narrow, rounded
+from hostwise.analysis.futures.confirm import confirmed_flow
 from hostwise.analysis.situation import Situation
 from hostwise.answers.facts import Fact, FactType, Origin, Value, fixed
 from hostwise.answers.files.contradictions import impossible
@@ -22,8 +24,9 @@ from hostwise.answers.questions.contradictions import Contradictions
 from hostwise.answers.questions.questions import Question, Questionnaire
 from hostwise.answers.to_facts import answer_facts
 from hostwise.batch.cases import changed
-from hostwise.batch.decide import REFUSED, decide_many
-from hostwise.flow.flow import Basis, supposed_flow
+from hostwise.batch.decide import REFUSED, decide_settled
+from hostwise.economics.catalogue.options import CLOSE_CALL
+from hostwise.flow.flow import Basis
 from hostwise.inference.run import Engine
 from hostwise.reading.findings.diagnostics import InputError
 from hostwise.reading.numbers.fact_types import WIDE
@@ -48,6 +51,8 @@ class Flip(Struct, frozen=True):
     verdict: str
     rule: str | None
     distance: Decimal | None
+    close_from: Decimal | None
+    """Where a number becomes a close call on the way there, which its futures decide; None where it is none."""
 
 
 class Pair(Struct, frozen=True):
@@ -58,11 +63,12 @@ class Pair(Struct, frozen=True):
 
 
 class _Bracket(Struct, frozen=True):
-    """The nearest value with another verdict lies between these."""
+    """The nearest value whose verdict is none of those `alike` lies between these."""
 
     question: Question
     same: Decimal
     other: Decimal
+    alike: frozenset[str]
 
     @property
     def narrow(self) -> bool:
@@ -83,7 +89,7 @@ def flips(situation: Situation) -> tuple[Flip, ...]:
 
 def nearest_flips(facts: Mapping[str, Fact], basis: Basis, questionnaire: Questionnaire) -> tuple[Flip, ...]:
     """The same for facts. A number can flip both ways: the nearer change stands first."""
-    now = _decided(facts, {}, basis)[0]
+    now = _decided(facts, {}, basis, questionnaire)[0]
     asked = [question for question in questionnaire.questions if question.fact in facts]
     words = [(question, word) for question in asked for word in _other_words(question, facts)]
     paths = [
@@ -93,36 +99,39 @@ def nearest_flips(facts: Mapping[str, Fact], basis: Basis, questionnaire: Questi
         if (points := tuple(_outwards(question, facts[question.fact].value, direction)))
     ]
     tried = [(question, point) for question, points in paths for point in points]
-    verdicts = _verdicts(facts, [{q.fact: value} for q, value in (*words, *tried)], basis)
-    found = [(q, word) for (q, word), v in zip(words, verdicts, strict=False) if v not in (now, REFUSED)]
-    brackets, start = [], len(words)
+    today, *verdicts = _verdicts(facts, [{}, *({q.fact: value} for q, value in (*words, *tried))], basis)
+    same = frozenset((now, today))  # today's answers may themselves be a close call
+    found = [(q, word, None) for (q, word), v in zip(words, verdicts, strict=False) if v not in (*same, REFUSED)]
+    brackets, start = list[_Bracket](), len(words)
     for question, points in paths:
-        bracket = _bracket(question, facts, points, verdicts[start : start + len(points)], now)
-        brackets += [bracket] if bracket else []
+        brackets += _brackets(question, facts, points, verdicts[start : start + len(points)], same)
         start += len(points)
-    numbers = [(b.question, b.other) for b in _narrowed(brackets, facts, basis, now)]
-    return tuple(_confirmed([*found, *numbers], facts, basis, now, asked, questionnaire.contradictions))
+    narrowed = _narrowed(brackets, facts, basis)
+    sure, open_ = narrowed[::2], narrowed[1::2]
+    numbers = [(b.question, b.other, None if b.other == e.other else e.other) for b, e in zip(sure, open_, strict=True)]
+    return tuple(_confirmed([*found, *numbers], facts, basis, now, asked, questionnaire))
 
 
 def nearest_pairs(
     facts: Mapping[str, Fact], basis: Basis, questionnaire: Questionnaire, most: int = 3
 ) -> tuple[Pair, ...]:
     """Pairs of changes that flip the verdict together: words, and numbers moved twofold or tenfold."""
-    now = _decided(facts, {}, basis)[0]
+    now = _decided(facts, {}, basis, questionnaire)[0]
     asked = [question for question in questionnaire.questions if question.fact in facts]
     moves = [(question, value) for question in asked for value in _moves(question, facts)]
     pairs = [(one, other) for one, other in combinations(moves, 2) if one[0] is not other[0]]
-    verdicts = _verdicts(facts, [{a.fact: x, b.fact: y} for (a, x), (b, y) in pairs], basis)
-    flipped = [pair for pair, verdict in zip(pairs, verdicts, strict=True) if verdict not in (now, REFUSED)]
+    today, *verdicts = _verdicts(facts, [{}, *({a.fact: x, b.fact: y} for (a, x), (b, y) in pairs)], basis)
+    same = (now, today, CLOSE_CALL, REFUSED)
+    flipped = [pair for pair, verdict in zip(pairs, verdicts, strict=True) if verdict not in same]
     ranked = sorted(flipped, key=lambda pair: sum(_effort(question, value, facts) for question, value in pair))
     found: list[Pair] = []
     given = _given(facts, asked)
     for (one, x), (other, y) in ranked:
         if _contradicts(((one, x), (other, y)), facts, given, questionnaire.contradictions):
             continue
-        verdict, rule = _decided(facts, {one.fact: x, other.fact: y}, basis)
+        verdict, rule = _decided(facts, {one.fact: x, other.fact: y}, basis, questionnaire)
         if verdict not in (now, REFUSED):
-            found.append(Pair(*(_flip(q, facts, value, verdict, rule) for q, value in ((one, x), (other, y)))))
+            found.append(Pair(*(_flip(q, facts, value, verdict, rule, None) for q, value in ((one, x), (other, y)))))
         if len(found) == most:
             break
     return tuple(found)
@@ -131,11 +140,13 @@ def nearest_pairs(
 def _verdicts(facts: Mapping[str, Fact], changes: Sequence[Mapping[str, Value]], basis: Basis) -> list[str]:
     if not changes:
         return []
-    outcomes = decide_many(changed(facts, changes, {}), replace(basis, engine=Engine.REFERENCE))
+    outcomes = decide_settled(changed(facts, changes, {}), replace(basis, engine=Engine.REFERENCE))
     return [outcomes.verdicts[place] for place in outcomes.verdict]
 
 
-def _decided(facts: Mapping[str, Fact], change: Mapping[str, Value], basis: Basis) -> tuple[str, str | None]:
+def _decided(
+    facts: Mapping[str, Fact], change: Mapping[str, Value], basis: Basis, questionnaire: Questionnaire
+) -> tuple[str, str | None]:
     """The verdict and its rule with some facts changed, on the engines of the basis; `refused` where it cannot be."""
     moved = {
         name: replace(
@@ -147,7 +158,7 @@ def _decided(facts: Mapping[str, Fact], change: Mapping[str, Value], basis: Basi
         for name, value in change.items()
     }
     try:
-        choice = supposed_flow({**facts, **moved}, basis).choice
+        choice = confirmed_flow({**facts, **moved}, basis, questionnaire).choice
     except InputError:
         return REFUSED, None
     return choice.outcome, choice.rule_id
@@ -158,22 +169,30 @@ def _other_words(question: Question, facts: Mapping[str, Fact]) -> Iterator[bool
         yield from (word for word in question.choices if word != facts[question.fact].value)
 
 
-def _bracket(
-    question: Question, facts: Mapping[str, Fact], points: Sequence[Decimal], verdicts: Sequence[str], now: str
-) -> _Bracket | None:
-    """Around the first value on the way with another verdict; None where there is none, or something refuses first."""
-    same = facts[question.fact].value
-    assert isinstance(same, Decimal)
+def _brackets(
+    question: Question, facts: Mapping[str, Fact], points: Sequence[Decimal], verdicts: Sequence[str],
+    same: frozenset[str],
+) -> list[_Bracket]:  # fmt: skip
+    """Around the first value on the way that is sure to have another verdict, and around the first that may have one.
+
+    Between the two lies a close call. None where there is no such value, or something refuses first.
+    """
+    last = facts[question.fact].value
+    assert isinstance(last, Decimal)
+    edge, before = None, last
     for point, verdict in zip(points, verdicts, strict=True):
         if verdict == REFUSED:
-            return None
-        if verdict != now:
-            return _Bracket(question, same, point)
-        same = point
-    return None
+            return []
+        if verdict not in same and edge is None:
+            edge = _Bracket(question, before, point, same)
+        if verdict not in same and verdict != CLOSE_CALL:
+            assert edge is not None
+            return [_Bracket(question, before, point, same | {CLOSE_CALL}), edge]
+        before = point
+    return []
 
 
-def _narrowed(brackets: Sequence[_Bracket], facts: Mapping[str, Fact], basis: Basis, now: str) -> list[_Bracket]:
+def _narrowed(brackets: Sequence[_Bracket], facts: Mapping[str, Fact], basis: Basis) -> list[_Bracket]:
     """Every bracket cut again and again until it is narrow, all of them in each call."""
     found = list(brackets)
     for _ in range(ROUNDS):
@@ -187,7 +206,7 @@ def _narrowed(brackets: Sequence[_Bracket], facts: Mapping[str, Fact], basis: Ba
         for place, values in tries.items():
             bracket = found[place]
             for value in values:
-                if outcome[place, value] not in (now, REFUSED):
+                if outcome[place, value] not in (*bracket.alike, REFUSED):
                     bracket = replace(bracket, other=value)
                     break
                 bracket = replace(bracket, same=value)
@@ -196,22 +215,22 @@ def _narrowed(brackets: Sequence[_Bracket], facts: Mapping[str, Fact], basis: Ba
 
 
 def _confirmed(
-    found: Sequence[tuple[Question, Value]],
+    found: Sequence[tuple[Question, Value, Decimal | None]],
     facts: Mapping[str, Fact],
     basis: Basis,
     now: str,
     asked: Sequence[Question],
-    known: Contradictions,
+    questionnaire: Questionnaire,
 ) -> Iterator[Flip]:
     """Each decided again on both engines, in the order of the questions, the nearest first."""
     ordered = sorted(found, key=lambda each: (asked.index(each[0]), _effort(each[0], each[1], facts)))
     given = _given(facts, asked)
-    for question, value in ordered:
-        if _contradicts(((question, value),), facts, given, known):
+    for question, value, close in ordered:
+        if _contradicts(((question, value),), facts, given, questionnaire.contradictions):
             continue
-        verdict, rule = _decided(facts, {question.fact: value}, basis)
+        verdict, rule = _decided(facts, {question.fact: value}, basis, questionnaire)
         if verdict not in (now, REFUSED):
-            yield _flip(question, facts, value, verdict, rule)
+            yield _flip(question, facts, value, verdict, rule, close)
 
 
 def _given(facts: Mapping[str, Fact], asked: Sequence[Question]) -> Mapping[str, Fact]:
@@ -229,13 +248,15 @@ def _contradicts(
     return impossible({**given} | {q.key: replace(facts[q.fact], value=value) for q, value in changes}, known)
 
 
-def _flip(question: Question, facts: Mapping[str, Fact], value: Value, verdict: str, rule: str | None) -> Flip:
+def _flip(
+    question: Question, facts: Mapping[str, Fact], value: Value, verdict: str, rule: str | None, close: Decimal | None
+) -> Flip:
     now = facts[question.fact].value
     distance = None
     if isinstance(now, Decimal) and isinstance(value, Decimal) and (now > 0 or question.in_points):
         away = value - now if question.in_points else value / now - 1
         distance = away.quantize(Decimal("0.0001"), context=WIDE) or None  # just above nothing is no distance
-    return Flip(question, now, value, verdict, rule, distance)
+    return Flip(question, now, value, verdict, rule, distance, close)
 
 
 def _effort(question: Question, value: Value, facts: Mapping[str, Fact]) -> Decimal:

@@ -8,9 +8,12 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from hostwise.analysis.futures.confirm import confirmed_flow, future_facts
+from hostwise.analysis.futures.robustness import Sampled
 from hostwise.answers.facts import SCALES, Fact, Origin
+from hostwise.answers.questions.questions import Questionnaire
 from hostwise.flow.choice_facts import monthly
-from hostwise.flow.flow import Basis, FlowRun, Status, choose_costed, supposed_flow, with_fact
+from hostwise.flow.flow import Basis, FlowRun, Status, choose_costed, confirm, waits_for_futures, with_fact
 from hostwise.flow.why.dossiers import overlapping
 from hostwise.inference.trace import TraceNode
 from hostwise.reading.numbers.fact_types import WIDE
@@ -25,7 +28,7 @@ class NearThreshold(Struct, frozen=True):
     """A known value close to a threshold, and the verdict if it lay on the other side of it.
 
     `distance` is a share of the threshold, positive when the value is above it. The verdict on the
-    other side keeps every other fact, the costs included, as it is.
+    other side keeps every other fact, the costs and their futures included, as it is.
     """
 
     fact: str
@@ -51,28 +54,28 @@ def outcome(run: FlowRun) -> str:
     return run.choice.outcome
 
 
-def near_thresholds(run: FlowRun, basis: Basis) -> tuple[NearThreshold, ...]:
+def near_thresholds(run: FlowRun, basis: Basis, found: Sampled) -> tuple[NearThreshold, ...]:
     """Thresholds of the house rules within 20% of the value they are compared with."""
-    found: dict[tuple[str, Decimal], NearThreshold] = {}
+    near_by: dict[tuple[str, Decimal], NearThreshold] = {}
     for trace in run.traces:
         if trace.rule.stage not in DECIDING_STAGES:
             continue
         for node in _comparisons(trace.condition):
-            near = _near(node, trace.rule.id, run, basis)
+            near = _near(node, trace.rule.id, run, basis, found)
             if near is not None:
-                found.setdefault((near.fact, near.threshold), near)
-    return tuple(found[key] for key in sorted(found, key=lambda k: (abs(found[k].distance), k)))
+                near_by.setdefault((near.fact, near.threshold), near)
+    return tuple(near_by[key] for key in sorted(near_by, key=lambda k: (abs(near_by[k].distance), k)))
 
 
-def ranged_answers(answers: Mapping[str, Fact], basis: Basis) -> tuple[RangedAnswer, ...]:
+def ranged_answers(answers: Mapping[str, Fact], basis: Basis, questionnaire: Questionnaire) -> tuple[RangedAnswer, ...]:
     """Every answer given as a range, decided completely at each of its ends."""
     return tuple(
         RangedAnswer(
             fact.name,
             fact.low,
-            outcome(supposed_flow(with_fact(answers, replace(fact, value=fact.low)), basis)),
+            outcome(confirmed_flow(with_fact(answers, replace(fact, value=fact.low)), basis, questionnaire)),
             fact.high,
-            outcome(supposed_flow(with_fact(answers, replace(fact, value=fact.high)), basis)),
+            outcome(confirmed_flow(with_fact(answers, replace(fact, value=fact.high)), basis, questionnaire)),
         )
         for fact in answers.values()
         if fact.low is not None and fact.high is not None and fact.provenance.origin is not Origin.ASSUMED
@@ -100,7 +103,7 @@ def _comparisons(node: TraceNode) -> Iterator[TraceNode]:
         yield from _comparisons(child)
 
 
-def _near(node: TraceNode, rule: str, run: FlowRun, basis: Basis) -> NearThreshold | None:
+def _near(node: TraceNode, rule: str, run: FlowRun, basis: Basis, found: Sampled) -> NearThreshold | None:
     fact = run.facts.get(node.fact or "")
     if fact is None or not isinstance(fact.value, Decimal) or not node.threshold:
         return None
@@ -113,16 +116,19 @@ def _near(node: TraceNode, rule: str, run: FlowRun, basis: Basis) -> NearThresho
         threshold=node.threshold,
         value=fact.value,
         distance=distance.quantize(Decimal("0.0001"), context=WIDE),
-        verdict_other_side=_beyond(fact, node.threshold, run, basis),
+        verdict_other_side=_beyond(fact, node.threshold, run, basis, found),
     )
 
 
-def _beyond(fact: Fact, threshold: Decimal, run: FlowRun, basis: Basis) -> str:
+def _beyond(fact: Fact, threshold: Decimal, run: FlowRun, basis: Basis, found: Sampled) -> str:
     step = Decimal(1).scaleb(-SCALES[fact.type])
     above = fact.value > threshold if isinstance(fact.value, Decimal) else False
     moved = replace(fact, value=threshold - step if above else threshold + step, low=None, high=None)
     costed = {f.name: f for f in run.facts.values() if f.provenance.source not in _rule_ids(run)}
-    return outcome(choose_costed({**costed, fact.name: moved}, run.costing, basis))
+    other = choose_costed({**costed, fact.name: moved}, run.costing, basis)
+    if waits_for_futures(other, basis):
+        other = confirm(replace(other, facts={**other.facts, **future_facts(other, found, basis)}), basis)
+    return outcome(other)
 
 
 def _rule_ids(run: FlowRun) -> frozenset[str]:

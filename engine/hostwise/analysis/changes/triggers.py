@@ -29,6 +29,7 @@ ABOVE, BELOW, IS = "above", "below", "is"
 class Trigger(Struct, frozen=True):
     """The verdict is another one once the answer is `above` or `below` a number, or `is` a word.
 
+    `close_from` is where it becomes a close call on the way, which its futures decide; None where it is none.
     `distance` is how far the number is from today's, as a share of it. `months` until it is reached at the stated
     growth, and `reached` the month, as 2027-03; None where it is not on the way.
     """
@@ -42,6 +43,7 @@ class Trigger(Struct, frozen=True):
     rule: str | None
     months: int | None
     reached: str | None
+    close_from: Decimal | None
 
 
 class RevisitTrigger(Struct, frozen=True):
@@ -62,6 +64,7 @@ class RevisitTrigger(Struct, frozen=True):
     verdict: str
     verdict_label: str
     rule: str | None
+    close_from: Decimal | None
     sentence: str
 
 
@@ -80,8 +83,9 @@ def _trigger(flip: Flip, facts: Mapping[str, Fact], as_of: date) -> Trigger:
     months = _months(flip, facts)
     reached = months_later(as_of, months).isoformat()[:7] if months is not None else None
     return Trigger(
-        flip.question, sense, flip.changed, flip.now, flip.distance, flip.verdict, flip.rule, months, reached
-    )
+        flip.question, sense, flip.changed, flip.now, flip.distance, flip.verdict, flip.rule, months, reached,
+        flip.close_from,
+    )  # fmt: skip
 
 
 def _months(flip: Flip, facts: Mapping[str, Fact]) -> int | None:

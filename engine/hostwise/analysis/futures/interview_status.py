@@ -13,7 +13,7 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hostwise.analysis.futures.confirm import confirmed
+from hostwise.analysis.futures.confirm import future_facts
 from hostwise.analysis.futures.robustness import Sampled, sampled
 from hostwise.analysis.futures.worth_asking import doubt
 from hostwise.answers.facts import Fact, FactType, Origin
@@ -21,11 +21,11 @@ from hostwise.answers.files.answer import Answers
 from hostwise.answers.questions.questions import Question, Questionnaire
 from hostwise.answers.to_facts import answer_facts
 from hostwise.batch.cases import changed
-from hostwise.batch.decide import decide_many
+from hostwise.batch.decide import decide_settled
 from hostwise.economics.numbers.currency import reporting_currency
 from hostwise.flow.choice_facts import monthly
 from hostwise.flow.doubts import doubts
-from hostwise.flow.flow import Basis, FlowRun, run_flow
+from hostwise.flow.flow import Basis, FlowRun, choose_flow, conclude
 from hostwise.flow.knowledge import Knowledge
 from hostwise.flow.read_back import read_back
 from hostwise.flow.why.needs import open_questions
@@ -81,9 +81,9 @@ def standing(answers: Answers, knowledge: Knowledge, as_of: date) -> Standing:
     )
     facts = {**given, **{q.fact: _usual(given[q.fact], q) for q in supposed}}
     basis = Basis(knowledge.rulebook, knowledge.catalogue, as_of, Engine.REFERENCE)
-    run = run_flow(facts, basis)
+    run = choose_flow(facts, basis)
     found = sampled(run, facts, basis, questionnaire)
-    run = confirmed(run, found, basis)
+    run = conclude(run, future_facts(run, found, basis), basis)
     outcome, costs = run.choice.outcome, tuple(sorted(_costs(run), key=lambda each: each[1]))
     ranked = tuple(_ranked(run, found, facts, basis, questionnaire, costs[0][1] if costs else Decimal(0)))
     wrong = doubt(found, outcome).wrong
@@ -151,6 +151,6 @@ def _turning(facts: Mapping[str, Fact], basis: Basis, verdict: str, questionnair
         for word in question.choices
     ]
     if tried:
-        outcomes = decide_many(changed(facts, [{question.fact: word} for question, word in tried], {}), basis)
+        outcomes = decide_settled(changed(facts, [{question.fact: word} for question, word in tried], {}), basis)
         others = {*basis.options} - {verdict}
         yield from {q.key: q for case, (q, _) in enumerate(tried) if outcomes.of(case)[0] in others}.values()

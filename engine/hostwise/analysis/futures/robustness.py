@@ -1,25 +1,25 @@
-"""How sure a decision is: decided again in many plausible futures, and with one thing moved at a time.
+"""How sure a decision is: decided again in many plausible futures.
 
 Everything uncertain is drawn together (`sampling`), and each future is decided completely, rules and replicas included:
-the share of each verdict, and each option's cost. Then one thing at a time goes from its tenth to its ninetieth
-percentile, the rest as it is: the tornado.
+the share of each verdict, and each option's cost.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 
 import numpy as np
 from msgspec import Struct
 
 from hostwise.analysis.futures.open_quality import open_gap
-from hostwise.analysis.futures.sampling import futures, number
-from hostwise.analysis.futures.sobol_points import POINTS, SEED, shipped
+from hostwise.analysis.futures.sampling import futures
+from hostwise.analysis.futures.sobol_points import SEED, shipped
 from hostwise.analysis.futures.uncertain import Uncertain, uncertainties
-from hostwise.answers.facts import Fact, Value
+from hostwise.answers.facts import Fact
 from hostwise.answers.questions.questions import Questionnaire
-from hostwise.batch.cases import Population, changed
+from hostwise.batch.cases import Population
 from hostwise.batch.decide import Outcomes, decide_many
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.flow.choice_facts import monthly
@@ -38,6 +38,8 @@ class Share(Struct, frozen=True):
     verdict: str
     count: int
     share: Decimal
+    error: Decimal
+    """One standard error of the share, as drawing so many futures at random would have."""
 
 
 class CostBand(Struct, frozen=True):
@@ -50,30 +52,15 @@ class CostBand(Struct, frozen=True):
     p90: Decimal
 
 
-class Setting(Struct, frozen=True):
-    """One thing at one value, the rest as it is: the verdict, and the cost of the option that the decision is about."""
-
-    value: Value
-    verdict: str
-    cost: Decimal | None
-    lead: Decimal | None
-    """What the next cheapest option that is left costs more than it; negative where it is the dearer one."""
-
-
-class Swing(Struct, frozen=True):
-    """One row of the tornado. `swing` is how far the lead moves between its settings, in money a month."""
-
-    uncertain: Uncertain
-    settings: tuple[Setting, ...]
-    swing: Decimal
-    flips: bool
-
-
 class Robustness(Struct, frozen=True):
-    """`option` is what the costs are compared for: the verdict, or the commonest one where the decision is open."""
+    """`priors_as_of` is the day of the priors that a quality gap is drawn from; None where it is not drawn.
+
+    `option` is what the costs are compared for: the verdict, or the commonest one where the decision is open.
+    """
 
     seed: int
     futures: int
+    priors_as_of: date | None
     uncertain: tuple[Uncertain, ...]
     shares: tuple[Share, ...]
     costs: tuple[CostBand, ...]
@@ -117,7 +104,10 @@ def robustness(found: Sampled, run: FlowRun, basis: Basis) -> Robustness:
     shares = tuple(_shares(found.outcomes))
     option = run.choice.option or next((s.verdict for s in shares if s.verdict in basis.options), None)
     bands = tuple(_bands(found.outcomes))
-    return Robustness(found.seed, found.population.size, found.uncertain, shares, bands, option, _rival(option, run))
+    drawn = any(each.prior is not None for each in found.uncertain)
+    day = basis.catalogue.gap_priors.as_of if drawn else None
+    size, rival = found.population.size, _rival(option, run)
+    return Robustness(found.seed, size, day, found.uncertain, shares, bands, option, rival)
 
 
 def _shares(outcomes: Outcomes) -> Iterator[Share]:
@@ -125,7 +115,8 @@ def _shares(outcomes: Outcomes) -> Iterator[Share]:
     for place in sorted(range(len(counts)), key=lambda p: (-counts[p], p)):
         if counts[place]:
             share = (Decimal(int(counts[place])) / len(outcomes.verdict)).quantize(Decimal("0.0001"))
-            yield Share(outcomes.verdicts[place], int(counts[place]), share)
+            error = (share * (1 - share) / len(outcomes.verdict)).sqrt().quantize(Decimal("0.0001"))
+            yield Share(outcomes.verdicts[place], int(counts[place]), share, error)
 
 
 def _bands(outcomes: Outcomes) -> Iterator[CostBand]:
@@ -154,48 +145,3 @@ def _rival(option: str | None, run: FlowRun) -> str | None:
         if other != option and isinstance(value := run.facts[monthly(other)].value, Decimal)
     }
     return min(costs, key=lambda other: costs[other]) if costs else None
-
-
-def tornado(firm: Robustness, run: FlowRun, answers: Mapping[str, Fact], basis: Basis) -> tuple[Swing, ...]:
-    """One thing at a time at its ends, the rest as it is: every row in which something moves."""
-    return tuple(_tornado(firm, run, answers, basis))
-
-
-def _tornado(firm: Robustness, run: FlowRun, answers: Mapping[str, Fact], basis: Basis) -> Iterator[Swing]:
-    moves = [(each, value) for each in firm.uncertain for value in _ends(each)]
-    figures = {e.name: e.base for e in firm.uncertain if e.question is None and isinstance(e.base, Decimal)}
-    outcomes = decide_many(
-        changed(answers, [dict.fromkeys((each.name, *each.also), value) for each, value in moves], figures), basis
-    )
-    verdict = run.choice.outcome
-    rows: dict[str, list[Setting]] = {}
-    for case, (each, value) in enumerate(moves):
-        rows.setdefault(each.name, []).append(_setting(value, case, outcomes, firm.option, firm.rival))
-    for each in firm.uncertain:
-        settings = tuple(rows[each.name])
-        money = [s.lead if s.lead is not None else s.cost for s in settings]
-        known = [amount for amount in money if amount is not None]
-        swing = max(known) - min(known) if len(known) == len(money) else Decimal(0)
-        flips = any(s.verdict != verdict for s in settings)
-        if flips or swing:
-            yield Swing(each, settings, swing, flips)
-
-
-def _ends(each: Uncertain) -> tuple[Value, ...]:
-    if each.words:
-        return tuple(each.words)
-    return tuple(Decimal(repr(float(value))) for value in number(each, np.array([LOW, HIGH])))
-
-
-def _setting(value: Value, case: int, outcomes: Outcomes, option: str | None, rival: str | None) -> Setting:
-    cost, other = (_cost(outcomes, case, name) for name in (option, rival))
-    lead = other - cost if cost is not None and other is not None else None
-    return Setting(value, outcomes.of(case)[0], cost, lead)
-
-
-def _cost(outcomes: Outcomes, case: int, option: str | None) -> Decimal | None:
-    value = outcomes.costs[case, outcomes.options.index(option)] if option else np.nan
-    return None if np.isnan(value) else cents(float(value))
-
-
-__all__ = ["POINTS", "Robustness", "Sampled", "robustness", "sampled", "tornado"]

@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hostwise.analysis.changes.flips import Flip, Pair
-from hostwise.analysis.futures.robustness import Swing
+from hostwise.analysis.futures.tornado import Swing
 from hostwise.analysis.futures.worth_asking import Worth
 from hostwise.analysis.maps.axis import Axis, is_choice, number_axis, words_axis
 from hostwise.analysis.maps.letter_map import LetterAxis, LetterMap, LetterVerdict
@@ -23,7 +23,7 @@ from hostwise.answers.fact_text import format_value
 from hostwise.answers.facts import Fact, FactType, Value
 from hostwise.answers.questions.questions import Question, Questionnaire
 from hostwise.batch.cases import changed
-from hostwise.batch.decide import Outcomes, decide_many
+from hostwise.batch.decide import Outcomes, decide_settled
 from hostwise.flow.flow import Basis
 from hostwise.flow.labels import labels
 from hostwise.inference.run import Engine
@@ -72,7 +72,9 @@ class MapContext(Struct, frozen=True):
 
 def decided_map(facts: Mapping[str, Fact], x: Axis, y: Axis | None, basis: Basis) -> DecisionMap:
     """Decide every cell. `facts` are all the others as they are."""
-    return map_of(x, y, decide_many(changed(facts, list(_changes(x, y)), {}), replace(basis, engine=Engine.REFERENCE)))
+    return map_of(
+        x, y, decide_settled(changed(facts, list(_changes(x, y)), {}), replace(basis, engine=Engine.REFERENCE))
+    )
 
 
 def _changes(x: Axis, y: Axis | None) -> Iterator[Mapping[str, Value]]:

@@ -24,7 +24,8 @@ from hostwise.answers.facts import Fact, Value
 from hostwise.answers.questions.questions import Question
 from hostwise.answers.to_facts import answer_facts
 from hostwise.batch.cases import changed
-from hostwise.batch.decide import Outcomes, decide_many
+from hostwise.batch.decide import Outcomes, decide_settled
+from hostwise.economics.catalogue.options import CLOSE_CALL
 from hostwise.economics.numbers.currency import reporting_currency
 from hostwise.flow.flow import Basis
 from hostwise.inference.run import Engine
@@ -56,7 +57,7 @@ def sweep(situation: Situation, axis: Axis) -> Sweep:
     """Decide at every value of the axis, and find the boundaries. Raises `PathsDisagree`."""
     facts, basis = _start(situation, [axis])
     name = axis.question.fact
-    outcomes = decide_many(changed(facts, [{name: value} for value in axis.values], {}), basis)
+    outcomes = decide_settled(changed(facts, [{name: value} for value in axis.values], {}), basis)
     currency = reporting_currency(facts)
     points = tuple((value, _point(outcomes, case, currency)) for case, value in enumerate(axis.values))
     regions: tuple[Region, ...] = ()
@@ -106,7 +107,7 @@ def _point(outcomes: Outcomes, case: int, currency: str) -> Outcome:
 def _confirmed(situation: Situation, settings: Sequence[str], verdict: str) -> Outcome:
     """The same case on both engines."""
     found = outcome(supposed(situation, settings))
-    if found.verdict != verdict:
+    if verdict not in (found.verdict, CLOSE_CALL):
         raise PathsDisagree(f"{', '.join(settings)}: {verdict} on arrays, {found.verdict} on both engines")
     return found
 
@@ -150,7 +151,7 @@ def _narrowed(gaps: list[_Gap], question: Question, facts: Mapping[str, Fact], b
         tried = [value for values in tries for value in values]
         if not tried:
             break
-        outcomes = decide_many(changed(facts, [{question.fact: value} for value in tried], {}), basis)
+        outcomes = decide_settled(changed(facts, [{question.fact: value} for value in tried], {}), basis)
         verdicts = iter([outcomes.of(case)[0] for case in range(len(tried))])
         found: list[_Gap] = []
         for gap, values in zip(gaps, tries, strict=True):

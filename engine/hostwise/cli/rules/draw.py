@@ -10,7 +10,7 @@ from hostwise.cli.rules.options import packs_argument
 from hostwise.cli.shared.options import rules_option
 from hostwise.rulebook.language.rules import HOUSE, STAGES
 
-ADVISING = ("advise", "confirm")
+ADVISING = ("confirm", "advise")
 """Stages that a drawing leaves out unless they are asked for."""
 
 

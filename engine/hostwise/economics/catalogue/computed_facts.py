@@ -43,13 +43,26 @@ COSTS: Mapping[str, tuple[FactType, ...]] = {
 }  # fmt: skip
 """What `economics.cost_facts` computes, and the types that each may have."""
 MONTHLY, PER_MILLION, LEFT = "cost.OPTION.monthly", "cost.OPTION.per_million", "feasible.OPTION"
-EACH_OPTION = {MONTHLY: (FactType.MONEY,), PER_MILLION: (FactType.MONEY,), LEFT: (FactType.BOOLEAN,)}
+FUTURE_SHARE, EXPECTED_COST, REGRET = "future_share.OPTION", "expected_cost.OPTION", "regret.OPTION"
+EACH_FUTURE = {FUTURE_SHARE: (FactType.RATIO,), EXPECTED_COST: (FactType.MONEY,), REGRET: (FactType.MONEY,)}
+"""What `analysis.futures.confirm` computes of every option."""
+EACH_OPTION = {
+    MONTHLY: (FactType.MONEY,),
+    PER_MILLION: (FactType.MONEY,),
+    LEFT: (FactType.BOOLEAN,),
+    **EACH_FUTURE,
+}
 VERDICT, FAMILY = "verdict", "verdict.family"
 OF_VERDICT = dict.fromkeys((VERDICT, FAMILY), (FactType.ENUM,))
+CHOSEN, UNCHANGED, MARGINS = "chosen.option", "least_change.option", "chosen.margins"
+OF_CHOICE = {**dict.fromkeys((CHOSEN, UNCHANGED), (FactType.ENUM,)), MARGINS: (FactType.QUANTITY,)}
+"""What is known of a choice before its futures are drawn (`flow.choice_facts`)."""
+LEAST_REGRET = "least_regret.option"
 OF_FUTURES = {
-    **dict.fromkeys(("verdict_share", "futures_leader_share", "pass_chance"), (FactType.RATIO,)),
-    **dict.fromkeys(("regret_lead", "regret_margin"), (FactType.MONEY,)),
-    "futures_leader": (FactType.TEXT,),
+    **dict.fromkeys(("chosen.share", "least_regret.share", "pass_chance"), (FactType.RATIO,)),
+    **dict.fromkeys(("regret_lead", "change_worth", "regret_margin"), (FactType.MONEY,)),
+    LEAST_REGRET: (FactType.ENUM,),
+    **dict.fromkeys(("chosen.name", "least_change.name", "least_regret.name"), (FactType.TEXT,)),
     "priors_as_of": (FactType.DATE,),
 }
 """What `analysis.futures.confirm` computes."""
@@ -100,6 +113,7 @@ class ComputedFacts(Struct, frozen=True):
     costs: Mapping[str, ComputedFact]
     each_option: Mapping[str, ComputedFact]
     choice: tuple[ChoiceFact, ...]
+    chosen: Mapping[str, ComputedFact]
     verdict: Mapping[str, ComputedFact]
     futures: Mapping[str, ComputedFact]
     sha256: str
@@ -126,6 +140,7 @@ class _File(Strict, frozen=True):
     costs: dict[str, _Fact]
     each_option: dict[str, _Fact]
     choice: dict[str, _Choice]
+    chosen: dict[str, _Fact]
     verdict: dict[str, _Fact]
     futures: dict[str, _Fact]
 
@@ -134,7 +149,8 @@ def read_computed_facts(document: Document, options: Mapping[str, Option]) -> Co
     """Read `facts.yaml`. Raises `InputError` for a fact that no code computes, one missing, one of another type."""
     file, kinds = validated(_File, document), option_kinds(options)
     sections = (("costs", file.costs, COSTS), ("each_option", file.each_option, EACH_OPTION),
-                ("verdict", file.verdict, OF_VERDICT), ("futures", file.futures, OF_FUTURES))  # fmt: skip
+                ("chosen", file.chosen, OF_CHOICE), ("verdict", file.verdict, OF_VERDICT),
+                ("futures", file.futures, OF_FUTURES))  # fmt: skip
     findings = [finding for section in sections for finding in _names(*section, document)]
     findings += [
         finding for name in file.choice for finding in _choice(name, file.choice[name], options, kinds, document)
@@ -142,14 +158,14 @@ def read_computed_facts(document: Document, options: Mapping[str, Option]) -> Co
     findings += [*_twice(file, options, document), *_tiers(file.costs.get("replaced_tier"), document)]
     if findings:
         raise InputError(findings)
-    costs, each, verdict, futures = (
+    costs, each, chosen, verdict, futures = (
         {name: _computed(name, entry) for name, entry in found.items()} for _, found, _ in sections
     )
     choice = tuple(_choice_fact(name, entry, kinds) for name, entry in file.choice.items())
     for id_, option in options.items():
         for name in (MONTHLY, PER_MILLION):
             costs[name_for(name, id_)] = _of_option(each[name], id_, option.label)
-    return ComputedFacts(costs, each, choice, verdict, futures, document.sha256)
+    return ComputedFacts(costs, each, choice, chosen, verdict, futures, document.sha256)
 
 
 def _computed(name: str, entry: _Fact) -> ComputedFact:
@@ -220,7 +236,8 @@ def _choice(
 
 def _twice(file: _File, options: Mapping[str, Option], document: Document) -> Iterator[Diagnostic]:
     """A fact of the choice under a name that another fact has already: that of an option, for instance."""
-    taken = {*COSTS, *OF_VERDICT, *OF_FUTURES, *(name_for(name, option) for name in EACH_OPTION for option in options)}
+    taken = {*COSTS, *OF_CHOICE, *OF_VERDICT, *OF_FUTURES}
+    taken |= {name_for(name, option) for name in EACH_OPTION for option in options}
     for name, entry in file.choice.items():
         for made in (f"{name}.option", f"{name}.monthly") if entry.cheapest else (name,):
             if made in taken:

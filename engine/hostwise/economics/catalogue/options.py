@@ -37,8 +37,10 @@ ACCEPTED = {
 }
 UNDECIDED, INFEASIBLE = OPEN = ("undecided", "infeasible")
 """What a verdict is where it is no option: an answer is missing, or the gates leave nothing."""
-OUTCOMES = (*OPEN, "refused")
-"""What stands in an option's place where there is none; `refused` where the answers are impossible."""
+CLOSE_CALL = "close-call"
+OUTCOMES = (*OPEN, "refused", CLOSE_CALL)
+"""What stands in an option's place where there is none; `refused` where the answers are impossible, `close-call` where
+only futures that were not drawn would tell."""
 IDENTITY = re.compile("[a-z][a-z0-9-]*")
 FACTORS = ("ratio", "share", "x")
 """Units of figures that a price can be multiplied by."""

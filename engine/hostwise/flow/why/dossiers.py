@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from hostwise.answers.facts import Fact
 from hostwise.flow.choice_facts import monthly
-from hostwise.flow.flow import FlowRun
+from hostwise.flow.flow import FlowRun, lands_on
 from hostwise.inference.run import RuleTrace
 from hostwise.inference.trace import TraceNode, truth_word
 from hostwise.reading.numbers.fact_types import WIDE
@@ -84,13 +84,11 @@ def _excluding_gate(trace: RuleTrace, run: FlowRun) -> ExcludingGate:
 
 def _unchosen_rules(option: str, run: FlowRun) -> Iterator[UnchosenRule]:
     decided = run.choice.rule
-    passed = False
     for trace in run.traces:
         then = trace.rule.then
-        passed |= decided is not None and trace.rule.id == decided.rule.id
         if not isinstance(then, Verdict) or option not in then.options or option == run.choice.option:
             continue
-        overtaken = trace.truth is True and passed and decided is not None
+        overtaken = trace.truth is True and lands_on(trace.rule, run.gates.feasible) == option
         yield UnchosenRule(
             rule=trace.rule.id,
             title=trace.rule.title,

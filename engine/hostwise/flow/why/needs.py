@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
 from hostwise.answers.facts import Fact, FactType, Origin, Provenance
 from hostwise.answers.questions.questions import Question, Questionnaire
-from hostwise.flow.flow import Basis, FlowRun, Status, supposed_flow
+from hostwise.flow.flow import Basis, FlowRun, Status
 from hostwise.flow.labels import listed, say
 from hostwise.flow.trail import followed
 from hostwise.reading.translatable import joined
+
+Decided = Callable[[Mapping[str, Fact]], FlowRun]
+"""Decides answers as far as the verdict."""
 
 
 class Need(Struct, frozen=True):
@@ -55,28 +58,28 @@ def _questions_below(
 
 
 def what_settles(
-    run: FlowRun, answers: Mapping[str, Fact], basis: Basis, questionnaire: Questionnaire
+    run: FlowRun, answers: Mapping[str, Fact], decided: Decided, questionnaire: Questionnaire
 ) -> tuple[OpenQuestion, ...]:
     """Each open question, with the outcome of each of its values where they can be listed.
 
-    Every listed outcome is a run of the flow, costs included, with that one answer filled in.
+    Every listed outcome is a run of the flow by `decided`, costs included, with that one answer filled in.
     """
     # Nothing is unanswered where an answer itself leaves an option without a price: that one is named.
     questions = open_questions(run.choice.needs, run.facts, questionnaire) or _questions_below(
         run.choice.needs, run.facts, questionnaire
     )
-    return tuple(OpenQuestion(question, _outcomes(question, answers, basis)) for question in questions)
+    return tuple(OpenQuestion(question, _outcomes(question, answers, decided)) for question in questions)
 
 
-def _outcomes(question: Question, answers: Mapping[str, Fact], basis: Basis) -> tuple[tuple[str, str], ...]:
+def _outcomes(question: Question, answers: Mapping[str, Fact], decided: Decided) -> tuple[tuple[str, str], ...]:
     values = question.choices if question.type in (FactType.BOOLEAN, FactType.ENUM) else ()
-    return tuple((_spelling(value), _outcome(question, value, answers, basis)) for value in values)
+    return tuple((_spelling(value), _outcome(question, value, answers, decided)) for value in values)
 
 
-def _outcome(question: Question, value: bool | str, answers: Mapping[str, Fact], basis: Basis) -> str:
+def _outcome(question: Question, value: bool | str, answers: Mapping[str, Fact], decided: Decided) -> str:
     supposed = Provenance(Origin.ASSUMED, key=question.key, source="supposed, to see what it settles")
     fact = Fact(question.fact, FactType(question.type), value, supposed, question.label)
-    run = supposed_flow({**answers, question.fact: fact}, basis)
+    run = decided({**answers, question.fact: fact})
     if run.choice.status is Status.DECIDED:
         return str(run.choice.option)
     return run.choice.status.value

@@ -10,13 +10,15 @@ from msgspec import Struct
 from hostwise.answers.fact_text import format_likely, format_value
 from hostwise.answers.facts import Fact, FactType
 from hostwise.flow.choice_facts import monthly
-from hostwise.flow.flow import Basis, FlowRun, Status
+from hostwise.flow.flow import Basis, FlowRun, Status, lands_on
 from hostwise.flow.gates import excluded_by
 from hostwise.flow.labels import listed, say
 from hostwise.flow.why.dossiers import Dossier, dossier, failing
 from hostwise.inference.run import RuleTrace
 from hostwise.inference.trace import TraceNode
+from hostwise.reading.translatable import joined
 from hostwise.rulebook.english.quoting import quote
+from hostwise.rulebook.language.conditions import Always
 from hostwise.rulebook.language.rules import Verdict
 from hostwise.rulebook.loading.citations import Citation, Cite, cited
 
@@ -86,6 +88,9 @@ def _candidates(run: FlowRun, basis: Basis, wording: Mapping[str, str]) -> Itera
         return
     if chosen is not None:
         yield _of(chosen, run)
+    held = run.confirmation
+    if held is not None and held is not chosen and not isinstance(held.rule.when, Always):
+        yield _of(held, run)
     # A gate that leaves nothing but the verdict matters more than money does.
     only_one_left = len(run.gates.feasible) == 1 or not run.facts["feasible.any_api"].value
     if only_one_left:
@@ -127,8 +132,14 @@ def _comparison(run: FlowRun, basis: Basis, wording: Mapping[str, str]) -> Itera
     if own.value <= value:
         yield _Ground("", say(wording, "reason.cheapest", **words))
     else:
-        blocker = _blocker(other, run) or say(wording, "alternative.unranked", rule=_rule_id(run))
-        yield _Ground("", say(wording, "reason.dearer", blocker=blocker, **words))
+        overtaken, blocker = _overtaken(other, run), _blocker(other, run)
+        if overtaken is not None:
+            first = {"rule": overtaken.rule.id, "first": _rule_id(run)}
+            yield _Ground("", say(wording, "reason.overtaken", **first, **words))
+        elif blocker:
+            yield _Ground("", say(wording, "reason.dearer", blocker=blocker, **words))
+        else:
+            yield _Ground("", say(wording, "reason.no_rule", **words))
 
 
 def _derivations(chosen: RuleTrace, run: FlowRun) -> Iterator[_Ground]:
@@ -171,6 +182,14 @@ def _fate(option: str, run: FlowRun, basis: Basis, wording: Mapping[str, str]) -
 
 
 def _lost(option: str, amount: Decimal, gap: Decimal | None, run: FlowRun, wording: Mapping[str, str]) -> _Fate:
+    overtaken = _overtaken(option, run)
+    if overtaken is not None:
+        why = say(wording, "alternative.overtaken", rule=overtaken.rule.id, first=_rule_id(run))
+        status = "costlier" if gap and gap > 0 else "not-chosen"
+        if gap and gap > 0:
+            more = format_value(gap, FactType.MONEY, run.facts[monthly(option)].unit)
+            why = joined([say(wording, "alternative.costlier", gap=more), why], " ")
+        return _Fate(status, why, (overtaken.rule.id, *_rule_ids(run)), amount, gap)
     blocker, rules = _blocker(option, run), tuple(t.rule.id for t in _rules_for(option, run))
     unit = run.facts[monthly(option)].unit
     if gap is None or (not blocker and gap <= 0):
@@ -202,6 +221,15 @@ def _rules_for(option: str, run: FlowRun) -> list[RuleTrace]:
         return any(_is_gate_outcome(leaf) for leaf in leaves), len(leaves)
 
     return sorted(missed, key=distance)
+
+
+def _overtaken(option: str, run: FlowRun) -> RuleTrace | None:
+    """The first rule that holds and would have chosen the option, had no other come before it."""
+    for trace in run.traces:
+        then = trace.rule.then
+        if isinstance(then, Verdict) and trace.truth is True and lands_on(trace.rule, run.gates.feasible) == option:
+            return trace
+    return None
 
 
 def _blocker(option: str, run: FlowRun) -> str:

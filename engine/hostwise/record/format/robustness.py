@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
@@ -20,6 +21,8 @@ class VerdictShare(Struct, frozen=True):
     verdict: str
     count: Count
     share: Decimal
+    error: Decimal
+    """One standard error of the share."""
     label: str
 
 
@@ -110,6 +113,8 @@ class DecidedFutures(Struct, frozen=True):
 
     seed: int
     futures: Count
+    priors_as_of: date | None
+    """The day of the priors that the quality gap is drawn from; None where it is not drawn."""
     option: str | None
     rival: str | None
     wrong: Decimal
@@ -143,6 +148,8 @@ class AnswerChange(Struct, frozen=True):
     changed_shown: str
     distance: Decimal | None
     in_points: bool
+    close_from: Decimal | None
+    """Where a number becomes a close call on the way, which its futures decide; None where it is none."""
 
 
 class Counterfactual(Struct, frozen=True):

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from hostwise.reading.json_values import Plain, one_of
 from hostwise.record.format.values import TruthWord
-from hostwise.rulebook.language.rules import STAGES, STATUSES, Advice
+from hostwise.rulebook.language.rules import STAGES, STATUSES, Advice, Take
 from hostwise.rulebook.loading.citations import Cite
 
 
@@ -49,7 +49,7 @@ class TracedRule(Struct, frozen=True):
     english: str
     because: str
     cites: tuple[Cite, ...]
-    then: FactsSet | OptionsNamed | Advice
+    then: FactsSet | OptionsNamed | Take | Advice
     reads: tuple[str, ...]
     unknown: tuple[str, ...]
     blocked_by: tuple[str, ...]

@@ -13,6 +13,7 @@ from hostwise.flow.why.needs import Need
 from hostwise.flow.why.reasons import Alternative, Reason
 from hostwise.flow.why.ways_out import WayOut
 from hostwise.reading.json_values import one_of
+from hostwise.rulebook.language.rules import TAKEN
 from hostwise.rulebook.loading.citations import Cite
 
 
@@ -65,6 +66,18 @@ class Dissent(Struct, frozen=True):
     text: str
 
 
+class Confirmation(Struct, frozen=True):
+    """What its futures made of a choice: `take` is what the rule took, in place of what was `chosen` where another."""
+
+    rule: str
+    take: Annotated[str, one_of(*TAKEN)]
+    chosen: str
+    chosen_label: str
+    chosen_by: str | None
+    text: str
+    cites: tuple[Cite, ...]
+
+
 class DecidedVerdict(Struct, frozen=True):
     """The answer, why it is what it is, and what follows from it.
 
@@ -78,6 +91,8 @@ class DecidedVerdict(Struct, frozen=True):
     """The plan of the option in one line; None where it has no choice of plans, or there is no option."""
     sentence: str
     rule: str | None
+    confirmation: Confirmation | None
+    """None where nothing was chosen."""
     reasons: tuple[Reason, ...]
     dissent: tuple[Dissent, ...]
     conditions: tuple[GivenAdvice, ...]

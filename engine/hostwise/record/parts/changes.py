@@ -60,12 +60,22 @@ def _change(flip: Flip, given: Mapping[str, Fact]) -> AnswerChange:
         changed_shown=format_bound(flip.changed, kind, unit),
         distance=flip.distance,
         in_points=question.in_points,
+        close_from=flip.close_from,
     )
 
 
 def _side(trigger: Trigger) -> str:
     """A whole number is reached; another one is passed, somewhere near it."""
     return {ABOVE: "at_least", BELOW: "at_most"}.get(trigger.sense, IS) if trigger.question.whole else trigger.sense
+
+
+def _sentence(trigger: Trigger, shown: str, verdict: str, unit: str, wording: Mapping[str, str]) -> str:
+    question = trigger.question
+    words = {"label": question.label, "value": shown, "verdict": verdict}
+    if trigger.close_from is None:
+        return say(wording, f"trigger.{_side(trigger)}", **words)
+    close = format_bound(trigger.close_from, FactType(question.type), unit)
+    return say(wording, f"trigger.{_side(trigger)}_close", close=close, **words)
 
 
 def _trigger(trigger: Trigger, named: Named, given: Mapping[str, Fact], wording: Mapping[str, str]) -> RevisitTrigger:
@@ -88,5 +98,6 @@ def _trigger(trigger: Trigger, named: Named, given: Mapping[str, Fact], wording:
         verdict=trigger.verdict,
         verdict_label=verdict,
         rule=trigger.rule,
-        sentence=say(wording, f"trigger.{_side(trigger)}", label=question.label, value=shown, verdict=verdict),
+        close_from=trigger.close_from,
+        sentence=_sentence(trigger, shown, verdict, unit, wording),
     )

@@ -27,7 +27,7 @@ from hostwise.record.format.record import (
 from hostwise.record.format.rules import FactsSet, OptionsNamed, TracedCondition, TracedRule
 from hostwise.rulebook.english.conditions import in_english
 from hostwise.rulebook.english.quoting import quote
-from hostwise.rulebook.language.rules import Advice, Conclusion, SetFacts, Verdict, Vote
+from hostwise.rulebook.language.rules import Advice, Conclusion, SetFacts, Take, Verdict, Vote
 from hostwise.rulebook.loading.citations import Citation, cited, load_citations
 
 if TYPE_CHECKING:
@@ -135,11 +135,11 @@ def _rule(trace: RuleTrace, run: FlowRun, knowledge: Knowledge, citations: Mappi
     )
 
 
-def _then(then: Conclusion) -> FactsSet | OptionsNamed | Advice:
+def _then(then: Conclusion) -> FactsSet | OptionsNamed | Take | Advice:
     assert not isinstance(then, Vote)  # a house rule does not vote
     if isinstance(then, SetFacts):
         return FactsSet(tuple((fact, plain(value)) for fact, value in then.values))
-    return then if isinstance(then, Advice) else OptionsNamed(then.options)
+    return then if isinstance(then, (Advice, Take)) else OptionsNamed(then.options)
 
 
 def _condition(node: TraceNode) -> TracedCondition:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from hostwise.analysis.futures.robustness import CostBand, Robustness, Setting, Share, Swing
+from hostwise.analysis.futures.robustness import CostBand, Robustness, Share
+from hostwise.analysis.futures.tornado import Setting, Swing
 from hostwise.analysis.futures.uncertain import Uncertain
 from hostwise.analysis.futures.worth_asking import Doubt, Worth
 from hostwise.answers.fact_text import format_value
@@ -39,6 +40,7 @@ def futures_part(firm: Robustness, doubt: Doubt, swings: Sequence[Swing], knowle
     return DecidedFutures(
         seed=firm.seed,
         futures=firm.futures,
+        priors_as_of=firm.priors_as_of,
         option=firm.option,
         rival=firm.rival,
         wrong=doubt.wrong,
@@ -58,7 +60,7 @@ def widest(tornado: Sequence[Swing]) -> tuple[Swing, ...]:
 
 
 def _share(share: Share, named: Named) -> VerdictShare:
-    return VerdictShare(share.verdict, share.count, share.share, named(share.verdict))
+    return VerdictShare(share.verdict, share.count, share.share, share.error, named(share.verdict))
 
 
 def _costs(band: CostBand, named: Named) -> CostPercentiles:

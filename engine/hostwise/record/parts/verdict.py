@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hostwise.analysis.changes.triggers import RevisitTrigger
+from hostwise.analysis.futures.confirm import confirmed_flow
 from hostwise.answers.facts import Fact
 from hostwise.flow.flow import Basis, FlowRun, Status
 from hostwise.flow.labels import listed, load_wording, say
@@ -16,6 +17,7 @@ from hostwise.flow.why.reasons import alternatives, reasons
 from hostwise.flow.why.ways_out import conflicts, ways_out
 from hostwise.inference.trace import RuleTrace
 from hostwise.record.format.verdict import (
+    Confirmation,
     DecidedVerdict,
     Dissent,
     GivenAdvice,
@@ -24,7 +26,7 @@ from hostwise.record.format.verdict import (
     Requirement,
 )
 from hostwise.rulebook.english.quoting import quote
-from hostwise.rulebook.language.rules import REQUIREMENT, Advice
+from hostwise.rulebook.language.rules import REQUIREMENT, Advice, Take
 from hostwise.rulebook.loading.citations import Citation, cited, load_citations
 from hostwise.rulebook.loading.plan import load_plan
 
@@ -44,7 +46,9 @@ def verdict_part(
     wording, citations = load_wording(knowledge.root), load_citations(knowledge.root)
     choice, questionnaire = run.choice, knowledge.questionnaire
     option = basis.catalogue.options[choice.option] if choice.option else None
-    asked = what_settles(run, given, basis, questionnaire) if choice.status is Status.UNDECIDED else ()
+    asked: tuple[OpenQuestion, ...] = ()
+    if choice.status is Status.UNDECIDED:
+        asked = what_settles(run, given, lambda facts: confirmed_flow(facts, basis, questionnaire), questionnaire)
     reachable = {*choice.possible, *(outcome for each in asked for _, outcome in each.settles)}
 
     def advice(kind: str) -> tuple[GivenAdvice, ...]:
@@ -57,6 +61,7 @@ def verdict_part(
         chosen_plan=_plan_line(run, choice.option),
         sentence=_sentence(run, asked, option.sentence if option else "", wording),
         rule=choice.rule_id,
+        confirmation=_confirmation(run, basis, citations),
         reasons=reasons(run, basis, wording, citations),
         dissent=tuple(_dissent(choice.option, panel, wording)),
         conditions=advice("condition"),
@@ -73,6 +78,16 @@ def verdict_part(
         possible=tuple(option for option in basis.options if option in reachable),
         triggers=triggers,
     )
+
+
+def _confirmation(run: FlowRun, basis: Basis, citations: Mapping[str, Citation]) -> Confirmation | None:
+    held, chosen = run.confirmation, run.chosen
+    if held is None or chosen.option is None:
+        return None
+    assert isinstance(held.rule.then, Take)
+    label, text = basis.catalogue.options[chosen.option].label, quote(held.rule.because, run.facts)
+    cites = cited(held.rule.cites, citations)
+    return Confirmation(held.rule.id, held.rule.then.take, chosen.option, label, chosen.rule_id, text, cites)
 
 
 def _plan_line(run: FlowRun, option: str | None) -> str | None:

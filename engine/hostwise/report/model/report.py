@@ -240,6 +240,7 @@ class Report(Struct, frozen=True):
     doubts: tuple[str, ...]
     """What is doubtful about the answers, and what is past its review."""
     in_futures: tuple[str, ...]
+    priors: tuple[str, ...]
     turning: tuple[str, ...]
     """What would turn the verdict close by."""
     firmness: tuple[str, ...]
@@ -270,7 +271,7 @@ class Report(Struct, frozen=True):
     @property
     def confidence(self) -> tuple[str, ...]:
         """How sure the verdict is, all of it, one sentence a finding."""
-        return (*self.doubts, *self.in_futures, *self.turning, *self.firmness)
+        return (*self.doubts, *self.in_futures, *self.priors, *self.turning, *self.firmness)
 
     @property
     def priced(self) -> tuple[OptionLine, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
@@ -19,6 +20,8 @@ class VerdictShareView(Struct, frozen=True):
     share: Decimal
     count: int
     hundred: str
+    error: str
+    """One standard error, in hundredths."""
 
 
 class TornadoEnd(Struct, frozen=True):
@@ -112,6 +115,7 @@ class Sureness(Struct, frozen=True):
 
     firm: bool
     shares: tuple[VerdictShareView, ...]
+    priors_as_of: date | None
     tornado: Tornado | None
     map: Map | None
     changes: tuple[Change, ...]

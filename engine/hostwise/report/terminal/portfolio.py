@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from hostwise.batch.portfolio.portfolio import Totals
+from hostwise.analysis.portfolio.portfolio import Totals
 from hostwise.reading.findings.diagnostic_formats import printable
 from hostwise.reading.numbers.number_format import format_number
 from hostwise.report.language.language import HOME

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
-from hostwise.batch.portfolio.portfolio import PER_CENT, Decided
+from hostwise.analysis.portfolio.portfolio import PER_CENT, Decided
 from hostwise.inference.columns import EXACT, Floats
 from hostwise.reading.files.beside import written_beside
 from hostwise.reading.findings.diagnostic_formats import printable

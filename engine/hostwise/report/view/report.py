@@ -25,7 +25,7 @@ from hostwise.report.view.first_page import first_page_of
 from hostwise.report.view.line import line_of
 from hostwise.report.view.money import crossings_of, options_of
 from hostwise.report.view.plan import needs_of, plan_of
-from hostwise.report.view.robustness import in_futures, robustness_of
+from hostwise.report.view.robustness import in_futures, priors_of, robustness_of
 from hostwise.report.view.rules import effect_of, stages_of
 from hostwise.report.words.words import Words
 
@@ -73,6 +73,7 @@ def _report(record: Record, words: Words) -> Report:
         heading=verdict.label or words.label("outcomes", verdict.status),
         doubts=(*_warnings(record, words), *stale),
         in_futures=tuple(in_futures(sure, record.robustness.futures, verdict.option, words)),
+        priors=tuple(priors_of(sure, words)),
         turning=tuple(_turning(record, near, facts, words)) if decided else (),
         firmness=tuple(_firmness(record, near, labels, words)) if decided else (),
         first=first_page_of(record, options, plan, sure, stale, words),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 
 from hostwise.analysis.changes.triggers import RevisitTrigger
 from hostwise.reading.numbers.fact_types import FactType
@@ -11,6 +11,7 @@ from hostwise.reading.numbers.number_format import (
     format_bare,
     format_factor,
     format_money,
+    format_number,
     format_points,
     format_share,
     kind_of,
@@ -43,6 +44,9 @@ from hostwise.report.view.labels import of_a_hundred, verdict_label
 from hostwise.report.view.map import map_of
 from hostwise.report.words.words import Words
 
+EXACT_FROM = 1000
+"""From so many futures on a share is said in hundredths."""
+
 
 def robustness_of(data: Record, options: Sequence[OptionLine], currency: str, words: Words) -> Sureness:
     """The view of `robustness`, `counterfactuals` and the triggers of a record."""
@@ -52,6 +56,7 @@ def robustness_of(data: Record, options: Sequence[OptionLine], currency: str, wo
     return Sureness(
         firm=not robust.wrong,
         shares=shares_of(robust.shares, words),
+        priors_as_of=robust.priors_as_of,
         tornado=_tornado(robust, own, options, currency, words),
         map=map_of(robust.map, words) if robust.map else None,
         changes=tuple(_changes(data.counterfactuals, words)),
@@ -72,6 +77,7 @@ def shares_of(shares: Sequence[RecordedShare], words: Words) -> tuple[VerdictSha
             share=share,
             count=entry.count,
             hundred=_hundred(share, hundred, words),
+            error=format_number((entry.error * 100).quantize(Decimal(1), ROUND_UP), words.language),
         )
         for entry, share, hundred in zip(shares, exact, hundreds, strict=True)
     )
@@ -88,8 +94,7 @@ def in_futures(robust: Sureness, futures: int, option: str | None, words: Words)
     """In how many plausible futures the verdict comes out; of an open one, which options do. Of none, nothing."""
     own = next((share for share in robust.shares if share.id == option), None)
     if own is not None:
-        name = "sure.every_future" if own.share == 1 else "sure.futures"
-        yield words.say(name, label=own.label, count=own.hundred, all=futures)
+        yield words.say(_said_as(own, futures), label=own.label, count=own.hundred, all=futures, error=own.error)
     elif option is None and robust.firm is False and len(robust.shares) > 1:
         items = "; ".join(words.say("shares.item", label=share.label, count=share.hundred) for share in robust.shares)
         yield words.say("sure.open_futures", items=items)
@@ -105,6 +110,21 @@ def worth_of(question: WorthAsking, currency: str, words: Words) -> str:
         return ""
     name = "both" if less_wrong and less_regret else "wrong" if less_wrong else "regret"
     return words.say(f"worth.{name}", wrong=wrong, regret=regret)
+
+
+def priors_of(robust: Sureness, words: Words) -> Iterator[str]:
+    """The day of the priors that futures draw the quality gap from, where they do."""
+    if robust.priors_as_of is not None:
+        yield words.say("sure.priors", day=words.language.long_date(robust.priors_as_of.isoformat()))
+
+
+def _said_as(share: VerdictShareView, futures: int) -> str:
+    """Fewer than a thousand futures do not settle a hundredth."""
+    if share.share == 1:
+        return "sure.every_future"
+    if not share.hundred.isdigit():
+        return "sure.rare_futures"
+    return "sure.futures" if futures >= EXACT_FROM else "sure.about_futures"
 
 
 def _tornado(

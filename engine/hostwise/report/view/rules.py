@@ -9,8 +9,9 @@ from hostwise.record.format.record import RecordedFact
 from hostwise.record.format.rules import FactsSet, OptionsNamed, TracedCondition, TracedRule
 from hostwise.report.model.report import Stage
 from hostwise.report.words.words import Words
+from hostwise.rulebook.language.rules import Take
 
-STAGES = ("derive", "gate", "choose", "advise", "confirm")
+STAGES = ("derive", "gate", "choose", "confirm", "advise")
 
 
 def stages_of(rules: Iterable[TracedRule], words: Words) -> tuple[Stage, ...]:
@@ -65,6 +66,8 @@ def effect_of(rule: TracedRule, options: Mapping[str, str], facts: Mapping[str, 
         case OptionsNamed(ids):
             names = ", ".join(options.get(o, words.label("outcomes", o)) for o in ids)
             return words.say(f"effects.{rule.stage}", options=names)
+        case Take(take):
+            return words.say(f"effects.take.{take}")
         case advice:
             return advice.text
 

@@ -7,7 +7,25 @@ from collections.abc import Iterable, Mapping
 from hostwise.answers.fact_text import format_value
 from hostwise.answers.facts import FactSpec, FactType
 from hostwise.rulebook.language.conditions import Literal
-from hostwise.rulebook.language.rules import Advice, Conclusion, Exclude, Require, SetFacts, Verdict, Vote
+from hostwise.rulebook.language.rules import (
+    CHOSEN,
+    LEAST_CHANGE,
+    LEAST_REGRET,
+    Advice,
+    Conclusion,
+    Exclude,
+    Require,
+    SetFacts,
+    Take,
+    Verdict,
+    Vote,
+)
+
+TAKES: Mapping[str, str] = {
+    CHOSEN: "what was chosen",
+    LEAST_REGRET: "the option of least regret over the futures",
+    LEAST_CHANGE: "the option that changes least",
+}
 
 
 def follows(then: Conclusion, specs: Mapping[str, FactSpec], options: Mapping[str, str]) -> str:
@@ -21,6 +39,8 @@ def follows(then: Conclusion, specs: Mapping[str, FactSpec], options: Mapping[st
     if isinstance(then, Verdict):
         first, *rest = (options.get(option, option) for option in then.options)
         return "; where that is ruled out, ".join([f"the verdict is {first}", *rest])
+    if isinstance(then, Take):
+        return f"the verdict is {TAKES[then.take]}"
     if isinstance(then, Advice):
         owner, due = (f"owner: {then.owner}" if then.owner else "", f"when: {then.when_due}" if then.when_due else "")
         more = "; ".join(part for part in (owner, due) if part)

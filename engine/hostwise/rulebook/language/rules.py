@@ -16,7 +16,7 @@ from hostwise.rulebook.language.conditions import Condition, Literal
 
 HOUSE = "house"
 """The source of the packs that decide; the packs of a document vote."""
-STAGES = ("derive", "gate", "choose", "advise", "confirm")
+STAGES = ("derive", "gate", "choose", "confirm", "advise")
 STATUSES = ("stated", "house", "reading", "unverified")
 NUMERIC_POLICIES = ("collect sum", "collect min", "collect max", "collect count")
 HIT_POLICIES = ("unique", "any", "first", "priority", *NUMERIC_POLICIES)
@@ -25,6 +25,9 @@ REVISIT = "revisit"
 """The kind of advice that says when to decide again; `hostwise check RECORD` holds it against later answers."""
 REQUIREMENT = "requirement"
 """The kind of advice that is about some options, whatever the verdict."""
+CHOSEN, LEAST_REGRET, LEAST_CHANGE = "chosen", "least-regret", "least-change"
+TAKEN = (CHOSEN, LEAST_REGRET, LEAST_CHANGE)
+"""What a rule that confirms takes: the choice, the option of least regret, or the one that changes least."""
 ADVICE_KINDS = ("condition", "risk", "next_step", REVISIT, "note", "dissent", REQUIREMENT)
 
 
@@ -59,6 +62,12 @@ class Vote(Struct, frozen=True):
     hard_gate: bool = False
 
 
+class Take(Struct, frozen=True):
+    """confirm: the verdict is the choice, or the option of least regret or of least change in its place."""
+
+    take: str
+
+
 class Advice(Struct, frozen=True):
     """advise: a condition, risk, next step, revisit trigger, note or requirement for the report.
 
@@ -74,7 +83,7 @@ class Advice(Struct, frozen=True):
     options: tuple[str, ...] = ()
 
 
-Conclusion = SetFacts | Exclude | Require | Verdict | Vote | Advice
+Conclusion = SetFacts | Exclude | Require | Verdict | Vote | Take | Advice
 
 
 class Rule(Struct, frozen=True, cache_hash=True):

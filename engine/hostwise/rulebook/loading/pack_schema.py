@@ -22,6 +22,7 @@ from hostwise.rulebook.language.rules import (
     REQUIREMENT,
     STAGES,
     STATUSES,
+    TAKEN,
     Rulebook,
 )
 from hostwise.rulebook.loading.citations import Citation
@@ -176,7 +177,7 @@ def _conclusions(votes: Iterable[str]) -> Mapping[str, Schema]:
             ]
         },
         "advise": advice,
-        "confirm": advice,
+        "confirm": _mapping(("take",), ("take",), take={"enum": list(TAKEN)}),
     }
 
 

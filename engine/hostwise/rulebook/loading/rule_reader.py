@@ -22,12 +22,14 @@ from hostwise.rulebook.language.rules import (
     REVISIT,
     STAGES,
     STATUSES,
+    TAKEN,
     Advice,
     Conclusion,
     Exclude,
     Require,
     Rule,
     SetFacts,
+    Take,
     Verdict,
     Vote,
 )
@@ -221,7 +223,9 @@ class RuleReader:
             return Verdict(self._options(raw["verdict"], (*path, "verdict"), (UNDECIDED,)))
         if stage == "choose" and keys <= {"vote", "hard_gate"} and "vote" in keys and self.source != HOUSE:
             return Vote(self._vote(raw["vote"], (*path, "vote")), raw.get("hard_gate") is True)
-        if stage in ("advise", "confirm") and keys <= set(ADVICE_KEYS) and len(keys & set(ADVICE_KINDS)) == 1:
+        if stage == "confirm" and keys == {"take"} and self.source == HOUSE:
+            return Take(self._word(raw, path, "take", TAKEN))
+        if stage == "advise" and keys <= set(ADVICE_KEYS) and len(keys & set(ADVICE_KINDS)) == 1:
             return self._advice(next(iter(keys & set(ADVICE_KINDS))), raw, path)
         self._find(
             path,
@@ -314,7 +318,7 @@ _CONCLUSIONS = {
     "gate": "exclude: [options] or require: [options] (house packs; a document's gate is a vote)",
     "choose": "verdict: option (house packs) or vote: outcome, hard_gate: true (source packs)",
     "advise": f"one of {', '.join(ADVICE_KINDS)}, with owner, when_due and plan if you like",
-    "confirm": f"one of {', '.join(ADVICE_KINDS)}, with owner, when_due and plan if you like",
+    "confirm": f"take: one of {', '.join(TAKEN)} (house packs)",
 }
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from hostwise.economics.catalogue.catalogue import Catalogue
-from hostwise.economics.catalogue.computed_facts import LEFT, OF_FUTURES, OF_VERDICT, Cheapest, name_for
+from hostwise.economics.catalogue.computed_facts import (
+    EACH_FUTURE,
+    LEFT,
+    OF_CHOICE,
+    OF_FUTURES,
+    OF_VERDICT,
+    Cheapest,
+    name_for,
+)
 from hostwise.reading.files.yaml_file import Document
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError
 from hostwise.rulebook.language.rules import HOUSE, STAGES, DerivedFact, Pack, Rule, Rulebook
@@ -73,4 +81,5 @@ def _first_stage(catalogue: Catalogue) -> Mapping[str, str]:
     for entry in catalogue.facts.choice:
         names = [f"{entry.name}.option", f"{entry.name}.monthly"] if isinstance(entry, Cheapest) else [entry.name]
         found |= dict.fromkeys(names, "choose")
-    return found | dict.fromkeys(OF_VERDICT, "advise") | dict.fromkeys(OF_FUTURES, "confirm")
+    found |= {name_for(name, option): "confirm" for name in EACH_FUTURE for option in catalogue.options}
+    return found | dict.fromkeys((*OF_CHOICE, *OF_FUTURES), "confirm") | dict.fromkeys(OF_VERDICT, "advise")

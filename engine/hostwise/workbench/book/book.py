@@ -175,14 +175,13 @@ def _derived(source: str, knowledge: Knowledge) -> Iterator[BookDerived]:
 
 
 def _chapters(source: str, knowledge: Knowledge) -> Iterator[Chapter]:
-    for stage in ("gate", "choose"):
+    for stage in ("gate", "choose", "confirm"):
         if rules := knowledge.rulebook.stage(stage, source):
             yield _chapter(stage, "", rules, knowledge)
-    for stage in ("advise", "confirm"):
-        advice = knowledge.rulebook.stage(stage, source)
-        for kind in ADVICE_KINDS:
-            if rules := tuple(rule for rule in advice if isinstance(rule.then, Advice) and rule.then.kind == kind):
-                yield _chapter(stage, kind, rules, knowledge)
+    advice = knowledge.rulebook.stage("advise", source)
+    for kind in ADVICE_KINDS:
+        if rules := tuple(rule for rule in advice if isinstance(rule.then, Advice) and rule.then.kind == kind):
+            yield _chapter("advise", kind, rules, knowledge)
 
 
 def _chapter(stage: str, kind: str, rules: Sequence[Rule], knowledge: Knowledge) -> Chapter:

@@ -52,7 +52,7 @@ class RuleGraph(Struct, frozen=True):
 
 
 def rule_graph(
-    knowledge: Knowledge, source: str = HOUSE, stages: Sequence[str] = STAGES[: STAGES.index("advise")]
+    knowledge: Knowledge, source: str = HOUSE, stages: Sequence[str] = STAGES[: STAGES.index("confirm")]
 ) -> RuleGraph:
     """The graph of the rules of one source in some stages. Raises `InputError` when there is no such source."""
     known("source", source, (pack.source for pack in knowledge.rulebook.packs))

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from hostwise.economics.catalogue.computed_facts import AnyLeft, Cheapest, Saving
+from hostwise.economics.catalogue.computed_facts import CHOSEN, VERDICT, AnyLeft, Cheapest, Saving
 from hostwise.economics.catalogue.options import INFEASIBLE, UNDECIDED
 from hostwise.flow.choice_facts import left, monthly
+from hostwise.flow.flow import TAKEN_FROM
 from hostwise.flow.gates import options_excluded
 from hostwise.flow.knowledge import Knowledge
 from hostwise.flow.panel import NEED_FACTS, UNDEFINED
-from hostwise.rulebook.language.rules import HOUSE, Rule, Rulebook, Verdict, Vote
+from hostwise.rulebook.language.rules import HOUSE, Rule, Rulebook, Take, Verdict, Vote
 from hostwise.rulebook.tables.decision_tables import (
     DecisionTable,
     derived_in_order,
@@ -158,6 +159,7 @@ def _choice(book: Rulebook, options: Sequence[str]) -> Iterator[Decision]:
     choices = book.stage("choose", HOUSE)
     yield from (_truth(rule, book, 6) for rule in choices)
     yield from _verdict(choices, options)
+    yield from _confirmed(book, options)
 
 
 def _verdict(choices: Sequence[Rule], options: Sequence[str]) -> Iterator[Decision]:
@@ -172,7 +174,26 @@ def _verdict(choices: Sequence[Rule], options: Sequence[str]) -> Iterator[Decisi
     decided = f'if count(distinct values(possible)) = 1 then possible[1] else "{UNDECIDED}"'
     cases = [("not(gates_any_left)", f'"{INFEASIBLE}"'), ("gates_unsettled", f'"{UNDECIDED}"')]
     text = feel.chosen(cases, decided)
-    yield _formula("verdict", "the verdict", "string", 8, text, ["gates.any_left", "gates.unsettled", "possible"])
+    yield _formula(CHOSEN, "what was chosen", "string", 8, text, ["gates.any_left", "gates.unsettled", "possible"])
+
+
+def _confirmed(book: Rulebook, options: Sequence[str]) -> Iterator[Decision]:
+    """The verdict: what was chosen, or what the first rule that confirms takes in its place."""
+    rules = book.stage("confirm", HOUSE)
+    yield from (_truth(rule, book, 9) for rule in rules)
+    chosen = feel.name_of(CHOSEN)
+    cases = [(f'{chosen} = "{outcome}"', chosen) for outcome in (UNDECIDED, INFEASIBLE)]
+    reads = [CHOSEN, *(truth_name(rule) for rule in rules), *(left(option) for option in options)]
+    for rule in rules:
+        assert isinstance(rule.then, Take)
+        named = []
+        if (name := TAKEN_FROM.get(rule.then.take)) is not None:
+            reads.append(name)
+            for option in book.specs[name].values:
+                left_over = f"{feel.name_of(name)} = {feel.literal(option)} and {feel.name_of(left(option))}"
+                named.append((left_over, feel.literal(option)))
+        cases.append((f'{feel.name_of(truth_name(rule))} = "true"', f"({feel.chosen(named, chosen)})"))
+    yield _formula(VERDICT, "the verdict", "string", 10, feel.chosen(cases, chosen), reads)
 
 
 def _possible(rules: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:

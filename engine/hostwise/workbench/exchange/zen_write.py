@@ -13,13 +13,15 @@ from typing import Any
 
 from msgspec import Struct
 
+from hostwise.answers.facts import FactSpec
 from hostwise.economics.catalogue.computed_facts import AnyLeft, Cheapest, ChoiceFact, Saving
 from hostwise.economics.catalogue.options import INFEASIBLE, UNDECIDED
 from hostwise.flow.choice_facts import left, monthly
+from hostwise.flow.flow import TAKEN_FROM
 from hostwise.flow.gates import options_excluded
 from hostwise.flow.knowledge import Knowledge
 from hostwise.flow.panel import NEED_FACTS, UNDEFINED
-from hostwise.rulebook.language.rules import HOUSE, NUMERIC_POLICIES, DerivedFact, Rule, Rulebook, Verdict, Vote
+from hostwise.rulebook.language.rules import HOUSE, NUMERIC_POLICIES, DerivedFact, Rule, Rulebook, Take, Verdict, Vote
 from hostwise.rulebook.tables.decision_tables import (
     DecisionTable,
     derived_in_order,
@@ -56,7 +58,7 @@ def as_jdm(rulebook: Rulebook, options: Sequence[str]) -> dict[str, Any]:
     """The decision graph. Its result holds `verdict`, `rule`, `possible` and `votes`."""
     nodes = [*_house(rulebook, tuple(options)), *_panel(rulebook)]
     start = _Node("facts", "Facts", "inputNode", 0, {}, (), ())
-    end = _Node("decision", "Decision", "outputNode", 8, {}, ("verdict", "rule", "possible", "votes"), ())
+    end = _Node("decision", "Decision", "outputNode", 10, {}, ("verdict", "rule", "possible", "votes"), ())
     every = [start, *nodes, end]
     return {
         "contentType": "application/vnd.gorules.decision",
@@ -76,7 +78,11 @@ def _house(rulebook: Rulebook, options: tuple[str, ...]) -> Iterator[_Node]:
     choices = rulebook.stage("choose", HOUSE)
     for rule in choices:
         yield _table(truth_table(rule, rulebook.specs), 6)
-    yield _expressions("verdict", "The verdict", 7, _verdict(choices, options))
+    yield _expressions("choice", "The choice", 7, _verdict(choices, options))
+    confirming = rulebook.stage("confirm", HOUSE)
+    for rule in confirming:
+        yield _table(truth_table(rule, rulebook.specs), 8)
+    yield _expressions("verdict", "The verdict", 9, _confirmed(confirming, rulebook.specs, options))
 
 
 def _derived(fact: DerivedFact, makers: tuple[Rule, ...], rulebook: Rulebook) -> Iterator[_Node]:
@@ -175,8 +181,33 @@ def _verdict(choices: Sequence[Rule], options: tuple[str, ...]) -> Iterator[_For
     same = f"{zen.alike('$.possible')} and $.possible[0] != {zen.quoted(UNDECIDED)}"
     decided = f"({same}) ? $.possible[0] : {zen.quoted(UNDECIDED)}"
     open_ = f"gates.unsettled ? {zen.quoted(UNDECIDED)} : ({decided})"
-    yield "verdict", f"not gates.any_left ? {zen.quoted(INFEASIBLE)} : ({open_})", ()
-    yield "rule", "len($.rules) > 0 ? $.rules[0] : null", ()
+    yield "work.choice", f"not gates.any_left ? {zen.quoted(INFEASIBLE)} : ({open_})", ()
+    yield "work.chosen_by", "len($.rules) > 0 ? $.rules[0] : null", ()
+
+
+def _confirmed(rules: Sequence[Rule], specs: Mapping[str, FactSpec], options: tuple[str, ...]) -> Iterator[_Formula]:
+    """The verdict: what was chosen, or what the first rule that confirms takes in its place."""
+    choice = "work.choice"
+    held = [(f"{truth_name(rule)} == 'true'", rule) for rule in rules]
+    used = {rule.then.take for rule in rules if isinstance(rule.then, Take)}
+    sources = {take: fact for take, fact in TAKEN_FROM.items() if take in used}
+    named = {take: f"({zen.chosen(_named(fact, specs), 'null')})" for take, fact in sources.items()}
+    cases = []
+    for truth, rule in held:
+        assert isinstance(rule.then, Take)
+        cases.append((truth, named.get(rule.then.take, "null")))
+    reads = (*(truth_name(rule) for rule in rules), *(left(o) for o in options), *sources.values())
+    open_ = f"{choice} in [{zen.quoted(UNDECIDED)}, {zen.quoted(INFEASIBLE)}]"
+    yield "work.taken", f"{open_} ? null : {zen.chosen(cases, 'null')}", (choice, *reads)
+    yield "verdict", f"$.work.taken != null ? $.work.taken : {choice}", ()
+    by = zen.chosen([(truth, zen.quoted(rule.id)) for truth, rule in held], "null")
+    replaced = f"$.work.taken != null and $.work.taken != {choice}"
+    yield "rule", f"{replaced} ? {by} : work.chosen_by", ("work.chosen_by",)
+
+
+def _named(fact: str, specs: Mapping[str, FactSpec]) -> list[tuple[str, str]]:
+    """The option that a fact names, where no gate excludes it."""
+    return [(f"{fact} == {zen.quoted(o)} and {left(o)}", zen.quoted(o)) for o in specs[fact].values]
 
 
 def _panel(rulebook: Rulebook) -> Iterator[_Node]:

@@ -7,9 +7,11 @@ from decimal import Decimal
 
 import z3
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact, FactType, Value, fixed
-from hostwise.flow.flow import Basis, FlowRun, choose_costed
+from hostwise.economics.catalogue.computed_facts import OF_CHOICE, OF_FUTURES
+from hostwise.flow.flow import Basis, FlowRun, choose_costed, confirm
 from hostwise.flow.knowledge import Knowledge
 from hostwise.inference.hit_policies import FactConflict
 from hostwise.inference.run import Engine
@@ -118,6 +120,8 @@ def _value(model: z3.ModelRef, term: Term) -> Value | None:
 
 
 def run_case(facts: Mapping[str, Fact], knowledge: Knowledge, engine: Engine = Engine.BOTH) -> FlowRun:
-    """The flow as far as the choice, on facts that are costed already."""
+    """The flow as far as the verdict, on facts that are costed already; what futures say stands among them."""
     basis = Basis(knowledge.rulebook, knowledge.catalogue, knowledge.as_of, engine)
-    return choose_costed(facts, NO_COSTING, basis)
+    run = choose_costed(facts, NO_COSTING, basis)
+    futures = {name: facts[name] for name in (*OF_CHOICE, *OF_FUTURES) if name in facts and facts[name].known}
+    return confirm(replace(run, facts={**run.facts, **futures}), basis)

@@ -9,11 +9,12 @@ import z3
 from msgspec import Struct, field
 
 from hostwise.answers.facts import FactSpec
-from hostwise.economics.catalogue.computed_facts import AnyLeft, Cheapest
+from hostwise.economics.catalogue.computed_facts import CHOSEN, OF_VERDICT, AnyLeft, Cheapest
 from hostwise.economics.catalogue.options import INFEASIBLE, UNDECIDED
 from hostwise.flow.choice_facts import left, monthly
+from hostwise.flow.flow import TAKEN_FROM
 from hostwise.flow.gates import options_excluded
-from hostwise.rulebook.language.rules import HOUSE, NUMERIC_POLICIES, DerivedFact, Rule, Rulebook, Verdict
+from hostwise.rulebook.language.rules import HOUSE, NUMERIC_POLICIES, DerivedFact, Rule, Rulebook, Take, Verdict
 from hostwise.rulebook.tables.decision_tables import derived_in_order
 from hostwise.workbench.proof.terms import (
     NO,
@@ -34,7 +35,8 @@ class SolverFlow(Struct):
     """One case in the solver. `given` are the facts that are free, `terms` all facts, `laws` what ties them together.
 
     `possible` says when the choice could still end in an option, `outcome` when each verdict (an option,
-    `undecided`, `infeasible`) is reached, `chosen` when each choice rule is the one that decides, `votes` when a
+    `undecided`, `infeasible`) is reached once it is confirmed, `chosen` when each choice rule is the one that decides,
+    `confirmed` when each rule that confirms is, `votes` when a
     document's rule casts its vote, `conflicts` when two rules give a derived fact different values. `like` is another
     case that this one differs from in a few facts: what reads none of them is taken from there, not built again.
     """
@@ -47,6 +49,7 @@ class SolverFlow(Struct):
     possible: dict[str, Bool] = field(default_factory=dict)
     outcome: dict[str, Bool] = field(default_factory=dict)
     chosen: dict[str, Bool] = field(default_factory=dict)
+    confirmed: dict[str, Bool] = field(default_factory=dict)
     votes: dict[str, Bool] = field(default_factory=dict)
     conflicts: dict[tuple[str, str, str], Bool] = field(default_factory=dict)
     like: SolverFlow | None = None
@@ -68,11 +71,11 @@ class SolverFlow(Struct):
 def given_specs(rulebook: Rulebook, options: Sequence[str], also: Iterable[str] = ()) -> dict[str, FactSpec]:
     """The facts that rules, or `also`, read and that are given from outside: neither rules nor the choice make them."""
     made = {fact.spec.name for pack in rulebook.packs for fact in pack.facts}
-    made |= {name for o in options for name in (left(o),)} | {"verdict", "verdict.family"}
+    made |= {name for o in options for name in (left(o),)} | {*OF_VERDICT, CHOSEN}
     for entry in rulebook.choice_facts:
         made |= {f"{entry.name}.option", f"{entry.name}.monthly"} if isinstance(entry, Cheapest) else {entry.name}
     read = {name for rule in rulebook.rules for name in rule.reads} | {monthly(option) for option in options}
-    read.update(also)
+    read.update(also, TAKEN_FROM.values())
     return {name: rulebook.specs[name] for name in sorted(read - made)}
 
 
@@ -91,6 +94,7 @@ def flow(
     _gates(found, rulebook, options)
     _choice_facts(found, rulebook, prefix)
     _choose(found, rulebook, options)
+    _confirm(found, rulebook, options, prefix)
     _verdict_facts(found, rulebook.specs, families, prefix)
     for rule in rulebook.stage("advise", HOUSE):
         found.judge(rule)
@@ -249,6 +253,36 @@ def _choose(found: SolverFlow, rulebook: Rulebook, options: Sequence[str]) -> No
         found.outcome[option] = all_of([z3.Not(nothing_left), z3.Not(unsettled), can[option], *alone])
     found.outcome[INFEASIBLE] = nothing_left
     found.outcome[UNDECIDED] = all_of([z3.Not(outcome) for outcome in found.outcome.values()])
+
+
+def _confirm(found: SolverFlow, rulebook: Rulebook, options: Sequence[str], prefix: str) -> None:
+    """As `flow.confirm`: what the futures say is free, but they name only options that no gate excludes."""
+    chosen = free(rulebook.specs[CHOSEN], prefix)
+    some = any_of([found.outcome[option] for option in options])
+    for option in options:
+        found.laws.append(z3.Implies(found.outcome[option], chosen.value == constant(option, chosen.spec)))
+    found.terms[CHOSEN] = Term(chosen.spec, some, chosen.value)
+    named = {take: found.terms[name] for take, name in TAKEN_FROM.items()}
+    for term in named.values():
+        for option in term.spec.values:
+            law = all_of([term.known, term.value == constant(option, term.spec)])
+            found.laws.append(z3.Implies(law, _left(found, option)))
+    open_: Bool = some
+    taken: dict[str, list[Bool]] = {option: [] for option in options}
+    for rule in rulebook.stage("confirm", HOUSE):
+        assert isinstance(rule.then, Take)
+        held = found.judge(rule).true
+        found.confirmed[rule.id] = all_of([open_, held])
+        if rule.then.take in named:
+            term = named[rule.then.take]
+            fires = all_of([open_, held, term.known])
+            for option in term.spec.values:
+                taken[option].append(all_of([fires, term.value == constant(option, term.spec)]))
+        open_ = all_of([open_, z3.Not(held)])
+    replaced = any_of([each for options_ in taken.values() for each in options_])
+    for option in options:
+        kept = all_of([found.outcome[option], z3.Not(replaced)])
+        found.outcome[option] = any_of([kept, *taken[option]])
 
 
 def _verdict_facts(found: SolverFlow, specs: Mapping[str, FactSpec], families: Mapping[str, str], prefix: str) -> None:

@@ -16,8 +16,8 @@ from msgspec import Struct
 from hostwise.economics.catalogue.options import INFEASIBLE, UNDECIDED
 from hostwise.flow.knowledge import Knowledge
 from hostwise.reading.findings.diagnostics import Place
-from hostwise.rulebook.language.conditions import Condition
-from hostwise.rulebook.language.rules import Rule
+from hostwise.rulebook.language.conditions import Always, Condition
+from hostwise.rulebook.language.rules import HOUSE, Rule, Rulebook
 from hostwise.workbench.proof.cases import changed_case, free_case
 from hostwise.workbench.proof.example import Example, example
 from hostwise.workbench.proof.flow import SolverFlow
@@ -66,8 +66,8 @@ def prove(knowledge: Knowledge, properties: Properties, timeout: int = TIMEOUT) 
     case = free_case(knowledge, properties)
     solver = z3.Solver()
     solver.add(*case.laws)
-    yield from (_alive(rule, case, solver, timeout) for rule in knowledge.rulebook.rules if rule.stage != "confirm")
-    for claim in (*_sound(case), *_conflicts(case)):
+    yield from (_alive(rule, case, solver, timeout) for rule in knowledge.rulebook.rules)
+    for claim in (*_sound(case, knowledge.rulebook), *_conflicts(case)):
         yield _settled(claim, case, solver, knowledge, properties, timeout)
     for entry in properties.properties:
         claim = _property(entry, case, knowledge, properties)
@@ -77,8 +77,8 @@ def prove(knowledge: Knowledge, properties: Properties, timeout: int = TIMEOUT) 
 def _alive(rule: Rule, case: SolverFlow, solver: z3.Solver, timeout: int) -> Proof:
     """No rule is dead: each one holds in some case, and each choice or vote decides some case."""
     start = time.perf_counter()
-    what = "decides some case" if rule.stage == "choose" else "holds in some case"
-    when = case.chosen.get(rule.id, case.votes.get(rule.id, case.truths[rule.id].true))
+    what = "decides some case" if rule.stage in ("choose", "confirm") else "holds in some case"
+    when = {**case.chosen, **case.confirmed}.get(rule.id, case.votes.get(rule.id, case.truths[rule.id].true))
     found = _ask(solver, timeout, when)
     status = ProofStatus.PROVED if found == z3.sat else ProofStatus.REFUTED if found == z3.unsat else ProofStatus.OPEN
     seconds = time.perf_counter() - start
@@ -116,7 +116,20 @@ def _settled(
     return Proof(claim.id, claim.title, status, seconds, claim.place, claim.because, shown)
 
 
-def _sound(case: SolverFlow) -> Iterator[_Claim]:
+def _regret_is_said(case: SolverFlow, rulebook: Rulebook) -> _Claim:
+    """Where the choice is regretted by more than the margin, no rule that holds for every case confirms it."""
+    lead, margin = case.terms["regret_lead"], case.terms["regret_margin"]
+    above = all_of([lead.known, margin.known, lead.value > margin.value, *_decided(case)])
+    silent = [rule.id for rule in rulebook.stage("confirm", HOUSE) if isinstance(rule.when, Always)]
+    title = "A choice that is regretted by more than the margin is replaced, or it is said"
+    return _Claim("regret-is-said", title, above, any_of([case.confirmed[name] for name in silent]))
+
+
+def _decided(case: SolverFlow) -> list[Bool]:
+    return [z3.Not(case.outcome[outcome]) for outcome in (UNDECIDED, INFEASIBLE)]
+
+
+def _sound(case: SolverFlow, rulebook: Rulebook) -> Iterator[_Claim]:
     """Exactly one verdict in every case."""
     count = sum((z3.If(when, 1, 0) for when in case.outcome.values()), z3.IntVal(0))
     yield _Claim("exactly-one-verdict", "Every case has exactly one verdict", YES, count != 1)
@@ -126,6 +139,7 @@ def _sound(case: SolverFlow) -> Iterator[_Claim]:
         z3.Not(case.outcome[INFEASIBLE]),
         all_of([z3.Not(when) for when in case.possible.values()]),
     )
+    yield _regret_is_said(case, rulebook)
     known = all_of([term.known for term in case.given.values()])
     priced = all_of([t.value > 0 for name, t in case.given.items() if name.startswith("cost.")])
     yield _Claim(

@@ -17,6 +17,10 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from hostwise.analysis.futures.confirm import settled
+from hostwise.analysis.portfolio.doubts import as_errors, doubtful_bills, old_rates
+from hostwise.analysis.portfolio.folder import folder_windows
+from hostwise.analysis.portfolio.table import table_windows
 from hostwise.answers.facts import SCALES, Fact, FactType
 from hostwise.answers.files.answer import Answer
 from hostwise.answers.plausible import load_plausible
@@ -30,9 +34,6 @@ from hostwise.batch.cases import Places, Population
 from hostwise.batch.costs import read_by_economics
 from hostwise.batch.decide import REFUSED, Outcomes, decide_chunk
 from hostwise.batch.needs import needs_of
-from hostwise.batch.portfolio.doubts import as_errors, doubtful_bills, old_rates
-from hostwise.batch.portfolio.folder import folder_windows
-from hostwise.batch.portfolio.table import table_windows
 from hostwise.economics.catalogue.catalogue import at_likely
 from hostwise.economics.costing import cost_ledgers
 from hostwise.flow.choice_facts import monthly
@@ -249,6 +250,7 @@ def decide_window(
             chunk = cases[start : start + TOGETHER]
             population = window.population(chunk)
             found, table = decide_chunk(population, lean)
+            found = settled(found, population, basis, knowledge.questionnaire)
             verdicts[chunk] = np.array(found.verdicts, dtype=object)[found.verdict]
             rules[chunk] = np.array([*found.rules, ""], dtype=object)[found.rule]
             costs[chunk], left[chunk] = np.rint(found.costs * MICRO), found.left
