@@ -26,7 +26,7 @@ from hostwise.workbench.book.graph import RuleGraph
 
 SVG = "{http://www.w3.org/2000/svg}"
 ROOT = Path(__file__).parents[2]
-OUTCOMES = ("undecided", "infeasible", "refused")
+OUTCOMES = ("undecided", "infeasible", "refused", "close-call")
 OURS = {name: load_words().brand.colours[name] for name in ("ink", "muted", "accent", "tint", "rule", "warn")}
 BRANDS = {
     "ours": OURS,
