@@ -115,7 +115,7 @@ def test_a_close_call_stays_with_the_api_in_use_and_says_so(close: Record) -> No
     assert (verdict.option, verdict.rule) == ("managed-api", "confirm.close-call")
     assert held is not None and (held.take, held.chosen) == ("least-change", "open-model-provider")
     assert verdict.reasons[0].text == held.text and held.text.startswith("A close call: Managed open-model provider")
-    came_before = "choose.open-model-provider would have chosen it, but confirm.close-call came before it"
+    came_before = "“An open model, run by others” would have chosen it, but “A close call” came before it"
     assert came_before in verdict.reasons[1].text
     (lost,) = (each for each in verdict.alternatives if each.option == "open-model-provider")
     assert came_before in lost.why

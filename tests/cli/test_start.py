@@ -46,7 +46,9 @@ def test_a_bill_alone_gives_a_verdict_in_money_before_anything_is_asked(tmp_path
     assert held(tmp_path / "w.yaml")["current_api"] == {"model": "gpt-4o", "spend_per_month": "42,000 USD a month"}
 
 
-@pytest.mark.parametrize("bill", ["", BILL, "4,200 USD a month on gpt-4o", "420,000 USD a month on gpt-4o", "30M tokens a day on gpt-4o"])
+@pytest.mark.parametrize(
+    "bill", ["", BILL, "4,200 USD a month on gpt-4o", "420,000 USD a month on gpt-4o", "30M tokens a day on gpt-4o"]
+)
 def test_only_what_could_change_the_verdict_is_asked_and_a_skip_goes_to_the_next_best(
     bill: str, tmp_path: Path
 ) -> None:

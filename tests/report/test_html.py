@@ -113,7 +113,7 @@ def test_an_undecided_report_says_what_to_find_out(undecided: dict[str, Any]) ->
 def test_an_undecided_report_says_whom_to_ask_and_what_stands_already(undecided: dict[str, Any]) -> None:
     text = text_of(html_report(as_record(undecided), audience="leadership"))
     assert "Find out: external processing. Owner: legal" in text
-    assert "Still possible: Managed open-model provider, $1,017 a month." in text
+    assert "Still possible: Managed API, $1,009 a month." in text
     assert "Still possible: Self-hosting on rented GPUs, $13,144 a month." in text
     assert "unknown a month" not in text
     assert "`" not in text

@@ -134,7 +134,7 @@ def _comparison(run: FlowRun, basis: Basis, wording: Mapping[str, str]) -> Itera
     else:
         overtaken, blocker = _overtaken(other, run), _blocker(other, run)
         if overtaken is not None:
-            first = {"rule": overtaken.rule.id, "first": _rule_id(run)}
+            first = {"rule": _called(overtaken), "first": _called(run.choice.rule)}
             yield _Ground("", say(wording, "reason.overtaken", **first, **words))
         elif blocker:
             yield _Ground("", say(wording, "reason.dearer", blocker=blocker, **words))
@@ -184,7 +184,7 @@ def _fate(option: str, run: FlowRun, basis: Basis, wording: Mapping[str, str]) -
 def _lost(option: str, amount: Decimal, gap: Decimal | None, run: FlowRun, wording: Mapping[str, str]) -> _Fate:
     overtaken = _overtaken(option, run)
     if overtaken is not None:
-        why = say(wording, "alternative.overtaken", rule=overtaken.rule.id, first=_rule_id(run))
+        why = say(wording, "alternative.overtaken", rule=_called(overtaken), first=_called(run.choice.rule))
         status = "costlier" if gap and gap > 0 else "not-chosen"
         if gap and gap > 0:
             more = format_value(gap, FactType.MONEY, run.facts[monthly(option)].unit)
@@ -245,6 +245,11 @@ def _is_gate_outcome(leaf: TraceNode) -> bool:
 def _cost(facts: Mapping[str, Fact], option: str) -> Fact | None:
     fact = facts.get(monthly(option))
     return fact if fact is not None and fact.known else None
+
+
+def _called(trace: RuleTrace | None) -> str:
+    """A rule by its title."""
+    return "none" if trace is None else trace.rule.title or trace.rule.id
 
 
 def _rule_id(run: FlowRun) -> str:
