@@ -54,7 +54,7 @@ def test_what_competes_is_drawn_and_named_with_today_and_the_break_evens(summari
 
 def test_the_naive_figure_stands_beside_the_real_one_where_it_misleads(decided: Decided) -> None:
     data = decided("s4-50m-a-day")
-    assert "naive 5.659B" in texts(drawn(data))
+    assert "naive 4.771B" in texts(drawn(data))
     assert "Dividing the cost of one replica by the price of Managed API" in html_report(
         as_record(data), audience="audit"
     )

@@ -134,7 +134,7 @@ def test_a_contradictory_pack_is_refuted_on_all_its_counts(tmp_path: Path) -> No
     broken = {p["id"]: p for p in json.loads(result.output) if p["status"] != "proved"}
     assert set(broken) == {
         "alive[acme.never]", "alive[acme.gpus-for-secrets]", "alive[choose.slice-all-own]", "no-conflict[acme_class]",
-        "no-gpus-without-a-team", "the-cost-veto", "a-settled-gap-keeps-the-api", "own-hosting-is-stable",
+        "no-gpus-without-a-team", "the-cost-veto", "a-settled-gap-keeps-the-api", "own-hosting-is-stable", "bigger-gap",
     }  # fmt: skip
     conflict = broken["no-conflict[acme_class]"]["example"]
     assert conflict["confirmed"]
