@@ -54,7 +54,7 @@ def _questionnaire(data: bytes) -> object:
 
 
 def _table(path: Path) -> object:
-    from hostwise.batch.portfolio.portfolio import table_at
+    from hostwise.analysis.portfolio.portfolio import table_at
 
     return [block.read for block in table_at(path, _knowledge().questionnaire).blocks()]  # type: ignore[attr-defined]
 
