@@ -216,8 +216,10 @@ def test_no_answer_is_lost_when_the_person_goes(ending: str, tmp_path: Path) -> 
     environment = {**os.environ, "PYTHONPATH": str(Path("engine").resolve()), "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, "-m", "hostwise", "start", "w.yaml", "--bill", BILL]
     running = subprocess.Popen(
-        command, cwd=tmp_path, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
+        command, cwd=tmp_path, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        # What runs the tests in the background has an interrupt ignored, and hands that down.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
+    )  # fmt: skip
     assert running.stdin is not None
     assert running.stdout is not None
     running.stdin.write("none\n")

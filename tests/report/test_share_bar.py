@@ -18,11 +18,11 @@ from hostwise.report.words.words import load_words
 WORDS = load_words()
 SHARES = shares_of(
     [
-        VerdictShare("managed-api", 130, Decimal("0.13"), "Managed API"),
-        VerdictShare("self-host-cloud", 826, Decimal("0.826"), "Self-hosting on rented GPUs"),
-        VerdictShare("edge", 0, Decimal("0"), "On the device"),
-        VerdictShare("open-model-provider", 40, Decimal("0.04"), "Managed open-model provider"),
-        VerdictShare("undecided", 4, Decimal("0.004"), "undecided"),
+        VerdictShare("managed-api", 130, Decimal("0.13"), Decimal("0.01"), "Managed API"),
+        VerdictShare("self-host-cloud", 826, Decimal("0.826"), Decimal("0.01"), "Self-hosting on rented GPUs"),
+        VerdictShare("edge", 0, Decimal("0"), Decimal("0.01"), "On the device"),
+        VerdictShare("open-model-provider", 40, Decimal("0.04"), Decimal("0.01"), "Managed open-model provider"),
+        VerdictShare("undecided", 4, Decimal("0.004"), Decimal("0.01"), "undecided"),
     ],
     WORDS,
 )

@@ -27,5 +27,5 @@ def verdict(volume: str) -> tuple[str | None, str]:
 
 def test_one_more_replica_can_bring_the_api_back() -> None:
     """The ledgers, not the rules, do this, on GPUs that are given: else another kind is found before the step."""
-    found = [verdict(volume) for volume in ("100M", "400M", "460M", "560M")]
+    found = [verdict(volume) for volume in ("100M", "400M", "460M", "620M")]
     assert found == [("managed-api", "1"), ("self-host-cloud", "1"), ("managed-api", "2"), ("self-host-cloud", "2")]
