@@ -2,6 +2,7 @@
 # make test     set up what the tests need and run them
 # make bench    what decisions and commands cost beside other engines; ARGS=--write writes BENCHMARKS.md
 # make fuzz     changed inputs for every reader, ten minutes of them; ARGS="--seconds 60 pdf" for less
+# make mutants  what notices when the house rules are changed for the worse
 # make check    format, lint, types, import contracts, rule lint, proofs (what .ci/run asks besides the tests)
 #
 # PYTHON=python3.12 make report    chooses the interpreter (3.11 or newer)
@@ -27,7 +28,7 @@ run := $(if $(filter Darwin,$(shell uname -s)),DYLD_FALLBACK_LIBRARY_PATH=$(shel
 # Tests and benchmarks start the command hundreds of times: what Python compiled is kept, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test check bench fuzz clean
+.PHONY: report test check bench fuzz mutants clean
 .DEFAULT_GOAL := report
 
 report: $(ready)
@@ -57,6 +58,9 @@ bench: $(tested)
 
 fuzz: $(tested)
 	@$(run)python -m tests.fuzz $(ARGS)
+
+mutants: $(tested)
+	@$(run)python -m tests.mutation $(ARGS)
 
 clean:
 	rm -rf "$(VENV)" report.pdf report.html build dist

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import subprocess
 import sys
@@ -9,8 +11,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import hostwise
+from hostwise.cli.main import cli
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,7 +45,25 @@ def test_carries_every_file_of(folder: str, wheel: zipfile.ZipFile) -> None:
     inside = {
         name.removeprefix(f"hostwise/{folder}/") for name in wheel.namelist() if name.startswith(f"hostwise/{folder}/")
     }
-    assert inside == _files(ROOT / folder)
+    golden = {f"tests/{name}" for name in _files(ROOT / "tests" / "golden")}
+    assert inside == _files(ROOT / folder) | (golden if folder == "rules" else set())
+
+
+def test_an_installed_copy_runs_the_golden_cases_and_makes_the_same_record(
+    wheel: zipfile.ZipFile, tmp_path: Path
+) -> None:
+    """As unpacked by pip: no checkout beside it, and the cases are no part of what a record rests on."""
+    wheel.extractall(tmp_path / "site")
+    alone = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
+
+    def run(*args: str) -> str:
+        command = [sys.executable, "-m", "hostwise", *args]
+        return subprocess.run(command, cwd=tmp_path, env=alone, check=True, capture_output=True, text=True).stdout
+
+    assert " files: as expected." in run("rules", "test")
+    ours = CliRunner().invoke(cli, ["decide", str(ROOT / "examples/air-gapped-department.yaml"), "--json"])
+    theirs = run("decide", str(ROOT / "examples/air-gapped-department.yaml"), "--json")
+    assert json.loads(theirs)["rulebook"] == json.loads(ours.stdout)["rulebook"]
 
 
 def test_carries_the_whole_engine_and_its_types(wheel: zipfile.ZipFile) -> None:
@@ -67,7 +89,6 @@ def test_gives_the_command_and_says_what_it_needs(wheel: zipfile.ZipFile) -> Non
 
 
 def test_carries_a_bill_of_materials_with_all_that_it_needs(wheel: zipfile.ZipFile) -> None:
-    import json
     import tomllib
 
     bill = json.loads(wheel.read(f"hostwise-{hostwise.__version__}.dist-info/sboms/sbom.cdx.json"))

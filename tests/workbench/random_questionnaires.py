@@ -13,7 +13,7 @@ from hostwise.answers.files.answer import Answer, Answers
 from hostwise.answers.files.contradictions import contradictions
 from hostwise.answers.questions.questions import Question
 from hostwise.answers.to_facts import answer_facts
-from hostwise.economics.costing import Costing, cost_options
+from hostwise.economics.costing import Costing, cost_ledgers
 from hostwise.flow.knowledge import Knowledge
 from hostwise.reading.files.yaml_file import Document, read_document
 from hostwise.reading.findings.diagnostics import InputError, Place
@@ -45,7 +45,7 @@ def random_cases(knowledge: Knowledge, seed: int, count: int) -> Iterator[tuple[
             continue
         given = answer_facts(answers, knowledge.questionnaire)
         try:
-            costing = cost_options(given, knowledge.catalogue, knowledge.as_of)
+            costing = cost_ledgers(given, knowledge.catalogue, knowledge.as_of)
         except InputError:
             continue  # what only the catalogue can refuse: a model that does not fit, a price without a rate
         made += 1

@@ -12,12 +12,12 @@ import pytest
 from click.testing import CliRunner, Result
 from tests.workbench.random_questionnaires import random_cases
 
-from hostwise.answers.facts import FactType
+from hostwise.answers.facts import Fact, FactType
 from hostwise.cli.main import cli
+from hostwise.economics.costing import Costing
 from hostwise.flow.flow import Basis, choose_costed
 from hostwise.flow.knowledge import load_knowledge
 from hostwise.inference.run import Engine
-from hostwise.reading.files.yaml_file import read_document
 from hostwise.record.decide import answers_from_text, decide
 
 z3 = pytest.importorskip("z3")
@@ -40,17 +40,12 @@ def edited(folder: Path, file: str, old: str, new: str) -> Path:
     return target
 
 
-def only(folder: Path, name: str) -> Path:
-    """The shipped properties without all but one."""
-    shipped = read_document(RULES / "properties.yaml")
-    kept = [entry for entry in shipped.data["properties"] if entry["id"] == name]
-    assert kept
-    file = folder / "only.yaml"
-    file.write_text(json.dumps(shipped.data | {"properties": kept}, default=float), encoding="utf-8")
-    return file
+@pytest.fixture(scope="module")
+def questionnaires() -> list[tuple[dict[str, Fact], Costing]]:
+    return list(random_cases(load_knowledge(), seed=7, count=400))
 
 
-def test_the_formulas_come_to_what_the_engines_decide() -> None:
+def test_the_formulas_come_to_what_the_engines_decide(questionnaires: list[tuple[dict[str, Fact], Costing]]) -> None:
     """On random questionnaires, every fact fixed: one outcome is left, and it is the flow's."""
     from hostwise.workbench.proof.cases import free_case
     from hostwise.workbench.proof.properties import load_properties
@@ -61,7 +56,7 @@ def test_the_formulas_come_to_what_the_engines_decide() -> None:
     case = free_case(knowledge, load_properties(knowledge))
     solver = z3.Solver()
     solver.add(*case.laws)
-    for facts, costing in random_cases(knowledge, seed=7, count=300):
+    for facts, costing in questionnaires[:300]:
         choice = choose_costed(facts, costing, basis).choice
         solver.push()
         for name, term in case.given.items():
@@ -89,7 +84,7 @@ def test_every_claim_about_the_shipped_rules_is_proved() -> None:
     assert {
         "exactly-one-verdict", "no-case-falls-through", "no-excluded-verdict", "air-gapped-stays-inside",
         "forbidden-stays-inside", "no-gpus-without-a-team", "more-volume", "bigger-gap",
-        "rests-on-no-unknown[gpu_team]",
+        "rests-on-no-unknown[gpu_team]", "regret-is-said",
     } <= ids  # fmt: skip
 
 
@@ -105,7 +100,7 @@ def test_a_gate_with_a_hole_gives_a_questionnaire_that_goes_through_it(tmp_path:
     decided = decide(answers_from_text(case["questionnaire"]["text"], "case.yaml", rules=rules), rules=rules)
     assert decided.verdict.option == "open-model-provider"
     assert "air_gapped: true" in case["questionnaire"]["text"]
-    shown = run("prove", "--rules", rules, "--properties", only(tmp_path, "air-gapped-stays-inside"))
+    shown = run("prove", "--rules", rules, "--only", "air-gapped-stays-inside")
     assert "✗ refuted  air-gapped-stays-inside" in shown.output
     assert "counterexample.yaml: hostwise decide gives open-model-provider" in shown.output
 
@@ -117,9 +112,8 @@ def test_more_volume_moving_back_to_the_api_is_found(tmp_path: Path) -> None:
         "    then: {verdict: own}\n    because: >-\n      At"
     )
     rules = edited(tmp_path, "flow/3-choose.yaml", end, '        - tokens_per_month: "< 3B"\n' + end)
-    proved = run("prove", "--rules", rules, "--properties", only(tmp_path, "more-volume"), "--format", "json")
-    broken = [p for p in json.loads(proved.output) if p["example"]]
-    found = next(p for p in broken if p["id"] == "more-volume")["example"]
+    proved = run("prove", "--rules", rules, "--only", "more-volume", "--format", "json")
+    found = next(p for p in json.loads(proved.output) if p["id"] == "more-volume")["example"]
     assert found["confirmed"]
     assert found["first"]["outcome"].startswith("self-host")
     assert found["second"]["outcome"] == "managed-api"
@@ -128,32 +122,60 @@ def test_more_volume_moving_back_to_the_api_is_found(tmp_path: Path) -> None:
     assert volumes[0] < Decimal("3e9") <= volumes[1]
 
 
-def test_a_contradictory_pack_is_refuted_on_all_its_counts(tmp_path: Path) -> None:
+def test_a_contradictory_pack_is_refuted_on_all_its_counts() -> None:
     result = run("prove", PACKS / "contradictory.yaml", "--format", "json")
     assert result.exit_code == 1
     broken = {p["id"]: p for p in json.loads(result.output) if p["status"] != "proved"}
     assert set(broken) == {
         "alive[acme.never]", "alive[acme.gpus-for-secrets]", "alive[choose.slice-all-own]", "no-conflict[acme_class]",
         "no-gpus-without-a-team", "the-cost-veto", "a-settled-gap-keeps-the-api", "own-hosting-is-stable", "bigger-gap",
+        "volume-is-measured-first",
     }  # fmt: skip
     conflict = broken["no-conflict[acme_class]"]["example"]
     assert conflict["confirmed"]
     assert "acme.secret and acme.open both hold" in conflict["first"]["outcome"]
     assert broken["no-gpus-without-a-team"]["example"]["confirmed"]
-    veto = only(tmp_path, "the-cost-veto")
-    assert run("prove", PACKS / "contradictory.yaml", "--properties", veto, "--format", "sarif").exit_code == 1
+    assert run("prove", PACKS / "contradictory.yaml", "--only", "the-cost-veto", "--format", "sarif").exit_code == 1
 
 
-def test_a_property_of_nothing_is_not_taken_for_a_proof(tmp_path: Path) -> None:
+EMPTY: dict[str, dict[str, Any]] = {
+    "of no case": {"when": {"always": True, "not": {"always": True}}, "never": {"verdict": "edge"}},
+    "what it supposes": {"when": {"verdict": "edge"}, "always": {"verdict": "edge"}},
+    "a part of it": {"when": {"verdict": "edge", "air_gapped": True}, "never": {"air_gapped": False}},
+    "what a word means": {
+        "when": {"feasible.any_api": True},
+        "never": {
+            "feasible.managed_api": False,
+            "feasible.sovereign_api": False,
+            "feasible.open_model_provider": False,
+        },
+    },
+    "what was changed": {
+        "when": {"tokens_per_month": ">= 1M"},
+        "second": {"changed": {"tokens_per_month": "more"}, "never": {"tokens_per_month": "< 1M"}},
+    },
+}
+
+
+def test_a_property_that_says_nothing_is_not_taken_for_a_proof(tmp_path: Path) -> None:
+    """It speaks of no case, or what it says follows from what it supposes, whatever the rules are."""
     file = tmp_path / "properties.yaml"
-    entry = {
-        "id": "nothing", "title": "Nothing", "because": "Never.", "when": {"always": True, "not": {"always": True}},
-        "never": {"verdict": "edge"},
-    }  # fmt: skip
-    file.write_text(json.dumps({"properties": [entry]}))
-    result = run("prove", "--properties", file)
+    entries = [{"id": f"p{n}", "title": name, "because": "b", **said} for n, (name, said) in enumerate(EMPTY.items())]
+    alive = {"id": "says-something", "title": "t", "because": "b", "when": {"verdict": "edge"}}
+    file.write_text(json.dumps({"properties": [*entries, alive | {"always": {"edge_or_offline": True}}]}))
+    result = run("prove", "--properties", file, *(f"--only={e['id']}" for e in entries), "--only=says-something")
     assert result.exit_code == 1
-    assert "∅ empty    nothing: Nothing" in result.output
+    assert result.output.count("∅ empty") == len(EMPTY), result.output
+    assert f"{len(EMPTY) + 1} claims over every questionnaire: 1 proved, {len(EMPTY)} empty" in result.output
+
+
+def test_a_property_may_name_a_rule_that_must_speak(tmp_path: Path) -> None:
+    file = tmp_path / "properties.yaml"
+    entry = {"id": "it", "title": "t", "because": "b", "when": {"external_processing": "forbidden"}}
+    for rule, code, status in (("gate.external-processing", 0, "proved"), ("gate.air-gapped", 1, "refuted")):
+        file.write_text(json.dumps({"properties": [entry | {"says": [rule]}]}))
+        result = run("prove", "--properties", file, "--only", "it", "--verbose")
+        assert (result.exit_code, status in result.output) == (code, True), result.output
 
 
 BAD: list[tuple[dict[str, Any], str]] = [
@@ -161,6 +183,10 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"properties": [{"id": "a", "title": "A", "because": "b", "wen": {}, "never": {}}]}, "unknown-key"),
     ({"domain": {"never": [{"id": "a", "when": {"air_gaped": True}, "because": "b"}]}}, "unknown-fact"),
     ({"typical": {"air_gapped": "perhaps"}}, "value"),
+    (
+        {"properties": [{"id": "a", "title": "A", "because": "b", "when": {"always": True}, "says": ["gate.ex"]}]},
+        "unknown-rule",
+    ),
     (
         {"properties": [{"id": "a", "title": "A", "because": "b", "when": {"always": True},
                          "second": {"changed": {"tokens_per_month": "bigger"}, "same": "verdict"}}]},
@@ -201,14 +227,14 @@ def test_a_property_may_name_an_answer_that_no_rule_reads(tmp_path: Path) -> Non
     assert result.exit_code == 0, result.output
 
 
-def test_what_cannot_occur_does_not_occur() -> None:
+def test_what_cannot_occur_does_not_occur(questionnaires: list[tuple[dict[str, Fact], Costing]]) -> None:
     """The domain of the proofs leaves out no case that a questionnaire can give."""
     from hostwise.inference.reference import truth_of
     from hostwise.workbench.proof.properties import load_properties
 
     knowledge = load_knowledge()
     stated = load_properties(knowledge)
-    for facts, _ in random_cases(knowledge, seed=11, count=400):
+    for facts, _ in questionnaires:
         for entry in stated.never:
             assert truth_of(entry.when, facts) is not True, (entry.id, facts)
 

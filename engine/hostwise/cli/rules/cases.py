@@ -71,10 +71,12 @@ def cases(
 
 def case_files(given: tuple[Path, ...], packs: tuple[Path, ...], root: Path) -> Iterator[Path]:
     """The files of cases, each once, in order."""
+    from hostwise.flow.knowledge import TESTS
+
     places = list(given)
     if not places:
         checkout = root.parent / "tests" / "golden"
-        places.append(checkout if checkout.is_dir() else root / "tests")
+        places.append(checkout if checkout.is_dir() else root / TESTS)
     for pack in packs:
         places += [pack.with_suffix(".test.yaml"), pack.parent / "tests"]
     for place in places:

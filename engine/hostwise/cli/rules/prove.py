@@ -17,6 +17,7 @@ from hostwise.cli.shared.options import rules_option
 @click.option(
     "--properties", type=click.Path(path_type=Path), metavar="FILE", help="Another file than properties.yaml."
 )
+@click.option("--only", multiple=True, metavar="CLAIM", help="Settle this claim alone; may be given again.")
 @click.option("--verbose", is_flag=True, help="List what was proved as well, claim by claim.")
 @format_option
 @click.pass_context
@@ -25,6 +26,7 @@ def prove(
     packs: tuple[Path, ...],
     rules: Path | None,
     properties: Path | None,
+    only: tuple[str, ...],
     verbose: bool,
     form: str,
 ) -> None:
@@ -43,12 +45,14 @@ def prove(
     knowledge = load_knowledge(rules, packs)
     stated = load_properties(knowledge, properties)
     found: list[Proof] = []
-    for proof in proofs_of(knowledge, stated):
+    for proof in proofs_of(knowledge, stated, only):
         found.append(proof)
         if form == "text" and (verbose or proof.status is not ProofStatus.PROVED or proof.example):
             click.echo("\n".join([proof_line(proof), *example_lines(proof)]))
         elif form == "text" and sys.stderr.isatty():
             click.echo(f"\r{len(found)} claims …", nl=False, err=True)
+    if only and not found:
+        raise click.UsageError(f"there is no claim {', '.join(only)}; --verbose lists them")
     if form == "json":
         import json
 

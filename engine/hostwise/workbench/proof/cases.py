@@ -37,9 +37,13 @@ def changed_case(
     given = tied(given, [tie for tie in properties.proportional if {tie.fact, tie.to} & set(changed)])
     second = flow(knowledge.rulebook, families(knowledge), given, prefix, like=first)
     second = bounded(second, knowledge, properties)
-    for name, how in changed.items():
-        second.laws.append(_change(first.given[name], second.given[name], how))
+    second.laws += changes(first, second, changed)
     return second
+
+
+def changes(first: SolverFlow, second: SolverFlow, changed: Mapping[str, str]) -> list[Bool]:
+    """How the given facts of the second case differ from those of the first."""
+    return [_change(first.given[name], second.given[name], how) for name, how in changed.items()]
 
 
 def case_specs(knowledge: Knowledge, properties: Properties) -> dict[str, FactSpec]:

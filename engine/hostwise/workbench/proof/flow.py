@@ -92,13 +92,14 @@ def flow(
     found.laws += [in_range(term) for term in given.values()]
     _derive(found, rulebook, HOUSE)
     _gates(found, rulebook, options)
-    _choice_facts(found, rulebook, prefix)
+    choice_terms(found, rulebook, prefix)
     _choose(found, rulebook, options)
     _confirm(found, rulebook, options, prefix)
     _verdict_facts(found, rulebook.specs, families, prefix)
-    for rule in rulebook.stage("advise", HOUSE):
-        found.judge(rule)
-    _panel(found, rulebook)
+    if like is None:  # of a second case, claims ask for facts, and no advice or vote makes one
+        for rule in rulebook.stage("advise", HOUSE):
+            found.judge(rule)
+    _panel(found, rulebook, votes=like is None)
     return found
 
 
@@ -195,7 +196,8 @@ def _left(found: SolverFlow, option: str) -> Bool:
     return z3.Not(found.excluded[option])
 
 
-def _choice_facts(found: SolverFlow, rulebook: Rulebook, prefix: str) -> None:
+def choice_terms(found: SolverFlow, rulebook: Rulebook, prefix: str) -> None:
+    """The facts of the choice, as they follow from what gates leave and what it costs."""
     specs = rulebook.specs
     for entry in rulebook.choice_facts:
         if isinstance(entry, AnyLeft):
@@ -295,17 +297,19 @@ def _verdict_facts(found: SolverFlow, specs: Mapping[str, FactSpec], families: M
     found.terms["verdict.family"] = Term(family.spec, YES, family.value)
 
 
-def _panel(found: SolverFlow, rulebook: Rulebook) -> None:
-    """When each document's rule casts its vote, as `decision.panel.cast`."""
+def _panel(found: SolverFlow, rulebook: Rulebook, votes: bool) -> None:
+    """What each document derives and, with `votes`, when each of its rules casts its vote, as `decision.panel.cast`."""
     for source in dict.fromkeys(pack.source for pack in rulebook.packs if pack.source != HOUSE):
         _derive(found, rulebook, source)
+        if not votes:
+            continue
         rules = [rule for rule in rulebook.rules if rule.source == source and rule.stage in ("choose", "advise")]
         for rule in rules:
             found.judge(rule)
-        votes = [rule for rule in rules if rule.stage == "choose"]
-        open_: Bool = all_of([found.truths[r.id].false for r in votes if r.hard_gate])
+        casting = [rule for rule in rules if rule.stage == "choose"]
+        open_: Bool = all_of([found.truths[r.id].false for r in casting if r.hard_gate])
         gated: Bool = YES
-        for rule in votes:
+        for rule in casting:
             held = found.truths[rule.id].true
             found.votes[rule.id] = all_of([gated if rule.hard_gate else open_, held])
             if rule.hard_gate:

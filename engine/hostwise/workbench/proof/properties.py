@@ -36,7 +36,10 @@ class Second(Struct, frozen=True):
 
 
 class Property(Struct, frozen=True):
-    """One property. It speaks of the cases of `when`; `second` makes it compare two cases."""
+    """One property. It speaks of the cases of `when`; `second` makes it compare two cases.
+
+    `says` names rules of which one must hold; of rules that choose or confirm, it must be the one that decides.
+    """
 
     id: str
     title: str
@@ -46,6 +49,7 @@ class Property(Struct, frozen=True):
     place: Place
     never: c.Condition | None = None
     always: c.Condition | None = None
+    says: tuple[str, ...] = ()
     second: Second | None = None
 
 
@@ -104,6 +108,7 @@ class _Property(Strict, frozen=True):
     because: str
     never: dict[str, Any] | None = None
     always: dict[str, Any] | None = None
+    says: list[str] = field(default_factory=list)
     second: _Second | None = None
     each: _Each | None = None
     cites: list[str] = field(default_factory=list)
@@ -213,14 +218,19 @@ class _Reader:
         before = len(self.findings)
         when, never, always = (self._condition(entry, path, key, fact) for key in ("when", "never", "always"))
         second = self._second(entry.second, (*path, "second"), fact) if entry.second else None
-        if second is None and never is None and always is None:
-            self._find(path, "says-nothing", "a property says what must never or always hold", accepted="never, always")
+        rules = [rule.id for rule in self.knowledge.rulebook.rules]
+        for number, name in enumerate(entry.says):
+            self._one_of(name, rules, (*path, "says", number), "unknown-rule", "no such rule")
+        if second is None and never is None and always is None and not entry.says:
+            accepted = "never, always, says"
+            self._find(path, "says-nothing", "a property says what must never or always hold", accepted=accepted)
         if len(self.findings) > before or when is None:
             return None
         identity = entry.id + (f"[{fact}]" if fact else "")
         title = entry.title + (f": {self.specs[fact].label or fact}" if fact else "")
         place = self.document.place((*path, "id"))
-        return Property(identity, title, when, entry.because.strip(), tuple(entry.cites), place, never, always, second)
+        cites, says = tuple(entry.cites), tuple(entry.says)
+        return Property(identity, title, when, entry.because.strip(), cites, place, never, always, says, second)
 
     def _second(self, entry: _Second, path: Path_, fact: str | None) -> Second:
         changed: dict[str, str] = _filled(entry.changed, fact)
@@ -279,7 +289,8 @@ class _Reader:
         known = tuple(known)
         if name not in known:
             near = nearest(name, known)
-            self._find(path, code, message, found=name, accepted=", ".join(known), suggestion=near)
+            listed = ", ".join(known) if len(known) < 50 else None
+            self._find(path, code, message, found=name, accepted=listed, suggestion=near)
 
     def _find(self, path: Path_, code: str, message: str, **more: Any) -> None:
         self.findings.append(self.document.finding(path, code, message, **more))

@@ -7,7 +7,7 @@ facts and run through the real engines before it is shown (`workbench.example`).
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
 
 import z3
@@ -16,13 +16,13 @@ from msgspec import Struct
 from hostwise.economics.catalogue.options import INFEASIBLE, UNDECIDED
 from hostwise.flow.knowledge import Knowledge
 from hostwise.reading.findings.diagnostics import Place
-from hostwise.rulebook.language.conditions import Always, Condition
-from hostwise.rulebook.language.rules import HOUSE, Rule, Rulebook
+from hostwise.rulebook.language.rules import Rule
 from hostwise.workbench.proof.cases import changed_case, free_case
 from hostwise.workbench.proof.example import Example, example
 from hostwise.workbench.proof.flow import SolverFlow
+from hostwise.workbench.proof.hollow import is_hollow, ruleless_case
 from hostwise.workbench.proof.properties import Properties, Property
-from hostwise.workbench.proof.terms import YES, Bool, all_of, any_of, truth
+from hostwise.workbench.proof.terms import YES, Bool, all_of, any_of, broken_by, truth
 
 TIMEOUT = 60_000
 """Milliseconds that one claim may take."""
@@ -33,7 +33,7 @@ class ProofStatus(StrEnum):
 
     PROVED = "proved"
     REFUTED = "refuted"
-    EMPTY = "empty"  # it speaks of no case at all, so that it says nothing
+    EMPTY = "empty"  # it says nothing: it speaks of no case at all, or what it says follows without any rule
     OPEN = "open"  # the solver gave up
 
 
@@ -61,17 +61,33 @@ class _Claim(Struct, frozen=True):
     second: SolverFlow | None = None
 
 
-def prove(knowledge: Knowledge, properties: Properties, timeout: int = TIMEOUT) -> Iterator[Proof]:
-    """Every claim, one after the other, so that progress can be shown."""
+def prove(
+    knowledge: Knowledge, properties: Properties, only: Collection[str] = (), timeout: int = TIMEOUT
+) -> Iterator[Proof]:
+    """Every claim, or `only` those of these ids, one after the other, so that progress can be shown."""
     case = free_case(knowledge, properties)
+    ruleless = ruleless_case(knowledge, properties, case.given)
     solver = z3.Solver()
     solver.add(*case.laws)
-    yield from (_alive(rule, case, solver, timeout) for rule in knowledge.rulebook.rules)
-    for claim in (*_sound(case, knowledge.rulebook), *_conflicts(case)):
-        yield _settled(claim, case, solver, knowledge, properties, timeout)
+    for rule in knowledge.rulebook.rules:
+        if _named(_alive_id(rule), only):
+            yield _alive(rule, case, solver, timeout)
+    for claim in (*_sound(case), *_conflicts(case)):
+        if _named(claim.id, only):
+            yield _settled(claim, case, solver, knowledge, properties, timeout)
     for entry in properties.properties:
-        claim = _property(entry, case, knowledge, properties)
-        yield _settled(claim, case, solver, knowledge, properties, timeout)
+        if _named(entry.id, only):
+            claim = _property(entry, case, knowledge, properties)
+            hollow = is_hollow(entry, ruleless, claim.second, knowledge, properties)
+            yield _settled(claim, case, solver, knowledge, properties, timeout, hollow)
+
+
+def _named(claim: str, only: Collection[str]) -> bool:
+    return not only or claim in only or claim.partition("[")[0] in only
+
+
+def _alive_id(rule: Rule) -> str:
+    return f"alive[{rule.id}]"
 
 
 def _alive(rule: Rule, case: SolverFlow, solver: z3.Solver, timeout: int) -> Proof:
@@ -82,7 +98,7 @@ def _alive(rule: Rule, case: SolverFlow, solver: z3.Solver, timeout: int) -> Pro
     found = _ask(solver, timeout, when)
     status = ProofStatus.PROVED if found == z3.sat else ProofStatus.REFUTED if found == z3.unsat else ProofStatus.OPEN
     seconds = time.perf_counter() - start
-    return Proof(f"alive[{rule.id}]", f"{rule.id} {what}", status, seconds, rule.place, rule.because)
+    return Proof(_alive_id(rule), f"{rule.id} {what}", status, seconds, rule.place, rule.because)
 
 
 def _ask(solver: z3.Solver, timeout: int, *formulas: Bool) -> z3.CheckSatResult:
@@ -95,12 +111,18 @@ def _ask(solver: z3.Solver, timeout: int, *formulas: Bool) -> z3.CheckSatResult:
 
 
 def _settled(
-    claim: _Claim, case: SolverFlow, solver: z3.Solver, knowledge: Knowledge, properties: Properties, timeout: int
+    claim: _Claim,
+    case: SolverFlow,
+    solver: z3.Solver,
+    knowledge: Knowledge,
+    properties: Properties,
+    timeout: int,
+    hollow: bool = False,
 ) -> Proof:
     start = time.perf_counter()
     laws = claim.second.laws if claim.second else []
     shown = None
-    if _ask(solver, timeout, claim.premise) == z3.unsat:
+    if hollow or _ask(solver, timeout, claim.premise) == z3.unsat:
         status = ProofStatus.EMPTY
     else:
         solver.push()
@@ -116,20 +138,7 @@ def _settled(
     return Proof(claim.id, claim.title, status, seconds, claim.place, claim.because, shown)
 
 
-def _regret_is_said(case: SolverFlow, rulebook: Rulebook) -> _Claim:
-    """Where the choice is regretted by more than the margin, no rule that holds for every case confirms it."""
-    lead, margin = case.terms["regret_lead"], case.terms["regret_margin"]
-    above = all_of([lead.known, margin.known, lead.value > margin.value, *_decided(case)])
-    silent = [rule.id for rule in rulebook.stage("confirm", HOUSE) if isinstance(rule.when, Always)]
-    title = "A choice that is regretted by more than the margin is replaced, or it is said"
-    return _Claim("regret-is-said", title, above, any_of([case.confirmed[name] for name in silent]))
-
-
-def _decided(case: SolverFlow) -> list[Bool]:
-    return [z3.Not(case.outcome[outcome]) for outcome in (UNDECIDED, INFEASIBLE)]
-
-
-def _sound(case: SolverFlow, rulebook: Rulebook) -> Iterator[_Claim]:
+def _sound(case: SolverFlow) -> Iterator[_Claim]:
     """Exactly one verdict in every case."""
     count = sum((z3.If(when, 1, 0) for when in case.outcome.values()), z3.IntVal(0))
     yield _Claim("exactly-one-verdict", "Every case has exactly one verdict", YES, count != 1)
@@ -139,7 +148,6 @@ def _sound(case: SolverFlow, rulebook: Rulebook) -> Iterator[_Claim]:
         z3.Not(case.outcome[INFEASIBLE]),
         all_of([z3.Not(when) for when in case.possible.values()]),
     )
-    yield _regret_is_said(case, rulebook)
     known = all_of([term.known for term in case.given.values()])
     priced = all_of([t.value > 0 for name, t in case.given.items() if name.startswith("cost.")])
     yield _Claim(
@@ -162,23 +170,21 @@ def _conflicts(case: SolverFlow) -> Iterator[_Claim]:
 def _property(entry: Property, case: SolverFlow, knowledge: Knowledge, properties: Properties) -> _Claim:
     premise = truth(entry.when, case.terms).true
     if entry.second is None:
-        wrong = _wrong(entry.never, entry.always, case)
+        wrong = broken_by(entry.never, entry.always, case.terms)
+        wrong += [z3.Not(any_of([_speaks(rule, case) for rule in entry.says]))] if entry.says else []
         return _Claim(entry.id, entry.title, premise, any_of(wrong), entry.place, entry.because)
     second = changed_case(case, entry.second.changed, knowledge, properties)
-    wrong = _wrong(entry.second.never, entry.second.always, second)
+    wrong = broken_by(entry.second.never, entry.second.always, second.terms)
     if entry.second.same is not None:
         one, other = case.terms[entry.second.same], second.terms[entry.second.same]
         wrong.append(all_of([z3.Not(second.outcome[UNDECIDED]), z3.Not(one.value == other.value)]))
     return _Claim(entry.id, entry.title, premise, any_of(wrong), entry.place, entry.because, second)
 
 
-def _wrong(never: Condition | None, always: Condition | None, case: SolverFlow) -> list[Bool]:
-    wrong: list[Bool] = []
-    if never is not None:
-        wrong.append(truth(never, case.terms).true)
-    if always is not None:
-        wrong.append(z3.Not(truth(always, case.terms).true))
-    return wrong
+def _speaks(rule: str, case: SolverFlow) -> Bool:
+    """When a rule has its say: it holds; of those that choose, confirm or vote, it is the one that decides."""
+    decides = {**case.chosen, **case.confirmed, **case.votes}
+    return decides.get(rule, case.truths[rule].true)
 
 
 def broken(proofs: Sequence[Proof]) -> tuple[Proof, ...]:

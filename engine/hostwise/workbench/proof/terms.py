@@ -46,11 +46,11 @@ Terms = Mapping[str, Term]
 
 
 def all_of(parts: Sequence[Bool]) -> Bool:
-    """And, simplified where it holds one part or none. To ask z3 what each part is would take as long as the proofs."""
+    """And, simplified where it holds one part or none."""
     kept = [part for part in parts if part is not YES]
     if any(part is NO for part in kept):
         return NO
-    return YES if not kept else kept[0] if len(kept) == 1 else z3.And(*kept)
+    return YES if not kept else kept[0] if len(kept) == 1 else _joined(z3.Z3_mk_and, kept)
 
 
 def any_of(parts: Sequence[Bool]) -> Bool:
@@ -58,7 +58,13 @@ def any_of(parts: Sequence[Bool]) -> Bool:
     kept = [part for part in parts if part is not NO]
     if any(part is YES for part in kept):
         return YES
-    return NO if not kept else kept[0] if len(kept) == 1 else z3.Or(*kept)
+    return NO if not kept else kept[0] if len(kept) == 1 else _joined(z3.Z3_mk_or, kept)
+
+
+def _joined(make: Any, parts: Sequence[Bool]) -> Bool:
+    """`z3.And` or `z3.Or` of formulas: they ask what each part is, which takes as long as the proofs."""
+    context = z3.main_ctx()
+    return z3.BoolRef(make(context.ref(), len(parts), (z3.Ast * len(parts))(*(part.ast for part in parts))), context)
 
 
 def free(spec: FactSpec, prefix: str = "") -> Term:
@@ -99,6 +105,12 @@ def truth(condition: c.Condition, terms: Terms) -> SolverTruth:
     if isinstance(condition, c.All):
         return SolverTruth(all_of([p.true for p in parts]), any_of([p.false for p in parts]))
     return SolverTruth(any_of([p.true for p in parts]), all_of([p.false for p in parts]))
+
+
+def broken_by(never: c.Condition | None, always: c.Condition | None, terms: Terms) -> list[Bool]:
+    """What breaks a claim: that what must never be so is true, or that what must always be so is not."""
+    wrong = [] if never is None else [truth(never, terms).true]
+    return wrong if always is None else [*wrong, z3.Not(truth(always, terms).true)]
 
 
 def _unary(unary: c.Unary, term: Term, terms: Terms) -> SolverTruth:

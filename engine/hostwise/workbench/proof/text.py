@@ -14,7 +14,7 @@ MARKS = {ProofStatus.PROVED: "✓", ProofStatus.REFUTED: "✗", ProofStatus.EMPT
 
 WHAT = {
     ProofStatus.REFUTED: "does not hold",
-    ProofStatus.EMPTY: "speaks of no case at all",
+    ProofStatus.EMPTY: "says nothing: it speaks of no case, or holds whatever the rules are",
     ProofStatus.OPEN: "was not settled in time",
 }
 
