@@ -6,6 +6,7 @@ prototype of each case, and its number there.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
@@ -15,12 +16,15 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from hostwise.answers.facts import SCALES, Fact, FactSpec, Value, fixed
-from hostwise.inference.columns import Column, Floats
+from hostwise.inference.columns import Column, Floats, Mask
 
 Places = NDArray[np.intp]
 ENDS = ("value", "low", "high")
-FEW_NUMBERS = 8
-"""So many numbers of a fact may part the cases; of more, what follows from it is recorded."""
+FEW_NUMBERS, SHARED = 8, 3
+"""So few numbers of a fact part the cases; of more only those that so many cases have."""
+MOST_PARTS = 32
+"""Into so many parts the numbers of all such facts may cut the cases: beyond, one way that compares plans in each case
+is recorded sooner than as many plain ones."""
 
 
 class FactColumn(Struct, frozen=True, eq=False):
@@ -64,6 +68,7 @@ class Population(Struct, frozen=True, eq=False):
 
     _kinds: dict[str, tuple[tuple[object, ...], Places | None]] = field(default_factory=dict)
     _different: dict[str, tuple[tuple[int, ...], Places]] = field(default_factory=dict)
+    _parts: dict[str, Mask] = field(default_factory=dict)
 
     def kinds(self, name: str, kind: Callable[[Fact | None], object]) -> tuple[tuple[object, ...], Places | None]:
         """The kinds that there are of a fact, and which each case has; None where all have the first."""
@@ -75,16 +80,39 @@ class Population(Struct, frozen=True, eq=False):
             self._kinds[name] = tuple(places), codes[spread.which] if spread and len(places) > 1 else None
         return self._kinds[name]
 
-    def few(self, name: str) -> bool:
-        """Whether a fact has so few numbers that the cases may part by them."""
-        return len(self._numbers(name)[0]) <= FEW_NUMBERS
+    def parts(self, name: str, case: int, among: Sequence[str]) -> bool:
+        """Whether a case goes on with those that have the same number of a fact, not with all that have rare ones.
+
+        `among` are all facts that part cases by their numbers.
+        """
+        return bool(self._parting(name, among)[self._numbers(name)[1][case]])
 
     def different_numbers(
-        self, name: str, ends: Callable[[Fact | None], object]
+        self, name: str, ends: Callable[[Fact | None], object], among: Sequence[str]
     ) -> tuple[tuple[object, ...], Places | None]:
-        """The numbers that there are of such a fact, and which each case has; None where all have the first."""
+        """The numbers of such a fact that part the cases, None for all others, and which each case has.
+
+        None where all have the first.
+        """
         first, which = self._numbers(name)
-        return tuple(ends(self.fact_at(name, case)) for case in first), which if len(first) > 1 else None
+        parting = self._parting(name, among)
+        found = (*(ends(self.fact_at(name, case)) for case, parts in zip(first, parting, strict=True) if parts), None)
+        places = np.where(parting, np.cumsum(parting) - 1, len(found) - 1)
+        return found, places[which] if len(first) > 1 else None
+
+    def _parting(self, name: str, among: Sequence[str]) -> Mask:
+        """Which numbers of a fact the cases part by."""
+        if not self._parts:
+            shared = {each: self._shared(each) for each in among}
+            several = math.prod(max(1, int(mask.sum())) for mask in shared.values()) > MOST_PARTS
+            self._parts.update({n: mask & (not several or len(mask) == 1) for n, mask in shared.items()})
+        return self._parts[name]
+
+    def _shared(self, name: str) -> Mask:
+        first, which = self._numbers(name)
+        few = len(first) <= FEW_NUMBERS
+        found: Mask = np.ones(len(first), dtype=bool) if few else np.bincount(which) >= SHARED
+        return found
 
     def _numbers(self, name: str) -> tuple[tuple[int, ...], Places]:
         """The first case with each number, and which of these each case has."""

@@ -25,6 +25,8 @@ from hostwise.reading.findings.diagnostics import InputError
 
 FEW = 3
 """So few cases on a new way are costed one by one on decimals: to record it takes as long."""
+FEW_SEARCHED = (FEW, 10, 40)
+"""The same where plans differ from case to case: with model and GPU given, with one of them, with neither."""
 
 
 class Costed(Struct, frozen=True, eq=False):
@@ -68,7 +70,7 @@ def _passed(
     at: Fork, cases: Places, population: Population, taken: Ways, outcome: ReplayedOutcome
 ) -> Iterator[tuple[Fork, Places]]:
     """Cases by the points that they go on from; nothing for those that come to an end."""
-    if not at.seen and len(cases) <= FEW:
+    if not at.seen and len(cases) <= _few(at, population, int(cases[0])):
         for case in cases.tolist():
             _on_decimals(case, population, taken, outcome)
         return
@@ -79,6 +81,13 @@ def _passed(
         return
     for first in range(0, len(cases), CHUNK):
         yield from replayed(at, cases[first : first + CHUNK], population, taken.tape, outcome)
+
+
+def _few(at: Fork, population: Population, case: int) -> int:
+    if not at.searched:
+        return FEW
+    named = (population.fact_at(name, case) for name in ("own_model", "gpu"))
+    return FEW_SEARCHED[sum(fact is None or not fact.known for fact in named)]
 
 
 def _on_decimals(case: int, population: Population, taken: Ways, outcome: ReplayedOutcome) -> None:

@@ -26,6 +26,7 @@ from hostwise.economics.numbers.taped_facts import (
     kind,
     was_left,
 )
+from hostwise.economics.plans.wanted import STEERING
 from hostwise.inference.columns import Floats, Mask
 
 OFTEN = 8
@@ -228,11 +229,8 @@ def told_apart(
     if isinstance(question, AskNames):
         yield at.branch(tuple(population.spreads)), cases
         return
-    if isinstance(question, AskNumber) and not population.few(question.name):
-        yield at.branch(None), cases
-        return
     if isinstance(question, AskNumber):
-        kinds, which = population.different_numbers(question.name, ends_of)
+        kinds, which = population.different_numbers(question.name, ends_of, STEERING)
     else:
         kinds, which = population.kinds(question.name, kind)
     codes = None if which is None else which[cases]

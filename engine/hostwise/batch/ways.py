@@ -23,7 +23,7 @@ from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import Test, Word
 from hostwise.economics.numbers.tape import Holds, LookUp, Tape
 from hostwise.economics.numbers.taped_facts import AskKnown, AskNames, AskNumber, TapedFacts
-from hostwise.economics.plans.wanted import STEERING
+from hostwise.economics.plans.wanted import STEERING, steers
 from hostwise.reading.findings.diagnostics import InputError
 
 MOST = 256
@@ -44,8 +44,10 @@ class End(Struct, frozen=True):
 class Fork:
     """A point on a way: the question that is asked there and the ways on from its answers, or what comes out."""
 
-    def __init__(self, depth: int = 0) -> None:
+    def __init__(self, depth: int = 0, *, searched: bool = False) -> None:
         self.depth = depth
+        self.searched = searched
+        """Whether plans differ from case to case from here on: to record such a way takes a thousand times as long."""
         self.question: Question | None = None
         self.branches: dict[Any, Fork] = {}
         self.end: End | None = None
@@ -61,7 +63,8 @@ class Fork:
         """The way on from an answer."""
         found = self.branches.get(answer)
         if found is None:
-            found = self.branches[answer] = Fork(self.depth + 1)
+            rare = isinstance(self.question, AskNumber) and answer is None
+            found = self.branches[answer] = Fork(self.depth + 1, searched=self.searched or rare)
         return found
 
 
@@ -97,8 +100,10 @@ class Ways:
             at = at.branch(answer)
 
         self.tape.listener = heard
-        names, few = tuple(population.spreads), lambda name: population.few(name) if name in STEERING else None
-        facts = TapedFacts(names, lambda name: population.fact_at(name, case), self.tape, few)
+        facts = TapedFacts(
+            tuple(population.spreads), lambda name: population.fact_at(name, case), self.tape, steers,
+            lambda name: population.parts(name, case, STEERING),
+        )  # fmt: skip
         figures = {name: self.tape.input(name, value) for name, value in population.figures_at(case).items()}
         try:
             derived = cost_values(facts, varied(self.catalogue, figures) if figures else self.catalogue, self.as_of)

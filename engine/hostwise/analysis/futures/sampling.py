@@ -39,7 +39,7 @@ def futures(
         if each.words:
             spreads[each.name] = _words(each, facts[each.name], column[each.name][:worlds][block])
             continue
-        values = number(each, _following(each, column))
+        values = number(each, _at_levels(each, _following(each, column)))
         if each.question is None:
             figures[each.name] = values
         else:
@@ -84,6 +84,12 @@ def _following(each: Uncertain, column: Mapping[str, Floats]) -> Floats:
         for lead, alone in zip(leader, own, strict=True)
     ]
     return np.array(scores)
+
+
+def _at_levels(each: Uncertain, shares: Floats) -> Floats:
+    """The middle of the level that each share lies in, where the question has levels."""
+    levels = each.question and each.question.spread and each.question.spread.levels
+    return (np.minimum(np.floor(shares * levels), levels - 1) + 0.5) / levels if levels else shares
 
 
 def _digits(values: Floats) -> Floats:

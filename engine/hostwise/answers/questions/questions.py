@@ -28,7 +28,8 @@ class Spread(Strict, frozen=True):
 
     A number lies between `low` and `high`, most often at `likely`: `triangular`, or `lognormal` where it is a matter of
     factors. Words have `weights`. It is not drawn where one of `unless` is answered. `follows` names another question
-    and how closely this one goes with it: a rank correlation from −1 to 1.
+    and how closely this one goes with it: a rank correlation from −1 to 1. With `levels` a number is one of so many,
+    each as likely: where plans follow from it they are searched for each.
     """
 
     shape: Literal["triangular", "lognormal"] = "triangular"
@@ -38,6 +39,7 @@ class Spread(Strict, frozen=True):
     weights: Mapping[str, Decimal] = {}
     unless: tuple[str, ...] = ()
     follows: Mapping[str, Decimal] = {}
+    levels: Annotated[int, Meta(ge=2)] | None = None
     source: str = "house"
     because: str = ""
 

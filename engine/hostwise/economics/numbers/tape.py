@@ -60,7 +60,7 @@ class Tape:
 
     def record(self, operation: str, value: Decimal, *operands: Decimal | int) -> Traced:
         """A step, and what it comes to in this case."""
-        return Traced(value, self, self._place(operation, tuple(self._operand(each) for each in operands)))
+        return Traced(value, self, self._place(operation, tuple(map(self._operand, operands))))
 
     def compared(self, operation: str, holds: bool, left: Decimal | int, right: Decimal | int) -> TapedTruth:
         """A comparison, and whether it holds in this case."""

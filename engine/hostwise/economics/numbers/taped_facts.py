@@ -24,7 +24,7 @@ class AskKnown(Struct, frozen=True):
 
 
 class AskNumber(Struct, frozen=True):
-    """A question: the number of a fact, where few are met. The answer is its ends in last places, None of many."""
+    """A question: the number of a fact that steers. The answer is its ends in last places, None where it is rare."""
 
     name: str
 
@@ -103,13 +103,15 @@ def ends_of(fact: Fact | None) -> tuple[int | None, ...]:
 class TapedFacts(Mapping[str, Fact]):
     """Facts whose numbers are inputs of a tape. `find` gives those of the case that is recorded.
 
-    `few` says of which facts the cases part by their numbers: those are no inputs.
+    `steers` says whether plans follow from the number of a fact, and `parts` whether the cases part by the one that
+    this case has: then it is no input.
     """
 
     def __init__(
-        self, names: tuple[str, ...], find: Callable[[str], Fact | None], tape: Tape, few: Callable[[str], bool | None]
-    ) -> None:
-        self._names, self.find, self._tape, self._few = names, find, tape, few
+        self, names: tuple[str, ...], find: Callable[[str], Fact | None], tape: Tape,
+        steers: Callable[[str, Mapping[str, Fact]], bool], parts: Callable[[str], bool],
+    ) -> None:  # fmt: skip
+        self._names, self.find, self._tape, self._steers, self._parts = names, find, tape, steers, parts
         self._read: dict[str, Fact | None] = {}
 
     def __getitem__(self, name: str) -> Fact:
@@ -125,10 +127,10 @@ class TapedFacts(Mapping[str, Fact]):
         self._tape.listener(AskKnown(name), kind(fact))
         if fact is None or not isinstance(fact.value, Decimal):
             return fact
-        few = self._few(name)
-        if few is not None:
-            self._tape.listener(AskNumber(name), ends_of(fact) if few else None)
-            if few:
+        if self._steers(name, self):
+            parts = self._parts(name)
+            self._tape.listener(AskNumber(name), ends_of(fact) if parts else None)
+            if parts:
                 return fact
         ends = {end: getattr(fact, end) for end in ("value", "low", "high") if getattr(fact, end) is not None}
         return replace(fact, **{end: self._tape.input(Number(name, end, fact.type), ends[end]) for end in ends})

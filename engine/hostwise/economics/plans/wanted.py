@@ -8,7 +8,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from hostwise.answers.facts import Fact
-from hostwise.economics.capacity.demand import Demand
+from hostwise.economics.capacity.demand import PARTS, Demand
 from hostwise.economics.catalogue.catalogue import Candidate, Catalogue, find_named
 from hostwise.economics.catalogue.gpus import GPU
 from hostwise.economics.catalogue.sourced import Sourced, given
@@ -22,9 +22,14 @@ from hostwise.economics.throughput.at_once import Target
 
 STEERING = (
     "stated_input_share", "stated_input_tokens_per_request", "stated_output_tokens_per_request", "cached_input_share",
-    "latency_p95", "gpus_per_replica",
+    "latency_p95", "gpus_per_replica", *PARTS,
 )  # fmt: skip
 """What replicas serve follows from these numbers: cases part by them, so that plans are compared as plain numbers."""
+
+
+def steers(name: str, facts: Mapping[str, Fact]) -> bool:
+    """Whether what replicas serve follows from a number: from the parts of a volume only where no length was given."""
+    return name in STEERING and (name not in PARTS or facts["stated_output_tokens_per_request"].value is None)
 
 
 class SearchWanted(Struct, frozen=True):
