@@ -15,6 +15,7 @@ import pypdf
 import pytest
 from click.testing import CliRunner
 from pypdf import generic
+from tests.pdf_files import SMALL, assembled
 from tests.records import as_record
 
 from hostwise.cli.main import cli
@@ -272,3 +273,19 @@ def test_templates_for_a_record_alone_are_refused(data: dict[str, Any], tmp_path
 def test_a_broken_file_is_one_sentence(content: bytes, data: dict[str, Any]) -> None:
     with pytest.raises(InputError, match="the PDF is damaged, or was changed"):
         verify_pages(content, as_record(data), "report.pdf")
+
+
+def test_a_record_that_renders_for_ever_is_stopped(data: dict[str, Any], tmp_path: Path) -> None:
+    verdict = {**data["verdict"], "risks": data["verdict"]["risks"] * 3000}
+    content = as_text({**data, "verdict": verdict}).encode()
+    objects = {
+        1: b"<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles<</Names[(record.json) 5 0 R]>>>>>>",
+        5: b"<</Type/Filespec/F(record.json)/EF<</F 6 0 R>>>>",
+        6: b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
+    }
+    file = tmp_path / "report.pdf"
+    file.write_bytes(assembled({**SMALL, **objects}))
+    said = CliRunner().invoke(cli, ["verify", str(file), "--seconds", "3"])
+    assert said.exit_code == 1
+    assert "stopped: to compute it again takes more than 3 s of computing" in said.output
+    assert said.output.endswith(": NOT verified.\n")

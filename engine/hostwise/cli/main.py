@@ -26,9 +26,9 @@ COMMANDS: Table = {
         "diff": ("hostwise.cli.diff:diff", "Say what moved the verdict between two decisions."),
     },
     "Vouch for it": {
-        "verify": ("hostwise.cli.sign:verify", "Compute a decision again and compare; check its signature."),
-        "log": ("hostwise.cli.log:log", "Keep decisions in a chain of lines, and decide them again."),
-        "sign": ("hostwise.cli.sign:sign", "Sign a record or a report with Ed25519."),
+        "verify": ("hostwise.cli.vouch.verify:verify", "Compute a decision again and compare; check its signature."),
+        "log": ("hostwise.cli.vouch.log:log", "Keep decisions in a chain of lines, and decide them again."),
+        "sign": ("hostwise.cli.vouch.sign:sign", "Sign a record or a report with Ed25519."),
     },
     "What it rests on": {
         "catalogue": ("hostwise.cli.catalogue.main:catalogue", "Prices, models, source documents and schemas."),

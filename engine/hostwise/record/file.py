@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Never
 
-from hostwise.reading.files.regular import read_regular, refused
+from hostwise.reading.files.regular import read_regular, refused, too_large
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 from hostwise.record.attached import attached_record
 from hostwise.record.format.record import Record
@@ -15,6 +15,8 @@ from hostwise.record.format.shape import Misfit, NotOfShape, read_as
 
 DEEPEST = 300
 """Objects and lists within one another; a condition of a rule is one in two."""
+LARGEST_RECORD = 16 * 1024 * 1024
+"""Bytes: 15 times those of the examples; JSON takes thirty times as much memory as text."""
 MOST = 20
 """So many places without the shape of a record are named."""
 
@@ -46,6 +48,8 @@ class DamagedText(InputError):
 
 def parse_record(data: bytes, path: Path) -> Record:
     """Parse a record. Raises `InputError` with every place that has not the shape of one."""
+    if len(data) > LARGEST_RECORD:
+        raise too_large(path, LARGEST_RECORD, len(data))
     value = _parsed(data, path)
     if _too_deep(value):
         raise refused(path, "not-a-record", "it is nested too deeply")

@@ -28,7 +28,7 @@ def read_regular(path: Path, limit: int = LARGEST) -> bytes:
             if not stat.S_ISREG(about.st_mode):
                 raise refused(path, "not-a-file", "this is not a regular file")
             if about.st_size > limit:
-                raise _too_large(path, limit, about.st_size)
+                raise too_large(path, limit, about.st_size)
             content = _read(descriptor, limit + 1)
         finally:
             os.close(descriptor)
@@ -37,7 +37,7 @@ def read_regular(path: Path, limit: int = LARGEST) -> bytes:
     except (OSError, ValueError) as problem:  # a name with a NUL in it is a ValueError
         raise refused(path, "unreadable", f"cannot read it: {getattr(problem, 'strerror', None) or problem}") from None
     if len(content) > limit:
-        raise _too_large(path, limit, len(content))
+        raise too_large(path, limit, len(content))
     return content
 
 
@@ -49,7 +49,8 @@ def _read(descriptor: int, most: int) -> bytes:
     return b"".join(parts)
 
 
-def _too_large(path: Path, limit: int, size: int) -> InputError:
+def too_large(path: Path, limit: int, size: int) -> InputError:
+    """The finding about a file, or what it carries, that has more bytes than are read."""
     accepted = f"up to {limit // _MB} MB" if limit >= _MB else f"at most {limit // 1000} kB"
     return InputError([Diagnostic(Place(str(path)), "too-large", "the file is too large", f"{size:,} bytes", accepted)])
 

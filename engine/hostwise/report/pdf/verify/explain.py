@@ -6,23 +6,18 @@ hostile file can keep busy for as long as it likes. So what it says counts as fa
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 from msgspec import Struct
 
-import hostwise
+from hostwise.reading.limited import in_limits, limit, say
 
 SECONDS = 5
 """Of computing."""
 WAITED = 60
 """Seconds at most until it is stopped, on a machine that is busy with other things."""
 BYTES = 1024 * 1024 * 1024
-CHARACTERS = 200_000
 
 
 class Differences(Struct, frozen=True):
@@ -34,24 +29,12 @@ class Differences(Struct, frozen=True):
     whole: bool = False
 
 
-def explained(content: bytes, again: bytes, seconds: int = SECONDS) -> Differences:
+def explained(content: bytes, again: bytes, seconds: float = SECONDS) -> Differences:
     """Say how a PDF differs from the one that it should be. Returns what was said within the time."""
-    package = str(Path(hostwise.__file__).parents[1])
-    paths = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH", ""))))
-    command = [sys.executable, "-m", __name__, str(len(content)), str(seconds)]
-    environment = {**os.environ, "PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8"}
-    try:
-        ran = subprocess.run(
-            command, input=content + again, capture_output=True, timeout=WAITED, env=environment, check=False
-        )
-        said = ran.stdout
-    except subprocess.TimeoutExpired as stopped:
-        said = stopped.stdout or b""
+    said = in_limits(__name__, [str(len(content)), str(seconds)], content + again, WAITED).said
     found: dict[str, list[str]] = {"pages": [], "beside": [], "words": [], "whole": []}
-    for line in said[:CHARACTERS].decode("utf-8", "replace").splitlines(keepends=True):
-        if line.endswith("\n"):
-            kind, text = json.loads(line)
-            found[kind].append(text)
+    for kind, text in said:
+        found[kind].append(text)
     return Differences(tuple(found["pages"]), tuple(found["beside"]), tuple(found["words"]), bool(found["whole"]))
 
 
@@ -66,24 +49,14 @@ def _differences(content: bytes, again: bytes) -> Iterator[tuple[str, str]]:
     yield "whole", ""
 
 
-def _limited(seconds: int) -> None:
-    import resource
-    from contextlib import suppress
-
-    for kind, most in ((resource.RLIMIT_CPU, seconds), (resource.RLIMIT_AS, BYTES), (resource.RLIMIT_CORE, 0)):
-        with suppress(ValueError, OSError):  # a system that does not know the limit, or has a lower one
-            resource.setrlimit(kind, (most, most))
-
-
 def _main() -> None:
     import logging
 
     logging.disable()
-    length, seconds = map(int, sys.argv[1:])
-    _limited(seconds)
-    data = sys.stdin.buffer.read()
-    for said in _differences(data[:length], data[length:]):
-        print(json.dumps(said), flush=True)
+    limit(float(sys.argv[2]), BYTES)
+    length, data = int(sys.argv[1]), sys.stdin.buffer.read()
+    for kind, text in _differences(data[:length], data[length:]):
+        say(kind, text)
 
 
 if __name__ == "__main__":

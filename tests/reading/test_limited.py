@@ -1,0 +1,47 @@
+"""What a stranger sent is worked on by a process that is stopped beyond its time and memory."""
+
+from __future__ import annotations
+
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from hostwise.reading.limited import Work, in_limits
+
+WORK = """
+import sys, time
+from hostwise.reading.limited import limit, say
+limit(0.5, 512 * 1024 * 1024)
+say("line", "begun")
+match sys.argv[1]:
+    case "compute": \n        while True: pass
+    case "fill": kept = bytearray(1 << 31)
+    case "wait": time.sleep(60)
+    case "break": 1 / 0
+    case "print": print("not said"); print("[1]")
+    case "read": say("given", len(sys.stdin.buffer.read()))
+"""
+
+
+@pytest.fixture
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    (tmp_path / "work_of_a_test.py").write_text(WORK)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    return "work_of_a_test"
+
+
+@pytest.mark.parametrize(("what", "end"), [("compute", -signal.SIGXCPU), ("fill", 1), ("wait", -9), ("break", 1)])
+def test_it_is_stopped_and_what_it_said_is_known(what: str, end: int, work: str) -> None:
+    start = time.monotonic()
+    assert in_limits(work, [what], waited=5) == Work((("line", "begun"),), end)
+    assert time.monotonic() - start < 10
+
+
+def test_what_it_prints_beside_is_not_said(work: str) -> None:
+    assert in_limits(work, ["print"]) == Work((("line", "begun"),), 0)
+
+
+def test_it_gets_what_it_is_given(work: str) -> None:
+    assert in_limits(work, ["read"], b"x" * 3_000_000).said[-1] == ("given", 3_000_000)
