@@ -211,3 +211,41 @@ def test_a_jws_is_written_in_one_way_alone(record: Path, keys: Keys) -> None:
             assert not check(record.read_bytes(), file, keys[1]).good, other[-4:]
         except InputError:
             continue
+
+
+def test_decide_and_report_sign_what_they_write(record: Path, keys: Keys, tmp_path: Path) -> None:
+    out = tmp_path / "out.json"
+    done = run("decide", EXAMPLE, "-o", out, "--attest", keys[0])
+    assert done.exit_code == 0, done.output
+    found = run("verify", out, "--key", keys[1])
+    assert found.exit_code == 0, found.output
+    assert "the signature is good" in found.output
+    page = tmp_path / "page.md"
+    done = run("report", record, "-o", page, "-o", tmp_path / "again.json", "--attest", keys[0])
+    assert done.exit_code == 0, done.output
+    envelope = tmp_path / "page.md.dsse.json"
+    for file in (page, tmp_path / "again.json"):
+        assert check_envelope(file.read_bytes(), envelope, [keys[1]], datetime.now(UTC)).good
+    page.write_bytes(page.read_bytes() + b"\n")
+    assert not check_envelope(page.read_bytes(), envelope, [keys[1]], datetime.now(UTC)).good
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        (["--attest", "KEY"], "--attest is for what is written"),
+        (["--attest", "KEY", "-o", "KEY"], "this is the file that is read"),
+        (["--attest", "PUBLIC", "-o", "x.json"], "it holds no private key"),
+    ],
+)
+def test_what_cannot_be_attested_is_refused_before_it_is_decided(
+    more: list[str], why: str, keys: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    named = {"KEY": str(keys[0]), "PUBLIC": str(keys[1])}
+    secret = keys[0].read_bytes()
+    done = run("decide", EXAMPLE, *(named.get(word, word) for word in more))
+    assert why in done.output + str(done.exception)
+    assert done.exit_code
+    assert keys[0].read_bytes() == secret
+    assert not (tmp_path / "x.json").exists()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hostwise.cli.shared.attest import attest_option
 from hostwise.cli.shared.options import catalogue_option, decimal_option, prices_option, rules_option
 from hostwise.cli.shared.page import language_option, page
 
@@ -41,6 +42,7 @@ _engine = click.option(
 @click.option("--json", "as_json", is_flag=True, help="Print the whole record as JSON.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="OUT",
               help="Write the record here too; of many workloads the table, as .csv or .parquet.")  # fmt: skip
+@attest_option
 @decimal_option
 @click.option("--excel", is_flag=True, help="Write the .csv as Excel opens it: with --decimal comma, European.")
 @language_option
@@ -62,6 +64,7 @@ def decide(
     everything: bool,
     as_json: bool,
     output: Path | None,
+    attest_keys: tuple[Path, ...],
     decimal: Decimals | None,
     excel: bool,
     language: str,
@@ -84,7 +87,10 @@ def decide(
     """
     added = (*catalogue_files, *((price_file,) if price_file else ()))
     from hostwise.cli.portfolio import TableOptions, decide_portfolio, is_portfolio
+    from hostwise.cli.shared.attest import attest, check_attest
 
+    outputs = (output,) if output else ()
+    check_attest(attest_keys, outputs, (file, *added), single=not is_portfolio(file))
     if is_portfolio(file):
         if as_json or ctx.get_parameter_source("engine") is not click.core.ParameterSource.DEFAULT:
             raise click.UsageError("--json and --engine are for one questionnaire at a time, not for many")
@@ -96,13 +102,16 @@ def decide(
     from hostwise.report.language.language import HOME
 
     if output:
-        refuse_inputs(output, (file,))  # before the decision: it would be for nothing
+        refuse_inputs(output, (file, *added))  # before the decision: it would be for nothing
     if output or as_json or language != HOME:  # only a whole record tells how its sentences were made
         record = record_of(file, as_of=as_of, engine=engine, rules=rules, allow_stale=allow_stale, additions=added)
         if strict:
             refuse_doubtful(record, file)
         if output:
-            write_beside(output, record.json.encode("utf-8"), (file,))
+            content = record.json.encode("utf-8")
+            write_beside(output, content, (file, *added))
+            if attest_keys:
+                attest(record, {output: content}, attest_keys)
         if as_json:
             click.echo(record.json, nl=False)
             return

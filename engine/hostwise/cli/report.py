@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hostwise.cli.shared.attest import attest_option
 from hostwise.cli.shared.options import decimal_option, rules_option
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     metavar="OUT",
     help="Write this file; its suffix chooses the format: .pdf .html .md .json. May be given several times.",
 )
+@attest_option
 @click.option(
     "--for",
     "audience",
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
 def report(
     file: Path,
     outputs: tuple[Path, ...],
+    attest_keys: tuple[Path, ...],
     audience: str | None,
     language: str | None,
     templates: Path | None,
@@ -67,9 +70,10 @@ def report(
     the answers, and the verdict on each.
     """
     from hostwise.cli.portfolio import is_portfolio, report_portfolio, row_record
+    from hostwise.cli.shared.attest import attest, check_attest
     from hostwise.cli.shared.inputs import record_of
     from hostwise.reading.files.beside import refuse_inputs
-    from hostwise.report.render import check_target, render
+    from hostwise.report.render import check_target, rendered, written
     from hostwise.report.words.words import report_words
 
     if not outputs:
@@ -79,6 +83,7 @@ def report(
     for output in outputs:
         check_target(output)
         refuse_inputs(output, (file,))
+    check_attest(attest_keys, outputs, (file,), single=row is not None or not is_portfolio(file))
     if row is None and is_portfolio(file):
         if audience is not None:
             raise click.UsageError("--for is for the report on one workload: say which with --row")
@@ -92,6 +97,10 @@ def report(
         if row is None
         else row_record(file, row, decimal, as_of, rules, allow_stale)
     )
+    made: dict[Path, bytes] = {}
     for output in outputs:
-        render(record, output, templates, audience=audience, language=language)
+        made[output] = rendered(record, check_target(output), templates, audience=audience, language=language)
+        written(made[output], output)
         click.echo(f"wrote {output}")
+    if attest_keys:
+        attest(record, made, attest_keys)

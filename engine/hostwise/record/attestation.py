@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import hostwise
 from hostwise.reading.files.folders import folder_sha256
@@ -21,6 +21,9 @@ from hostwise.record.canonical import canonical
 from hostwise.record.file import record_in
 from hostwise.record.signature import CheckedSignature, private_key, public_key, thumbprint
 from hostwise.version import __version__
+
+if TYPE_CHECKING:
+    from hostwise.record.format.record import Record
 
 STATEMENT = "https://in-toto.io/Statement/v1"
 PREDICATE = "urn:x-hostwise:decision/1"
@@ -41,12 +44,19 @@ def statement_of(files: Sequence[Path], signed_at: datetime, valid_until: dateti
     for record, file in zip(records, files, strict=True):
         if record.id != records[0].id:
             raise refused(file, "other-record", f"it carries another record than {files[0]}")
-    first = records[0]
+    named = {file.name: content for file, content in zip(files, contents, strict=True)}
+    if len(named) < len(files):
+        raise refused(files[0], "same-name", "two of the files have the same name, by which a statement knows them")
+    return statement_about(records[0], named, signed_at, valid_until)
+
+
+def statement_about(
+    first: Record, files: Mapping[str, bytes], signed_at: datetime, valid_until: datetime | None = None
+) -> dict[str, Any]:
+    """The same about the bytes of files, by their names, that were just made of a record."""
     return {
         "_type": STATEMENT,
-        "subject": [
-            {"name": file.name, "digest": _digest(content)} for file, content in zip(files, contents, strict=True)
-        ],
+        "subject": [{"name": name, "digest": _digest(content)} for name, content in files.items()],
         "predicateType": PREDICATE,
         "predicate": {
             "record": first.id,

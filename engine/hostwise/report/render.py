@@ -35,9 +35,15 @@ def render(
     Raises `InputError` for an unknown format or language, a record that contradicts itself, a template that fails, or
     system libraries that a PDF needs and that are not there.
     """
-    kind = check_target(target)
-    content = _WRITERS[kind](record, Path(templates) if templates else None, audience, language)
+    content = rendered(record, check_target(target), Path(templates) if templates else None, audience, language)
     return content if str(target) in FORMATS else written(content, Path(target))
+
+
+def rendered(
+    record: Record, kind: str, templates: Path | None, audience: str | None = None, language: str | None = None
+) -> bytes:
+    """A record in one of the `FORMATS`. Raises `InputError` as `render` does."""
+    return _WRITERS[kind](record, templates, audience, language)
 
 
 def written(content: bytes, path: Path) -> Path:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from hostwise.cli.shared.attest import need_cryptography
+
 _path = click.Path(path_type=Path)
 
 
@@ -76,11 +78,3 @@ def _enveloped(
     until = datetime.combine(last, time(23, 59, 59), UTC) if last else None
     made = statement_of(files, datetime.now(UTC), until)
     return output or files[0].with_name(files[0].name + ENVELOPE), envelope_of(made, keys)
-
-
-def need_cryptography() -> None:
-    """The package is an extra; say how to get it. Raises `click.ClickException`."""
-    try:
-        import cryptography  # noqa: F401
-    except ImportError:
-        raise click.ClickException("signatures need cryptography: pip install 'hostwise[sign]'") from None

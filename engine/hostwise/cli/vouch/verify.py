@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from hostwise.cli.shared.attest import need_cryptography
 from hostwise.cli.shared.options import catalogue_option, prices_option, rules_option
-from hostwise.cli.vouch.sign import need_cryptography
 from hostwise.reading.limited import MEMORY, in_limits, limit, say
 
 if TYPE_CHECKING:
