@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+import pypdf
 import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.records import as_data
+from tests.records import as_data, as_record
 
 import hostwise
 from hostwise.cli.main import cli
@@ -110,3 +111,69 @@ def test_a_forged_record_whose_id_fits_is_shown_or_refused(
             assert show(record)
     except InputError:
         return
+
+
+@pytest.fixture(scope="module")
+def forged(data: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A record whose verdict was changed, with the id that fits."""
+    changed = copy.deepcopy(data)
+    changed["verdict"]["sentence"] = "FORGED " + changed["verdict"]["sentence"]
+    record = as_record(changed)
+    file = tmp_path_factory.mktemp("forged") / "record.json"
+    file.write_text(json.dumps({**changed, "id": identity(record)}), encoding="utf-8")
+    return file
+
+
+UNSIGNED = "Not signed with a key that was checked"
+
+
+@pytest.mark.parametrize("line", ["decide", "explain", "explain --why", "check"])
+def test_a_forgery_whose_id_fits_is_marked_in_the_terminal(line: str, forged: Path) -> None:
+    assert CliRunner().invoke(cli, [*line.split(), str(forged)]).stdout.startswith(UNSIGNED)
+
+
+def test_a_forgery_is_marked_beside_json_and_in_comparisons(forged: Path) -> None:
+    done = CliRunner().invoke(cli, ["explain", str(forged), "--json"])
+    assert done.stderr.startswith(UNSIGNED) and json.loads(done.stdout)
+    assert "is not signed with a key that was checked" in CliRunner().invoke(cli, ["diff", *[str(forged)] * 2]).output
+
+
+def test_a_forgery_is_marked_on_every_page_that_it_is_shown_on(forged: Path, tmp_path: Path) -> None:
+    outs = [tmp_path / f"x.{suffix}" for suffix in ("html", "md", "pdf")]
+    said = CliRunner().invoke(cli, ["report", str(forged), *(word for out in outs for word in ("-o", str(out)))])
+    assert said.exit_code == 0, said.output
+    for out in outs[:2]:
+        assert UNSIGNED in out.read_text("utf-8")
+    first = pypdf.PdfReader(outs[2]).pages[0].extract_text()
+    assert UNSIGNED in " ".join(first.split())
+    checked = CliRunner().invoke(cli, ["verify", str(outs[2])])
+    assert "the record is another" in checked.output and checked.exit_code == 1
+    assert "its bytes are the ones that this record renders to" in checked.output
+
+
+def test_what_computes_to_itself_or_is_signed_is_not_marked(data: dict[str, Any], forged: Path, tmp_path: Path) -> None:
+    pytest.importorskip("cryptography")
+    from hostwise.record.signature import new_keys
+
+    honest = tmp_path / "honest.json"
+    honest.write_text(json.dumps(data), encoding="utf-8")
+    assert UNSIGNED not in CliRunner().invoke(cli, ["explain", "--why", str(honest)]).output
+    private, public = new_keys(tmp_path / "key")
+    unsigned = CliRunner().invoke(cli, ["explain", "--why", str(forged), "--key", str(public)])
+    assert isinstance(unsigned.exception, InputError)
+    assert CliRunner().invoke(cli, ["sign", str(forged), "--key", str(private)]).exit_code == 0
+    signed = CliRunner().invoke(cli, ["explain", "--why", str(forged), "--key", str(public)])
+    assert signed.exit_code == 0 and UNSIGNED not in signed.output
+
+
+def test_a_forgery_is_not_attested(forged: Path, tmp_path: Path) -> None:
+    pytest.importorskip("cryptography")
+    from hostwise.record.signature import new_keys
+
+    private, _ = new_keys(tmp_path / "key")
+    for command in ("decide", "report"):
+        line = [command, str(forged), "-o", str(tmp_path / "x.json"), "--attest", str(private)]
+        said = CliRunner().invoke(cli, line)
+        assert said.exit_code == 2
+        assert "does not give this record" in said.output
+    assert not (tmp_path / "x.json").exists()

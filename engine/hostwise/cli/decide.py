@@ -9,7 +9,7 @@ import click
 
 from hostwise.cli.shared.attest import attest_option
 from hostwise.cli.shared.options import catalogue_option, decimal_option, prices_option, rules_option
-from hostwise.cli.shared.page import language_option, page
+from hostwise.cli.shared.page import language_option, mark_doubted, page
 
 if TYPE_CHECKING:
     from hostwise.answers.tables.decimal_mark import Decimals
@@ -87,7 +87,7 @@ def decide(
     """
     added = (*catalogue_files, *((price_file,) if price_file else ()))
     from hostwise.cli.portfolio import TableOptions, decide_portfolio, is_portfolio
-    from hostwise.cli.shared.attest import attest, check_attest
+    from hostwise.cli.shared.attest import attest, check_attest, refuse_doubted
 
     outputs = (output,) if output else ()
     check_attest(attest_keys, outputs, (file, *added), single=not is_portfolio(file))
@@ -97,7 +97,7 @@ def decide(
         table = TableOptions(output, decimal, excel)
         decide_portfolio(file, table, as_of, rules, language, added, allow_stale=allow_stale, strict=strict)
         return
-    from hostwise.cli.shared.inputs import first_answer_of, record_of, refuse_doubtful
+    from hostwise.cli.shared.inputs import doubted, first_answer_of, record_of, refuse_doubtful
     from hostwise.reading.files.beside import refuse_inputs, write_beside
     from hostwise.report.language.language import HOME
 
@@ -107,20 +107,25 @@ def decide(
         record = record_of(file, as_of=as_of, engine=engine, rules=rules, allow_stale=allow_stale, additions=added)
         if strict:
             refuse_doubtful(record, file)
+        marked = doubted(file, record, rules, additions=added)
+        refuse_doubted(marked, attest_keys)
         if output:
             content = record.json.encode("utf-8")
             write_beside(output, content, (file, *added))
             if attest_keys:
                 attest(record, {output: content}, attest_keys)
         if as_json:
+            mark_doubted(marked, HOME, as_json=True)
             click.echo(record.json, nl=False)
             return
     else:
         record = first_answer_of(
             file, as_of=as_of, engine=engine, rules=rules, allow_stale=allow_stale, additions=added
         )
+        marked = doubted(file, record, rules, additions=added)
         if strict:
             refuse_doubtful(record, file)
     from hostwise.report.terminal.decision import decision_text
 
+    mark_doubted(marked, language)
     click.echo(decision_text(record, **page(language), everything=everything), nl=False)

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from hostwise.cli.shared.inputs import notes_on, situation_and_record
+from hostwise.cli.shared.options import key_option
 from hostwise.cli.shared.page import language_option, page
 
 _path = click.Path(path_type=Path)
@@ -21,8 +22,17 @@ _path = click.Path(path_type=Path)
 )
 @click.option("--rules-new", type=_path, metavar="DIR", help="The same for NEW.")
 @click.option("--json", "as_json", is_flag=True, help="Print the comparison as JSON.")
+@key_option
 @language_option
-def diff(old: Path, new: Path, rules_old: Path | None, rules_new: Path | None, as_json: bool, language: str) -> None:
+def diff(
+    old: Path,
+    new: Path,
+    rules_old: Path | None,
+    rules_new: Path | None,
+    as_json: bool,
+    keys: tuple[Path, ...],
+    language: str,
+) -> None:
     """Say which answer, date, rule or price moved the verdict, by computing again with one changed at a time.
 
     OLD and NEW are records (JSON, or the PDF that carries one) or questionnaires.
@@ -39,8 +49,8 @@ def diff(old: Path, new: Path, rules_old: Path | None, rules_new: Path | None, a
     )
     words = load_words(language=language)
     notes = [
-        *notes_on(old, old_record, before.knowledge, "old", words),
-        *notes_on(new, new_record, after.knowledge, "new", words),
+        *notes_on(old, old_record, before.knowledge, "old", words, keys),
+        *notes_on(new, new_record, after.knowledge, "new", words, keys),
     ]
     found = compare(before, after)
     if as_json:

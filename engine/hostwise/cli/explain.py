@@ -11,9 +11,9 @@ import click
 from msgspec import Struct
 
 from hostwise.cli.changes import Futures, power_of_two, print_flips, print_robustness
-from hostwise.cli.shared.inputs import record_of, situation_of
-from hostwise.cli.shared.options import rules_option
-from hostwise.cli.shared.page import language_option, page
+from hostwise.cli.shared.inputs import doubted, record_of, situation_of
+from hostwise.cli.shared.options import key_option, rules_option
+from hostwise.cli.shared.page import language_option, mark_doubted, page
 from hostwise.record.format.record import Record
 
 ALL_SHIPPED = 512
@@ -47,6 +47,7 @@ CHOICES = "RULE_ID, --why, --why-not, --plans, --unknown, --flips or --robustnes
 @click.option("--json", "as_json", is_flag=True, help="Print the explanation as JSON.")
 @language_option
 @click.option("--as-of", metavar="DATE", help="Decide as of this day.")
+@key_option
 @rules_option
 def explain(
     file: Path,
@@ -63,6 +64,7 @@ def explain(
     as_json: bool,
     language: str,
     as_of: str | None,
+    keys: tuple[Path, ...],
     rules: Path | None,
 ) -> None:
     """Show what fired, what did not and which condition stopped it; RULE_ID shows one rule alone.
@@ -81,6 +83,7 @@ def explain(
         print_robustness(situation_of(file, rules, as_of), Futures(samples, seed, sobol), language, as_json=as_json)
     else:
         record = record_of(file, as_of=as_of, engine="both", rules=rules)
+        mark_doubted(doubted(file, record, rules, keys), language, as_json=as_json)
         _print_record(record, Asked(rule_id, why, why_not, plans, unknown), language, rules, as_json=as_json)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hostwise.cli.shared.attest import attest_option
-from hostwise.cli.shared.options import decimal_option, rules_option
+from hostwise.cli.shared.options import decimal_option, key_option, rules_option
 
 if TYPE_CHECKING:
     from hostwise.answers.tables.decimal_mark import Decimals
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 )
 @click.option("--row", metavar="LINE|NAME", help="Of a table: the row at this line, or the workload of this name.")
 @decimal_option
+@key_option
 @rules_option
 @click.option("--as-of", metavar="DATE", help="Decide as of this day (2026-11-20).")
 @click.option(
@@ -60,6 +61,7 @@ def report(
     templates: Path | None,
     row: str | None,
     decimal: Decimals | None,
+    keys: tuple[Path, ...],
     rules: Path | None,
     as_of: str | None,
     allow_stale: bool,
@@ -70,8 +72,8 @@ def report(
     the answers, and the verdict on each.
     """
     from hostwise.cli.portfolio import is_portfolio, report_portfolio, row_record
-    from hostwise.cli.shared.attest import attest, check_attest
-    from hostwise.cli.shared.inputs import record_of
+    from hostwise.cli.shared.attest import attest, check_attest, refuse_doubted
+    from hostwise.cli.shared.inputs import doubted, record_of
     from hostwise.reading.files.beside import refuse_inputs
     from hostwise.report.render import check_target, rendered, written
     from hostwise.report.words.words import report_words
@@ -97,9 +99,11 @@ def report(
         if row is None
         else row_record(file, row, decimal, as_of, rules, allow_stale)
     )
+    marked = row is None and doubted(file, record, rules, keys)
+    refuse_doubted(marked, attest_keys)
     made: dict[Path, bytes] = {}
     for output in outputs:
-        made[output] = rendered(record, check_target(output), templates, audience=audience, language=language)
+        made[output] = rendered(record, check_target(output), templates, audience, language, doubted=marked)
         written(made[output], output)
         click.echo(f"wrote {output}")
     if attest_keys:

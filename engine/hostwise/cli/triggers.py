@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from hostwise.cli.shared.inputs import day, earlier_of, situation_of
-from hostwise.cli.shared.page import page
+from hostwise.cli.shared.inputs import day, doubted, earlier_of, situation_of
+from hostwise.cli.shared.page import mark_doubted, page
 
 
 def still_holds(
@@ -31,12 +31,14 @@ def still_holds(
     from hostwise.report.words.words import load_words
 
     spoken = load_words(language=HOME if as_json else language).language
-    earlier = earlier_of(translate_record(read_record(record), spoken))
+    recorded = read_record(record)
+    earlier = earlier_of(translate_record(recorded, spoken))
     situation = replace(situation_of(today or record, rules), as_of=day(as_of) or date.today())
     if situation.as_of < earlier.as_of:
         raise click.BadParameter(
             f"{situation.as_of} comes before the decision, of {earlier.as_of}", param_hint="--as-of"
         )
+    mark_doubted(doubted(record, recorded, rules), spoken.code, as_json=as_json)
     found = check_triggers(earlier, situation)
     if as_json:
         click.echo(json.dumps({**plain(found), "quiet": found.quiet}, indent=2, ensure_ascii=False))

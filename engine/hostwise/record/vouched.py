@@ -1,4 +1,4 @@
-"""Whether a signature beside a file, or one that is named, vouches for its bytes."""
+"""Whether anything vouches for a record that was read from a file: a signature, or that it computes to itself."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hostwise.reading.files.first_bytes import is_json_object
+from hostwise.reading.files.regular import read_regular, refused
+from hostwise.reading.findings.diagnostics import InputError
 
 if TYPE_CHECKING:
+    from hostwise.record.format.record import Record
     from hostwise.record.signature import CheckedSignature
 
 
@@ -29,3 +32,27 @@ def checked_signature(file: Path, content: bytes, signature: Path | None, keys: 
         return attestation.check_envelope(content, signature, keys, datetime.now(UTC))
     found = [check(content, signature, key) for key in keys]
     return next((each for each in found if each.good), found[-1])
+
+
+def is_doubted(
+    record: Record, file: Path, keys: Sequence[Path] = (), rules: Path | None = None, additions: Sequence[Path] = ()
+) -> bool:
+    """Whether nothing vouches for a record that was read from a file: pages that show it are marked.
+
+    A forger can make an id that fits; a record that comes out when its questionnaire is decided again is what Hostwise
+    decides, whoever wrote it down. With `keys` the file must be signed instead: raises `InputError` where it is not.
+    """
+    from hostwise.record.file import record_in
+    from hostwise.record.verify import verify_record
+
+    if keys:
+        content = read_regular(file)
+        found = checked_signature(file, content, None, keys)
+        why = found.why if not found.good else "" if record_in(content, file).id == record.id else "it was just changed"
+        if why:
+            raise refused(file, "bad-signature", f"the signature is not good: {why}")
+        return False
+    try:
+        return not verify_record(record, str(file), rules, additions).same
+    except InputError:  # what it was decided with is not here, or too old by now
+        return True

@@ -6,7 +6,6 @@ render(record, "html")              # returns the bytes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from hostwise.reading.files.beside import write_beside
@@ -23,6 +22,7 @@ def render(
     *,
     audience: str | None = None,
     language: str | None = None,
+    doubted: bool = False,
 ) -> bytes | Path:
     """Render a record.
 
@@ -30,20 +30,41 @@ def render(
     or `json`. With a file name the file is written and its path returned; else the bytes are returned.
     `templates` replaces the templates shipped; `audience` is a reader of
     `templates/report/sections.yaml`, by default the first;
-    `language` is one of `templates/locale` or `en-GB`, by default what `templates/brand.yaml` says.
+    `language` is one of `templates/locale` or `en-GB`, by default what `templates/brand.yaml` says. `doubted` says
+    first of all that nothing vouches for the record.
 
     Raises `InputError` for an unknown format or language, a record that contradicts itself, a template that fails, or
     system libraries that a PDF needs and that are not there.
     """
-    content = rendered(record, check_target(target), Path(templates) if templates else None, audience, language)
+    content = rendered(
+        record, check_target(target), Path(templates) if templates else None, audience, language, doubted=doubted
+    )
     return content if str(target) in FORMATS else written(content, Path(target))
 
 
 def rendered(
-    record: Record, kind: str, templates: Path | None, audience: str | None = None, language: str | None = None
+    record: Record,
+    kind: str,
+    templates: Path | None,
+    audience: str | None = None,
+    language: str | None = None,
+    *,
+    doubted: bool = False,
 ) -> bytes:
     """A record in one of the `FORMATS`. Raises `InputError` as `render` does."""
-    return _WRITERS[kind](record, templates, audience, language)
+    if kind == "json":
+        return record.json.encode("utf-8")
+    if kind == "md":
+        from hostwise.report.page.markdown import markdown_report
+
+        return markdown_report(record, templates, language, doubted=doubted).encode("utf-8")
+    if kind == "pdf":
+        from hostwise.report.pdf.write import pdf_report
+
+        return pdf_report(record, templates, audience, language, doubted=doubted)
+    from hostwise.report.page.html import html_report
+
+    return html_report(record, templates, audience, language=language, doubted=doubted).encode("utf-8")
 
 
 def written(content: bytes, path: Path) -> Path:
@@ -55,38 +76,8 @@ def written(content: bytes, path: Path) -> Path:
 def check_target(target: str | Path) -> str:
     """The format that a target asks for. Raises `InputError` when there is no such format."""
     kind = str(target) if str(target) in FORMATS else Path(target).suffix.lstrip(".").lower()
-    if kind in _WRITERS:
+    if kind in FORMATS:
         return kind
     accepted = ", ".join(f".{name}" for name in FORMATS)
     place = Place(str(target))
     raise InputError([Diagnostic(place, "unknown-format", "no such report format", found=kind, accepted=accepted)])
-
-
-def _html(record: Record, templates: Path | None, audience: str | None, language: str | None) -> bytes:
-    from hostwise.report.page.html import html_report
-
-    return html_report(record, templates, audience, language=language).encode("utf-8")
-
-
-def _pdf(record: Record, templates: Path | None, audience: str | None, language: str | None) -> bytes:
-    from hostwise.report.pdf.write import pdf_report
-
-    return pdf_report(record, templates, audience, language)
-
-
-def _markdown(record: Record, templates: Path | None, audience: str | None, language: str | None) -> bytes:
-    from hostwise.report.page.markdown import markdown_report
-
-    return markdown_report(record, templates, language).encode("utf-8")
-
-
-def _json(record: Record, _templates: Path | None, _audience: str | None, _language: str | None) -> bytes:
-    return record.json.encode("utf-8")
-
-
-_WRITERS: Mapping[str, Callable[[Record, Path | None, str | None, str | None], bytes]] = {
-    "html": _html,
-    "pdf": _pdf,
-    "md": _markdown,
-    "json": _json,
-}

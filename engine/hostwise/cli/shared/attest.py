@@ -48,6 +48,12 @@ def check_attest(keys: Sequence[Path], outputs: Sequence[Path], inputs: Iterable
         raise click.UsageError("--attest knows what is written by its name: no two of one name")
 
 
+def refuse_doubted(is_doubted: bool, keys: Sequence[Path]) -> None:
+    """Nobody signs unseen what does not compute to itself. Raises `click.UsageError`."""
+    if is_doubted and keys:
+        raise click.UsageError("--attest: computing it again here does not give this record; see hostwise verify")
+
+
 def envelope_path(outputs: Sequence[Path]) -> Path:
     """Where the statement about some files goes."""
     from hostwise.record.attestation import SUFFIX

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hostwise.answers.files.days import stated_day
+from hostwise.cli.shared.attest import need_cryptography
 from hostwise.reading.files.first_bytes import first_bytes, is_json_object
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 from hostwise.reading.numbers.quantity import NUMERIC
@@ -73,6 +74,22 @@ def first_answer_of(
     )
 
 
+def doubted(
+    path: Path, record: Record, rules: Path | None, keys: Sequence[Path] = (), additions: Sequence[Path] = ()
+) -> bool:
+    """Whether nothing vouches for what is shown of the record at `path`; a questionnaire was decided just now.
+
+    Raises `InputError` where keys are given and none of them signed the file.
+    """
+    if not carries_record(path):
+        return False
+    from hostwise.record.vouched import is_doubted
+
+    if keys:
+        need_cryptography()
+    return is_doubted(record, path, keys, rules, additions)
+
+
 def situation_of(path: Path, rules: Path | None, as_of: str | None = None) -> Situation:
     """What the record or questionnaire at `path` was, or would be, decided on; `as_of` replaces its day."""
     from msgspec.structs import replace
@@ -111,13 +128,17 @@ def earlier_of(record: Record) -> Earlier:
     )
 
 
-def notes_on(path: Path, record: Record | None, knowledge: Knowledge, which: str, words: Words) -> Iterator[str]:
+def notes_on(
+    path: Path, record: Record | None, knowledge: Knowledge, which: str, words: Words, keys: Sequence[Path] = ()
+) -> Iterator[str]:
     """What to know about computing the record at `path` again: other rules, catalogue or version than here."""
     from hostwise.record.parts.knowledge import fingerprint_of_catalogue
     from hostwise.version import __version__
 
     if record is None:
         return
+    if doubted(path, record, knowledge.root, keys):
+        yield words.say("terminal.comparison.doubted", path=path)
     if record.rulebook.sha256 != knowledge.rulebook.sha256:
         yield words.say("terminal.comparison.other_rules", path=path, which=which)
     if record.catalogue.sha256 != fingerprint_of_catalogue(knowledge):

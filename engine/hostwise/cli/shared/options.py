@@ -27,6 +27,14 @@ prices_option = click.option(
     metavar="SNAPSHOT",
     help="Take the prices of this snapshot, which `hostwise catalogue fetch` wrote; the record names it.",
 )
+key_option = click.option(
+    "--key",
+    "keys",
+    type=click.Path(path_type=Path),
+    metavar="PUBLIC.pem",
+    multiple=True,
+    help="A record must be signed with this key, or one of these: by RECORD.jws or RECORD.dsse.json beside it.",
+)
 decimal_option = click.option(
     "--decimal",
     type=click.Choice(["comma", "point"]),

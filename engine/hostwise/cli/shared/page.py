@@ -25,6 +25,19 @@ def page(language: str) -> Page:
     return {"width": width, "colour": coloured(sys.stdout), "language": language}
 
 
+def mark_doubted(is_doubted: bool, language: str, *, as_json: bool = False) -> None:
+    """Say, before a record of a file is shown, that nothing vouches for it; beside JSON on standard error."""
+    if not is_doubted:
+        return
+    from hostwise.report.terminal.page import WARN, TextPage
+    from hostwise.report.words.words import load_words
+
+    out = TextPage(page(language)["width"], coloured(sys.stderr if as_json else sys.stdout))
+    out.text(load_words(language=language).say("page.doubted"), WARN)
+    out.blank()
+    click.echo(out.written(), nl=False, err=as_json)
+
+
 def is_terminal(stream: TextIO | None) -> bool:
     """Whether a person sees what is written to it. A stream that the caller closed is None."""
     return stream is not None and stream.isatty()

@@ -77,10 +77,13 @@ def html_report(
     audience: str | None = None,
     medium: Medium = SCREEN,
     language: str | None = None,
+    *,
+    doubted: bool = False,
 ) -> str:
     """The report as one HTML document, for a reader of the templates, by default their first.
 
-    `language` is one of the templates, by default their brand's.
+    `language` is one of the templates, by default their brand's. `doubted`: it begins with the words that nothing
+    vouches for the record.
 
     Raises `InputError` when parts of the record contradict one another, or a template is wrong.
     """
@@ -113,6 +116,7 @@ def html_report(
         "verdict": report.record.verdict,
         "sections": sections,
         "brief": reader.brief,
+        "doubted": doubted,
         # A claim is a link where the page lists it.
         "linked": not reader.brief and any(section.id == "sources" for section in sections),
         "brand": words.brand,

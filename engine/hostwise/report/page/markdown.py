@@ -44,8 +44,10 @@ def escaped(value: object) -> str:
     return _LEADING.sub(r"\g<0>\\", text, count=1)
 
 
-def markdown_report(record: Record, templates: Path | None = None, language: str | None = None) -> str:
-    """The report as Markdown. `language` is one of the templates, by default their brand's.
+def markdown_report(
+    record: Record, templates: Path | None = None, language: str | None = None, *, doubted: bool = False
+) -> str:
+    """The report as Markdown. `language` is one of the templates, by default their brand's; `doubted` as in HTML.
 
     Raises `InputError` when parts of the record contradict one another, or the template is wrong.
     """
@@ -58,6 +60,7 @@ def markdown_report(record: Record, templates: Path | None = None, language: str
         "verdict": shown.verdict,
         "words": said_words(words),
         "brand": words.brand,
+        "doubted": doubted,
     }
     try:
         environment = markdown_environment(words.root, words.language.code)

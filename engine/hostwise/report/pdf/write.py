@@ -36,6 +36,8 @@ from hostwise.report.words.words import Words, load_words, report_words
 
 RECORD_NAME = "record.json"
 QUESTIONNAIRE_NAME = "questionnaire.yaml"
+DOUBTED = "doubted"
+"""What the metadata says of a report that begins with the words that nothing vouches for its record."""
 
 
 def pdf_report(
@@ -43,17 +45,21 @@ def pdf_report(
     templates: Path | None = None,
     audience: str | None = None,
     language: str | None = None,
+    *,
+    doubted: bool = False,
 ) -> bytes:
     """The report as PDF, with the record and its questionnaire attached.
 
-    `language` is one of the templates, by default their brand's.
+    `language` is one of the templates, by default their brand's; `doubted` as in HTML.
 
     Raises `InputError` when parts of the record contradict one another, a template is wrong, or the
     system libraries that PDF needs are not installed.
     """
     words = report_words(templates, language)
-    html = html_report(record, templates, audience, PAPER, words.language.code)
+    html = html_report(record, templates, audience, PAPER, words.language.code, doubted=doubted)
     made = pages_made(templates, words.reader(audience), words.language.code)
+    if doubted:
+        made = {**made, "standing": DOUBTED}
     attached = (
         Attached(RECORD_NAME, record.json, words.say("attached.record"), "Data"),
         Attached(QUESTIONNAIRE_NAME, record.answers.text, words.say("attached.questionnaire"), "Source"),

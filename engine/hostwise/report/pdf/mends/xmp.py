@@ -39,6 +39,7 @@ PAGES = Schema(
         "language": ("Text", "The language of the report, as a BCP 47 tag"),
         "templates": ("Text", "SHA-256 of the folder of templates"),
         "tools": ("Text", "The programs that laid out the pages, with their versions"),
+        "standing": ("Text", "That the pages begin with a doubt about the record, where they do"),
     },
 )
 

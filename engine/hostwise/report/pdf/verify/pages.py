@@ -23,7 +23,7 @@ from hostwise.report.page.html import audiences
 from hostwise.report.pdf.mends.xmp import PAGES, metadata_of
 from hostwise.report.pdf.verify.explain import Differences, explained
 from hostwise.report.pdf.verify.same import same_pdf
-from hostwise.report.pdf.write import pages_made, pdf_report
+from hostwise.report.pdf.write import DOUBTED, pages_made, pdf_report
 
 SHOWN = 20
 LARGEST_METADATA = 1024 * 1024
@@ -88,7 +88,7 @@ def verify_pages(content: bytes, record: Record, file: str, templates: Path | No
             "if it was made with templates of your own, name their folder: --templates DIR"
         )
         raise InputError([Diagnostic(Place(file), "unknown-language", message, accepted=", ".join(spoken))])
-    again = pdf_report(record, templates, reader, language)
+    again = pdf_report(record, templates, reader, language, doubted=stated.get("standing") == DOUBTED)
     if content == again:
         return PagesFinding(file, bytes_same=True)
     if same_pdf(pdf, plain_pdf(again)):
