@@ -21,7 +21,7 @@ from hostwise.reading.findings.diagnostics import InputError
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "unanswered-gate.yaml"
 OLD, NEW = b"the old file\n", b"the new file\n" * 1000
-CALLS = ("open", "fstat", "read", "fdopen", "fchmod", "fsync", "replace", "urandom", "close", "write")
+CALLS = ("open", "fstat", "read", "fdopen", "fchmod", "fsync", "replace", "urandom", "close", "write", "statvfs")
 
 
 class Failing:
@@ -245,3 +245,39 @@ def test_a_full_disk_is_a_sentence_and_exit_code_2(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
     assert out.read_bytes() == OLD
     assert [each.name for each in tmp_path.iterdir()] == ["record.json"]
+
+
+def test_what_does_not_fit_on_the_disk_is_refused_before_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = []
+    about = SimpleNamespace(f_bavail=1, f_frsize=4096, f_blocks=100)
+    ours = SimpleNamespace(**{**vars(os), "statvfs": lambda _: about, "open": lambda *args: opened.append(args)})
+    monkeypatch.setattr(beside, "os", ours)
+    with pytest.raises(InputError, match="it takes 13,000 bytes, and 4,096 are free on that disk"):
+        write_beside(tmp_path / "x", NEW)
+    assert not opened
+
+
+WRITERS = {
+    "decide": "decide OLD -o NEW.json", "report": "report OLD -o NEW.md", "whatif": "whatif OLD --sweep x -o NEW.svg",
+    "fetch": "catalogue fetch --against OLD -o NEW.json", "a table": "decide OLD.csv -o NEW.csv",
+    "a model": "catalogue add-model OLD --name x --as-of 2026-11-20 -o NEW", "a graph": "rules graph OLD -o NEW.svg",
+    "a book": "rules docs OLD -o NEW.html", "an export": "rules export OLD --to jdm -o NEW.json",
+    "an import": "rules import OLD -o NEW.yaml", "a signature": "sign OLD --key KEY -o NEW.jws",
+    "a statement": "sign OLD --key KEY --statement -o NEW", "prices": "decide KEY --prices OLD -o NEW.json",
+    "a key": "decide KEY --attest OLD -o NEW.json",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", WRITERS.values(), ids=WRITERS)
+def test_no_command_writes_over_what_it_reads(line: str, tmp_path: Path) -> None:
+    words = line.split()
+    old, new = (next(word for word in words if word.startswith(start)) for start in ("OLD", "NEW"))
+    for name in (old, "KEY"):
+        (tmp_path / name).write_bytes(EXAMPLE.read_bytes())
+    (tmp_path / new).symlink_to(old)
+    done = hostwise(*words, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "this is the file that is read" in done.stderr
+    assert (tmp_path / old).read_bytes() == EXAMPLE.read_bytes()

@@ -98,11 +98,9 @@ def decide(
         decide_portfolio(file, table, as_of, rules, language, added, allow_stale=allow_stale, strict=strict)
         return
     from hostwise.cli.shared.inputs import doubted, first_answer_of, record_of, refuse_doubtful
-    from hostwise.reading.files.beside import refuse_inputs, write_beside
+    from hostwise.reading.files.beside import write_beside
     from hostwise.report.language.language import HOME
 
-    if output:
-        refuse_inputs(output, (file, *added))  # before the decision: it would be for nothing
     if output or as_json or language != HOME:  # only a whole record tells how its sentences were made
         record = record_of(file, as_of=as_of, engine=engine, rules=rules, allow_stale=allow_stale, additions=added)
         if strict:
@@ -111,7 +109,7 @@ def decide(
         refuse_doubted(marked, attest_keys)
         if output:
             content = record.json.encode("utf-8")
-            write_beside(output, content, (file, *added))
+            write_beside(output, content)
             if attest_keys:
                 attest(record, {output: content}, attest_keys)
         if as_json:

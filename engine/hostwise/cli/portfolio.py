@@ -204,8 +204,6 @@ def refuse_output(path: Path, table: TableOptions) -> None:
         )
     if output.is_dir() or not output.parent.is_dir():
         raise click.BadParameter(f"{output} is no file that can be written", param_hint="-o")
-    if output.exists() and path.exists() and output.samefile(path):
-        raise click.BadParameter(f"{output} is the table that is read", param_hint="-o")
 
 
 def _writer(table: TableOptions, found: Source, knowledge: Knowledge) -> AbstractContextManager[Write | None]:

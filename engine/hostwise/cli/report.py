@@ -74,7 +74,6 @@ def report(
     from hostwise.cli.portfolio import is_portfolio, report_portfolio, row_record
     from hostwise.cli.shared.attest import attest, check_attest, refuse_doubted
     from hostwise.cli.shared.inputs import doubted, record_of
-    from hostwise.reading.files.beside import refuse_inputs
     from hostwise.report.render import check_target, rendered, written
     from hostwise.report.words.words import report_words
 
@@ -84,7 +83,6 @@ def report(
         raise click.UsageError("--row is for a table")
     for output in outputs:
         check_target(output)
-        refuse_inputs(output, (file,))
     check_attest(attest_keys, outputs, (file,), single=row is not None or not is_portfolio(file))
     if row is None and is_portfolio(file):
         if audience is not None:

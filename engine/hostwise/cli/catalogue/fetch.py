@@ -54,7 +54,7 @@ def fetch(output: Path, against: Path | None, confirm: tuple[str, ...], rules: P
     snapshot = Snapshot(
         format=FORMAT, fetched_at=now.replace(microsecond=0), sources=tuple(noted), tokens=rows, held_back=held
     )
-    write_beside(output, written(snapshot).encode("utf-8"), (against,) if against else ())
+    write_beside(output, written(snapshot).encode("utf-8"))
     _say(noted)
     _summary(snapshot, len(differing(rows, sources.limits)), output)
     sys.exit(1 if held or len(read) < len(noted) else 0)

@@ -43,7 +43,7 @@ def export(packs: tuple[Path, ...], form: str, output: Path | None, rules: Path 
 
     knowledge = load_knowledge(rules, packs)
     refuse_early(knowledge.rulebook, knowledge.catalogue)
-    _deliver(_writer(form)(knowledge), output, inputs=packs)
+    _deliver(_writer(form)(knowledge), output)
 
 
 @click.command("import")
@@ -74,16 +74,16 @@ def import_(file: Path, output: Path | None, as_of: str | None, rules: Path | No
             load_knowledge(rules, (written,))
         except InputError as problem:  # what no single cell shows: decisions in a cycle, an id of another pack
             raise InputError(_at(file, written, finding) for finding in problem.diagnostics) from None
-    _deliver(text, output, f"Check it with: hostwise rules check {output}", (file,))
+    _deliver(text, output, f"Check it with: hostwise rules check {output}")
 
 
-def _deliver(text: str, output: Path | None, advice: str = "", inputs: tuple[Path, ...] = ()) -> None:
+def _deliver(text: str, output: Path | None, advice: str = "") -> None:
     from hostwise.reading.files.beside import write_beside
 
     if output is None:
         click.echo(text, nl=False)
         return
-    write_beside(output, text.encode("utf-8"), inputs)
+    write_beside(output, text.encode("utf-8"))
     click.echo(f"Wrote {output}. {advice}".rstrip())
 
 

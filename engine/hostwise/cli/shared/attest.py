@@ -42,8 +42,7 @@ def check_attest(keys: Sequence[Path], outputs: Sequence[Path], inputs: Iterable
 
     for key in keys:
         private_key(key)
-    for output in (*outputs, envelope_path(outputs)):
-        refuse_inputs(output, (*inputs, *keys))
+    refuse_inputs(envelope_path(outputs), (*inputs, *keys, *outputs))
     if len({output.name for output in outputs}) < len(outputs):
         raise click.UsageError("--attest knows what is written by its name: no two of one name")
 

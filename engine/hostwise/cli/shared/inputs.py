@@ -82,6 +82,8 @@ def doubted(
     Raises `InputError` where keys are given and none of them signed the file.
     """
     if not carries_record(path):
+        if keys:
+            raise click.UsageError(f"--key is for a record, which can be signed; {path} is decided as it is")
         return False
     from hostwise.record.vouched import is_doubted
 
@@ -136,6 +138,8 @@ def notes_on(
     from hostwise.version import __version__
 
     if record is None:
+        if keys:
+            raise click.UsageError(f"--key is for records, which can be signed; {path} is a questionnaire")
         return
     if doubted(path, record, knowledge.root, keys):
         yield words.say("terminal.comparison.doubted", path=path)

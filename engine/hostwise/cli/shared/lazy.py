@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,33 @@ if TYPE_CHECKING:
 
 Table = Mapping[str, Mapping[str, tuple[str, str]]]
 """Section → sub-command → where it is (`module:function`) and its line in the help, as a newcomer needs them."""
+
+
+OUTPUTS = ("output", "outputs")
+"""What the parameter is called, in every command, that names the files to be written."""
+
+
+def _sparing_inputs(command: click.Command, callback: Callable[..., Any]) -> Callable[..., Any]:
+    """A command that writes over none of the files that it was given to read, under whatever name."""
+    paths = [str(each.name) for each in command.params if isinstance(each.type, click.Path)]
+
+    @wraps(callback)
+    def spared(*args: Any, **given: Any) -> Any:
+        outputs = [path for name in OUTPUTS for path in _each(given.get(name))]
+        if outputs:
+            from hostwise.reading.files.beside import refuse_inputs
+
+            inputs = [path for name in paths if name not in OUTPUTS for path in _each(given.get(name))]
+            for output in outputs:
+                refuse_inputs(output, inputs)
+        return callback(*args, **given)
+
+    spared.spares_inputs = True  # type: ignore[attr-defined]
+    return spared
+
+
+def _each(value: Any) -> tuple[Any, ...]:
+    return value if isinstance(value, tuple) else () if value is None else (value,)
 
 
 class LazyGroup(click.Group):
@@ -38,6 +66,8 @@ class LazyGroup(click.Group):
         module, _, name = self.table[cmd_name][0].partition(":")
         command = getattr(import_module(module), name)
         assert isinstance(command, click.Command)
+        if command.callback is not None and not hasattr(command.callback, "spares_inputs"):
+            command.callback = _sparing_inputs(command, command.callback)
         return command
 
     def resolve_command(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -20,22 +21,24 @@ def write_beside(path: Path, content: bytes, inputs: Iterable[Path] = ()) -> Non
 
     `inputs` are files that a command reads: none of them is written over, under whatever name.
     """
-    with written_beside(path, inputs) as draft:
+    refuse_inputs(path, inputs)
+    with written_beside(path, len(content)) as draft:
         draft.write(content)
 
 
 @contextmanager
-def written_beside(path: Path, inputs: Iterable[Path] = ()) -> Iterator[BinaryIO]:
+def written_beside(path: Path, size: int = 1) -> Iterator[BinaryIO]:
     """A file to write into, moved to its place at the end of the block: kill -9 leaves the old one or the new one.
 
     A link stays one, and the mode of what was there is kept. Of two runs that write at once, the later one's file
-    stands. Raises `InputError` where the file cannot be written, or is one of the `inputs`.
+    stands. Raises `InputError` where the file cannot be written; first of all where `size` bytes, as far as
+    that is known, do not fit on the disk.
     """
-    refuse_inputs(path, inputs)
     draft: Path | None = None
     try:
         place = path.resolve()
         mode = _mode(place)
+        _need_space(place.parent, size)
         draft = place.with_name(f".{place.name}.{os.getpid()}.{os.urandom(4).hex()}.tmp")
         with os.fdopen(os.open(draft, _FLAGS, 0o600), "wb") as file:
             yield file
@@ -77,6 +80,16 @@ def _mode(place: Path) -> int:
     if not os.access(place, os.W_OK):
         raise PermissionError(13, "this file is read-only")
     return stat.S_IMODE(found)
+
+
+def _need_space(folder: Path, size: int) -> None:
+    """Before a byte is written: a disk that is full in the end is a file written in vain."""
+    if not hasattr(os, "statvfs"):
+        return
+    found = os.statvfs(folder)
+    free = found.f_bavail * found.f_frsize
+    if found.f_blocks and free < size:
+        raise OSError(errno.ENOSPC, f"it takes {size:,} bytes, and {free:,} are free on that disk")
 
 
 def _settle(folder: Path) -> None:
