@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 OF_FEW = {
     "decide.py: best", "quantity.py: _start", "shape.py: _reader", "shape.py: _readers", "shape.py: fields_of",
 }  # fmt: skip
-"""Asked about the kinds of options of one call, patterns of currencies, and types of the program: of each there are few."""
+"""Asked about kinds of options in one call, patterns of currencies, and types of the program: there are few of each."""
 
 
 def test_memory_and_files_stay_and_a_warm_decision_is_quicker_than_the_first() -> None:
