@@ -56,7 +56,7 @@ def test_errors_of_rows_are_printed_counted_and_end_in_1(tmp_path: Path) -> None
         (["absent.parquet"], "no such file"),
         (["empty"], "no questionnaire in this folder"),
         (["table.csv", "-o", "out.xlsx"], ".csv or .parquet"),
-        (["table.csv", "-o", "table.csv"], "the table that is read"),
+        (["table.csv", "-o", "table.csv"], "this is the file that is read"),
         (["table.csv", "-o", "absent/out.csv"], "no file that can be written"),
         (["table.csv", "--json"], "for one questionnaire at a time"),
         (["table.csv", "--engine", "reference"], "for one questionnaire at a time"),
