@@ -97,8 +97,9 @@ def decide(
         table = TableOptions(output, decimal, excel)
         decide_portfolio(file, table, as_of, rules, language, added, allow_stale=allow_stale, strict=strict)
         return
-    from hostwise.cli.shared.inputs import doubted, first_answer_of, record_of, refuse_doubtful
+    from hostwise.cli.shared.inputs import doubted, record_of, refuse_doubtful
     from hostwise.reading.files.beside import write_beside
+    from hostwise.record.decide import first_answer
     from hostwise.report.language.language import HOME
 
     if output or as_json or language != HOME:  # only a whole record tells how its sentences were made
@@ -117,8 +118,14 @@ def decide(
             click.echo(record.json, nl=False)
             return
     else:
-        record = first_answer_of(
-            file, as_of=as_of, engine=engine, rules=rules, allow_stale=allow_stale, additions=added
+        record = record_of(
+            file,
+            as_of=as_of,
+            engine=engine,
+            rules=rules,
+            allow_stale=allow_stale,
+            additions=added,
+            decided=first_answer,
         )
         marked = doubted(file, record, rules, additions=added)
         if strict:

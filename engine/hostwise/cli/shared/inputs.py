@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +15,7 @@ from hostwise.cli.shared.attest import need_cryptography
 from hostwise.reading.files.first_bytes import first_bytes, is_json_object
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 from hostwise.reading.numbers.quantity import NUMERIC
-from hostwise.record.decide import decide, first_answer, load_answers, read_record
+from hostwise.record.decide import decide, load_answers, read_record
 from hostwise.record.format.record import Record
 
 if TYPE_CHECKING:
@@ -38,33 +38,12 @@ def record_of(
     rules: Path | None = None,
     allow_stale: bool = False,
     additions: Sequence[Path] = (),
+    decided: Callable[..., Record] = decide,
 ) -> Record:
-    """The record at `path`, or the decision on the questionnaire at `path`."""
+    """The record at `path`, or the decision on the questionnaire at `path`; `decided` may be `first_answer`."""
     if carries_record(path):
         return read_record(path)
-    return decide(
-        load_answers(path, rules=rules),
-        as_of=day(as_of),
-        engine=engine,
-        rules=rules,
-        allow_stale=allow_stale,
-        additions=additions,
-    )
-
-
-def first_answer_of(
-    path: Path,
-    *,
-    as_of: str | None = None,
-    engine: str = "both",
-    rules: Path | None = None,
-    allow_stale: bool = False,
-    additions: Sequence[Path] = (),
-) -> Record:
-    """The record at `path`, or as much of a decision on the questionnaire at `path` as a first answer needs."""
-    if carries_record(path):
-        return read_record(path)
-    return first_answer(
+    return decided(
         load_answers(path, rules=rules),
         as_of=day(as_of),
         engine=engine,
