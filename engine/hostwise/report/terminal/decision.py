@@ -16,6 +16,7 @@ from hostwise.record.format.record import Record
 from hostwise.record.format.verdict import GivenAdvice
 from hostwise.report.brand.clean import first_sentence, shortened
 from hostwise.report.language.language import HOME
+from hostwise.report.model.first_page import ShownSaving
 from hostwise.report.model.report import Report
 from hostwise.report.terminal.bars import bars
 from hostwise.report.terminal.page import ACCENT, BOLD, DIM, WARN, TextPage
@@ -72,6 +73,8 @@ def _written(report: Report, words: Words, out: TextPage, shown: Shown | None) -
         plan = verdict.chosen_plan or verdict.sentence.rstrip(".")
         headline = words.say("terminal.decision.plan", verdict=report.heading, plan=plan)
     out.text(headline, BOLD, ACCENT if decided else WARN)
+    if (saving := report.first.saving) is not None:
+        out.text(_say_saving(saving, report.currency, words))
     for doubted in report.doubts:
         out.text(doubted, WARN)
     if shown is None:
@@ -158,6 +161,16 @@ def _say_step(step: GivenAdvice, words: Words, *, whole: bool = False) -> str:
     said = words.say("terminal.decision.first", step=text)
     about = ", ".join(part for part in (step.owner, step.when_due) if part)
     return f"{said} ({about})" if about else said
+
+
+def _say_saving(saving: ShownSaving, currency: str, words: Words) -> str:
+    """What the verdict saves, or costs more, and against what."""
+    name = "today" if saving.in_use else "ruled_out" if saving.ruled_out else "others"
+    month, year = (
+        format_money(band.likely, currency, words.language) for band in (saving.shown_month, saving.shown_year)
+    )
+    more = "_more" if saving.more else ""
+    return words.say(f"terminal.decision.{name}{more}", month=month, year=year, other=saving.against)
 
 
 def _needs(out: TextPage, report: Report, words: Words, most: int) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from hostwise.economics.numbers.bands import Band
 from hostwise.reading.numbers.number_format import format_money
 from hostwise.record.format.record import Record
@@ -14,7 +16,8 @@ from hostwise.report.model.report import OptionLine, PlanPart
 from hostwise.report.model.robustness import Sureness
 from hostwise.report.words.words import Words
 
-MONTHS = 12
+MONTHS, IN_USE = 12, "current_api."
+"""Months of the saving, and what the questions on what runs today begin with."""
 
 
 def first_page_of(
@@ -29,7 +32,7 @@ def first_page_of(
     own = next((share for share in sure.shares if share.id == record.verdict.option), None)
     currency = next((option.currency for option in options), "")
     return FirstPage(
-        saving=_saving(options),
+        saving=_saving(record, options),
         first=_first(record, plan, currency, words),
         holds=own.hundred if own else "",
         doubts=(*(words.say("first.doubtful", message=each.text) for each in record.answers.warnings), *stale),
@@ -37,30 +40,45 @@ def first_page_of(
     )
 
 
-def _saving(options: Sequence[OptionLine]) -> ShownSaving | None:
-    """Against the option in use; where that is the verdict itself, or none is known, against the cheapest other one."""
+def _saving(record: Record, options: Sequence[OptionLine]) -> ShownSaving | None:
+    """Against what runs today; where that is the verdict itself, or nothing is known to run, the cheapest other one."""
     chosen = next((option for option in options if option.chosen), None)
     if chosen is None or chosen.monthly is None:
         return None
+    staying = _staying(record)
+    if staying is not None:
+        model, cost = staying
+        return _against(chosen.monthly, model, cost, in_use=True)
     outlook = next((each for each in chosen.outlooks if each.months == MONTHS), None)
     known = {option.id: option for option in options if option.monthly and not option.chosen}
     rivals = [option for option in known.values() if option.feasible]
-    other = known.get(outlook.against) if outlook else None
+    runs = any(each.key.startswith(IN_USE) and each.state == "given" for each in record.answers.values)
+    other = known.get(outlook.against) if outlook and runs else None
     in_use = other is not None and other.feasible
     if other is None or not in_use:
         other = min(rivals, key=_likely) if rivals else other or min(known.values(), key=_likely, default=None)
     if other is None or other.monthly is None:
         return None
-    month = other.monthly - chosen.monthly
-    against_it = outlook is not None and outlook.against == other.id
-    return ShownSaving(
-        against=other.label,
-        in_use=in_use,
-        ruled_out=not other.feasible,
-        month=month,
-        year=month * Band.exactly(MONTHS),
-        first_year=outlook.saving if outlook and against_it else None,
-    )
+    found = _against(chosen.monthly, other.label, other.monthly, in_use=in_use, ruled_out=not other.feasible)
+    counted = outlook is not None and outlook.against == other.id
+    return replace(found, first_year=outlook.saving) if outlook and counted else found
+
+
+def _staying(record: Record) -> tuple[str, Band] | None:
+    """The model in use and what staying on it costs, where the API's own plan is to leave it for another one."""
+    facts = {fact.name: fact for fact in record.facts}
+    moves, model, cost = (facts.get(name) for name in ("api_model_moves", "current_model", "api_in_use_monthly"))
+    if moves is None or moves.value is not True or model is None or cost is None:
+        return None
+    if not isinstance(cost.value, str):
+        return None
+    likely = Decimal(cost.value)
+    return model.shown, Band(*(likely if end is None else end for end in (cost.low, likely, cost.high)))
+
+
+def _against(chosen: Band, other: str, cost: Band, *, in_use: bool, ruled_out: bool = False) -> ShownSaving:
+    month = cost - chosen
+    return ShownSaving(other, in_use, ruled_out, month, month * Band.exactly(MONTHS), None)
 
 
 def _likely(option: OptionLine) -> Decimal:

@@ -1,0 +1,37 @@
+"""What a verdict saves is said against what runs today: the model in use, also where the API's own plan leaves it."""
+
+from __future__ import annotations
+
+from tests.answers.test_doubts import BASE
+
+from hostwise.reading.numbers.number_format import format_money
+from hostwise.record.decide import answers_from_text, first_answer
+from hostwise.report.terminal.decision import decision_text
+
+IN_USE = "current_api: {provider: openai, model: gpt-4o, tier: frontier}\n"
+
+
+def screen(text: str) -> str:
+    return " ".join(decision_text(first_answer(answers_from_text(text, "w.yaml"))).split())
+
+
+def test_against_the_model_in_use_where_the_api_would_take_another() -> None:
+    record = first_answer(answers_from_text(BASE, "w.yaml"))
+    facts = {fact.name: fact for fact in record.facts}
+    assert facts["api_model_moves"].value is True
+    chosen = next(ledger for ledger in record.ledgers if ledger.option == record.verdict.option)
+    staying = facts["api_in_use_monthly"]
+    assert chosen.total is not None and staying.high is not None and staying.low is not None
+    text = " ".join(decision_text(record).split())
+    said = text.split("Saves ")[1].split(" a month")[0]
+    assert "against what runs today: gpt-4o." in text
+    low, high = staying.low - chosen.total.high, staying.high - chosen.total.low
+    assert low < float(said.replace("$", "").replace(",", "")) < high
+    api = next(ledger for ledger in record.ledgers if ledger.option == "managed-api")
+    assert api.total is not None
+    assert said != format_money(api.total.likely - chosen.total.likely, "USD")
+
+
+def test_nothing_runs_today_where_nobody_says_so() -> None:
+    text = screen(BASE.replace(IN_USE, ""))
+    assert "what runs today" not in text
