@@ -31,11 +31,12 @@ def monthly(costing: Costing) -> Decimal:
 
 
 def test_a_model_that_leaves_is_costed_with_its_replacement_and_one_more_evaluation() -> None:
-    """GPT-4o leaves on 14 January 2027, 55 of 360 days after: then GPT-6.1 Sol at $2 and $10."""
+    """GPT-4o leaves on 14 January 2027, 55 of 360 days after: then GPT-6.1 Sol at $2 and $10, four times the output."""
     costing = case("gpt-4o", TUNED)
     before, after = Decimal(55) / 360, Decimal(305) / 360
     per_input = before * Decimal("2.5") + after * 2
-    assert group(costing.ledgers[API], "tokens") == pytest.approx(7500 * per_input + 2500 * 10)
+    per_output = before * 10 + after * 10 * 4
+    assert group(costing.ledgers[API], "tokens") == pytest.approx(7500 * per_input + 2500 * per_output)
     lines = {item.id for item in costing.ledgers[API].items}
     assert "replacement-evaluation" in lines and "migration" not in lines
     assert "until 2027-01-14; then GPT-6.1 Sol" in costing.plans[API].best.text
@@ -80,7 +81,7 @@ def test_the_named_replacement_is_among_the_plans() -> None:
     costing = costed(
         "workload: {name: x}\ndemand: {tokens_per_day: 2B, input_share: 92%}\ncurrent_api: {model: gpt-4.1-mini}\n"
     )
-    assert "GPT-6 Luna at" in costed_plans(costing)
+    assert "GPT-6 Luna without reasoning at" in costed_plans(costing)
     assert group(costing.ledgers[API], "tokens") <= 7920
 
 

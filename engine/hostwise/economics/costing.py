@@ -39,6 +39,7 @@ from hostwise.economics.plans.told import (
     tuned_plans_told,
 )
 from hostwise.economics.plans.tuned import own_weights, tuned_search
+from hostwise.economics.plans.written import reasoning_in_use
 from hostwise.economics.prices.prices import NoPrice, TokenPrice
 from hostwise.economics.quality_interval import quality_interval
 from hostwise.reading.translatable import fill, prose
@@ -151,6 +152,7 @@ def _costed(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> _Co
         with suppress(NoRate, NoValue):
             ledgers |= _billed(facts, catalogue, as_of, currency, rates)
         return _Costed(currency, rates, ledgers)
+    demand = replace(demand, reasoning=reasoning_in_use(facts, catalogue))
     try:
         found = contenders(facts, catalogue, demand, as_of)
         known = known_prices(facts, catalogue, rates, as_of, demand, found)

@@ -11,6 +11,7 @@ from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.sourced import Sourced, figure
+from hostwise.economics.models.reasoning import AS_MUCH, Written
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import Test, at_least, least, most, where, whole
 from hostwise.economics.numbers.taped_facts import says
@@ -41,8 +42,8 @@ class Hardware(Struct, frozen=True):
     """One replica: what it is, what it serves, what its GPUs cost. `throughput` is total tokens a second.
 
     `watts` is a GPU's board power where it is published, `parameters` the model's, in billions,
-    `output_rate` output tokens a second as expected, before any of it is varied. `assumed` names the
-    answers that were not given.
+    `requests` are those a second as expected, before any of it is varied, at either end of what reasoning adds.
+    `assumed` names the answers that were not given.
     """
 
     model: str
@@ -56,8 +57,11 @@ class Hardware(Struct, frozen=True):
     parameters: Decimal
     load: Load
     at_once: AtOnce
-    output_rate: Decimal
+    requests: tuple[Decimal, ...]
     cost: GPUCost
+    work: Band
+    """Tokens that it moves for each token of the demand: a model that reasons writes more than was measured."""
+    written: Written = AS_MUCH
 
     @property
     def bound(self) -> Decimal:
@@ -139,7 +143,7 @@ def traffic_load(
 
 def sized(load: TrafficLoad, one: Hardware) -> Sized:
     """How many replicas the likely volume takes: what a search compares."""
-    rate = one.throughput.band.likely
+    rate = one.throughput.band.likely / one.work.likely
     replicas = _whole(load.asked / (rate * load.cap)) + load.spare
     used = least(load.mean / (replicas * rate), ONE)
     paid = where(load.may_wait, least(used + load.starting, ONE), load.scheduled)
@@ -154,7 +158,7 @@ def plan(
     `committed` as in `traffic_load`.
     """
     carried = traffic_load(facts, catalogue, demand, committed=committed)
-    tokens, peak, rate = demand.tokens.band, demand.peak_to_mean.band, one.throughput.band
+    tokens, peak, rate = demand.tokens.band, demand.peak_to_mean.band, one.throughput.band / one.work
     interactive = 1 - demand.batch_share
 
     def load(tokens: Decimal, peak: Decimal, rate: Decimal) -> Decimal:

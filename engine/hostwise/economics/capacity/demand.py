@@ -41,6 +41,11 @@ class Demand(Struct, frozen=True):
     growth: Decimal
     open_share: Decimal
     """The share of a week in which anybody asks."""
+    reasoning: Decimal | None = None
+    """Reasoning tokens for each token of an answer in the output as it was measured: what the model in use adds to it.
+
+    None where that is not known, or does not change with the model: then every model writes as much.
+    """
 
     @property
     def batch_share(self) -> Decimal:

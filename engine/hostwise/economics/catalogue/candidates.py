@@ -19,7 +19,7 @@ from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.models.api_model import ApiModel
 from hostwise.economics.models.classes import AnyModel, class_of, index_at
 from hostwise.economics.models.licences import why_not_licensed
-from hostwise.economics.models.model import ModelKind
+from hostwise.economics.models.model import ModelIndex, ModelKind
 from hostwise.reading.translatable import fill, prose
 
 
@@ -31,11 +31,15 @@ class Dropped(Struct, frozen=True):
 
 
 class Candidates(Struct, frozen=True):
-    """Models that may do the work, the highest class first, and those that may not."""
+    """Models that may do the work, the highest class first, and those that may not.
+
+    `efforts` holds, of kept models whose index is known at several, the least at which it is high enough.
+    """
 
     model_class: str
     kept: tuple[str, ...]
     dropped: tuple[Dropped, ...]
+    efforts: Mapping[str, str] = {}
 
 
 def every_model(catalogue: Catalogue) -> Mapping[str, AnyModel]:
@@ -65,9 +69,17 @@ def candidates(
     index = index_at(models[in_use], effort) if in_use in models else None
     floor = catalogue.classes.on_newest(index) if index else None
     need = _Need(in_use, asked, floor, context, kinds, as_of, hosted_by)
-    reasons = {key: _why_not(key, model, need, catalogue, facts) for key, model in models.items()}
-    kept = sorted((key for key, why in reasons.items() if why is None), key=lambda key: _worth(models[key], catalogue))
-    return Candidates(asked, tuple(kept), tuple(Dropped(key, why) for key, why in reasons.items() if why is not None))
+    efforts, dropped = dict[str, str](), list[Dropped]()
+    for key, model in models.items():
+        tried = ("",) if key == in_use else catalogue.reasoning.efforts(model)
+        why = {each: _why_not(key, model, each, need, catalogue, facts) for each in tried}
+        enough = next((each for each, reason in why.items() if reason is None), None)
+        if enough is None:
+            dropped.append(Dropped(key, why[""] or ""))
+        else:
+            efforts[key] = enough
+    kept = sorted(efforts, key=lambda key: _worth(models[key], catalogue))
+    return Candidates(asked, tuple(kept), tuple(dropped), {key: each for key, each in efforts.items() if each})
 
 
 def leaves_on(key: str, catalogue: Catalogue) -> date | None:
@@ -92,8 +104,10 @@ class _Need(Struct, frozen=True):
     hosted_by: str
 
 
-def _why_not(key: str, model: AnyModel, need: _Need, catalogue: Catalogue, facts: Mapping[str, Fact]) -> str | None:
-    why = _of_itself(model, need) or _of_class(key, model, need, catalogue) or _of_context(model, need)
+def _why_not(
+    key: str, model: AnyModel, effort: str, need: _Need, catalogue: Catalogue, facts: Mapping[str, Fact]
+) -> str | None:
+    why = _of_itself(model, need) or _of_class(key, model, effort, need, catalogue) or _of_context(model, need)
     if why is None and need.hosted_by == "you":
         return why_not_licensed(model.licence, catalogue.licences, facts)
     return why
@@ -116,18 +130,16 @@ def _of_context(model: AnyModel, need: _Need) -> str | None:
     return None
 
 
-def _of_class(key: str, model: AnyModel, need: _Need, catalogue: Catalogue) -> str | None:
+def _of_class(key: str, model: AnyModel, effort: str, need: _Need, catalogue: Catalogue) -> str | None:
     if key == need.in_use:
         return None
-    if not model.size_class or index_at(model) is None:
+    index, own = index_at(model, effort), class_of(model, catalogue.classes, effort)
+    if not own or index is None:
         return prose("is in no index that is known, so its class is not")
-    if need.model_class and _below(model.size_class, need.model_class, catalogue):
-        return _class_below(model, need.model_class, catalogue)
-    if (
-        need.floor is not None
-        and model.size_class == catalogue.classes.classes[0]
-        and _value(model, catalogue) < need.floor
-    ):
+    if need.model_class and _below(own, need.model_class, catalogue):
+        return _class_below(own, index, need.model_class, catalogue)
+    value = catalogue.classes.on_newest(index) or Decimal(0)
+    if need.floor is not None and own == catalogue.classes.classes[0] and value < need.floor:
         return prose("is below the model in use on the index, in the class that has no lower edge")
     return None
 
@@ -139,15 +151,14 @@ def _value(model: AnyModel, catalogue: Catalogue) -> Decimal:
     return value if value is not None else Decimal(0)
 
 
-def _class_below(model: AnyModel, asked: str, catalogue: Catalogue) -> str:
-    index = index_at(model)
-    if index is not None and asked in catalogue.classes.near(index):
+def _class_below(own: str, index: ModelIndex, asked: str, catalogue: Catalogue) -> str:
+    if asked in catalogue.classes.near(index):
         points = f"{catalogue.classes.deviation:f}"
         return fill(
             "is {own}, a class below {asked}, though within {points} points of its edge: an evaluation may show more",
-            own=model.size_class, asked=asked, points=points,
+            own=own, asked=asked, points=points,
         )  # fmt: skip
-    return fill("is {own}, a class below {asked}", own=model.size_class, asked=asked)
+    return fill("is {own}, a class below {asked}", own=own, asked=asked)
 
 
 def _below(own: str, asked: str, catalogue: Catalogue) -> bool:

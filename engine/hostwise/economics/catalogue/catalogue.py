@@ -26,6 +26,7 @@ from hostwise.economics.models.api_model import ApiModel
 from hostwise.economics.models.classes import Classes, class_of
 from hostwise.economics.models.licences import Licences
 from hostwise.economics.models.model import Model
+from hostwise.economics.models.reasoning import Reasoning
 from hostwise.economics.models.seller_names import Registry
 from hostwise.economics.numbers.formula import BadFormula, names
 from hostwise.reading.files.kept_document import read_kept_document
@@ -133,6 +134,10 @@ class _Sellers(Strict, frozen=True):
 
 class _Figures(Strict, frozen=True):
     figures: dict[str, Figure]
+
+
+class _Reasoning(Reasoning, frozen=True):
+    figures: Mapping[str, Figure] = {}
 
 
 class _GPUs(Strict, frozen=True):
@@ -259,6 +264,7 @@ class Catalogue(Struct, frozen=True, eq=False):
     moving: MovingLines
     gap_priors: GapPriors
     adapters: tuple[AdapterOffer, ...]
+    reasoning: Reasoning
     remembered: dict[object, object] = field(default_factory=dict)
     """What replicas can do (`plans/replicas`): it follows from shapes, cards and constants, which never vary."""
 
@@ -300,6 +306,8 @@ def varied(catalogue: Catalogue, values: Mapping[str, Decimal]) -> Catalogue:
     return replace(catalogue, figures=figures, gpus=gpus, physics=fit)
 
 
+OVERHEAD = "reasoning_overhead"
+"""The figure that all levels of reasoning move with."""
 FIGURE_FILES = ("staffing.yaml", "infrastructure.yaml", "demand.yaml", "money.yaml", "quality-priors.yaml")
 
 
@@ -312,6 +320,8 @@ def load_catalogue(rules: Path) -> Catalogue:
         figures.update(validated(_Figures, read_kept_document(folder / file)).figures)
     units = {name: entry.unit for name, entry in figures.items()}
     options = read_options(read_kept_document(folder / "options.yaml"), units)
+    reasoning = validated(_Reasoning, read_kept_document(folder / "reasoning.yaml"))
+    figures |= reasoning.figures
     gpus = _with_rents(read_kept_document(folder / "gpus.yaml"), read_kept_document(folder / "rents.yaml"))
     models = validated(_Models, read_kept_document(folder / "models.yaml"))
     api_models = validated(_ApiModels, read_kept_document(folder / "api-models.yaml")).api_models
@@ -323,7 +333,7 @@ def load_catalogue(rules: Path) -> Catalogue:
     document = read_kept_document(folder / "ledger.yaml")
     ledger = validated(_Ledger, document)
     findings = [
-        *model_findings(folder, models.models, api_models, licences),
+        *model_findings(folder, models.models, api_models, licences, reasoning),
         *_formulas(ledger, options.options, document),
         *_names(ledger, figures, document),
     ]  # fmt: skip
@@ -344,6 +354,7 @@ def load_catalogue(rules: Path) -> Catalogue:
         facts, validated(Registry, read_kept_document(folder / "names.yaml")), moving_lines(ledger.names, items),
         validated(GapPriors, read_kept_document(folder / "gap-priors.yaml")),
         read_adapters(read_kept_document(folder / "adapters.yaml"), models.models, sellers),
+        Reasoning(reasoning.levels, reasoning.source, reasoning.as_of, figures[OVERHEAD].band),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from hostwise.economics.models.classes import AnyModel
 from hostwise.economics.models.licences import Licences
 from hostwise.economics.models.model import Model
 from hostwise.economics.models.names import named_twice
+from hostwise.economics.models.reasoning import Reasoning
 from hostwise.reading.files.kept_document import read_kept_document
 from hostwise.reading.findings.diagnostics import Diagnostic
 from hostwise.reading.findings.suggest import nearest
@@ -25,7 +26,11 @@ class _Wrong(Struct, frozen=True):
 
 
 def model_findings(
-    folder: Path, models: Mapping[str, Model], api_models: Mapping[str, ApiModel], licences: Licences
+    folder: Path,
+    models: Mapping[str, Model],
+    api_models: Mapping[str, ApiModel],
+    licences: Licences,
+    reasoning: Reasoning,
 ) -> Iterator[Diagnostic]:
     """Every finding about `models.yaml` and `api-models.yaml` of a catalogue's folder, at its line."""
     wrong = [
@@ -33,6 +38,8 @@ def model_findings(
         *_licences("api_models", api_models, licences),
         *_replacements(api_models, {**models, **api_models}),
         *_names(models, api_models),
+        *_levels("models", models, reasoning),
+        *_levels("api_models", api_models, reasoning),
     ]
     for each in wrong:
         file = "models.yaml" if each.path[0] == "models" else "api-models.yaml"
@@ -47,6 +54,16 @@ def _licences(key: str, models: Mapping[str, AnyModel], licences: Licences) -> I
     for name, model in models.items():
         if model.licence not in known:
             yield _Wrong((key, name, "licence"), "no such licence in licences.yaml", model.licence, known)
+
+
+def _levels(key: str, models: Mapping[str, AnyModel], reasoning: Reasoning) -> Iterator[_Wrong]:
+    known, message = tuple(reasoning.levels), "no such level in reasoning.yaml"
+    for name, model in models.items():
+        if model.reasoning and model.reasoning not in known:
+            yield _Wrong((key, name, "reasoning"), message, model.reasoning, known)
+        for effort in model.efforts if isinstance(model, ApiModel) else ():
+            if effort not in known:
+                yield _Wrong((key, name, "efforts", effort), message, effort, known)
 
 
 def _replacements(models: Mapping[str, ApiModel], everyone: Iterable[str]) -> Iterator[_Wrong]:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import Demand
+from hostwise.economics.catalogue.candidates import every_model
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.options import PriceRule
 from hostwise.economics.catalogue.sourced import Sourced
@@ -17,6 +18,7 @@ from hostwise.economics.ledgers.bill import price_in_use
 from hostwise.economics.ledgers.context import LedgerCase, ledger_of
 from hostwise.economics.ledgers.gpu import capacity_part, gpu_values
 from hostwise.economics.ledgers.ledger import Ledger, closed, lines, unpriced
+from hostwise.economics.models.reasoning import AS_MUCH
 from hostwise.economics.numbers.bands import Band, either
 from hostwise.economics.numbers.currency import Exchange
 from hostwise.economics.numbers.numbers import Test, above, both, least, most
@@ -25,13 +27,16 @@ from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.contenders import Contenders
 from hostwise.economics.plans.sellers import CHEAPER, cheapest_sold, named_seller, sold_anywhere
 from hostwise.economics.plans.tuned import DEDICATED, TunedSearch, own_weights
+from hostwise.economics.plans.written import written
 from hostwise.economics.prices.prices import NoPrice, TokenPrice, look_up, token_price
+from hostwise.economics.prices.sellers import resolve
 from hostwise.economics.prices.stated import OPEN
 from hostwise.reading.translatable import fill, prose
 
 PAID = ("given", "derived")
 """Origins of a price that is paid already: it is that of own weights, where they are what runs."""
 BASE_ONLY = prose("a price by the token is that of the base model, not of weights of one's own")
+AS_MEASURED = prose("as the output was measured")
 NO_DEPLOYMENT = prose("Nobody is known to let GPUs by the hour that serve these weights.")
 
 
@@ -61,6 +66,8 @@ def known_prices(
                 origin="assumed",
                 source=fill("{source}. {because}", source=listed.source, because=fallback.because),
             )
+    if isinstance(opened, TokenPrice) and (model := _open_model(opened, facts, catalogue)) is not None:
+        opened = replace(opened, written=written(model, "", demand, catalogue))
     if on_open_model:
         # The API in use is an open-model provider: it is that option, and no proprietary one is known.
         opened = current if isinstance(current, TokenPrice) else opened
@@ -82,6 +89,14 @@ def _names_open_provider(facts: Mapping[str, Fact]) -> bool:
     return any(facts[name].value is not None for name in (OPEN.model, OPEN.input, OPEN.output))
 
 
+def _open_model(price: TokenPrice, facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
+    """The model of a price at a provider that was not searched for, where the catalogue has it."""
+    if price.written is not AS_MUCH:
+        return None
+    name = price.model or facts[OPEN.model].value
+    return resolve(name, every_model(catalogue)).model if isinstance(name, str) else None
+
+
 def _option_price(
     rule: PriceRule, known: Mapping[str, TokenPrice | NoPrice], catalogue: Catalogue
 ) -> TokenPrice | NoPrice:
@@ -94,7 +109,7 @@ def _option_price(
     # A discount for work that may wait is the listed provider's own: nothing is known of one here.
     return TokenPrice(
         base.input * factor.band, base.output * factor.band, base.cached * factor.band, Band.exactly(1),
-        "assumed", source, base.as_of,
+        "assumed", source, base.as_of, written=base.written,
     )  # fmt: skip
 
 
@@ -206,4 +221,5 @@ def _price_values(price: TokenPrice) -> dict[str, Sourced]:
         "price_output": priced("output", price.output),
         "price_cached": priced("cached", price.cached),
         "batch_ratio": priced("batch", price.batch_ratio, "share"),
+        "written": Sourced(price.written.times, "derived", price.written.source or AS_MEASURED, (), "x"),
     }

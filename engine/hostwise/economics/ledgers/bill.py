@@ -78,6 +78,7 @@ def _token_cost(option: str, price: TokenPrice, demand: Demand, catalogue: Catal
         "price_input": price.input, "price_output": price.output, "price_cached": price.cached,
         "batch_ratio": price.batch_ratio, "input_tokens": demand.input_tokens.band,
         "output_tokens": demand.output_tokens.band, "cached_share": demand.cached, "batch_share": demand.batch,
+        "written": price.written.times,
     }  # fmt: skip
     values = {name: Sourced(Band.exactly(band.likely), "", "") for name, band in parts.items()}
     flags = {"caching": above(demand.cached_share, Decimal(0)), "billed": False, "by_token": True}

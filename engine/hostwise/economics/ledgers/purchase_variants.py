@@ -62,7 +62,8 @@ def _night_share(case: LedgerCase, demand: Demand, planned: CapacityPlan) -> Dec
         return None
     busy = figure("busy_hours", case.catalogue, case.facts).band.likely
     load = figure("night_load", case.catalogue, case.facts).band.likely
-    rate = planned.hardware.throughput.band.likely * planned.planning_cap * SECONDS
+    one = planned.hardware
+    rate = one.throughput.band.likely / one.work.likely * planned.planning_cap * SECONDS
     needed = (demand.tokens.band.likely * load / rate).to_integral_value(ROUND_CEILING)
     night = min(planned.replicas, max(Decimal(1), needed) + planned.spare)
     starting = figure("batch_start_hours", case.catalogue, case.facts).band.likely / MONTH_HOURS

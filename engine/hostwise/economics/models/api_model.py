@@ -16,6 +16,7 @@ class ApiModel(Strict, frozen=True):
     """One such model. `efforts` are values of the same index at lower efforts; `retired_on` the day it leaves its API.
 
     `replacement` is the model that its maker names instead, by its key; `parameters` and `active` are in billions.
+    `reasoning` is the level of `reasoning.yaml` at which `index` was measured; empty where it does not reason.
     """
 
     maker: str
@@ -29,7 +30,7 @@ class ApiModel(Strict, frozen=True):
     context: int | None = None
     index: ModelIndex | None = None
     efforts: Mapping[str, Decimal] = {}
-    output_multiplier: Decimal | None = None
+    reasoning: str = ""
     released: date | None = None
     retired_on: date | None = None
     replacement: str = ""

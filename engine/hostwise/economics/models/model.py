@@ -30,6 +30,7 @@ class Model(Strict, frozen=True):
     kinds: `window_layers` see the last `window` tokens, `linear_layers` keep no cache that grows, the rest see all.
     `latent_cache` is the values that a token keeps in a layer with latent attention, `full_cache` those in a layer
     that sees all, where they are not 2 · kv_heads · head_size. `price_names` are its names in the price list.
+    `reasoning` is the level of `reasoning.yaml` at which its index was measured; empty where it does not reason.
     """
 
     parameters: Decimal
@@ -56,7 +57,7 @@ class Model(Strict, frozen=True):
     latent_cache: int | None = None
     full_cache: int | None = None
     index: ModelIndex | None = None
-    output_multiplier: Decimal | None = None
+    reasoning: str = ""
     released: date | None = None
     retired_on: date | None = None
     price_names: tuple[str, ...] = ()

@@ -152,7 +152,8 @@ def _stepped(own: Ledger, demand: Demand, planned: CapacityPlan) -> SteppedBill:
     each = gpu / planned.replicas
     interactive = 1 - demand.batch_share
     peak = max(interactive * planned.peak_to_mean, Decimal(1))
-    carried = planned.hardware.throughput.band.likely * planned.planning_cap * SECONDS / peak
+    one = planned.hardware
+    carried = one.throughput.band.likely / one.work.likely * planned.planning_cap * SECONDS / peak
     per_million = moving / demand.tokens.band.likely * 1_000_000
     fixed = several - gpu - moving + each * planned.spare
     return SteppedBill(fixed, each, carried, per_million, alone_saves=alone_saves)

@@ -42,6 +42,8 @@ class ApiPlans(Struct, frozen=True):
     models: tuple[str, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     leaves: Test = False
+    efforts: Mapping[str, str] = {}
+    """Of models that run at another effort than that of their entry."""
 
 
 def api_plans(
@@ -53,19 +55,20 @@ def api_plans(
     if key is None or models[key].licence != PROPRIETARY:
         return ApiPlans(current)
     named = replacement_of(key, catalogue)
-    kept, dropped = _others(key, facts, catalogue, as_of, demand)
+    kept, dropped, efforts = _others(key, facts, catalogue, as_of, demand)
     # What was tuned at one API cannot be taken to another.
     tuned = says(facts, "fine_tuning", "provider-service", "own-weights", "data-cannot-leave")
     others = () if tuned else tuple(dict.fromkeys((*((named,) if named else ()), *kept)))
-    move = cheapest_sold(others, catalogue, as_of, demand, None) if others else None
-    plans = ApiPlans(current, move, others, dropped)
+    move = cheapest_sold(others, catalogue, as_of, demand, None, efforts=efforts) if others else None
+    plans = ApiPlans(current, move, others, dropped, efforts=efforts)
     left, day = days_left(facts, catalogue, as_of), models[key].retired_on
     if left is None or day is None:
         return plans
     if left <= 0:
         why = fill("{model} left its API on {day}", model=key, day=day.isoformat())
         return replace(plans, stay=NoPrice(why, ("current_model",)), leaves=True)
-    instead = (cheapest_sold((named,), catalogue, as_of, demand, None) if named else None) or move
+    successor = cheapest_sold((named,), catalogue, as_of, demand, None, efforts=efforts) if named else None
+    instead = successor or move
     share = least(ONE, left / _horizon(facts, catalogue))
     leaves = above(ONE, share)
     if isinstance(current, NoPrice) or instead is None or leaves is False:
@@ -92,18 +95,18 @@ def _horizon(facts: Mapping[str, Fact], catalogue: Catalogue) -> Decimal:
 
 def _others(
     key: str, facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date, demand: Demand
-) -> tuple[list[str], tuple[Dropped, ...]]:
-    """Closed models of the class in use or above that stay, and those that are no candidates."""
+) -> tuple[list[str], tuple[Dropped, ...], Mapping[str, str]]:
+    """Closed models of the class in use or above that stay, those that are no candidates, and efforts."""
     models = every_model(catalogue)
     if not models[key].size_class:
-        return [], ()
+        return [], (), {}
     context = demand.input_length + demand.output_length
     found = candidates(key, catalogue, facts, as_of, context=context, hosted_by="seller")
     closed = [each for each in found.kept if models[each].licence == PROPRIETARY and each != key]
     leaving = [Dropped(each, prose("leaves its API on a day that is announced")) for each in closed
                if models[each].retired_on is not None]  # fmt: skip
     dropped = (*(each for each in found.dropped if models[each.model].licence == PROPRIETARY), *leaving)
-    return [each for each in closed if models[each].retired_on is None], dropped
+    return [each for each in closed if models[each].retired_on is None], dropped, found.efforts
 
 
 def _until(day: date, share: Decimal, one: TokenPrice, then: TokenPrice) -> TokenPrice:
@@ -113,7 +116,7 @@ def _until(day: date, share: Decimal, one: TokenPrice, then: TokenPrice) -> Toke
     return replace(
         one,
         input=one.input * before + then.input * after,
-        output=one.output * before + then.output * after,
+        output=one.output * before + then.output * then.written.times * after,
         cached=one.cached * before + then.cached * after,
         batch_ratio=one.batch_ratio * before + then.batch_ratio * after,
         origin="derived",

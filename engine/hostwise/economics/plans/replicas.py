@@ -17,6 +17,7 @@ from hostwise.economics.capacity.capacity import GPUCost, Hardware
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.sourced import Sourced
+from hostwise.economics.models.reasoning import AS_MUCH, Written, times
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import Exchange
 from hostwise.economics.numbers.numbers import Test, above, at_least, both, least
@@ -25,6 +26,7 @@ from hostwise.economics.plans.cards import unbeaten
 from hostwise.economics.plans.refused import impossible, too_large
 from hostwise.economics.plans.rents import costs_of, paid_way
 from hostwise.economics.plans.wanted import SearchWanted
+from hostwise.economics.plans.written import added, planned_times, written
 from hostwise.economics.throughput.at_once import AtOnce, concurrency_for, seconds_asked
 from hostwise.economics.throughput.bound import output_bound
 from hostwise.economics.throughput.nearest import Nearby, nearby
@@ -104,8 +106,7 @@ def replicas(
     Raises `InputError` for given GPUs that cannot hold the given model and for a given throughput beyond what physics
     allows, `NoRate` for a rent in a currency without a rate.
     """
-    request = Request(demand.input_length, demand.output_length, demand.cached_share)
-    found = _looked_at(catalogue, request, searched)
+    found = _looked_at(catalogue, demand, searched)
     best = found.kept
     if searched.size is not None and "own_model" not in searched.assumed:
         _check_size(best[0], facts)
@@ -116,7 +117,7 @@ def replicas(
         Hardware(
             *one.cards, one.replica.gpus, _throughput(one, searched, catalogue, facts), one.fits, searched.assumed,
             catalogue.gpus[one.gpu].power, one.replica.model.parameters, one.load, one.at_once,
-            one.rate, costs[one.gpu],
+            _requests(one, demand, catalogue), costs[one.gpu], *_written(one, demand, catalogue),
         )
         for one in best
     )  # fmt: skip
@@ -130,21 +131,54 @@ class _LookedAt(Struct, frozen=True):
     dropped: tuple[DroppedPlan, ...]
 
 
-def _looked_at(catalogue: Catalogue, request: Request, searched: SearchWanted) -> _LookedAt:
+def _looked_at(catalogue: Catalogue, demand: Demand, searched: SearchWanted) -> _LookedAt:
     """All that may serve; remembered for requests and targets that were met, where these are plain numbers."""
-    numbers = (request.input_length, request.output_length, request.cached_share, searched.size,
+    numbers = (demand.input_length, demand.output_length, demand.cached_share, demand.reasoning, searched.size,
                *astuple(searched.target))  # fmt: skip
     if any(isinstance(each, Traced) for each in numbers):
-        return _look_at(catalogue, request, searched)
+        return _look_at(catalogue, demand, searched)
     key = (searched.models, searched.gpus, searched.precision, searched.measured is None, *numbers)
     known = catalogue.remembered.get(key)
     if not isinstance(known, _LookedAt):
-        known = catalogue.remembered[key] = _look_at(catalogue, request, searched)
+        known = catalogue.remembered[key] = _look_at(catalogue, demand, searched)
     return known
 
 
-def _look_at(catalogue: Catalogue, request: Request, searched: SearchWanted) -> _LookedAt:
-    every = [*_all(catalogue, request, searched)]
+def _request(model: str, demand: Demand, catalogue: Catalogue) -> Request:
+    """What a model reads and writes for one request."""
+    return Request(demand.input_length, demand.output_length * planned_times(model, demand, catalogue),
+                   demand.cached_share)  # fmt: skip
+
+
+def _written(one: _Candidate, demand: Demand, catalogue: Catalogue) -> tuple[Band, Written]:
+    """The tokens that it moves for a token of the demand, and what its model writes."""
+    writes, request = written(one.model, "", demand, catalogue), one.load.request
+    if writes.times is AS_MUCH.times:
+        return writes.times, writes
+    both = (request.input_length + request.output_length) / (demand.input_length + demand.output_length)
+    planned = Band.exactly(planned_times(one.model, demand, catalogue))
+    return _slower(one, writes.times / planned) * Band.exactly(both), writes
+
+
+def _slower(one: _Candidate, times: Band) -> Band:
+    """How much longer a replica is at a request that has so many times the output: all but its prefill grows."""
+    request = one.load.request
+    share = one.load.prefill * one.load.rates.engine * one.at_once.step.output_rate / request.output_length
+    return Band.exactly(share) + Band.exactly(1 - share) * times
+
+
+def _requests(one: _Candidate, demand: Demand, catalogue: Catalogue) -> tuple[Decimal, ...]:
+    """Requests a second at either end of what reasoning adds: in between, what holds at both ends holds too."""
+    rate, own = one.rate / one.load.request.output_length, added(one.model, "", demand, catalogue)
+    if demand.reasoning is None or own == demand.reasoning:
+        return (rate, rate)
+    span, planned = catalogue.reasoning.span, planned_times(one.model, demand, catalogue)
+    ends = (times(own, demand.reasoning, end) / planned for end in (span.low, span.high))
+    return tuple(rate / _slower(one, Band.exactly(end)).likely for end in ends)
+
+
+def _look_at(catalogue: Catalogue, demand: Demand, searched: SearchWanted) -> _LookedAt:
+    every = [*_all(catalogue, demand, searched)]
     looked_at = {(one.model, one.gpu) for one in every}
     dropped = [
         DroppedPlan(model, gpu, _precision(model, gpu, catalogue, searched), Decimal(1), "beaten")
@@ -154,7 +188,7 @@ def _look_at(catalogue: Catalogue, request: Request, searched: SearchWanted) -> 
     kept = [one for one in every if _serves(one, searched, catalogue, dropped)] or [
         _nearest(every, searched, catalogue)
     ]
-    best = kept if searched.measured else [*_undominated(kept, dropped)]
+    best = kept if searched.measured else [*_undominated(kept, demand, catalogue, dropped)]
     return _LookedAt(tuple(best), tuple(dropped))
 
 
@@ -163,9 +197,10 @@ def paid_as(hardware: Sequence[Hardware], costs: Mapping[str, GPUCost]) -> list[
     return [replace(one, cost=costs[one.gpu]) for one in hardware]
 
 
-def _all(catalogue: Catalogue, request: Request, searched: SearchWanted) -> Iterator[_Candidate]:
+def _all(catalogue: Catalogue, demand: Demand, searched: SearchWanted) -> Iterator[_Candidate]:
     """In the order of the catalogue, small replicas first."""
     for model in searched.models:
+        request = _request(model, demand, catalogue)
         for gpu in _cards(model, catalogue, searched):
             precision = _precision(model, gpu, catalogue, searched)
             for size in _sizes(model, gpu, precision, catalogue, searched):
@@ -243,18 +278,20 @@ def _check_size(one: _Candidate, facts: Mapping[str, Fact]) -> None:
         raise too_large(one.replica, one.model, one.gpu, facts)
 
 
-def _undominated(kept: list[_Candidate], dropped: list[DroppedPlan]) -> Iterator[_Candidate]:
+def _undominated(
+    kept: list[_Candidate], demand: Demand, catalogue: Catalogue, dropped: list[DroppedPlan]
+) -> Iterator[_Candidate]:
     """Without those that serve less for each GPU than a smaller one of the same cards, as far as numbers are plain."""
-    most_each: dict[tuple[str, str, str], Decimal] = {}
+    smaller: dict[tuple[str, str, str], list[tuple[Decimal, ...]]] = {}
     for one in kept:
-        each = one.rate / one.replica.gpus
-        if isinstance(each, Traced) or isinstance(one.fits, TapedTruth):
+        each = tuple(rate / one.replica.gpus for rate in _requests(one, demand, catalogue))
+        if isinstance(each[0], Traced) or isinstance(one.fits, TapedTruth):
             yield one
-        elif each > most_each.get(one.cards, Decimal(0)):
-            most_each[one.cards] = each
-            yield one
-        else:
+        elif any(all(a <= b for a, b in zip(each, other, strict=True)) for other in smaller.get(one.cards, ())):
             dropped.append(one.dropped("dominated"))
+        else:
+            smaller.setdefault(one.cards, []).append(each)
+            yield one
 
 
 def _throughput(one: _Candidate, searched: SearchWanted, catalogue: Catalogue, facts: Mapping[str, Fact]) -> Sourced:

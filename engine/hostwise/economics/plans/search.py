@@ -16,6 +16,7 @@ from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.capacity import Hardware, Sized, TrafficLoad, sized
 from hostwise.economics.catalogue.catalogue import PLAN_VALUES, Catalogue
 from hostwise.economics.catalogue.sourced import chosen, figure
+from hostwise.economics.numbers.bands import either
 from hostwise.economics.numbers.formula import compute_likely, names
 from hostwise.economics.numbers.numbers import Test, above, at_least, where
 from hostwise.economics.numbers.tape import TapedTruth, Traced
@@ -106,13 +107,9 @@ def undominated(hardware: Sequence[Hardware], cost: MovingCost) -> list[Hardware
     prices = [cost.of_cards(one) for one in hardware]
     if any(isinstance(price, Traced) for price in prices):
         return _without_more(hardware)
-    rates = [one.output_rate for one in hardware]
-    plain = [
-        place for place, one in enumerate(hardware)
-        if one.fits is True and not isinstance(prices[place], Traced) and not isinstance(rates[place], Traced)
-    ]  # fmt: skip
+    plain = [place for place, one in enumerate(hardware) if _plain(one) and not isinstance(prices[place], Traced)]
     gone: set[int] = set()
-    for place in sorted(plain, key=lambda each: prices[each] / rates[each]):
+    for place in sorted(plain, key=lambda each: prices[each] / hardware[each].requests[0]):
         if place not in gone:
             gone.update(
                 other for other in plain
@@ -132,7 +129,7 @@ def _without_more(hardware: Sequence[Hardware]) -> list[Hardware]:
 
 
 def _few_and_fast(one: Hardware) -> tuple[Decimal, Decimal]:
-    return one.gpus_per_replica, ZERO if isinstance(one.output_rate, Traced) else -one.output_rate
+    return one.gpus_per_replica, ZERO if isinstance(one.requests[0], Traced) else -one.requests[0]
 
 
 def _needs(one: Hardware) -> tuple[Decimal, ...] | None:
@@ -153,19 +150,25 @@ def _serves_for(
     """Whether copies of one serve what the other does, for no more of anything. The same cards cost the same."""
     if not (_plain(one) and _plain(other)):
         return False
-    copies = (other.output_rate / one.output_rate).to_integral_value(ROUND_CEILING)
+    copies = _copies(one, other)
     if one.gpu == other.gpu:
         return copies * one.gpus_per_replica <= other.gpus_per_replica
     return needs is not None and its is not None and all(copies * a <= b for a, b in zip(needs, its, strict=True))
 
 
 def _plain(one: Hardware) -> bool:
-    return one.fits is True and not isinstance(one.gpus_per_replica, Traced) and not isinstance(one.output_rate, Traced)
+    return one.fits is True and not isinstance(one.gpus_per_replica, Traced) and not isinstance(one.requests[0], Traced)
+
+
+def _copies(one: Hardware, other: Hardware) -> Decimal:
+    """How many of one serve what the other does, wherever between its ends it lies what reasoning adds."""
+    most_of = max(its / own for own, its in zip(one.requests, other.requests, strict=True))
+    return most_of.to_integral_value(ROUND_CEILING)
 
 
 def _replaces(one: Hardware, other: Hardware, price: Decimal, its_price: Decimal) -> bool:
     """Whether copies of one serve what the other does for less. Fewer people run a single GPU: only one replaces it."""
-    copies = (other.output_rate / one.output_rate).to_integral_value(ROUND_CEILING)
+    copies = _copies(one, other)
     if other.gpus_per_replica == 1 and (copies > 1 or one.gpus_per_replica > 1):
         return False
     return copies * price <= its_price * CHEAPER
@@ -179,6 +182,7 @@ def _either(better: Test, yes: Hardware, no: Hardware) -> Hardware:
         shown,
         gpus_per_replica=where(better, yes.gpus_per_replica, no.gpus_per_replica),
         throughput=chosen(better, yes.throughput, no.throughput),
+        work=either(better, yes.work, no.work),
         cost=replace(
             shown.cost,
             rent=yes.cost.rent and no.cost.rent and chosen(better, yes.cost.rent, no.cost.rent),

@@ -21,6 +21,7 @@ from hostwise.economics.numbers.bands import Band, either
 from hostwise.economics.numbers.numbers import Test, above, where
 from hostwise.economics.numbers.tape import TapedTruth, Traced
 from hostwise.economics.plans.contenders import Contenders
+from hostwise.economics.plans.written import added, written
 from hostwise.economics.prices.names import seller_called
 from hostwise.economics.prices.price_list import Offer, Rate, Seller, price_list
 from hostwise.economics.prices.prices import TokenPrice, packaged_price
@@ -30,14 +31,21 @@ from hostwise.economics.prices.stated import OPEN
 CHEAPER = 1 - Decimal("1e-9")
 MILLION = Decimal(1_000_000)
 ZERO, ONE = Decimal(0), Decimal(1)
+NO_EFFORTS: Mapping[str, str] = {}
+Runs = tuple[tuple[str, str], ...]
+"""Models, each with its effort: empty for that of its entry."""
 
 
 class SoldPlan(Struct, frozen=True):
-    """An open model at a seller. `cost` is what the tokens come to, USD a month at the likely volume."""
+    """A model at a seller. `cost` is what the tokens come to, USD a month at the likely volume.
+
+    `added` is what its reasoning adds to each token of an answer.
+    """
 
     model: str
     price: TokenPrice
     cost: Decimal
+    added: Decimal
 
 
 def sold_anywhere(facts: Mapping[str, Fact], found: Contenders) -> tuple[str, ...]:
@@ -55,15 +63,20 @@ def named_seller(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
 
 
 def cheapest_sold(
-    models: tuple[str, ...], catalogue: Catalogue, as_of: date, demand: Demand, seller: str | None
-) -> TokenPrice | None:
-    """The price of the model and seller that cost least, at one seller if it is named; None where nobody sells any."""
-    return cheapest_of(_priced(_shortlist(models, catalogue, as_of, seller), catalogue, as_of, demand))
+    models: tuple[str, ...], catalogue: Catalogue, as_of: date, demand: Demand, seller: str | None, *,
+    efforts: Mapping[str, str] = NO_EFFORTS,
+) -> TokenPrice | None:  # fmt: skip
+    """The price of the model and seller that cost least, at one seller if it is named; None where nobody sells any.
+
+    `efforts` are those of models that run at another one than that of their entry.
+    """
+    runs = tuple((model, efforts.get(model, "")) for model in models)
+    return cheapest_of(_priced(_shortlist(runs, catalogue, as_of, seller, demand), catalogue, as_of, demand), catalogue)
 
 
-def cheapest_of(sold: Sequence[SoldPlan]) -> TokenPrice | None:
+def cheapest_of(sold: Sequence[SoldPlan], catalogue: Catalogue) -> TokenPrice | None:
     """The price of the cheapest of some plans, of equals the first; None of none."""
-    plans = _undominated(sold)
+    plans = _undominated(sold, catalogue)
     if not plans:
         return None
     best, *others = plans
@@ -75,67 +88,82 @@ def cheapest_of(sold: Sequence[SoldPlan]) -> TokenPrice | None:
 
 
 def sold_plans(
-    models: tuple[str, ...], catalogue: Catalogue, as_of: date, demand: Demand, seller: str | None
-) -> list[SoldPlan]:
-    """Every seller's price of each model, the order being that of their names."""
-    return _priced(_for_sale(models, catalogue, as_of, seller), catalogue, as_of, demand)
+    models: tuple[str, ...], catalogue: Catalogue, as_of: date, demand: Demand, seller: str | None, *,
+    efforts: Mapping[str, str] = NO_EFFORTS,
+) -> list[SoldPlan]:  # fmt: skip
+    """Every seller's price of each model, the order being that of their names; `efforts` as in `cheapest_sold`."""
+    runs = tuple((model, efforts.get(model, "")) for model in models)
+    return _priced(_for_sale(runs, catalogue, as_of, seller), catalogue, as_of, demand)
 
 
 def tokens_cost(price: TokenPrice, demand: Demand) -> Decimal:
     """USD a month for the tokens of a demand at its likely volume."""
     cached, batch = demand.cached_share, demand.batch_share
     fresh = demand.input_tokens.band.likely * ((1 - cached) * price.input.likely + cached * price.cached.likely)
-    whole = fresh + demand.output_tokens.band.likely * price.output.likely
+    whole = fresh + demand.output_tokens.band.likely * price.written.times.likely * price.output.likely
     return whole / MILLION * (1 - batch * (1 - price.batch_ratio.likely))
 
 
 class _ForSale(Struct, frozen=True):
-    """A model at a seller on a day, and the least and the most that its parts cost, whatever is asked and when.
+    """A model at an effort and a seller on a day, and the least and the most that its parts cost, whatever is asked.
 
     The parts are input, output, cached input, and a batch as a share; None where more is charged for than tokens.
     """
 
     model: str
+    effort: str
     offer: SellerOffer
     least: tuple[Decimal, ...]
     most: tuple[Decimal, ...] | None
 
 
-def _for_sale(models: tuple[str, ...], catalogue: Catalogue, as_of: date, seller: str | None) -> tuple[_ForSale, ...]:
-    key = ("for sale", models, as_of, seller)
+def _for_sale(runs: Runs, catalogue: Catalogue, as_of: date, seller: str | None) -> tuple[_ForSale, ...]:
+    key = ("for sale", runs, as_of, seller)
     known = catalogue.remembered.get(key)
     if not isinstance(known, tuple):
-        known = catalogue.remembered[key] = tuple(_offers(models, catalogue, as_of, seller))
+        known = catalogue.remembered[key] = tuple(_offers(runs, catalogue, as_of, seller))
     return known
 
 
-def _shortlist(models: tuple[str, ...], catalogue: Catalogue, as_of: date, seller: str | None) -> list[_ForSale]:
+def _shortlist(runs: Runs, catalogue: Catalogue, as_of: date, seller: str | None, demand: Demand) -> list[_ForSale]:
     """Without what another undercuts in every part, whatever is asked: of equals the first stays."""
-    key = ("shortlist", models, as_of, seller)
+    key = ("shortlist", runs, as_of, seller, demand.reasoning is None)
     known = catalogue.remembered.get(key)
     if not isinstance(known, list):
-        every = _for_sale(models, catalogue, as_of, seller)
-        front: list[_ForSale] = []
-        for each in sorted(every, key=lambda one: (one.most is None, one.least)):
-            if not any(other.most is not None and _no_dearer(other.most, each.least) for other in front):
-                front.append(each)
-        known = catalogue.remembered[key] = [each for each in every if each in front]
+        every = _for_sale(runs, catalogue, as_of, seller)
+        adds = [added(each.model, each.effort, demand, catalogue) for each in every]
+        ends = [
+            (_with_reasoning(each.least, add, catalogue), each.most and _with_reasoning(each.most, add, catalogue))
+            for each, add in zip(every, adds, strict=True)
+        ]
+        front: list[int] = []
+        for place in sorted(range(len(every)), key=lambda place: (ends[place][1] is None, ends[place][0])):
+            if not any(_no_dearer(ends[other][1], ends[place][0]) for other in front):
+                front.append(place)
+        known = catalogue.remembered[key] = [every[place] for place in sorted(front)]
     return known
 
 
-def _no_dearer(most: tuple[Decimal, ...], least: tuple[Decimal, ...]) -> bool:
-    return all(a <= b for a, b in zip(most, least, strict=True))
+def _with_reasoning(parts: tuple[Decimal, ...], add: Decimal, catalogue: Catalogue) -> tuple[Decimal, ...]:
+    """The parts with what an answer costs at either end of what reasoning adds: in between it is a straight line."""
+    per_input, per_output, *rest = parts
+    span = catalogue.reasoning.span
+    return per_input, per_output * (1 + add * span.low), per_output * (1 + add * span.high), *rest
 
 
-def _offers(models: tuple[str, ...], catalogue: Catalogue, as_of: date, seller: str | None) -> Iterator[_ForSale]:
+def _no_dearer(most: tuple[Decimal, ...] | None, least: tuple[Decimal, ...]) -> bool:
+    return most is not None and all(a <= b for a, b in zip(most, least, strict=True))
+
+
+def _offers(runs: Runs, catalogue: Catalogue, as_of: date, seller: str | None) -> Iterator[_ForSale]:
     every = every_model(catalogue)
-    for key in models:
+    for key, effort in runs:
         for found, offer in run_by(key, every[key], catalogue, as_of):
             if seller in (None, found.seller):
                 # A list that has the price of one side alone says nothing of the other.
                 if not offer.ordinary or not offer.ordinary.input or not offer.ordinary.output:
                     continue
-                yield _ForSale(key, found, *_ends(offer))
+                yield _ForSale(key, effort, found, *_ends(offer))
 
 
 def _ends(offer: Offer) -> tuple[tuple[Decimal, ...], tuple[Decimal, ...] | None]:
@@ -168,28 +196,38 @@ def _priced(sale: Iterable[_ForSale], catalogue: Catalogue, as_of: date, demand:
     for each in sale:
         price = packaged_price(sellers[each.offer.seller], each.offer.listed, catalogue, as_of, demand)
         if price is not None:
-            found.append(SoldPlan(each.model, replace(price, model=each.model), tokens_cost(price, demand)))
+            writes = written(each.model, each.effort, demand, catalogue)
+            price = replace(price, model=each.model, written=writes)
+            adds = added(each.model, each.effort, demand, catalogue)
+            found.append(SoldPlan(each.model, price, tokens_cost(price, demand), adds))
     return found
 
 
-def _undominated(plans: Sequence[SoldPlan]) -> list[SoldPlan]:
+def _undominated(plans: Sequence[SoldPlan], catalogue: Catalogue) -> list[SoldPlan]:
+    parts = [_plain(plan, catalogue) for plan in plans]
     return [
         plan for place, plan in enumerate(plans)
-        if not any(_undercuts(other.price, plan.price, before=at < place)
-                   for at, other in enumerate(plans) if at != place)
+        if not any(_undercuts(parts[at], parts[place], before=at < place) for at in range(len(plans)) if at != place)
     ]  # fmt: skip
 
 
-def _undercuts(one: TokenPrice, other: TokenPrice, *, before: bool) -> bool:
+def _plain(plan: SoldPlan, catalogue: Catalogue) -> tuple[Decimal, ...] | None:
+    """The parts of a price with what reasoning adds; None where they differ from case to case on a tape."""
+    parts = tuple(band.likely for band in _parts(plan.price)[:-1])
+    if any(isinstance(each, Traced) for each in parts):
+        return None
+    return _with_reasoning(parts, plan.added, catalogue)
+
+
+def _undercuts(one: tuple[Decimal, ...] | None, other: tuple[Decimal, ...] | None, *, before: bool) -> bool:
     """Whether one costs no more in any part, and less in some; of equals the first stays."""
-    pairs = [(a.likely, b.likely) for a, b in zip(_parts(one), _parts(other), strict=True)]
-    if any(isinstance(each, Traced) for pair in pairs for each in pair):
+    if one is None or other is None:
         return False
-    return all(a <= b for a, b in pairs) and (before or any(a < b for a, b in pairs))
+    return all(a <= b for a, b in zip(one, other, strict=True)) and (before or one != other)
 
 
 def _parts(price: TokenPrice) -> tuple[Band, ...]:
-    return price.input, price.output, price.cached, price.batch_ratio
+    return price.input, price.output, price.cached, price.batch_ratio, price.written.times
 
 
 def _either(better: Test, yes: TokenPrice, no: TokenPrice) -> TokenPrice:
@@ -197,4 +235,6 @@ def _either(better: Test, yes: TokenPrice, no: TokenPrice) -> TokenPrice:
         return yes if better else no
     bands = (either(better, a, b) for a, b in zip(_parts(yes), _parts(no), strict=True))
     names = ("input", "output", "cached", "batch_ratio")
-    return replace(yes if better.holds else no, **dict(zip(names, bands, strict=True)))
+    *priced, times = bands
+    one = yes if better.holds else no
+    return replace(one, written=replace(one.written, times=times), **dict(zip(names, priced, strict=True)))

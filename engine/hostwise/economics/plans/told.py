@@ -15,6 +15,8 @@ from hostwise.economics.capacity.capacity import CapacityPlan, Hardware, Sized, 
 from hostwise.economics.capacity.demand import WEEK, Demand
 from hostwise.economics.catalogue.candidates import Dropped, every_model
 from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.models.classes import class_of
+from hostwise.economics.models.reasoning import Written
 from hostwise.economics.plans.api_models import ApiPlans
 from hostwise.economics.plans.contenders import Contenders
 from hostwise.economics.plans.own import OwnSearch
@@ -168,7 +170,8 @@ def closed_plans_told(
     stay: Decimal | None, move: Decimal, moves: bool, factor: Decimal,
 ) -> OptionPlans:  # fmt: skip
     """The plans of a closed API in use: `stay` and `move` are what staying and the cheapest move come to a month."""
-    plans = sorted(sold_plans(api.models, catalogue, as_of, demand, None), key=lambda each: each.cost)
+    sold = sold_plans(api.models, catalogue, as_of, demand, None, efforts=api.efforts)
+    plans = sorted(sold, key=lambda each: each.cost)
     lines = [PlanLine(api_words(each.price), move + (each.cost - plans[0].cost) * factor) for each in plans]
     front = [lines[plans.index(each)] for each in _best_of_class(plans, catalogue)]
     if stay is not None and isinstance(api.stay, TokenPrice):
@@ -183,7 +186,7 @@ def _best_of_class(plans: Sequence[SoldPlan], catalogue: Catalogue) -> Iterator[
     """Of plans in the order of their cost: each whose model is of a higher class than all cheaper ones."""
     models, highest = every_model(catalogue), -2
     for each in plans:
-        own = models[each.model].size_class
+        own = class_of(models[each.model], catalogue.classes, each.price.written.effort)
         rank = catalogue.classes.rank(own) if own else -1
         if rank > highest:
             highest = rank
@@ -202,13 +205,34 @@ def api_words(price: TokenPrice) -> str:
         message = prose("{model} at {seller}, {input} in and {output} out per million tokens")
         if price.adapter:
             message = prose("an adapter on {model} at {seller}, {input} in and {output} out per million tokens")
-        return fill(message, model=price.model, seller=price.seller, input=per_input, output=per_output)
+        words = fill(message, model=_with_effort(price.model, price.written.effort), seller=price.seller,
+                     input=per_input, output=per_output)  # fmt: skip
+        return _with_times(words, price.written)
     message = (
         prose("the price given, {input} in and {output} out per million tokens")
         if price.origin == "given"
         else prose("an assumed price, {input} in and {output} out per million tokens")
     )
-    return fill(message, input=per_input, output=per_output)
+    return _with_times(fill(message, input=per_input, output=per_output), price.written)
+
+
+def _with_effort(model: str, effort: str) -> str:
+    """A model with the effort that was chosen for it; at that of its index nothing is said."""
+    if not effort:
+        return model
+    message = EFFORTS.get(effort, prose("{model} at {effort} effort"))
+    return fill(message, model=model, effort=effort)
+
+
+def _with_times(words: str, writes: Written) -> str:
+    """A plan with how much its model writes, where that is not what was measured."""
+    if writes.times.likely == 1:
+        return words
+    message = prose("{plan}; writes about {times} times as many tokens as the model in use")
+    return fill(message, plan=words, times=f"{writes.times.likely:.1f}")
+
+
+EFFORTS = {"none": prose("{model} without reasoning")}
 
 
 def _own_words(one: Hardware, size: Sized, load: TrafficLoad, *, bought: bool) -> str:
@@ -221,16 +245,16 @@ def _own_words(one: Hardware, size: Sized, load: TrafficLoad, *, bought: bool) -
             "{model} in {precision} on {gpus} × {gpu} dedicated at {seller}, {asked} of {served} tokens/s at peak"
         ),
     }["bought" if bought else one.cost.paying]
-    served = size.replicas * one.throughput.band.likely
+    served, asked = size.replicas * one.throughput.band.likely, load.asked * one.work.likely
     words = fill(
         message, model=one.model, precision=one.precision, gpus=format_value(size.gpus, FactType.COUNT), gpu=one.gpu,
-        asked=format_value(load.asked, FactType.QUANTITY), served=format_value(served, FactType.QUANTITY),
+        asked=format_value(asked, FactType.QUANTITY), served=format_value(served, FactType.QUANTITY),
         **({"seller": one.cost.seller} if one.cost.seller else {}),
     )  # fmt: skip
-    if bought or load.scheduled == 1:
-        return words
-    hours = format_value(load.open_share * WEEK, FactType.QUANTITY)
-    return fill(prose("{plan}, off but for {hours} hours a week"), plan=words, hours=hours)
+    if not bought and load.scheduled != 1:
+        hours = format_value(load.open_share * WEEK, FactType.QUANTITY)
+        words = fill(prose("{plan}, off but for {hours} hours a week"), plan=words, hours=hours)
+    return _with_times(words, one.written)
 
 
 def _sized(planned: CapacityPlan) -> Sized:

@@ -68,7 +68,7 @@ class TunedSearch(Struct, frozen=True):
             for each in sold_plans((offer.base,), self.catalogue, self.as_of, demand, offer.seller):
                 price = _of_adapter(each.price, offer)
                 plans.append(replace(each, price=price, cost=tokens_cost(price, demand)))
-        return cheapest_of(plans)
+        return cheapest_of(plans, self.catalogue)
 
 
 def tuned_search(

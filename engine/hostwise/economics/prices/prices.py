@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.catalogue import Catalogue, ListedPrice, UnlistedShare
+from hostwise.economics.models.reasoning import AS_MUCH, Written
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import Exchange
 from hostwise.economics.numbers.numbers import looked_up
@@ -57,6 +58,8 @@ class TokenPrice(Struct, frozen=True):
     """The day on which `first` gives way to `then`, where this is their mean over the horizon."""
     first: TokenPrice | None = None
     then: TokenPrice | None = None
+    written: Written = AS_MUCH
+    """Output tokens for one of the model in use."""
 
 
 class NoPrice(Struct, frozen=True):

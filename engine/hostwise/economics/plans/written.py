@@ -1,0 +1,57 @@
+"""How much a model writes against the model in use, whose output the answers measured: reasoning is paid for too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from hostwise.answers.facts import Fact
+from hostwise.economics.capacity.demand import Demand
+from hostwise.economics.catalogue.candidates import every_model
+from hostwise.economics.catalogue.catalogue import OVERHEAD, Catalogue
+from hostwise.economics.models.reasoning import AS_MUCH, Written, times, times_over
+from hostwise.economics.numbers.numbers import most
+from hostwise.economics.numbers.taped_facts import says
+from hostwise.economics.plans.contenders import OWN_WEIGHTS, model_in_use
+from hostwise.reading.translatable import fill, prose
+
+
+def reasoning_in_use(facts: Mapping[str, Fact], catalogue: Catalogue) -> Decimal | None:
+    """What the model in use adds to its answers; None where it is not known, and where own weights take its place.
+
+    What weights of one's own write was part of their training.
+    """
+    key = None if says(facts, "fine_tuning", *OWN_WEIGHTS) else model_in_use(facts, catalogue)
+    return None if key is None else catalogue.reasoning.of(every_model(catalogue)[key])
+
+
+def added(model: str, effort: str, demand: Demand, catalogue: Catalogue) -> Decimal:
+    """What a model adds to its answers at an effort; nothing where all write as much.
+
+    No less than the model in use: nobody said at which effort that runs, so writing less is no saving to count on.
+    """
+    if demand.reasoning is None:
+        return Decimal(0)
+    return most(catalogue.reasoning.of(every_model(catalogue)[model], effort), demand.reasoning)
+
+
+def written(model: str, effort: str, demand: Demand, catalogue: Catalogue) -> Written:
+    """What a model writes at an effort, as the figure of the catalogue has it."""
+    entry, in_use = catalogue.figures[OVERHEAD], demand.reasoning
+    if in_use is None:
+        return AS_MUCH
+    own = added(model, effort, demand, catalogue)
+    if own == in_use:
+        return Written(AS_MUCH.times, effort)
+    source = fill(
+        prose("{model} at the effort of its index, {level}: {source}; {spread}"),
+        model=model, level=effort or every_model(catalogue)[model].reasoning or next(iter(catalogue.reasoning.levels)),
+        source=catalogue.reasoning.source, spread=entry.source,
+    )  # fmt: skip
+    return Written(times_over(own, in_use, entry.band), effort, source)
+
+
+def planned_times(model: str, demand: Demand, catalogue: Catalogue) -> Decimal:
+    """The same as it is planned for: what shapes the requests of a replica, in any future."""
+    in_use = demand.reasoning
+    return times(added(model, "", demand, catalogue), in_use or Decimal(0), catalogue.reasoning.span.likely)
