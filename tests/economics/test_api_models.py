@@ -112,3 +112,42 @@ def test_an_open_model_in_use_moves_to_no_closed_one() -> None:
 
 def test_a_list_with_half_a_price_sells_nothing() -> None:
     assert "$0 out" not in costed_plans(case("gpt-4o"))
+
+
+def test_where_only_a_tier_is_given_its_class_is_searched() -> None:
+    """S0's own question is which tier of the API fits: without a price nothing could be said of it."""
+    costing = costed(QUESTIONNAIRE.replace("model: {model}", "tier: mid").format(more="", tokens="10B"))
+    ledger, plans = costing.ledgers[API], costing.plans[API]
+    assert ledger.priced and {"api-evaluation", "migration"} <= {item.id for item in ledger.items}
+    assert "not named: by its tier, the class large" in plans.left_out[0].reason
+    models, rank = every_model(catalogue()), catalogue().classes.rank
+    name = next(key for key in sorted(models, key=len, reverse=True) if plans.best.text.startswith(key))
+    assert rank(models[name].size_class) >= rank("large")
+
+
+def test_a_price_of_a_model_that_is_not_named_is_taken_as_it_is_and_said() -> None:
+    priced = QUESTIONNAIRE.replace("model: {model}", "tier: frontier, input_price: $3, output_price: $15")
+    plans = costed(priced.format(more="", tokens="10B")).plans[API]
+    assert plans.best.text.startswith("the price given")
+    assert "not known by its name" in plans.left_out[0].reason and plans.left_out[0].plans > 10
+
+
+def test_a_model_in_no_index_is_compared_by_the_class_of_its_replacement() -> None:
+    """Gemini 2.5 Flash is in none; Google names Gemini 3.5 Flash-Lite."""
+    plans = case("gemini-2.5-flash").plans[API]
+    assert "Gemini 2.5 Flash is in no index that is known: by the class of Gemini 3.5 Flash-Lite, its" in str(
+        plans.left_out
+    )
+    assert "GPT-6 Luna" in costed_plans(case("gemini-2.5-flash"))
+
+
+def test_a_sovereign_cloud_sells_a_model_no_longer_than_its_maker() -> None:
+    from hostwise.economics.prices.prices import TokenPrice
+
+    costing = case("gpt-4o", TUNED)
+    usual, sovereign = costing.ledgers[API], costing.ledgers["sovereign-api"]
+    premium = catalogue().figures["sovereign_premium"].likely
+    assert group(sovereign, "tokens") == pytest.approx(group(usual, "tokens") * premium)
+    assert "replacement-evaluation" in {item.id for item in sovereign.items}
+    assert "then GPT-6.1 Sol at an assumed price" in costing.plans["sovereign-api"].best.text
+    assert isinstance(costing.prices["sovereign-api"], TokenPrice)

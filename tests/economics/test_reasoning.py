@@ -52,7 +52,7 @@ def test_a_model_that_reasons_is_paid_for_all_that_it_writes() -> None:
     expected = times_over(Decimal("3.8"), Decimal(0), span) * Band.exactly(2000) * Band.exactly(Decimal("0.6"))
     assert output(found, PROVIDER) == pytest.approx(expected) or output(found, PROVIDER).likely == expected.likely
     assert (output(found, PROVIDER).low, output(found, PROVIDER).high) == (expected.low, expected.high)
-    assert "writes about 4.8 times as many tokens as the model in use" in found.plans[PROVIDER].best.text
+    assert "writes about 4.8 times as many tokens as were measured" in found.plans[PROVIDER].best.text
     amount = line(found.ledgers[PROVIDER], "output-tokens")
     assert any("levels" not in each.source and "codexkey" in each.source for each in amount.inputs)
 
@@ -70,9 +70,11 @@ def test_what_was_measured_of_a_model_that_reasons_holds_for_one_alike_and_for_o
     assert "writes about 1.2 times" in case("gpt-5-mini", OSS).plans[PROVIDER].best.text
 
 
-def test_nothing_is_multiplied_where_no_model_in_use_is_known_and_for_own_weights() -> None:
+def test_a_volume_of_no_api_is_that_of_the_model_asked_about_and_one_of_own_weights_too() -> None:
+    nothing = QUESTIONNAIRE.replace("current_api: {{model: {model}}}", "")
+    assert "writes" not in costed(nothing.format(more=OSS)).plans[PROVIDER].best.text
     priced = QUESTIONNAIRE.replace("model: {model}", "tier: frontier, input_price: $3, output_price: $15")
-    assert "writes" not in costed(priced.format(more=OSS)).plans[PROVIDER].best.text
+    assert "writes about 4.8 times" in costed(priced.format(more=OSS)).plans[PROVIDER].best.text
     tuned = case("gpt-4o", "constraints: {fine_tuning: own-weights}\nself_host: {model: gpt-oss-120b}\n")
     assert "writes" not in tuned.plans[RENTED].best.text
 

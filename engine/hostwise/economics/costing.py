@@ -116,8 +116,9 @@ def _told(costed: _Costed, case: LedgerCase, demand: Demand, ledgers: Mapping[st
             )  # fmt: skip
         elif isinstance(price, TokenPrice):
             yield api_plan_told(
-                option, price, case.facts, case.catalogue, case.as_of, demand, total.likely, factor, found, own_model
-            )
+                option, price, case.facts, case.catalogue, case.as_of, demand, total.likely, factor, found, own_model,
+                len(case.api.models) if case.api and option == case.catalogue.in_use.closed else 0,
+            )  # fmt: skip
         elif case.tuned is not None and price is not None:
             yield tuned_plans_told(
                 option, case.tuned, demand, total.likely, factor, deployed=ledger.capacity is not None
@@ -157,7 +158,9 @@ def _costed(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> _Co
         found = contenders(facts, catalogue, demand, as_of)
         known = known_prices(facts, catalogue, rates, as_of, demand, found)
         api = api_plans(facts, catalogue, as_of, demand, known["closed"])
-        prices = {**option_prices(known, catalogue), catalogue.in_use.closed: api.stay}
+        # A cloud of one's own jurisdiction sells what is there: what leaves, with what replaces it.
+        lasting = {**known, "closed": api.stay if isinstance(api.stay, TokenPrice) else api.move or api.stay}
+        prices = {**option_prices(lasting, catalogue), catalogue.in_use.closed: api.stay}
         case = replace(make_case(facts, catalogue, as_of, currency, rates, prices), api=api, gap=_gap(facts, catalogue))
     except NoRate as problem:
         ledgers = {

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.candidates import every_model
-from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.catalogue import Catalogue, Figure
 from hostwise.economics.catalogue.options import PriceRule
 from hostwise.economics.catalogue.sourced import Sourced
 from hostwise.economics.ledgers.bill import price_in_use
@@ -106,10 +106,15 @@ def _option_price(
         return base
     factor = catalogue.figures[rule.times]
     source = fill("{source}; {figure}: {because}", source=base.source, figure=factor.label, because=factor.because)
-    # A discount for work that may wait is the listed provider's own: nothing is known of one here.
+    first, then = (each and _at_premium(each, factor, each.source) for each in (base.first, base.then))
+    return replace(_at_premium(base, factor, source), until=base.until, first=first, then=then)
+
+
+def _at_premium(base: TokenPrice, factor: Figure, source: str) -> TokenPrice:
+    """A discount for work that may wait is the listed provider's own: nothing is known of one here."""
     return TokenPrice(
         base.input * factor.band, base.output * factor.band, base.cached * factor.band, Band.exactly(1),
-        "assumed", source, base.as_of, written=base.written,
+        "assumed", source, base.as_of, model=base.model, written=base.written,
     )  # fmt: skip
 
 
@@ -165,7 +170,7 @@ def _token_ledger(option: str, case: LedgerCase, demand: Demand, price: TokenPri
     if isinstance(price, NoPrice):
         return unpriced(option, case.catalogue, case.currency, fill("{why}.", why=price.why), price.needs)
     in_use = _in_use(option, case)
-    replacing = case.api.leaves if case.api and in_use and price.until else False
+    replacing = case.api.leaves if case.api and price.until else False
     return ledger_of(
         option, case, demand, _price_values(price), variant=price.source, in_use=in_use, replacing=replacing
     )

@@ -34,7 +34,7 @@ class ApiPlans(Struct, frozen=True):
     """What a closed API may cost: that of staying, and that of the cheapest other model; None where none competes.
 
     `models` were compared for the move, `dropped` are no candidates. `leaves` holds where the model in use leaves its
-    API within the horizon.
+    API within the horizon. Models without a move are not counted: nobody can say that they are of the class in use.
     """
 
     stay: TokenPrice | NoPrice
@@ -44,25 +44,33 @@ class ApiPlans(Struct, frozen=True):
     leaves: Test = False
     efforts: Mapping[str, str] = {}
     """Of models that run at another effort than that of their entry."""
+    note: str | None = None
+    """By what they were compared, where the model in use is in no index."""
 
 
 def api_plans(
     facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date, demand: Demand, current: TokenPrice | NoPrice
 ) -> ApiPlans:
-    """The plans of the API whose model is in use at a price that is known, or not."""
+    """The plans of the API whose model is in use at a price that is known, or not.
+
+    A model that is not named, or not known, whose price is: what else might be of its class is counted nowhere.
+    """
     key = model_in_use(facts, catalogue)
     models = every_model(catalogue)
-    if key is None or models[key].licence != PROPRIETARY:
+    if key is not None and models[key].licence != PROPRIETARY:
         return ApiPlans(current)
-    named = replacement_of(key, catalogue)
-    kept, dropped, efforts = _others(key, facts, catalogue, as_of, demand)
+    asked, note = _asked(key, facts, catalogue)
+    named = replacement_of(key, catalogue) if key else None
+    kept, dropped, efforts = _others(key, asked, facts, catalogue, as_of, demand)
     # What was tuned at one API cannot be taken to another.
     tuned = says(facts, "fine_tuning", "provider-service", "own-weights", "data-cannot-leave")
     others = () if tuned else tuple(dict.fromkeys((*((named,) if named else ()), *kept)))
+    if key is None and isinstance(current, TokenPrice):
+        return ApiPlans(current, None, others, dropped, efforts=efforts)
     move = cheapest_sold(others, catalogue, as_of, demand, None, efforts=efforts) if others else None
-    plans = ApiPlans(current, move, others, dropped, efforts=efforts)
-    left, day = days_left(facts, catalogue, as_of), models[key].retired_on
-    if left is None or day is None:
+    plans = ApiPlans(current, move, others, dropped, efforts=efforts, note=note if move else None)
+    left, day = days_left(facts, catalogue, as_of), models[key].retired_on if key else None
+    if key is None or left is None or day is None:
         return plans
     if left <= 0:
         why = fill("{model} left its API on {day}", model=key, day=day.isoformat())
@@ -93,15 +101,38 @@ def _horizon(facts: Mapping[str, Fact], catalogue: Catalogue) -> Decimal:
     return horizon(facts, catalogue).band.likely * DAYS
 
 
+def _asked(key: str | None, facts: Mapping[str, Fact], catalogue: Catalogue) -> tuple[str, str | None]:
+    """The model in use, else the class that others must be of, and what that goes by; empty where nothing tells.
+
+    Of a model in no index that is the class of what its maker names instead: no lower one, as a rule. A tier may be
+    that of another year.
+    """
+    models, named = every_model(catalogue), facts["current_model"].value
+    if key is not None and models[key].size_class:
+        return key, None
+    successor = replacement_of(key, catalogue) if key else None
+    if successor and models[successor].size_class:
+        found = models[successor].size_class
+        message = prose("compared, though {model} is in no index that is known: by the class of {other}, its successor")
+        return found, fill(message, model=str(key), other=successor)
+    for tier, found in catalogue.gap_priors.class_of_tier.items():
+        if says(facts, "current_tier", tier):
+            message = prose("compared, though {model} is in no index that is known: by its tier, the class {found}")
+            if named is None:
+                message = prose("compared, though the model in use is not named: by its tier, the class {found}")
+            return found, fill(message, model=str(named), found=found)
+    return "", None
+
+
 def _others(
-    key: str, facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date, demand: Demand
+    key: str | None, asked: str, facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date, demand: Demand
 ) -> tuple[list[str], tuple[Dropped, ...], Mapping[str, str]]:
     """Closed models of the class in use or above that stay, those that are no candidates, and efforts."""
     models = every_model(catalogue)
-    if not models[key].size_class:
+    if not asked:
         return [], (), {}
     context = demand.input_length + demand.output_length
-    found = candidates(key, catalogue, facts, as_of, context=context, hosted_by="seller")
+    found = candidates(asked, catalogue, facts, as_of, context=context, hosted_by="seller")
     closed = [each for each in found.kept if models[each].licence == PROPRIETARY and each != key]
     leaving = [Dropped(each, prose("leaves its API on a day that is announced")) for each in closed
                if models[each].retired_on is not None]  # fmt: skip

@@ -41,6 +41,7 @@ REASONS = {
     "no-price": prose("no price is known"),
     "undercut": prose("another one costs less, and its model is of that class or above"),
     "beaten": prose("another card does more for less, whatever is asked of it"),
+    "unnamed": prose("the model in use is not known by its name, so nobody can say that another is of its class"),
 }
 
 
@@ -142,10 +143,11 @@ def api_plan_told(
     factor: Decimal,
     found: Contenders,
     own_model: str | None,
+    unnamed: int = 0,
 ) -> OptionPlans:
     """The price that an API option competes with, and what the other models and sellers would come to.
 
-    `own_model` is the one that own GPUs would run.
+    `own_model` is the one that own GPUs would run, `unnamed` counts the models that might compete with the one in use.
     """
     best = PlanLine(api_words(price), monthly)
     models = sold_anywhere(facts, found) if catalogue.options[option].weights == "open" else ()
@@ -153,7 +155,7 @@ def api_plan_told(
     plans = sorted(plans, key=lambda each: each.cost)
     won = next((each for each in plans if each.price.source == price.source), None)
     if won is None:
-        return OptionPlans(option, best, (), (best,), (), 1)
+        return OptionPlans(option, best, (), (best,), _left({"unnamed": unnamed}, ()), 1 + unnamed)
 
     def line(each: SoldPlan) -> PlanLine:
         return PlanLine(api_words(each.price), monthly + (each.cost - won.cost) * factor)
@@ -179,6 +181,7 @@ def closed_plans_told(
         front = sorted((*front, in_use), key=lambda each: each.monthly) if not moves else front
         lines.insert(0 if not moves else 1, in_use)
     left = _left({"undercut": len(lines) - len(front)}, api.dropped)
+    left = (LeftOut(api.note, len(api.models)), *left) if api.note else left
     return OptionPlans(option, lines[0], tuple(lines[1 : 1 + NEXT]), tuple(front), left, len(lines))
 
 
@@ -208,6 +211,10 @@ def api_words(price: TokenPrice) -> str:
         words = fill(message, model=_with_effort(price.model, price.written.effort), seller=price.seller,
                      input=per_input, output=per_output)  # fmt: skip
         return _with_times(words, price.written)
+    if price.model and price.origin == "assumed":
+        message = prose("{model} at an assumed price, {input} in and {output} out per million tokens")
+        words = fill(message, model=_with_effort(price.model, price.written.effort), input=per_input, output=per_output)
+        return _with_times(words, price.written)
     message = (
         prose("the price given, {input} in and {output} out per million tokens")
         if price.origin == "given"
@@ -228,7 +235,7 @@ def _with_times(words: str, writes: Written) -> str:
     """A plan with how much its model writes, where that is not what was measured."""
     if writes.times.likely == 1:
         return words
-    message = prose("{plan}; writes about {times} times as many tokens as the model in use")
+    message = prose("{plan}; writes about {times} times as many tokens as were measured")
     return fill(message, plan=words, times=f"{writes.times.likely:.1f}")
 
 

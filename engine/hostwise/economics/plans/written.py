@@ -15,14 +15,23 @@ from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.contenders import OWN_WEIGHTS, model_in_use
 from hostwise.reading.translatable import fill, prose
 
+IN_USE = ("current_tier", "current_model", "current_provider", "current_input_price", "stated_api_spend")
+"""What is answered of an API in use, as far as it has one."""
+
 
 def reasoning_in_use(facts: Mapping[str, Fact], catalogue: Catalogue) -> Decimal | None:
-    """What the model in use adds to its answers; None where it is not known, and where own weights take its place.
+    """What the model in use adds to its answers, nothing where it is not known; None where every model writes as much.
 
-    What weights of one's own write was part of their training.
+    That is so of weights of one's own, whose training says what they write, and where no closed API is in use: then the
+    volume is that of the model which is asked about.
     """
-    key = None if says(facts, "fine_tuning", *OWN_WEIGHTS) else model_in_use(facts, catalogue)
-    return None if key is None else catalogue.reasoning.of(every_model(catalogue)[key])
+    if says(facts, "fine_tuning", *OWN_WEIGHTS):
+        return None
+    key = model_in_use(facts, catalogue)
+    if key is not None:
+        return catalogue.reasoning.of(every_model(catalogue)[key])
+    used = not says(facts, "current_tier", "open-model") and any(facts[name].value is not None for name in IN_USE)
+    return Decimal(0) if used else None
 
 
 def added(model: str, effort: str, demand: Demand, catalogue: Catalogue) -> Decimal:
