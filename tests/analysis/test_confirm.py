@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from math import ceil
 from pathlib import Path
 
 import pytest
@@ -96,8 +97,8 @@ workload: {name: Lab, task: extraction, stage: production}
 constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}
 demand: {input_tokens_per_day: VOLUME, output_tokens_per_day: 333M, traffic_mix: batch, traffic_shape: steady,
          stable: yes}
-current_api: {tier: small, input_price: $0.076, output_price: $0.304}
-self_host: {model: gpt-oss-120b, gpu: H200, gpus_per_replica: 1, precision: fp4, purchase: on-demand}
+current_api: {tier: small, input_price: $0.076, output_price: $0.154}
+self_host: {model: Gemma-3-12B, gpu: H200, gpus_per_replica: 1, precision: fp8, purchase: on-demand}
 team: {gpu_operations: platform-team, on_call: yes, security_ready: yes}
 quality: {gap: 2%, evaluation_items: 150}
 """
@@ -173,5 +174,6 @@ def test_shares_carry_their_sampling_error_and_the_day_of_their_priors(close: Re
         expected = float(each.share * (1 - each.share) / 512) ** 0.5
         assert float(each.error) == pytest.approx(expected, abs=0.0001)
     text = render(close, "md").decode()
-    assert re.search(r"Managed API comes out in about \d\d of 100 plausible futures \(± [12]\)", text)
+    error = next(ceil(each.error * 100) for each in robust.shares if each.verdict == "managed-api")
+    assert re.search(rf"Managed API comes out in about \d\d of 100 plausible futures \(± {error}\)", text)
     assert "follow priors of 20 November 2026" in text

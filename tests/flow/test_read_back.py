@@ -32,7 +32,7 @@ def test_the_volume_the_prices_and_what_they_are_of() -> None:
     volume, price, other = read_as(BASE)[:3]
     assert volume == "330M tokens a month (11M a day)"
     assert price == "$2.50 in, $10 out per million tokens, gpt-4o at OpenAI"
-    assert other.endswith("gpt-oss-20b at ovhcloud")
+    assert other.endswith("Nemotron-3.5-Lightning-30B-A3B at Fireworks")
 
 
 def test_a_price_that_is_given_is_said_as_given() -> None:
