@@ -31,6 +31,7 @@ def test_a_small_file_is_read() -> None:
         (b"(a(b)\\)\\101\\n)", b"a(b))A\n"),
         (b"<48 65 6>", b"He`"),
         (b"/A#42C", Name(b"ABC")),
+        (b"[2\x000\x00R]", [Ref(2)]),
         (b"[-1.5 true null .5]", [-1.5, True, None, 0.5]),
     ],
 )
@@ -44,6 +45,12 @@ def _with(number: int, body: bytes) -> Mapping[int, bytes]:
 
 PACKED = zlib.compress(bytes(70_000_000), 9)
 BOMB = b"<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>stream\n%s\nendstream" % (len(PACKED), PACKED)
+
+
+def _packed(content: bytes, first: int, count: int = 1) -> bytes:
+    return b"<</Type/ObjStm/N %d/First %d/Length %d>>stream\n%s\nendstream" % (count, first, len(content), content)
+
+
 SECOND_PAGES = b"<</Type/Catalog/Pages 2 0 R/Pages 5 0 R>>"
 FORGED = {
     "a key twice": (assembled(_with(3, SMALL[3].replace(b">>", b"/Contents 2 0 R>>"))), "the key /Contents twice"),
@@ -64,6 +71,9 @@ FORGED = {
     "a stream whose length lies elsewhere": (assembled(_with(4, b"<</Length 2 0 R>>stream\na\nendstream")), "how long"),
     "deep lists": (assembled(_with(4, b"[" * 5000 + b"]" * 5000)), "nested"),
     "a bomb": (assembled(_with(4, BOMB)), "unpacks to more"),
+    "objects before their stream": (assembled(_with(4, _packed(b"9 0 5 x", -2))), "does not say what it holds"),
+    "less than no objects": (assembled(_with(4, _packed(b"5", 0, -1))), "does not say what it holds"),
+    "numbers parted by what parts none": (assembled(_with(4, _packed(b"9\x0b0 5", 4))), "does not say what it holds"),
     "without end": (assembled(_with(4, b"[" + b"0 " * (MOST_STEPS + 1) + b"]")), "too many parts"),
 }  # fmt: skip
 

@@ -18,7 +18,7 @@ from hostwise.economics.catalogue.catalogue import Catalogue, load_catalogue
 from hostwise.economics.cost_facts import economics_specs
 from hostwise.economics.prices.additions import with_additions
 from hostwise.flow.choice_facts import choice_specs
-from hostwise.reading.files.folders import rules_dir
+from hostwise.reading.files.folders import files_under, rules_dir
 from hostwise.reading.files.regular import read_regular
 from hostwise.rulebook.language.rules import Rulebook
 from hostwise.rulebook.loading.packs import load_rulebook
@@ -74,5 +74,5 @@ def _addition(file: Path) -> tuple[str, str]:
 
 def fingerprints(root: Path) -> tuple[tuple[str, str], ...]:
     """File name under `rules/` and SHA-256 of each file that can move a decision, by name; no golden case can."""
-    files = sorted(p for p in root.rglob("*.yaml") if p.is_file() and p.relative_to(root).parts[0] != TESTS)
+    files = [path for path in files_under(root, ".yaml") if path.relative_to(root).parts[0] != TESTS]
     return tuple((p.relative_to(root).as_posix(), hashlib.sha256(p.read_bytes()).hexdigest()) for p in files)

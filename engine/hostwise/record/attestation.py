@@ -74,7 +74,7 @@ def statement_about(
 
 def program_sha256() -> str:
     """SHA-256 over the files of the program that runs, its rules and templates aside."""
-    return folder_sha256(Path(hostwise.__file__).parent, "*.py")
+    return folder_sha256(Path(hostwise.__file__).parent, ".py")
 
 
 def envelope_of(statement: Mapping[str, Any], key_files: Iterable[Path]) -> str:

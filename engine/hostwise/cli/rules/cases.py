@@ -72,6 +72,7 @@ def cases(
 def case_files(given: tuple[Path, ...], packs: tuple[Path, ...], root: Path) -> Iterator[Path]:
     """The files of cases, each once, in order."""
     from hostwise.flow.knowledge import TESTS
+    from hostwise.reading.files.folders import files_under
 
     places = list(given)
     if not places:
@@ -81,7 +82,7 @@ def case_files(given: tuple[Path, ...], packs: tuple[Path, ...], root: Path) -> 
         places += [pack.with_suffix(".test.yaml"), pack.parent / "tests"]
     for place in places:
         if place.is_dir():
-            yield from (file for file in sorted(place.rglob("*.yaml")) if _holds_cases(file))
+            yield from (file for file in files_under(place, ".yaml") if _holds_cases(file))
         elif place.is_file() or place in given:
             yield place
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Never
 
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 
@@ -19,12 +23,36 @@ def templates_dir(override: Path | None = None) -> Path:
     return _folder("templates", override)
 
 
-def folder_sha256(folder: Path, pattern: str = "*") -> str:
-    """SHA-256 over the paths and contents of all files of a folder but hidden ones, whose names fit a pattern."""
+def files_under(folder: Path, ending: str = "", *, deep: bool = True) -> list[Path]:
+    """What a folder and, if `deep`, the folders in it hold but folders, by name; nothing of one that is not there.
+
+    Raises `InputError` where one cannot be listed: pathlib would leave it out, and decide by the rules that are left.
+    """
+    found = (Path(place, name) for place, _, names in _walked(folder, deep) for name in names if name.endswith(ending))
+    return sorted(found)
+
+
+def _walked(folder: Path, deep: bool = True) -> Iterator[tuple[str, list[str], list[str]]]:
+    with suppress(FileNotFoundError):
+        for entry in os.walk(folder, onerror=_unlisted):
+            yield entry
+            if not deep:
+                return
+
+
+def _unlisted(problem: OSError) -> Never:
+    if isinstance(problem, FileNotFoundError):
+        raise problem
+    message = f"cannot list this folder: {problem.strerror or problem}"
+    raise InputError([Diagnostic(Place(str(problem.filename)), "unreadable", message)]) from None
+
+
+def folder_sha256(folder: Path, ending: str = "") -> str:
+    """SHA-256 over the paths and contents of all files of a folder but hidden ones, whose names end so."""
     import hashlib
 
     digest = hashlib.sha256()
-    paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob(pattern) if path.is_file()}
+    paths = {path.relative_to(folder).as_posix(): path for path in files_under(folder, ending) if path.is_file()}
     for name, path in sorted(paths.items()):
         if not any(part.startswith((".", "__")) for part in name.split("/")):
             content = path.read_bytes()
@@ -37,7 +65,8 @@ def _refuse_odd_entries(folder: Path) -> None:
     import stat
 
     base = folder.resolve()
-    for number, path in enumerate(folder.rglob("*")):
+    entries = (Path(place, name) for place, folders, names in _walked(folder) for name in (*folders, *names))
+    for number, path in enumerate(entries):
         if number >= MOST_ENTRIES:
             message = f"the folder holds more than {MOST_ENTRIES:,} files"
             raise InputError([Diagnostic(Place(str(folder)), "too-many", message)])

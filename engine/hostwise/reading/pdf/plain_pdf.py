@@ -31,6 +31,7 @@ _HIDDEN = re.compile(rb"\d\s*obj|endobj|stream|trailer|xref|EOF")
 _STREAM = re.compile(rb"[\x00\t\n\x0c\r ]*stream\r?\n")
 _AFTER_STREAM = re.compile(rb"[\r\n]{0,2}endstream[\x00\t\n\x0c\r ]+endobj\b")
 _AFTER_VALUE = re.compile(rb"[\x00\t\n\x0c\r ]*endobj\b")
+_HEAD = re.compile(rb"[0-9\t\n\x0c\r ]*")
 _SECTION = re.compile(rb"(\d{1,10}) (\d{1,7}) ?[\r\n]+")
 _ENTRY = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n|\n)")
 
@@ -209,10 +210,14 @@ def _unpack_objects(found: _Found) -> None:
         count, first = stream.entries.get(b"N"), stream.entries.get(b"First")
         content = unpacked(stream, left)
         left -= len(content)
-        if type(count) is not int or type(first) is not int or b"Extends" in stream.entries:
+        if type(count) is not int or type(first) is not int or min(count, first) < 0 or b"Extends" in stream.entries:
             raise NotPlain(stream.start, "a stream of objects does not say what it holds")
         head = content[:first].split()
-        if len(head) != 2 * count or not all(part.isdigit() and len(part) < 11 for part in head):
+        if (
+            not _HEAD.fullmatch(content[:first])
+            or len(head) != 2 * count
+            or not all(part.isdigit() and len(part) < 11 for part in head)
+        ):
             raise NotPlain(stream.start, "a stream of objects does not say what it holds")
         end = first
         for place, (number, offset) in enumerate(zip(head[::2], head[1::2], strict=True)):

@@ -102,7 +102,7 @@ def _simple(kind: str, match: re.Match[bytes], at: int) -> Any:
     if kind == "name":
         return Name(_NAME_ESCAPE.sub(lambda m: _escaped(m, at), text) if b"#" in text else text)
     if kind == "ref":
-        number, generation, _ = text.split()
+        number, generation, _ = text.replace(b"\x00", b" ").split()
         if int(generation):
             raise NotPlain(at, "it refers to an object of a later generation, as an update leaves them")
         return Ref(int(number))

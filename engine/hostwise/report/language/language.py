@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import field
 
+from hostwise.reading.files.folders import files_under
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 from hostwise.reading.numbers.number_format import DIGITS, English
 
@@ -105,8 +106,9 @@ ENGLISH = Language(HOME)
 
 def languages(root: Path) -> tuple[str, ...]:
     """The languages of a template folder, English first."""
-    folders = (root / "locale").glob("*/LC_MESSAGES")
-    return (HOME, *sorted(folder.parent.name for folder in folders if any(folder.glob("*.mo"))))
+    folders = {file.parent for file in files_under(root / "locale", ".mo")}
+    own = (folder.parent for folder in folders if folder.name == "LC_MESSAGES")
+    return (HOME, *sorted(folder.name for folder in own if folder.parent == root / "locale"))
 
 
 def language_of(root: Path, code: str) -> Language:
@@ -133,7 +135,7 @@ def _load(root: Path, code: str) -> Language:
             [Diagnostic(Place(str(folder)), "unknown-locale", message, accepted="de, fr, pt-BR …")]
         ) from None
     texts: dict[str, str] = {}
-    for path in sorted((folder / "LC_MESSAGES").glob("*.mo")):
+    for path in files_under(folder / "LC_MESSAGES", ".mo", deep=False):
         texts |= _catalogue(path)
     return Translated(code, texts, locale=locale)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 from hostwise.answers.facts import FactSpec
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.options import OPEN
+from hostwise.reading.files.folders import files_under
 from hostwise.reading.files.kept_document import read_kept_document
 from hostwise.reading.files.yaml_file import Document, read_document
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError
@@ -38,7 +40,8 @@ def load_rulebook(
     extra pack stand before those of the folder; one with the id of a pack of the folder takes its place.
     Raises `InputError` for unknown facts, types, units and options, ids used twice, cycles.
     """
-    files = [*sorted((rules / "flow").glob("*.yaml")), *sorted((rules / "sources").glob("s[0-9]*.yaml"))]
+    flow, sources = (files_under(rules / name, ".yaml", deep=False) for name in ("flow", "sources"))
+    files = [*flow, *(file for file in sources if re.match(r"s\d", file.name))]
     documents = _replaced([read_kept_document(file) for file in files], [read_document(file) for file in extra])
     findings: list[Diagnostic] = []
     inputs: dict[str, InputFact] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hostwise.reading.files.folders import rules_dir
+from hostwise.reading.files.folders import files_under, rules_dir
 
 
 def rulebook_version(rules: Path | None = None) -> str:
@@ -12,7 +12,7 @@ def rulebook_version(rules: Path | None = None) -> str:
     import re
 
     found = []
-    for path in sorted((rules_dir(rules) / "flow").glob("*.yaml")):
+    for path in files_under(rules_dir(rules) / "flow", ".yaml", deep=False):
         match = re.search(r'^version:\s*"?([^"\s]+)"?', path.read_text(encoding="utf-8"), re.MULTILINE)
         if match:
             found.append(match.group(1))
