@@ -1,7 +1,7 @@
 # make report   set up what is needed and write report.pdf and report.html
 # make test     set up what the tests need and run them
 # make bench    what decisions and commands cost beside other engines; ARGS=--write writes BENCHMARKS.md
-# make fuzz     changed inputs for every reader, ten minutes of them; ARGS="--seconds 60 pdf" for less
+# make fuzz     changed inputs for every reader, ten minutes of them: run it nightly; ARGS="--seconds 60 pdf" for less
 # make mutants  what notices when the house rules are changed for the worse
 # make check    format, lint, types, import contracts, rule lint, proofs (what .ci/run asks besides the tests)
 #

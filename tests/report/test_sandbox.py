@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2.exceptions import SecurityError
 from msgspec import Struct
 from msgspec.structs import fields
 from tests.records import as_record
@@ -183,3 +184,21 @@ def test_one_page_takes_nothing_from_the_next() -> None:
     for _ in range(15):
         with one_page():
             template.render()
+
+
+TEXT = "{% set t %}{% for i in range(9000) %}" + "a" * 80 + "{% endfor %}{% endset %}"
+COSTLY = {
+    "squares": "{% macro m(x) %}{{ m(x * x) }}{% endmacro %}{{ m(9) }}",
+    "places": "{{ 1.5|round(99999999, 'ceil') }}",
+    "sorted": "{% set l = range(90000)|list %}{% for i in range(9000) %}{% set q = l|sort %}{% endfor %}",
+    "found": TEXT + "{% for i in range(200000) %}{% set q = t ~ 'b' in t %}{% endfor %}",
+    "called": TEXT + "{% for i in range(200000) %}{% set q = t.upper().split('a') %}{% endfor %}",
+}
+
+
+@pytest.mark.parametrize("source", COSTLY.values(), ids=COSTLY)
+def test_what_costs_much_is_counted_as_much(source: str) -> None:
+    start = time.process_time()
+    with one_page(), pytest.raises(SecurityError):
+        PlainSandbox().from_string(source).render()
+    assert time.process_time() - start < 20

@@ -49,7 +49,7 @@ def _opened(path: Path) -> Any:
     try:
         # A text that many rows have stays one text, however large it is.
         return pq.ParquetFile(path, read_dictionary=_texts_of(pq.ParquetFile(path).schema_arrow))
-    except (pa.ArrowException, OSError) as problem:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as problem:  # the last: of the name of a column
         first = str(problem).splitlines()[0][:200]
         raise unreadable(str(path), "parquet", f"not a Parquet file that can be read: {first}") from None
 
@@ -67,7 +67,7 @@ def _blocks(path: Path) -> Iterator[Block]:
             lines = range(done + 1, done + batch.num_rows + 1)
             done += batch.num_rows
             yield Block(lines, columns, findings, done / total)
-    except (pa.ArrowException, OSError) as problem:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as problem:  # the last: of the name of a column
         first = str(problem).splitlines()[0][:200]
         raise unreadable(str(path), "parquet", f"damaged after row {done}: {first}") from None
     finally:

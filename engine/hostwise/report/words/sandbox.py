@@ -22,7 +22,7 @@ from jinja2 import BaseLoader, Environment, TemplateNotFound, nodes, pass_contex
 from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.environment import TemplateModule
 from jinja2.exceptions import SecurityError
-from jinja2.filters import do_join
+from jinja2.filters import do_join, do_round
 from jinja2.runtime import LoopContext, Macro, TemplateReference
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from msgspec import Struct
@@ -31,12 +31,16 @@ from hostwise.reading.files.regular import read_regular
 from hostwise.reading.findings.diagnostics import InputError
 
 STEPS = 1_000_000
-"""Rounds of loops in one page, and calls of macros, ten a call; the rulebook's own page takes a twentieth of it."""
+"""Rounds of loops in one page, and calls of macros, ten a call; the rulebook's own page takes a tenth of it."""
 CHARACTERS = 32_000_000
 """Printed by one page, and in one text."""
 LARGEST_TEMPLATE = 1024 * 1024
 MEASURED = 100_000
-"""Values within one another in a list that is compared."""
+"""Values within one another in a list that is compared or filtered: four of them are a step, or 1,024 characters."""
+BITS = 2048
+"""Of a whole number: its square would have twice as many, and the square of that."""
+PLACES = 30
+"""Decimal places, before or behind the point, that a number is rounded to."""
 FILTERS = frozenset(
     (
         "abs",
@@ -115,6 +119,7 @@ class PlainSandbox(ImmutableSandboxedEnvironment):
         finalize = settings.pop("finalize", None)
         super().__init__(finalize=_printed if finalize is None else lambda value: finalize(_printed(value)), **settings)
         kept = {name: self.filters[name] for name in FILTERS}
+        kept["round"] = _rounded
         own = {"join": _join, "_counted": _counted, "_step": _step, "_printed": _printed, "_measured": _measured}
         self.filters = {name: _of_little(each) for name, each in kept.items()} | own
         for name in DEFAULT_NAMESPACE:
@@ -133,6 +138,12 @@ class PlainSandbox(ImmutableSandboxedEnvironment):
         if operator in "*%" and not numbers:
             raise SecurityError(f"{operator} is for numbers alone")
         return _bounded(super().call_binop(context, operator, left, right))
+
+    def call(self, context: Any, obj: Any, *args: Any, **named: Any) -> Any:
+        """Call what a template calls, counting how long the text is whose method it is."""
+        if isinstance(text := getattr(obj, "__self__", None), str):
+            _measured(text)
+        return super().call(context, obj, *args, **named)
 
     def wrap_str_format(self, value: Any) -> Any:
         """`format` of a text, which may not say how wide. Raises `SecurityError`."""
@@ -224,11 +235,16 @@ def _bounded(value: Any) -> Any:
     """What was made of two values, if it is not too large. Raises `SecurityError`."""
     if isinstance(value, (list, tuple)):
         return _measured(value)
+    if isinstance(value, int) and value.bit_length() > BITS:
+        raise SecurityError(f"a number of more than {BITS:,} bits is refused")
     return _printed(value)
 
 
 def _measured(value: Any) -> Any:
-    """A value of which not too much is within. Raises `SecurityError`."""
+    """A value of which not too much is within, counted as steps. Raises `SecurityError`."""
+    if isinstance(value, str):
+        _take("steps", len(value) // 1024)
+        return value
     waiting, seen = [value], 0
     while waiting:
         item = waiting.pop()
@@ -237,6 +253,7 @@ def _measured(value: Any) -> Any:
             if seen > MEASURED:
                 raise SecurityError(f"a list has more than {MEASURED:,} values within")
             waiting.extend(item.values() if isinstance(item, dict) else item)
+    _take("steps", seen // 4)
     return value
 
 
@@ -265,6 +282,13 @@ def _of_little(made: Any) -> Any:
         return made(*args, **named)
 
     return measured
+
+
+def _rounded(value: Any, precision: int = 0, method: Any = "common") -> Any:
+    """As Jinja's, to so many places. Raises `SecurityError`."""
+    if not isinstance(precision, int) or abs(precision) > PLACES:
+        raise SecurityError(f"a number is rounded to {PLACES} places at most")
+    return do_round(value, precision, method)
 
 
 @pass_eval_context
