@@ -40,3 +40,16 @@ def test_a_list_that_is_wrong_is_told_at_its_line(own_templates: Path, decided: 
     place = caught.value.diagnostics[0].place
     assert Path(place.file) == listed
     assert text.splitlines()[place.line - 1].strip().startswith("characters")
+
+
+WOFF2, TRUETYPE = "IBMPlexSans-Regular.woff2", "print/IBMPlexSans-Regular.ttf"
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [(WOFF2, slice(0)), (WOFF2, slice(4, None)), (WOFF2, slice(-100)), (TRUETYPE, slice(4, None))]
+)
+def test_what_is_no_font_is_told_at_its_line(name: str, kept: slice, own_templates: Path, decided: Any) -> None:
+    file = own_templates / "fonts" / name
+    file.write_bytes(file.read_bytes()[kept])
+    with pytest.raises(InputError, match="this is no font, or a part of one"):
+        html_report(as_record(decided("support-summariser")), own_templates)

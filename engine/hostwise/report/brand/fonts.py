@@ -14,6 +14,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from hostwise.reading.files.first_bytes import first_bytes
 from hostwise.reading.files.folders import templates_dir
 from hostwise.reading.files.kept_document import read_kept_document
 from hostwise.reading.files.yaml_file import Document
@@ -85,6 +86,11 @@ def _faults(document: Document, root: Path) -> Iterator[Diagnostic]:
             elif not _file(root, f"{stem}.woff2").is_file():
                 yield Diagnostic(document.place((*here, "files", name)), "fonts", "there is no such file",
                                  found=f"{stem}.woff2")  # fmt: skip
+            else:
+                names = (f"{stem}.woff2", f"print/{stem}.ttf") if entry.get("always") else (f"{stem}.woff2",)
+                for odd in (each for each in names if not _is_font(_file(root, each))):
+                    message = "this is no font, or a part of one"
+                    yield Diagnostic(document.place((*here, "files", name)), "fonts", message, found=odd)
 
 
 def faces_for(root: Path, text: str) -> tuple[Face, ...]:
@@ -145,6 +151,17 @@ def paper_fonts(root: Path) -> Mapping[str, Path]:
 
 def _paper_name(face: Face) -> str:
     return f"print/{face.stem}.ttf" if face.always else f"{face.stem}.woff2"
+
+
+def _is_font(file: Path) -> bool:
+    """Whether a file begins as a font does: what is none would be left out, and the page set in another.
+
+    A WOFF2 (W3C, WOFF File Format 2.0, 4.1) says how long it is; a TrueType file begins with its kind.
+    """
+    head = first_bytes(file, 12)
+    if file.suffix == ".ttf":
+        return head[:4] in (b"\x00\x01\x00\x00", b"true", b"OTTO")
+    return head[:4] == b"wOF2" and int.from_bytes(head[8:12], "big") == file.stat().st_size
 
 
 def _file(root: Path, name: str) -> Path:
