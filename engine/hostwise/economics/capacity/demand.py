@@ -5,7 +5,7 @@ A month is 30 days. Whatever is not given is taken from `catalogue/demand.yaml` 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from msgspec import Struct
@@ -38,6 +38,8 @@ class Demand(Struct, frozen=True):
     constrained_share: Decimal
     input_lengths: Band
     output_length: Decimal
+    lengths_at_ends: tuple[tuple[Decimal, Decimal], ...]
+    """Input and output tokens of a request at the ends of their ranges; nothing where neither is a range."""
     growth: Decimal
     open_share: Decimal
     """The share of a week in which anybody asks."""
@@ -123,7 +125,7 @@ def read_demand(
     open_share = least(hours / WEEK, ONE) if isinstance(hours, Decimal) else ONE
     stated_out = facts["stated_output_tokens_per_request"].value
     ratio_out = (1 - share.band.likely) / share.band.likely if share.band.likely else Decimal(1)
-    output_length = stated_out if isinstance(stated_out, Decimal) else most(length * ratio_out, Decimal(1))
+    output_length = stated_out if isinstance(stated_out, Decimal) else most(length * ratio_out, ONE)
     return Demand(
         tokens=total,
         input_tokens=inputs,
@@ -135,10 +137,24 @@ def read_demand(
         triage_share=_share(facts, "triage_share"),
         constrained_share=_share(facts, "constrained_share"),
         input_lengths=lengths,
-        output_length=most(output_length, Decimal(1)),
+        output_length=most(output_length, ONE),
+        lengths_at_ends=tuple(_lengths_at_ends(lengths, given("stated_output_tokens_per_request", facts), ratio_out)),
         growth=_share(facts, "growth_per_month"),
         open_share=open_share,
     )
+
+
+def _lengths_at_ends(inputs: Band, outputs: Sourced | None, ratio: Decimal) -> Iterator[tuple[Decimal, Decimal]]:
+    """Each end of one with each of the other; an output that is not given goes with its input."""
+    if inputs.exact and (outputs is None or outputs.band.exact):
+        return
+    for length in _ends(inputs):
+        answers = _ends(outputs.band) if outputs is not None else (length * ratio,)
+        yield from ((length, most(answer, ONE)) for answer in answers)
+
+
+def _ends(band: Band) -> tuple[Decimal, ...]:
+    return (band.likely,) if band.exact else (band.low, band.high)
 
 
 def _share(facts: Mapping[str, Fact], name: str) -> Decimal:

@@ -16,52 +16,27 @@ from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.capacity import GPUCost, Hardware
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.catalogue import Catalogue
-from hostwise.economics.catalogue.sourced import Sourced
 from hostwise.economics.models.reasoning import AS_MUCH, Written, times
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import Exchange
-from hostwise.economics.numbers.numbers import Test, above, at_least, both, least
+from hostwise.economics.numbers.numbers import above
 from hostwise.economics.numbers.tape import TapedTruth, Traced
+from hostwise.economics.plans.candidate import NATIVE, Candidate, DroppedPlan, candidate, throughput_of
 from hostwise.economics.plans.cards import unbeaten
-from hostwise.economics.plans.refused import impossible, too_large
+from hostwise.economics.plans.refused import too_large
 from hostwise.economics.plans.rents import costs_of, paid_way
 from hostwise.economics.plans.wanted import SearchWanted
 from hostwise.economics.plans.written import added, planned_times, written
-from hostwise.economics.throughput.at_once import AtOnce, concurrency_for, seconds_asked
-from hostwise.economics.throughput.bound import output_bound
-from hostwise.economics.throughput.nearest import Nearby, nearby
+from hostwise.economics.throughput.at_once import seconds_asked
+from hostwise.economics.throughput.nearest import nearby
 from hostwise.economics.throughput.rates import Rates, rates_of
 from hostwise.economics.throughput.reasons import holds_request, why_never, why_not
-from hostwise.economics.throughput.replica import ONE, Replica
-from hostwise.economics.throughput.served import error_of_estimate, error_of_rows, ratio_of
+from hostwise.economics.throughput.replica import Replica
 from hostwise.economics.throughput.sizes import SIZES, valid_sizes
-from hostwise.economics.throughput.step import Load, Request, load_of
-from hostwise.reading.translatable import fill, prose
+from hostwise.economics.throughput.step import Request
 
-NATIVE = {4: "fp4", 8: "fp8", 16: "bf16"}
-KNOWN = {
-    "measured": prose(
-        "rows that others measured with the same model, GPU and precision, taken by the estimate to {input} tokens in "
-        "and {output} out a request, {concurrency} at once, with an engine's own flags; tuned flags gave about {tuned} "
-        "times that"
-    ),
-    "estimated": prose(
-        "{source}; at {input} tokens in and {output} out a request, {concurrency} at once, with an engine's own flags; "
-        "tuned flags gave about {tuned} times that"
-    ),
-}
 EIGHT = 8
 """Bits that weights published in more are served in: half the memory, and no loss that evaluations find."""
-
-
-class DroppedPlan(Struct, frozen=True):
-    """What was looked at and left, with the id of the reason."""
-
-    model: str
-    gpu: str
-    precision: str
-    gpus_per_replica: Decimal
-    reason: str
 
 
 class Replicas(Struct, frozen=True):
@@ -69,33 +44,6 @@ class Replicas(Struct, frozen=True):
 
     hardware: tuple[Hardware, ...]
     dropped: tuple[DroppedPlan, ...]
-
-
-class _Candidate(Struct, frozen=True):
-    """A replica by its names, under the requests that it would serve. `fits` holds where it may serve them."""
-
-    model: str
-    gpu: str
-    load: Load
-    at_once: AtOnce
-    fits: Test
-    rate: Decimal
-    """Output tokens a second with an engine's own flags: what was measured nearby sets the form's figure right."""
-    rows: Nearby | None
-
-    @property
-    def replica(self) -> Replica:
-        """The replica itself."""
-        return self.load.rates.replica
-
-    @property
-    def cards(self) -> tuple[str, str, str]:
-        """What it is made of, however many of it."""
-        return self.model, self.gpu, self.replica.precision
-
-    def dropped(self, reason: str) -> DroppedPlan:
-        """The same, left for a reason."""
-        return DroppedPlan(*self.cards, self.replica.gpus, reason)
 
 
 def replicas(
@@ -115,8 +63,8 @@ def replicas(
     )
     hardware = (
         Hardware(
-            *one.cards, one.replica.gpus, _throughput(one, searched, catalogue, facts), one.fits, searched.assumed,
-            catalogue.gpus[one.gpu].power, one.replica.model.parameters, one.load, one.at_once,
+            *one.cards, one.replica.gpus, throughput_of(one, demand, searched, catalogue, facts), one.fits,
+            searched.assumed, catalogue.gpus[one.gpu].power, one.replica.model.parameters, one.load, one.at_once,
             _requests(one, demand, catalogue), costs[one.gpu], *_written(one, demand, catalogue),
         )
         for one in best
@@ -127,7 +75,7 @@ def replicas(
 class _LookedAt(Struct, frozen=True):
     """What is worth comparing, at least one, and what is not."""
 
-    kept: tuple[_Candidate, ...]
+    kept: tuple[Candidate, ...]
     dropped: tuple[DroppedPlan, ...]
 
 
@@ -150,7 +98,7 @@ def _request(model: str, demand: Demand, catalogue: Catalogue) -> Request:
                    demand.cached_share)  # fmt: skip
 
 
-def _written(one: _Candidate, demand: Demand, catalogue: Catalogue) -> tuple[Band, Written]:
+def _written(one: Candidate, demand: Demand, catalogue: Catalogue) -> tuple[Band, Written]:
     """The tokens that it moves for a token of the demand, and what its model writes."""
     writes, request = written(one.model, "", demand, catalogue), one.load.request
     if writes.times is AS_MUCH.times:
@@ -160,14 +108,14 @@ def _written(one: _Candidate, demand: Demand, catalogue: Catalogue) -> tuple[Ban
     return _slower(one, writes.times / planned) * Band.exactly(both), writes
 
 
-def _slower(one: _Candidate, times: Band) -> Band:
+def _slower(one: Candidate, times: Band) -> Band:
     """How much longer a replica is at a request that has so many times the output: all but its prefill grows."""
     request = one.load.request
     share = one.load.prefill * one.load.rates.engine * one.at_once.step.output_rate / request.output_length
     return Band.exactly(share) + Band.exactly(1 - share) * times
 
 
-def _requests(one: _Candidate, demand: Demand, catalogue: Catalogue) -> tuple[Decimal, ...]:
+def _requests(one: Candidate, demand: Demand, catalogue: Catalogue) -> tuple[Decimal, ...]:
     """Requests a second at either end of what reasoning adds: in between, what holds at both ends holds too."""
     rate, own = one.rate / one.load.request.output_length, added(one.model, "", demand, catalogue)
     if demand.reasoning is None or own == demand.reasoning:
@@ -197,20 +145,16 @@ def paid_as(hardware: Sequence[Hardware], costs: Mapping[str, GPUCost]) -> list[
     return [replace(one, cost=costs[one.gpu]) for one in hardware]
 
 
-def _all(catalogue: Catalogue, demand: Demand, searched: SearchWanted) -> Iterator[_Candidate]:
+def _all(catalogue: Catalogue, demand: Demand, searched: SearchWanted) -> Iterator[Candidate]:
     """In the order of the catalogue, small replicas first."""
     for model in searched.models:
         request = _request(model, demand, catalogue)
         for gpu in _cards(model, catalogue, searched):
             precision = _precision(model, gpu, catalogue, searched)
             for size in _sizes(model, gpu, precision, catalogue, searched):
-                load = load_of(_rates(model, gpu, precision, size, catalogue), request, catalogue.physics)
-                load = replace(load, at_most=least(load.at_most, catalogue.physics.at_once.planned))
-                at_once = concurrency_for(load, searched.target, catalogue.physics)
-                fits = both(holds_request(load), at_least(at_once.concurrency, ONE))
                 rows = nearby(catalogue.measured, model, gpu, precision)
-                rate = at_once.step.output_rate * ratio_of(load, at_once.step, rows)
-                yield _Candidate(model, gpu, load, at_once, fits, rate, rows)
+                rates = _rates(model, gpu, precision, size, catalogue)
+                yield candidate((model, gpu), rates, request, rows, searched, catalogue)
 
 
 def _cards(model: str, catalogue: Catalogue, searched: SearchWanted) -> list[str]:
@@ -248,7 +192,7 @@ def _rates(model: str, gpu: str, precision: str, size: Decimal, catalogue: Catal
     return rates_of(Replica(catalogue.models[model], card, size, precision), physics)
 
 
-def _serves(one: _Candidate, searched: SearchWanted, catalogue: Catalogue, dropped: list[DroppedPlan]) -> bool:
+def _serves(one: Candidate, searched: SearchWanted, catalogue: Catalogue, dropped: list[DroppedPlan]) -> bool:
     """Whether it may, in some case at least; a size that was given is not argued with, but for its memory."""
     if searched.size is not None:
         return True
@@ -260,9 +204,9 @@ def _serves(one: _Candidate, searched: SearchWanted, catalogue: Catalogue, dropp
     return True
 
 
-def _nearest(every: Sequence[_Candidate], searched: SearchWanted, catalogue: Catalogue) -> _Candidate:
+def _nearest(every: Sequence[Candidate], searched: SearchWanted, catalogue: Catalogue) -> Candidate:
     """Of what may not serve: the quickest that holds a request, the last where none does or no latency is asked for."""
-    quickest: tuple[Decimal, _Candidate] | None = None
+    quickest: tuple[Decimal, Candidate] | None = None
     for one in every:
         seconds = seconds_asked(one.at_once.alone, searched.target)
         if seconds is None or why_never(one.replica, catalogue.physics) or not holds_request(one.load):
@@ -272,15 +216,15 @@ def _nearest(every: Sequence[_Candidate], searched: SearchWanted, catalogue: Cat
     return quickest[1] if quickest else every[-1]
 
 
-def _check_size(one: _Candidate, facts: Mapping[str, Fact]) -> None:
+def _check_size(one: Candidate, facts: Mapping[str, Fact]) -> None:
     held = above(one.load.rates.room, Decimal(0))
     if not held:
         raise too_large(one.replica, one.model, one.gpu, facts)
 
 
 def _undominated(
-    kept: list[_Candidate], demand: Demand, catalogue: Catalogue, dropped: list[DroppedPlan]
-) -> Iterator[_Candidate]:
+    kept: list[Candidate], demand: Demand, catalogue: Catalogue, dropped: list[DroppedPlan]
+) -> Iterator[Candidate]:
     """Without those that serve less for each GPU than a smaller one of the same cards, as far as numbers are plain."""
     smaller: dict[tuple[str, str, str], list[tuple[Decimal, ...]]] = {}
     for one in kept:
@@ -292,40 +236,3 @@ def _undominated(
         else:
             smaller.setdefault(one.cards, []).append(each)
             yield one
-
-
-def _throughput(one: _Candidate, searched: SearchWanted, catalogue: Catalogue, facts: Mapping[str, Fact]) -> Sourced:
-    """Tokens a second, input and output together: as measured, else as estimated."""
-    request = one.load.request
-    both_ways = 1 + request.input_length / request.output_length
-    if searched.measured is not None:
-        return _measured(one, searched.measured, both_ways, searched, facts)
-    error = error_of_estimate(one.replica, catalogue.physics)
-    if one.rows is not None:
-        error = error_of_rows(one.replica, one.rows, one.at_once.step, error, catalogue.physics)
-    source = fill(
-        KNOWN["measured" if one.rows else "estimated"],
-        source=catalogue.physics.source,
-        input=f"{request.input_length:.0f}",
-        output=f"{request.output_length:.0f}",
-        concurrency=f"{one.at_once.concurrency:f}",
-        tuned=f"{catalogue.physics.tuned:.1f}",
-    )
-    rate = one.rate * both_ways * catalogue.physics.scale
-    band = (
-        Band.exactly(rate) * Band(error.low, Decimal(1), error.high) if error.low != error.high else Band.exactly(rate)
-    )
-    return Sourced(band, "estimated", source, ("own_model", "gpu"), "tok/s")
-
-
-def _measured(
-    one: _Candidate, measured: Sourced, both_ways: Decimal, searched: SearchWanted, facts: Mapping[str, Fact]
-) -> Sourced:
-    """The user's own, held against what physics allows where model and GPU are known."""
-    if {"own_model", "gpu"}.isdisjoint(searched.assumed):
-        # A precision that was not given might be the fastest there is.
-        fastest = NATIVE[min(NATIVE)] if "own_precision" in searched.assumed else one.replica.precision
-        limit = output_bound(replace(one.replica, precision=fastest), one.load.request) * both_ways
-        if measured.band.low > limit:
-            raise impossible(measured.band.low, limit, facts)
-    return measured
