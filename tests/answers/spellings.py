@@ -109,7 +109,7 @@ def numbers(value: Decimal, *, letters: bool = True) -> Iterator[str]:
 
 _MULTIPLIERS = {
     3: ("k", "K", " k", " thousand", " Tsd."),
-    6: ("M", "m", " M", " million", "mn", " Mio.", " Millionen"),
+    6: ("M", " M", " million", "mn", " Mio.", " Millionen"),
     9: ("B", "bn", "Bn", " billion", " Mrd.", " Milliarden"),
     12: ("T", " trillion"),
 }
@@ -394,6 +394,8 @@ JUNK = (
     "5 tokens tokens",
     "5 per 0 tokens",
     "5kk",
+    "5m/day",
+    "30m a month",
     "5Mk",
 )
 FOREIGN = {

@@ -12,7 +12,10 @@ from unittest.mock import patch
 
 import pytest
 
+from hostwise.answers.plausible import load_plausible
+from hostwise.answers.questions.load_questions import load_questions
 from hostwise.cli.main import main
+from hostwise.reading.files.folders import rules_dir
 
 BASE = """\
 workload: {name: A, as_of: 2026-11-20}
@@ -65,6 +68,10 @@ def with_answer(section: str, answer: str) -> str:
         ("team", "engineer_cost_per_month: 14", "$14,000"),
         ("demand", "latency_p95: 2", "2,000 ms"),
         ("quality", "gap: 1", "1%"),
+        ("demand", "hours_per_week: 8", "40 hours"),
+        ("self_host", "purchase: reserved, reserved_term: 3", "36 months"),
+        ("self_host", "amortisation_months: 5", "60 months"),
+        ("self_host", "purchase: owned, rack_power_limit: 3600", "3.6 kW"),
     ],
 )
 def test_a_slip_is_warned_of_with_what_it_may_have_meant(
@@ -76,6 +83,50 @@ def test_a_slip_is_warned_of_with_what_it_may_have_meant(
     assert "warning" in checked.output and "fine" not in checked.output
     assert likely in checked.output
     assert run(tmp_path, "check", text, "--strict").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("section", "answer", "said"),
+    [
+        # In the plausible range, and a hundred times below the list of the model that is named.
+        ("current_api", "input_price: 2.5 cents, output_price: 10 cents", "100× apart: cents in the place of dollars?"),
+        ("current_api", "input_price: $10, output_price: $2.50", "the wrong way round?"),
+        ("current_api", "cached_price: $25", "20× apart"),
+        ("current_api", "spend_per_month: 0", "the bill is $0 a month and its tokens"),
+        ("open_provider", "model: my-own-7b", "other models compete in its place"),
+        ("economics", "exchange_rates: {EUR: {rate: 0.92, as_of: 2026-11-01}}", "{EUR: {rate: 1.087}}"),
+        ("economics", "exchange_rates: {EUR: {rate: 1.1, as_of: 2026-04-01}}", "it should be read again"),
+    ],
+)
+def test_what_hardly_fits_the_list_or_another_answer_is_warned_of(
+    section: str, answer: str, said: str, tmp_path: Path
+) -> None:
+    checked = run(tmp_path, "check", with_answer(section, answer))
+    assert checked.exit_code == 0 and said in checked.output
+
+
+def test_who_writes_a_unit_is_not_told_of_another(tmp_path: Path) -> None:
+    for section, answer in (("demand", "latency_p95: 2 h"), ("economics", "discount_rate: 80%")):
+        checked = run(tmp_path, "check", with_answer(section, answer))
+        assert "the most that is usual" in checked.output and "did you mean" not in checked.output
+    refused = run(tmp_path, "check", with_answer("economics", "discount_rate: 150%"))
+    assert "too large" in refused.output and "did you mean" not in refused.output
+
+
+def test_a_rate_too_old_to_decide_on_is_found_by_check(tmp_path: Path) -> None:
+    text = with_answer("economics", "exchange_rates: {EUR: {rate: 1.12, as_of: 2019-06-01}}")
+    checked = run(tmp_path, "check", text)
+    assert checked.exit_code == 2 and "w.yaml:7:" in checked.output and "too old to decide on" in checked.output
+
+
+def test_a_price_without_a_rate_is_not_called_a_price_that_nobody_gave(tmp_path: Path) -> None:
+    checked = run(tmp_path, "check", with_answer("current_api", "input_price: €2, output_price: €8"))
+    assert "no exchange rate for EUR" in checked.output and "none is given" not in checked.output
+
+
+def test_every_number_has_a_range_that_is_usual() -> None:
+    usual = {key for each in load_plausible(rules_dir()).ranges for key in each.questions}
+    assert {question.key for question in load_questions(rules_dir()).questions if question.numeric} == usual
 
 
 def test_what_is_usual_is_fine(tmp_path: Path) -> None:

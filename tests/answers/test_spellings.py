@@ -29,7 +29,7 @@ LEAST = 20_000
 OTHER_DIGITS = {digit: "0123456789".replace(digit, "")[:3] for digit in "0123456789"}
 OTHER_SIGNS = {
     "k": "MB",
-    "M": "kB",
+    "M": "kBm",
     "B": "kM",
     "T": "M",
     "%": "k",

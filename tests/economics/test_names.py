@@ -118,6 +118,32 @@ def test_a_gpu_is_matched_whole(gpu: str, fits: str | None) -> None:
     assert fits is None or fits in f"{finding.accepted} {finding.suggestion}"
 
 
+@pytest.mark.parametrize("gpu", ["NVIDIA H100", "h100", "GeForce RTX 4090", "AMD MI300X"])
+def test_a_maker_before_its_card_changes_nothing(gpu: str) -> None:
+    assert findings(self_host=f"model: Llama-3.3-70B, gpu: {gpu}") == ()
+
+
+@pytest.mark.parametrize("model", ["meta-llama/Llama-3.3-70B-Instruct", "Qwen/Qwen3-32B", "google/gemma-3-27b-it"])
+def test_a_model_to_host_may_have_its_publisher_before_it(model: str) -> None:
+    assert findings(self_host=f"model: {model}, gpu: H100") == ()
+
+
+def test_a_card_that_is_no_version_is_not_taken_for_others() -> None:
+    (finding,) = findings(self_host="model: Llama-3.3-70B, gpu: V100")
+    assert finding.code == "unknown-gpu" and "A100-40" not in finding.message
+
+
+def test_a_family_is_no_model_though_one_of_it_is_called_the_latest() -> None:
+    (finding,) = findings(current_api="provider: openai, model: gpt")
+    assert finding.code == "ambiguous-name"
+
+
+@pytest.mark.parametrize("seller", ["aws eu-central-1", "Azure West Europe", "OpenAI EU"])
+def test_a_region_in_a_sellers_name_is_asked_about(seller: str) -> None:
+    (finding,) = findings(current_api=f"provider: {seller}, model: gpt-4o")
+    assert finding.code == "ambiguous-name"
+
+
 def test_an_alias_of_two_models_is_asked_about(tmp_path: Path) -> None:
     import shutil
 

@@ -38,7 +38,12 @@ def test_the_volume_the_prices_and_what_they_are_of() -> None:
 def test_a_price_that_is_given_is_said_as_given() -> None:
     text = with_answer("current_api", "input_price: €2.30, output_price: 9..11 EUR")
     text += "economics: {exchange_rates: {EUR: {rate: 1.1, as_of: 2026-11-01}}}\n"
-    assert "€2.30 in, €10 (€9 to €11) out per million tokens, gpt-4o at openai" in read_as(text)
+    assert "€2.30 in, €10 (€9 to €11) out per million tokens, gpt-4o at OpenAI" in read_as(text)
+
+
+def test_a_tiny_price_is_said_with_its_digits() -> None:
+    text = with_answer("current_api", "input_price: 2.5e-06, output_price: 1e-05")
+    assert "$0.0000025 in, $0.00001 out per million tokens, gpt-4o at OpenAI" in read_as(text)
 
 
 def test_a_conversion_stands_beside_it() -> None:

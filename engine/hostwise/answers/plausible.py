@@ -5,7 +5,7 @@ A warning never stops a decision by itself. It stands where the answer stands, s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -24,6 +24,7 @@ from hostwise.reading.files.yaml_file import read_document
 from hostwise.reading.findings.diagnostics import Diagnostic, Severity
 from hostwise.reading.numbers.currencies import currencies
 from hostwise.reading.numbers.fact_types import FactType
+from hostwise.reading.numbers.slips import is_bare
 from hostwise.reading.translatable import fill, prose
 
 
@@ -52,9 +53,11 @@ class Slip(Strict, frozen=True):
 
 
 class Apart(Strict, frozen=True):
-    """By what factor two ways to say the same may differ, a bill and its tokens too, and which factors have a name."""
+    """By what factor two ways to say the same may differ, a price and the list's, a bill and its tokens; and which
+    factors have a name."""
 
     factor: Decimal
+    price: Decimal
     bill: Decimal
     near: Decimal
     reasons: tuple[Slip, ...]
@@ -85,6 +88,7 @@ def answer_doubts(values: Mapping[str, Answer], questionnaire: Questionnaire) ->
     yield from implausible(values, questionnaire)
     yield from doubtful_rates(values, questionnaire)
     yield from doubtful_lengths(values, load_plausible(Path(questionnaire.file).parent).apart)
+    yield from doubtful_order(values, questionnaire)
 
 
 def implausible(values: Mapping[str, Answer], questionnaire: Questionnaire) -> Iterator[Diagnostic]:
@@ -121,7 +125,9 @@ def _outside(answer: Answer, question: Question, usual: _Range, own: str, table:
         "limit": format_value(limit, FactType(question.type), unit),
     }
     far = ends[0] if below else ends[1]
-    slip = next((s for s in table.slips.get(question.dimension, ()) if low <= far * s.times <= high), None)
+    # Who wrote a unit or a per cent sign knew what was asked for.
+    slips = table.slips.get(question.dimension, ()) if answer.stated is None and is_bare(answer.written) else ()
+    slip = next((s for s in slips if low <= far * s.times <= high), None)
     if slip is None:
         message = _BELOW if below else _ABOVE
         yield warning(answer, "implausible", fill(message, **values), accepted=usual.because)
@@ -167,19 +173,28 @@ def _needed(values: Mapping[str, Answer], questionnaire: Questionnaire) -> Mappi
 
 
 def _doubtful(stated: Answer, code: str, rate: Decimal, day: str | None) -> Iterator[Diagnostic]:
+    stated = replace(stated, written=f"{code}: {rate:f}")
     if day is None and code != BASE:
         message = fill("the exchange rate of {currency} has no day", currency=code)
         yield warning(stated, "undated-rate", message, accepted=f"{{{code}: {{rate: {rate}, as_of: 2026-11-20}}}}")
     about, within = currencies().dollars(code), currencies().within(code)
-    if about is None or about / within <= rate <= about * within:
+    if about is None:
+        return
+    # Near one the two ways round are within the same factor of the table: then the nearer one counts.
+    upside_down = about / within <= 1 / rate <= about * within and _apart(1 / rate, about) < _apart(rate, about)
+    if _apart(rate, about) <= within and not upside_down:
         return
     usual = format_value(about, FactType.QUANTITY, "")
     values = {"currency": code, "rate": f"{rate.normalize():f}", "usual": usual, "day": str(currencies().file.as_of)}
-    upside_down = about / within <= 1 / rate <= about * within
     message = fill(_UPSIDE_DOWN if upside_down else _FAR, **values)
     likely = f"{{{code}: {{rate: {(1 / rate).normalize():.4g}}}}}" if upside_down else None
     more = {"suggestion": likely} if likely else {}
     yield warning(stated, "doubtful-rate", message, accepted="how many dollars one unit is", **more)
+
+
+def _apart(one: Decimal, other: Decimal) -> Decimal:
+    """By what factor two amounts differ."""
+    return max(one / other, other / one)
 
 
 _UPSIDE_DOWN = prose(
@@ -219,17 +234,48 @@ def close(one: Decimal, other: Decimal, factor: Decimal) -> bool:
 
 
 def two_apart(
-    answer: Answer, stated: Decimal, computed: Decimal, apart: Apart, message: str, said: Mapping[str, str]
+    answer: Answer,
+    stated: Decimal,
+    computed: Decimal,
+    apart: Apart,
+    message: str,
+    said: Mapping[str, str],
+    slips: Sequence[Slip] = (),
 ) -> Diagnostic:
-    """A warning that an answer and what others come to are far apart, with the slip that would explain it."""
-    ratio = max(stated / computed, computed / stated)
+    """A warning that an answer and what others come to are far apart, with the slip that would explain it.
+
+    `slips` are those of the answer's dimension, where the other is of the same.
+    """
+    ratio = _apart(stated, computed)
     times = format_value(ratio, FactType.RATIO, "x")
-    named = next((r for r in apart.reasons if close(ratio, r.times, apart.near)), None)
+    if slips:
+        named = next((slip for slip in slips if close(computed / stated, slip.times, apart.near)), None)
+    else:
+        named = next((r for r in apart.reasons if close(ratio, r.times, apart.near)), None)
     text = fill(message, **said, times=times)
     if named is not None:
         text = fill(_NAMED, apart=text, means=named.means)
     return warning(answer, "apart", text)
 
 
+def doubtful_order(values: Mapping[str, Answer], questionnaire: Questionnaire) -> Iterator[Diagnostic]:
+    """Prices of which one is usually the larger, and is not."""
+    for keys in ORDERED:
+        small, large = (values.get(key) for key in keys)
+        amounts = _number(values, keys[0]), _number(values, keys[1])
+        if small is None or large is None or small.currency != large.currency or None in amounts:
+            continue
+        if small.ends[0] > large.ends[1]:
+            labels = {"small": questionnaire.by_key[keys[0]].label, "large": questionnaire.by_key[keys[1]].label}
+            yield warning(large, "order", fill(_ORDER, **labels, amount=small.written[:60], other=large.written[:60]))
+
+
+ORDERED = tuple(
+    (f"{section}.{small}_price", f"{section}.{large}_price")
+    for section in ("current_api", "open_provider")
+    for small, large in (("input", "output"), ("cached", "input"))
+)
+"""Prices, the one that is usually less first."""
+_ORDER = prose("{large} is {other} and {small} {amount}: hardly any price list has it so; the wrong way round?")
 _LENGTH = prose("tokens a day are {tokens} and requests times their length {computed}, {times} apart")
 _NAMED = prose("{apart}: {means}?")

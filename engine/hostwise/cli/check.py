@@ -153,10 +153,11 @@ def _checked(
     if stated is not None and stated < newest:
         raise InputError([before_knowledge(stated, newest, answers.values[DECISION].place)])
     refuse_impossible(answers.values, questionnaire, stated or newest)
-    facts = answer_facts(answers, questionnaire)
-    costing = cost_options(facts, catalogue, stated or newest)
+    facts, day = answer_facts(answers, questionnaire), stated or newest
+    costing = cost_options(facts, catalogue, day)
     known = {**facts, **{fact.name: fact for fact in costing.facts}}
-    return answers, read_back(known, costing, catalogue), doubts(answers.values, known, questionnaire, costing.prices)
+    doubtful = doubts(answers.values, known, questionnaire, catalogue, day)
+    return answers, read_back(known, costing, catalogue), doubtful
 
 
 def _questions(rules: Path | None) -> Questionnaire:

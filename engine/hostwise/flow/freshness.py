@@ -24,6 +24,7 @@ from hostwise.reading.files.validate import validated
 from hostwise.reading.files.yaml_file import read_document
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place, Severity
 from hostwise.reading.numbers.months import months_later
+from hostwise.reading.translatable import fill, prose
 from hostwise.rulebook.language.rules import HOUSE
 
 if TYPE_CHECKING:
@@ -145,9 +146,9 @@ def used(run: FlowRun, knowledge: Knowledge) -> tuple[Dated, ...]:
     return tuple(entry for entry in dated(knowledge) if entry.name in names.get(entry.kind, {entry.name}))
 
 
-def rates_of(stated: Answer | None, knowledge: Knowledge) -> tuple[Dated, ...]:
+def rates_of(stated: Answer | None, rules: Path) -> tuple[Dated, ...]:
     """The exchange rates of a questionnaire that have a day, as entries that age as the catalogue's do."""
-    policy = load_policy(knowledge.root)
+    policy = load_policy(rules)
     rates: Mapping[str, Mapping[str, Any]] = (stated.value if stated is not None else None) or {}
     return tuple(
         replace(_dated(policy, "rates", code, date.fromisoformat(rate["as_of"]), None, "", ()), place=stated.place)
@@ -156,20 +157,36 @@ def rates_of(stated: Answer | None, knowledge: Knowledge) -> tuple[Dated, ...]:
     )
 
 
+def aged_rates(stated: Answer | None, day: date, rules: Path) -> tuple[Diagnostic, ...]:
+    """The exchange rates of a questionnaire that should be read again, and those too old to decide on that day."""
+    return tuple(
+        replace(
+            finding(entry, day, rules),
+            message=fill(_REFUSED if entry.refused(day) else _OVERDUE, currency=entry.name, read=str(entry.as_of)),
+        )
+        for entry in rates_of(stated, rules)
+        if entry.overdue(day)
+    )
+
+
+_OVERDUE = prose("the exchange rate of {currency} was read on {read}: it should be read again")
+_REFUSED = prose("the exchange rate of {currency} was read on {read}: it is too old to decide on")
+
+
 def _values(capacity: Mapping[str, str] | None, key: str) -> set[str]:
     return {capacity[key]} if capacity and key in capacity else set()
 
 
-def check_age(entries: Iterable[Dated], day: date, knowledge: Knowledge, stated: Place | None = None) -> None:
+def check_age(entries: Iterable[Dated], day: date, rules: Path, stated: Place | None = None) -> None:
     """Refuse to decide on entries past their second limit, or newer than the day. Raises `OutOfDate` naming them.
 
     `stated` is where the day is stated.
     """
     entries = tuple(entries)
-    found = [finding(entry, day, knowledge) for entry in entries if entry.refused(day)]
+    found = [finding(entry, day, rules) for entry in entries if entry.refused(day)]
     newest = max((entry.as_of for entry in entries), default=day)
     if newest > day:
-        found.append(before_knowledge(day, newest, stated or Place(str(knowledge.root))))
+        found.append(before_knowledge(day, newest, stated or Place(str(rules))))
     if found:
         raise OutOfDate(found)
 
@@ -185,13 +202,14 @@ def before_knowledge(day: date, newest: date, place: Place) -> Diagnostic:
     )
 
 
-def finding(entry: Dated, day: date, knowledge: Knowledge) -> Diagnostic:
+def finding(entry: Dated, day: date, rules: Path) -> Diagnostic:
     """An overdue entry as a finding at its line: an error beyond the second limit, a warning before."""
     refused = entry.refused(day)
     what = "too old to decide on" if refused else "past its review"
-    accepted = "a reviewed entry with a new date" + ("; or --allow-stale, which the report will say" if refused else "")
+    renewed = "one that was read later, with its day" if entry.place else "a reviewed entry with a new date"
+    accepted = renewed + ("; or --allow-stale, which the report will say" if refused else "")
     return Diagnostic(
-        place=_place(entry, knowledge),
+        place=_place(entry, rules),
         code="too-old" if refused else "overdue",
         message=f"the {entry.label} {entry.name} is {what} on {day}",
         found=f"as of {entry.as_of}, review by {entry.review_by}",
@@ -200,13 +218,13 @@ def finding(entry: Dated, day: date, knowledge: Knowledge) -> Diagnostic:
     )
 
 
-def _place(entry: Dated, knowledge: Knowledge) -> Place:
+def _place(entry: Dated, rules: Path) -> Place:
     if entry.place is not None:
         return entry.place
     files = [entry.file] if entry.file else [f"catalogue/{name}" for name in FIGURE_FILES]
     for file in files:
-        document = read_document(knowledge.root / file)
+        document = read_document(rules / file)
         place = document.place(entry.path)
         if entry.file or entry.path[1] in (document.data or {}).get("figures", {}):
             return place
-    return Place(str(knowledge.root))
+    return Place(str(rules))

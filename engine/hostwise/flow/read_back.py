@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -14,15 +14,25 @@ from hostwise.answers.facts import Fact
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.costing import Costing
 from hostwise.economics.numbers.bands import Band
+from hostwise.economics.prices.names import seller_called
+from hostwise.economics.prices.price_list import Seller
 from hostwise.economics.prices.prices import TokenPrice
 from hostwise.economics.prices.stated import CURRENT, OPEN, PriceFacts
 from hostwise.reading.numbers.number_format import BARE
 from hostwise.reading.translatable import fill, prose
 
 
-def read_back(facts: Mapping[str, Fact], costing: Costing, catalogue: Catalogue) -> tuple[str, ...]:
-    """A phrase for each of them that is known."""
-    return (*_volume(facts), *_prices(facts, costing, catalogue), *_bill(facts), *_hardware(facts, catalogue))
+def read_back(
+    facts: Mapping[str, Fact], costing: Costing, catalogue: Catalogue, converted: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """A phrase for each that is known: first what the answers say, `converted` where it was, then what is taken.
+
+    A price of an open model comes before the rest where the answers name it.
+    """
+    in_use, beside = (tuple(_prices(facts, costing, catalogue, names)) for names in (CURRENT, OPEN))
+    named = any(facts[name].provenance.place is not None for name in (OPEN.provider, OPEN.model, OPEN.input))
+    answered = (*in_use, *(beside if named else ()), *_bill(facts), *_hardware(facts, catalogue), *converted)
+    return (*_volume(facts), *answered, *(() if named else beside))
 
 
 def _volume(facts: Mapping[str, Fact]) -> Iterator[str]:
@@ -34,17 +44,22 @@ def _volume(facts: Mapping[str, Fact]) -> Iterator[str]:
         yield fill(prose("{month} tokens a month ({day} a day)"), month=format_fact(month), day=format_fact(day))
 
 
-def _prices(facts: Mapping[str, Fact], costing: Costing, catalogue: Catalogue) -> Iterator[str]:
-    """Of the API in use and of the open model; they are one where the API in use serves an open model."""
+def _prices(facts: Mapping[str, Fact], costing: Costing, catalogue: Catalogue, names: PriceFacts) -> Iterator[str]:
+    """Of the API in use or of the open model; they are one where the API in use serves an open model."""
     in_use = catalogue.in_use
-    for names, option in ((CURRENT, in_use.closed), (OPEN, in_use.open)):
-        price = costing.prices.get(option)
-        if isinstance(price, TokenPrice):
-            own = CURRENT if facts["current_tier"].value == "open-model" else names
-            yield _price(own, price, facts)
+    price = costing.prices.get(in_use.closed if names is CURRENT else in_use.open)
+    if isinstance(price, TokenPrice):
+        own = CURRENT if facts["current_tier"].value == "open-model" else names
+        yield _price(own, price, facts, catalogue)
 
 
-def _price(names: PriceFacts, price: TokenPrice, facts: Mapping[str, Fact]) -> str:
+def _seller(name: str, catalogue: Catalogue) -> str:
+    """The seller that a name stands for, as it is written; the name itself where it stands for none."""
+    found = seller_called(name, catalogue.seller_names) if name else None
+    return catalogue.seller_names.names_of(found.id)[0] if isinstance(found, Seller) else name
+
+
+def _price(names: PriceFacts, price: TokenPrice, facts: Mapping[str, Fact], catalogue: Catalogue) -> str:
     provider, model, per_input, per_output = (
         facts[name] for name in (names.provider, names.model, names.input, names.output)
     )
@@ -52,7 +67,7 @@ def _price(names: PriceFacts, price: TokenPrice, facts: Mapping[str, Fact]) -> s
     if price.origin == "given":
         amounts = {"input": _bare(per_input), "output": _bare(per_output)}
     what = price.model or _text(model)
-    seller = price.seller or _text(provider)
+    seller = price.seller or _seller(_text(provider), catalogue)
     message = prose("{input} in, {output} out per million tokens")
     if what and seller:
         message = prose("{input} in, {output} out per million tokens, {model} at {seller}")

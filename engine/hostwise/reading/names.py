@@ -6,7 +6,7 @@ A name stands for something where it is the same words, whole. Where it is only 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 Words = tuple[str, ...]
@@ -20,9 +20,11 @@ def name_words(name: str) -> Words:
     True
     >>> name_words("gpt-4o-2024-08-06") == name_words("GPT-4o-20240806")
     True
+    >>> name_words("V100")  # a card, no version
+    ('v', '100')
     """
     text = re.sub(r"(20\d\d)-(\d\d)-(\d\d)", r"\1\2\3", name.casefold())
-    text = re.sub(r"(?<=\d)p(?=\d)", ".", re.sub(r"(?<![a-z])v(?=\d)", "", text))
+    text = re.sub(r"(?<=\d)p(?=\d)", ".", re.sub(r"(?<![a-z])v(?=\d{1,2}(?!\d))", "", text))
     return tuple(re.findall(r"\d+|[^\W\d_]+", text))
 
 
@@ -34,6 +36,18 @@ def names_like(name: str, known: Iterable[str]) -> tuple[str, ...]:
     """
     wanted = name_words(name)
     return tuple(each for each in known if wanted and _within(wanted, name_words(each)))
+
+
+def stems(name: str) -> Iterator[Words]:
+    """The words of a name; then without the publisher's folder, and without what says only how it is packed."""
+    yield name_words(name)
+    plain = name_words(name.rpartition("/")[2])
+    yield plain
+    yield tuple(word for word in plain if word not in PACKED)
+
+
+PACKED = frozenset({"instruct", "it", "chat", "hf", "nvidia", "amd", "intel", "geforce"})
+"""Words that publishers put after the name of a model that follows instructions, and makers before that of a card."""
 
 
 def _within(wanted: Words, words: Words) -> bool:

@@ -80,9 +80,9 @@ def outline(
         run = choose_flow(given, basis)
     except InputError as problem:
         raise InputError(_with_path(problem.diagnostics, answers.file)) from None
-    resting_on = (*used(run, knowledge), *rates_of(answers.values.get(RATES), knowledge))
+    resting_on = (*used(run, knowledge), *rates_of(answers.values.get(RATES), knowledge.root))
     if not allow_stale:
-        check_age(resting_on, day, knowledge, _day_place(answers, day))
+        check_age(resting_on, day, knowledge.root, _day_place(answers, day))
     overdue = tuple(entry for entry in resting_on if entry.spoken_of(day))
     futures = sampled(run, given, basis, knowledge.questionnaire)
     run = conclude(run, future_facts(run, futures, basis), basis)
@@ -189,10 +189,12 @@ def _day_place(answers: Answers, day: date) -> Place | None:
 
 def _read_back(known: Outline) -> tuple[str, ...]:
     run, knowledge = known.run, known.knowledge
-    phrases = read_back(run.facts, run.costing, knowledge.catalogue)
-    return (*phrases, *converted(known.answers, knowledge.questionnaire))
+    stated = converted(known.answers, knowledge.questionnaire)
+    return read_back(run.facts, run.costing, knowledge.catalogue, stated)
 
 
 def _doubts(known: Outline) -> tuple[Diagnostic, ...]:
     run = known.run
-    return doubts(known.answers.values, run.facts, known.knowledge.questionnaire, run.costing.prices)
+    return doubts(
+        known.answers.values, run.facts, known.knowledge.questionnaire, known.basis.catalogue, known.basis.as_of
+    )

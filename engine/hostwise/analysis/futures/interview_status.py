@@ -100,7 +100,7 @@ def standing(answers: Answers, knowledge: Knowledge, as_of: date) -> Standing:
         questions=ranked,
         supposed=supposed,
         read_as=read_back(run.facts, run.costing, knowledge.catalogue),
-        doubts=doubts(answers.values, run.facts, questionnaire, run.costing.prices),
+        doubts=doubts(answers.values, run.facts, questionnaire, basis.catalogue, basis.as_of),
     )
 
 

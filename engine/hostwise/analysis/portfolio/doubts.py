@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
-from hostwise.answers.fact_text import format_fact
 from hostwise.answers.facts import SCALES, Fact
 from hostwise.answers.files.answer import Answer
 from hostwise.answers.plausible import Plausible
-from hostwise.batch.cases import Places
+from hostwise.batch.cases import Places, Population
+from hostwise.economics.numbers.bands import Band
+from hostwise.economics.numbers.currency import BASE
+from hostwise.economics.prices.prices import TokenPrice
+from hostwise.economics.prices.stated import CURRENT, OPEN
 from hostwise.flow.doubts import BILLED, SPEND, bill_doubts
-from hostwise.flow.freshness import OutOfDate, check_age, rates_of
+from hostwise.flow.flow import Basis
+from hostwise.flow.freshness import OutOfDate, aged_rates, check_age, rates_of
 from hostwise.flow.knowledge import Knowledge
+from hostwise.flow.named_doubts import OFF_LIST, in_full, listed_prices, named_doubts, prices_of
 from hostwise.inference.columns import Column, FactTable, Floats, Mask
 from hostwise.reading.findings.diagnostics import Diagnostic, Place, Severity
 
@@ -27,6 +33,10 @@ STATED = "stated_api_spend"
 
 class Stated(Protocol):
     """The rows as they are looked at here."""
+
+    @property
+    def lines(self) -> Sequence[int]:
+        """The line of each row; nothing where each is a file."""
 
     @property
     def rates(self) -> tuple[tuple[Answer | None, ...], Places]:
@@ -47,7 +57,7 @@ def old_rates(rows: Stated, cases: Places, day: date, knowledge: Knowledge) -> F
     found: Found = {}
     for kind in np.unique(which[cases]).tolist():
         try:
-            check_age(rates_of(answers[kind], knowledge), day, knowledge)
+            check_age(rates_of(answers[kind], knowledge.root), day, knowledge.root)
         except OutOfDate as problem:
             for case in cases[which[cases] == kind].tolist():
                 place = _place_of_rates(rows.facts(case))
@@ -55,9 +65,74 @@ def old_rates(rows: Stated, cases: Places, day: date, knowledge: Knowledge) -> F
     return found
 
 
+def rates_to_renew(rows: Stated, cases: Places, day: date, rules: Path) -> Found:
+    """Warnings about exchange rates that should be read again, by row."""
+    answers, which = rows.rates
+    found: Found = {}
+    for kind in np.unique(which[cases]).tolist():
+        aged = [each for each in aged_rates(answers[kind], day, rules) if each.severity is Severity.WARNING]
+        for case in cases[which[cases] == kind].tolist() if aged else ():
+            place = _place_of_rates(rows.facts(case))
+            found[case] = tuple(replace(each, place=place or each.place) for each in aged)
+    return found
+
+
 def _place_of_rates(facts: Mapping[str, Fact]) -> Place | None:
     places = (fact.provenance.place for name, fact in facts.items() if name.startswith("exchange_rate."))
     return next(places, None)
+
+
+def doubtful_names(rows: Stated, chunk: Places, population: Population, basis: Basis, table: Plausible) -> Found:
+    """Names that no price list has, and prices far from the list's, as `named_doubts` finds them.
+
+    Rows of the same names are looked up once; where a price may be far off, the row is looked at by itself.
+    """
+    spreads = [population.spreads[name] for name in READ if name in population.spreads]
+    if not len(chunk) or not spreads:
+        return {}
+    parts, whose = np.unique(np.column_stack([each.which for each in spreads]), axis=0, return_inverse=True)
+    found: Found = {}
+    for part in range(len(parts)):
+        cases = np.flatnonzero(whose.ravel() == part)
+        facts = population.at(int(cases[0]))
+        alike = [each for each in named_doubts(facts, basis.catalogue, basis.as_of, table) if each.code != OFF_LIST]
+        far = np.zeros(len(cases), dtype=bool)
+        for named in listed_prices(facts, basis.catalogue, basis.as_of):
+            if isinstance(named.found, TokenPrice) and named.found.instead_of is None:
+                for name, band in prices_of(named.names, named.found):
+                    far |= _may_be_far(population, cases, facts[name], band, table)
+        for case, by_itself in zip(cases.tolist(), far.tolist(), strict=True):
+            row = int(chunk[case])
+            if by_itself or (alike and not rows.lines):
+                each = tuple(named_doubts(rows.facts(row), basis.catalogue, basis.as_of, table))
+            else:
+                each = tuple(replace(d, place=replace(d.place, line=rows.lines[row])) for d in alike)
+            if each:
+                found[row] = each
+    return found
+
+
+READ = tuple(dict.fromkeys(
+    (*astuple(CURRENT), *astuple(OPEN), "current_tier", STATED)
+))  # fmt: skip
+"""The facts that part rows: names, and whether and in which currency prices are given."""
+ROUGH = Decimal(2)
+"""Prices of long requests are up to twice those of short ones, and rows of the same names have different lengths."""
+
+
+def _may_be_far(population: Population, cases: Places, fact: Fact, band: Band, table: Plausible) -> Mask:
+    """Where a given price may be far from the list's: who is left is looked at exactly."""
+    code = fact.unit.partition("/")[0]
+    rates = population.spreads.get(f"exchange_rate.{code}")
+    if not isinstance(fact.value, Decimal) or band.low <= 0 or (code != BASE and rates is None):
+        return np.zeros(len(cases), dtype=bool)
+    numbers = population.spreads[fact.name].numbers["value"][cases] / 10.0 ** SCALES[fact.type]
+    if rates is not None and "value" in rates.numbers:
+        scale = next(SCALES[each.type] for each in rates.prototypes if each is not None)
+        numbers = numbers * rates.numbers["value"][cases] / 10.0**scale
+    least, most = float(band.low * ROUGH / table.apart.price), float(band.high * table.apart.price / ROUGH)
+    far: Mask = (numbers > 0) & ((numbers < least) | (numbers > most))
+    return far
 
 
 def doubtful_bills(rows: Stated, chunk: Places, table: FactTable, usual: Plausible) -> Found:
@@ -71,7 +146,7 @@ def doubtful_bills(rows: Stated, chunk: Places, table: FactTable, usual: Plausib
         row = int(chunk[case])
         fact = rows.facts(row)[STATED]
         assert isinstance(fact.value, Decimal) and fact.provenance.place is not None
-        spend = Answer(SPEND, fact.value, fact.provenance.place, format_fact(fact))
+        spend = Answer(SPEND, fact.value, fact.provenance.place, in_full(fact))
         amounts = [None if np.isnan(each[case]) else Decimal(float(each[case])) for each in (bill, volume, listed)]
         if doubts := tuple(bill_doubts(spend, amounts, usual)):
             found[row] = doubts

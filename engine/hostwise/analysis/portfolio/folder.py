@@ -43,6 +43,11 @@ class FolderWindow(Struct, frozen=True, eq=False):
         return ()
 
     @property
+    def lines(self) -> Sequence[int]:
+        """No lines: each is a file."""
+        return ()
+
+    @property
     def size(self) -> int:
         """How many questionnaires there are."""
         return len(self.paths)

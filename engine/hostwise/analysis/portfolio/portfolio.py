@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from hostwise.analysis.futures.confirm import settled
-from hostwise.analysis.portfolio.doubts import as_errors, doubtful_bills, old_rates
+from hostwise.analysis.portfolio.doubts import as_errors, doubtful_bills, doubtful_names, old_rates, rates_to_renew
 from hostwise.analysis.portfolio.folder import folder_windows
 from hostwise.analysis.portfolio.table import table_windows
 from hostwise.answers.facts import SCALES, Fact, FactType
@@ -37,6 +37,7 @@ from hostwise.batch.needs import needs_of
 from hostwise.economics.catalogue.catalogue import at_likely
 from hostwise.economics.costing import cost_ledgers
 from hostwise.flow.choice_facts import monthly
+from hostwise.flow.doubts import once
 from hostwise.flow.flow import Basis, supposed_flow
 from hostwise.flow.freshness import OutOfDate, before_knowledge, check_age, dated, used
 from hostwise.flow.knowledge import Knowledge
@@ -74,6 +75,10 @@ class Window(Protocol):
     @property
     def doubts(self) -> Mapping[int, tuple[Diagnostic, ...]]:
         """What is doubtful about the answers of rows, before anything is computed from them."""
+
+    @property
+    def lines(self) -> Sequence[int]:
+        """The line of each row; nothing where each is a file."""
 
     @property
     def rates(self) -> tuple[tuple[Answer | None, ...], Places]:
@@ -254,12 +259,19 @@ def decide_window(
             verdicts[chunk] = np.array(found.verdicts, dtype=object)[found.verdict]
             rules[chunk] = np.array([*found.rules, ""], dtype=object)[found.rule]
             costs[chunk], left[chunk] = np.rint(found.costs * MICRO), found.left
-            bills = doubtful_bills(window, chunk, table, load_plausible(knowledge.root))
-            for row, each in bills.items():
-                doubts[row] = (*doubts.get(row, ()), *each)
-            if strict and bills:
-                refused = list(bills)
-                findings |= as_errors(bills)
+            usual, costed = load_plausible(knowledge.root), dict[int, tuple[Diagnostic, ...]]()
+            for more in (
+                doubtful_bills(window, chunk, table, usual),
+                doubtful_names(window, chunk, population, basis, usual),
+                rates_to_renew(window, chunk, day, knowledge.root),
+            ):
+                for row, each in more.items():
+                    costed[row] = (*costed.get(row, ()), *each)
+            for row, each in costed.items():
+                doubts[row] = once((*doubts.get(row, ()), *each))
+            if strict and costed:
+                refused = list(costed)
+                findings |= as_errors(costed)
                 verdicts[refused], rules[refused], costs[refused], left[refused] = REFUSED, "", np.nan, False
             findings |= {int(chunk[case]): _own(window, int(chunk[case]), basis) for case in found.errors}
             exact |= {(int(chunk[c]), o): cost for (c, o), cost in _exactly(found, population, basis).items()}
@@ -344,7 +356,7 @@ def _too_old(window: Window, cases: Places, basis: Basis, knowledge: Knowledge) 
     found: dict[int, tuple[Diagnostic, ...]] = {}
     for case in cases.tolist():
         try:
-            check_age(used(supposed_flow(window.facts(case), basis), knowledge), day, knowledge)
+            check_age(used(supposed_flow(window.facts(case), basis), knowledge), day, knowledge.root)
         except OutOfDate as problem:
             found[case] = problem.diagnostics
         except InputError:

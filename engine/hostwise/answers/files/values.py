@@ -17,6 +17,7 @@ from hostwise.reading.findings.suggest import nearest
 from hostwise.reading.numbers.currencies import currencies
 from hostwise.reading.numbers.fact_types import FactType
 from hostwise.reading.numbers.quantity import NotAQuantity, Quantity, joined, parse_quantity
+from hostwise.reading.numbers.slips import is_bare
 
 TEXT_LIMIT = 10_000
 BASE, CURRENCY = "USD", "workload.currency"
@@ -60,7 +61,8 @@ def _quantity(question: Question, value: Any, written: Written, own: str) -> Qua
     if question.whole and not (isinstance(value, dict) and "likely" in value) and quantity.is_range:
         # The middle of a range was computed: between 1 and 2 replicas there are 2, not 1.5.
         quantity = replace(quantity, likely=quantity.likely.to_integral_value(ROUND_HALF_UP))
-    _check_bounds(question, quantity, _room(quantity.currency or own) if question.type == "money" else Decimal(1))
+    room = _room(quantity.currency or own) if question.type == "money" else Decimal(1)
+    _check_bounds(question, quantity, room, written() or "")
     return quantity
 
 
@@ -101,7 +103,7 @@ def _room(currency: str) -> Decimal:
     return Decimal(1) if dollars is None or dollars >= 1 else COARSE / dollars
 
 
-def _check_bounds(question: Question, quantity: Quantity, room: Decimal) -> None:
+def _check_bounds(question: Question, quantity: Quantity, room: Decimal, text: str) -> None:
     for value in (quantity.low, quantity.likely, quantity.high):
         below = question.min is not None and value < question.min
         above = question.max is not None and value > question.max * room
@@ -111,7 +113,7 @@ def _check_bounds(question: Question, quantity: Quantity, room: Decimal) -> None
                 f"too {'small' if below else 'large'}",
                 found=f"{value:f}"[:40],
                 accepted=_accepted(question),
-                suggestion=_in_hundredths(question, value),
+                suggestion=_in_hundredths(question, value, text),
             )
         if question.whole and value != value.to_integral_value():
             raise Refused(
@@ -122,11 +124,12 @@ def _check_bounds(question: Question, quantity: Quantity, room: Decimal) -> None
             )
 
 
-def _in_hundredths(question: Question, value: Decimal) -> str | None:
+def _in_hundredths(question: Question, value: Decimal, text: str) -> str | None:
     """A share that was written without its sign: `80` for `80%`."""
     share = value / 100
     low, high = question.min, question.max
     fits = question.measure.dimension.percent and low is not None and high is not None and low <= share <= high
+    fits = fits and is_bare(text)
     return f"{value.normalize():f}%" if fits else None
 
 

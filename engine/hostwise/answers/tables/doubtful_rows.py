@@ -15,7 +15,15 @@ from hostwise.answers.facts import SCALES, FactType
 from hostwise.answers.files.answer import Answer
 from hostwise.answers.files.days import RATES
 from hostwise.answers.files.values import BASE, CURRENCY
-from hostwise.answers.plausible import LENGTHS, doubtful_lengths, doubtful_rates, implausible, load_plausible
+from hostwise.answers.plausible import (
+    LENGTHS,
+    ORDERED,
+    doubtful_lengths,
+    doubtful_order,
+    doubtful_rates,
+    implausible,
+    load_plausible,
+)
 from hostwise.answers.questions.questions import Questionnaire
 from hostwise.answers.tables.column_reader import AnswerBlock, Cells
 from hostwise.reading.findings.diagnostics import Diagnostic
@@ -27,7 +35,7 @@ Rows = NDArray[np.intp]
 def doubted_keys(questionnaire: Questionnaire) -> frozenset[str]:
     """The questions whose answers are looked at as they are written."""
     table = load_plausible(Path(questionnaire.file).parent)
-    return frozenset(chain(*(usual.questions for usual in table.ranges), *LENGTHS))
+    return frozenset(chain(*(usual.questions for usual in table.ranges), *LENGTHS, *ORDERED))
 
 
 def doubtful_rows(
@@ -37,6 +45,7 @@ def doubtful_rows(
     yield from _ranges(given, cells, sound, questionnaire)
     yield from _rates(given, cells, sound, questionnaire)
     yield from _lengths(given, cells, sound, questionnaire)
+    yield from _order(given, cells, sound, questionnaire)
 
 
 def _ranges(
@@ -103,6 +112,21 @@ def _lengths(
         for places, alike in _distinct([given[key].places[rows] for key in keys], rows):
             values = _values((key, cells[key].read[place]) for key, place in zip(keys, places, strict=True))
             for finding in doubtful_lengths(values, apart):
+                yield from ((row, finding) for row in alike)
+
+
+def _order(
+    given: Columns, cells: Mapping[str, Cells], sound: NDArray[np.bool_], questionnaire: Questionnaire
+) -> Iterator[tuple[int, Diagnostic]]:
+    for keys in ORDERED:
+        if not all(key in given for key in keys):
+            continue
+        small, large = (given[key] for key in keys)
+        known = sound & (small.which > 0) & (large.which > 0)
+        rows = np.flatnonzero(known & (small.numbers["value"] > large.numbers["value"]))
+        for places, alike in _distinct([each.places[rows] for each in (small, large)], rows):
+            values = _values((key, cells[key].read[place]) for key, place in zip(keys, places, strict=True))
+            for finding in doubtful_order(values, questionnaire):
                 yield from ((row, finding) for row in alike)
 
 

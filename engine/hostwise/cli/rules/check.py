@@ -40,7 +40,7 @@ def check(
     day = day_of(as_of)
     knowledge, found = lint(rules, packs)
     if knowledge is not None and day is not None:
-        found += [finding(entry, day, knowledge) for entry in dated(knowledge) if entry.overdue(day)]
+        found += [finding(entry, day, knowledge.root) for entry in dated(knowledge) if entry.overdue(day)]
     shown = [finding for finding in found if notes or finding.severity is not Severity.NOTE]
     counted = 0 if knowledge is None else len(knowledge.rulebook.rules)
     packs_read = 0 if knowledge is None else len(knowledge.rulebook.packs)

@@ -35,7 +35,7 @@ from hostwise.reading.files.validate import validated
 from hostwise.reading.files.yaml_file import Document
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError
 from hostwise.reading.findings.suggest import nearest
-from hostwise.reading.names import name_words, names_like
+from hostwise.reading.names import name_words, names_like, stems
 
 Rated = TypeVar("Rated", Model, ApiModel)
 Entries = Mapping[str, GPU] | Mapping[str, Model] | Mapping[str, ApiModel]
@@ -416,11 +416,16 @@ def _classed(models: Mapping[str, Rated], classes: Classes) -> Mapping[str, Rate
 
 
 def find_named(name: str, entries: Entries) -> str | None:
-    """The catalogue's name of a GPU or model: whole, else by the alias of just one; case and hyphens do not count."""
-    wanted = name_words(name)
-    whole = [key for key in entries if name_words(key) == wanted]
-    found = whole or [key for key, entry in entries.items() if wanted in map(name_words, entry.aliases)]
-    return found[0] if len(found) == 1 else None
+    """The catalogue's name of a GPU or model: whole, else by the alias of just one.
+
+    Case and hyphens do not count, nor does the publisher's folder before it, nor what only says how it is packed.
+    """
+    for wanted in stems(name):
+        whole = [key for key in entries if name_words(key) == wanted]
+        found = whole or [key for key, entry in entries.items() if wanted in map(name_words, entry.aliases)]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
 
 
 def fitting_names(name: str, entries: Entries) -> tuple[str, ...]:

@@ -95,8 +95,10 @@ def _bare(name: str, registry: Registry) -> Words:
     """What of a name tells it from others: no publisher, no date, no version of a release."""
     text = name.casefold().rpartition("/")[2]
     text = re.sub(r"(-v\d+)?:\d+$", "", re.sub(r"^([a-z-]+\.)+(?=[a-z])", "", text))
-    words = [word for word in name_words(text) if not re.fullmatch(r"20\d{6}", word)]
-    return tuple(word for word in words if word not in registry.left_out)
+    words = tuple(word for word in name_words(text) if not re.fullmatch(r"20\d{6}", word))
+    left = tuple(word for word in words if word not in registry.left_out)
+    # What is left must still name one model: `gpt` does not, nor `claude`.
+    return left if len(left) > 1 else words
 
 
 def _in_order() -> list[Seller]:

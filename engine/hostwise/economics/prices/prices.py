@@ -274,8 +274,13 @@ def packaged_price(
     )
 
 
+def near_name(model: str, catalogue: Catalogue) -> str | None:
+    """The listed name that one is most like; None where none is near."""
+    return _nearest(model, tuple(entry.model for entry in catalogue.prices))
+
+
 def _unknown(model: str, catalogue: Catalogue) -> NoPrice:
-    near = _nearest(model, tuple(entry.model for entry in catalogue.prices))
+    near = near_name(model, catalogue)
     if near:
         message = prose("no price is known for {model} (the nearest name is {near}): give input_price and output_price")
         return NoPrice(fill(message, model=repr(model), near=near), ())

@@ -179,15 +179,19 @@ def format_money(amount: Decimal, currency: str, language: Notation = ENGLISH) -
 def format_price(amount: Decimal, currency: str, language: Notation = ENGLISH) -> str:
     """An amount for a unit of something.
 
-    >>> [format_price(Decimal(amount), "USD") for amount in ("0.0375", "0.15", "2.5", "40")]
-    ['$0.0375', '$0.15', '$2.50', '$40']
+    >>> [format_price(Decimal(amount), "USD") for amount in ("0.0375", "0.15", "2.5", "40", "0.0000025")]
+    ['$0.0375', '$0.15', '$2.50', '$40', '$0.0000025']
     """
-    small = abs(amount) < 1
-    return (
-        _rounded(amount, _STEPS[4], _writing_money(currency, language))
-        if small
-        else format_money(amount, currency, language)
-    )
+    if abs(amount) >= 1:
+        return format_money(amount, currency, language)
+    # A price per token is shown as one, that it be seen: three of its digits.
+    tiny = amount and -LEAST <= amount.adjusted() < -3
+    step = Decimal(1).scaleb(amount.adjusted() - 2) if tiny else _STEPS[DECIMALS]
+    return _rounded(amount, step, _writing_money(currency, language))
+
+
+LEAST = 9
+"""The power of ten down to which a small price is shown with its digits."""
 
 
 def format_share(share: Decimal, language: Notation = ENGLISH) -> str:

@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from hostwise.reading.numbers.currencies import CENTS, currencies
 from hostwise.reading.numbers.fact_types import SCALES, WIDE, FactType
+from hostwise.reading.numbers.slips import with_a_point
 from hostwise.reading.numbers.units import Measure, Part, WrongUnit, converted, measure, units
 
 NUMERIC = frozenset(
@@ -117,11 +118,22 @@ def parse_quantity(
     if len(ends) not in (1, 2) or not all(ends):
         raise NotAQuantity("not a quantity", accepted)
     try:
-        low, high = _completed(*(_amount(end, kind, into, own) for end in (ends * 2)[:2]))
+        low, high = _completed(*(_end(end, text, kind, into, own) for end in (ends * 2)[:2]))
         return _quantity(low, high, kind, into)
     except WrongUnit as problem:
-        near = text.replace(problem.word, problem.near) if problem.near else None
-        raise NotAQuantity(str(problem), accepted, near) from None
+        raise NotAQuantity(str(problem), accepted, _mended(text, problem, kind, into, own)) from None
+
+
+def _mended(text: str, problem: WrongUnit, kind: FactType, into: Measure, own: str) -> str | None:
+    """The text with the nearest unit in the place of one that is not known, where that can be read."""
+    if problem.near is None:
+        return None
+    near = text.replace(problem.word, problem.near)
+    try:
+        _quantity(*_completed(*(_amount(end, kind, into, own) for end in (_BETWEEN.split(near) * 2)[:2])), kind, into)
+    except (NotAQuantity, WrongUnit):
+        return None
+    return near
 
 
 def joined(ends: dict[str, Quantity], example: str) -> Quantity:
@@ -143,10 +155,21 @@ def joined(ends: dict[str, Quantity], example: str) -> Quantity:
     return Quantity(low.likely, likely, high.likely, named, low.parts, stated)
 
 
+def _end(end: str, text: str, kind: FactType, into: Measure, own: str) -> _Amount:
+    """One end of a text; what it may have been meant to be is said of the whole."""
+    try:
+        return _amount(end, kind, into, own)
+    except NotAQuantity as problem:
+        near = text.replace(end, problem.near, 1) if problem.near else None
+        raise NotAQuantity(str(problem), problem.accepted, near) from None
+
+
 def _amount(text: str, kind: FactType, into: Measure, own: str) -> _Amount:
     accepted = into.dimension.example
     # The names of all currencies make a pattern that is long to compile; none starts with a digit.
     match = _start(NO_NAME if text[:1].isdigit() else currencies().pattern).match(text)
+    if match is None and (pointed := with_a_point(text)):
+        raise NotAQuantity("a comma parts the thousands, and a point the decimals", accepted, pointed)
     if match is None:
         raise NotAQuantity("not a quantity", accepted)
     if match["sign"] and match["sign2"]:
@@ -159,6 +182,10 @@ def _amount(text: str, kind: FactType, into: Measure, own: str) -> _Amount:
     if percent and not into.dimension.percent:
         raise NotAQuantity("a percentage where another kind of number belongs", accepted)
     power, rest = (None, rest) if percent or not into.dimension.multipliers else _multiplier(rest)
+    if power is None and into.dimension.multipliers and re.match(r"m(?![^\W\d_])", rest):
+        # Of a million people write it, of a minute, and of a thousandth.
+        near = text[: match.end()] + text[match.end() :].replace("m", "M", 1)
+        raise NotAQuantity("a small m is a minute, a large one a million", accepted, near)
     if power is not None and match["exponent"]:
         raise NotAQuantity("an exponent and a multiplier", accepted)
     spelled, rest = _currencies(match["currency"], rest)

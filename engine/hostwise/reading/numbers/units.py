@@ -28,6 +28,10 @@ _OTHER_IN_OTHER_CASE = frozenset({"m", "M", "mW", "mw", "Mw", "mWh", "mwh", "Mwh
 """Spellings that are another unit, or none, in another case."""
 
 
+_ONE_SLIP = 0.8
+"""How like a unit a word must be to be taken for a slip of it: `mounth` is, `hourglass` is none of an hour."""
+
+
 class WrongUnit(ValueError):
     """A unit that is not known, or not of the dimension; `near` is the nearest known one to the `word`."""
 
@@ -179,9 +183,17 @@ class Units(Struct, frozen=True, dict=True):
             return
         power, rest = self.powers.get(word[:1]), self._named(word[1:])
         if power is None or "token" not in rest:  # `Mtok`, `ktokens`
-            near = nearest(word, [name for name in self.names if len(name) > 2]) if len(word) > 2 else None
-            raise WrongUnit(f"unknown unit {word!r}", word, near)
+            raise self._unknown(word, bases)
         yield Part("token", "tokens", False, Decimal(1), Decimal(1).scaleb(power))
+
+    def _unknown(self, word: str, bases: frozenset[str]) -> WrongUnit:
+        """What to say of a word: the kind of tokens that it names, or the nearest unit of one of the bases."""
+        if any(word.lower() in words for words in self.file.qualifiers.values()):
+            return WrongUnit(f"given for {word.lower()} tokens, which is not what is asked for", word)
+        like = [
+            name for name, of in self.names.items() if len(name) > 2 and bases & {self.file.units[u].of for u in of}
+        ]
+        return WrongUnit(f"unknown unit {word!r}", word, nearest(word, like, _ONE_SLIP) if len(word) > 2 else None)
 
     def _phrase(self, word: str) -> str | None:
         return self.phrases.get(word.lower(), self.phrases.get(word.lower().rstrip(".")))

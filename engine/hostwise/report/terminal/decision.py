@@ -5,7 +5,7 @@ Plain text of a fixed width. Colour only adds to it, so that piped output says t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -111,7 +111,17 @@ def _one_screen(out: TextPage, report: Report, words: Words, shown: Shown) -> No
         name = "terminal.decision.sure" if verdict.status == DECIDED else "terminal.decision.so_far"
         out.text(words.say(name, sentence=report.in_futures[0]))
     if read_as := report.record.answers.read_as:
-        out.text(shortened(words.say("terminal.decision.read_as", answers=" · ".join(read_as)), out.width), DIM)
+        out.text(words.say("terminal.decision.read_as", answers=_two_lines(read_as)), DIM)
+
+
+def _two_lines(phrases: Sequence[str]) -> str:
+    """Whole phrases, as many as fit two lines: none is cut where its number would be. `--all` has the rest."""
+    count = max(n for n in range(1, len(phrases) + 1) if n == 1 or len(" · ".join(phrases[:n])) <= READ_BACK)
+    return " · ".join(phrases[:count])
+
+
+READ_BACK = 140
+"""Characters of how the answers were read: two lines of 80 columns, with the words before them."""
 
 
 def _everything(out: TextPage, report: Report, words: Words) -> None:

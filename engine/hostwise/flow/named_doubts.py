@@ -1,0 +1,150 @@
+"""What is doubtful about the names of models and sellers, and of prices beside the list's for the model that is named.
+
+It goes by facts alone, so that rows of a table are doubted as questionnaires are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from hostwise.answers.fact_text import format_value
+from hostwise.answers.facts import Fact, FactType
+from hostwise.answers.files.answer import Answer
+from hostwise.answers.plausible import Apart, Plausible, two_apart, warning
+from hostwise.economics.capacity.demand import Demand, read_demand
+from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.sourced import Sourced
+from hostwise.economics.numbers.bands import Band
+from hostwise.economics.numbers.currency import BASE, Exchange, exchange
+from hostwise.economics.prices.prices import NoPrice, TokenPrice, look_up, near_name
+from hostwise.economics.prices.stated import CURRENT, OPEN, PriceFacts
+from hostwise.reading.findings.diagnostics import Diagnostic
+from hostwise.reading.findings.suggest import nearest
+from hostwise.reading.translatable import fill, prose
+
+OFF_LIST = "off-list"
+"""The code of a price that is far from the list's."""
+ANY_VOLUME = Sourced(Band.exactly(1), "assumed", "any volume")
+"""Prices depend on the length of a request; where no volume is known, any will do to look one up."""
+
+
+ALIKE = 0.75
+"""How like a listed name one must be to be taken for a slip of it, from 0 to 1."""
+
+
+class Named(Struct, frozen=True):
+    """What the list says of the model that one part of the answers names, and whether its price is given."""
+
+    names: PriceFacts
+    found: TokenPrice | NoPrice
+    given: bool
+
+
+def listed_prices(facts: Mapping[str, Fact], catalogue: Catalogue, day: date) -> Iterator[Named]:
+    """For the API in use and the open-model provider, where the answers name a model."""
+    demand = read_demand(facts, catalogue, ANY_VOLUME)
+    for names in (CURRENT, OPEN):
+        model, provider = _text(facts[names.model]), _text(facts[names.provider])
+        if model and isinstance(demand, Demand) and facts[names.model].provenance.place is not None:
+            given = facts[names.input].known and facts[names.output].known
+            yield Named(names, look_up(provider or None, model, catalogue, day, demand), given)
+
+
+def named_doubts(facts: Mapping[str, Fact], catalogue: Catalogue, day: date, table: Plausible) -> Iterator[Diagnostic]:
+    """Models that no list has, sellers that do not list theirs, and given prices far from the list's."""
+    for each in listed_prices(facts, catalogue, day):
+        if not each.given:
+            yield from _unlisted(each, facts, catalogue)
+        if isinstance(each.found, TokenPrice) and each.found.instead_of is None:
+            yield from _far_from_list(each.names, each.found, facts, table)
+
+
+def far_off(low: Decimal, high: Decimal, listed: Band, apart: Apart) -> bool:
+    """Whether no price of a range is within the factor of the list's."""
+    return high * apart.price < listed.low or low > listed.high * apart.price
+
+
+def _unlisted(each: Named, facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Diagnostic]:
+    model, provider = facts[each.names.model], facts[each.names.provider]
+    if isinstance(each.found, NoPrice) and not each.found.fitting and (each.names is OPEN or _needs_price(facts)):
+        message = _OPEN if each.names is OPEN else _UNPRICED
+        near = nearest(_text(model), filter(None, (near_name(_text(model), catalogue),)), ALIKE)
+        text = fill(message, model=repr(model.value))
+        yield warning(_answer(model), "unpriced-model", text, accepted=_NAME, **({"suggestion": near} if near else {}))
+    if isinstance(each.found, TokenPrice) and each.found.instead_of is not None and provider.provenance.place:
+        seller = each.found.seller or ""
+        named = {"model": _text(model), "provider": _text(provider), "seller": seller}
+        more = {"suggestion": seller} if nearest(_text(provider), (seller,)) else {}
+        yield warning(_answer(provider), "other-seller", fill(_ELSEWHERE, **named), accepted=_SELLER, **more)
+
+
+def _needs_price(facts: Mapping[str, Fact]) -> bool:
+    """Whether the API in use is priced by its model's name: by no bill, and not as an open model is."""
+    return facts["current_tier"].value != "open-model" and not facts["stated_api_spend"].known
+
+
+def prices_of(names: PriceFacts, listed: TokenPrice) -> tuple[tuple[str, Band], ...]:
+    """The facts that give a price, each with what the list says of it."""
+    return (names.input, listed.input), (names.output, listed.output), (names.cached, listed.cached)
+
+
+def _far_from_list(
+    names: PriceFacts, listed: TokenPrice, facts: Mapping[str, Fact], table: Plausible
+) -> Iterator[Diagnostic]:
+    rates = exchange(facts)
+    for name, band in prices_of(names, listed):
+        fact = facts[name]
+        ends = dollars_of(fact, rates) if fact.provenance.place is not None else None
+        if ends is None or not ends[1] or not band.low or not far_off(*ends, band, table.apart):
+            continue
+        likely = (ends[0] + ends[1]) / 2
+        said = {
+            "price": format_value(likely, FactType.MONEY, "USD/Mtok"),
+            "listed": format_value(band.likely, FactType.MONEY, "USD/Mtok"),
+            "model": listed.model or _text(facts[names.model]),
+            "seller": listed.seller or _text(facts[names.provider]),
+        }
+        slips = table.slips["price-of-tokens"]
+        found = two_apart(_answer(fact), likely, band.likely, table.apart, _LIST, said, slips)
+        yield replace(found, code=OFF_LIST)
+
+
+def dollars_of(fact: Fact, rates: Exchange) -> tuple[Decimal, Decimal] | None:
+    """The ends of an amount in dollars; None where its currency has no rate, and for what is no number."""
+    code = fact.unit.partition("/")[0]
+    if not isinstance(fact.value, Decimal) or (code != BASE and code not in rates.rates):
+        return None
+    rate = rates.dollars(code)
+    low = fact.value if fact.low is None else fact.low
+    high = fact.value if fact.high is None else fact.high
+    return low * rate, high * rate
+
+
+def _answer(fact: Fact) -> Answer:
+    assert fact.provenance.place is not None
+    return Answer(fact.provenance.key or fact.name, fact.value, fact.provenance.place, in_full(fact))
+
+
+def in_full(fact: Fact) -> str:
+    """The value of a fact, a number with all of its digits."""
+    if not isinstance(fact.value, Decimal):
+        return str(fact.value)
+    ends = dict.fromkeys(end for end in (fact.low, fact.high) if end is not None) or (fact.value,)
+    return f"{'..'.join(f'{end.normalize():f}' for end in ends)} {fact.unit}".strip()
+
+
+def _text(fact: Fact) -> str:
+    return fact.value if isinstance(fact.value, str) else ""
+
+
+_NAME = "the name in its seller's price list, which hostwise catalogue prices prints; or input_price and output_price"
+_SELLER = "the seller's name; or input_price and output_price"
+_UNPRICED = prose("no price is known for {model}, and none is given: the API in use cannot be priced")
+_OPEN = prose("no price is known for {model}, and none is given: other models compete in its place")
+_ELSEWHERE = prose("no price of {model} at {provider} is known: that at {seller} is assumed")
+_LIST = prose("the price is {price} and the list's for {model} at {seller} {listed}, {times} apart")
