@@ -130,11 +130,11 @@ def test_every_number_has_a_range_that_is_usual() -> None:
 
 
 def test_what_is_usual_is_fine(tmp_path: Path) -> None:
-    for answer in ("input_price: $2.50, output_price: $10", "input_price: 0.10 EUR, output_price: 0.20 EUR"):
+    for answer in ("input_price: $2.50, output_price: $10", "input_price: 2.20 EUR, output_price: 9 EUR"):
         text = (
             with_answer("current_api", answer) + "economics: {exchange_rates: {EUR: {rate: 1.1, as_of: 2026-11-01}}}\n"
         )
-        assert "fine" in run(tmp_path, "check", text).output
+        assert "w.yaml: fine." in run(tmp_path, "check", text).output
 
 
 def test_a_warning_stands_in_the_decision_the_record_and_the_report(tmp_path: Path) -> None:

@@ -42,8 +42,8 @@ def test_a_price_that_is_given_is_said_as_given() -> None:
 
 
 def test_a_tiny_price_is_said_with_its_digits() -> None:
-    text = with_answer("current_api", "input_price: 2.5e-06, output_price: 1e-05")
-    assert "$0.0000025 in, $0.00001 out per million tokens, gpt-4o at OpenAI" in read_as(text)
+    text = with_answer("current_api", "input_price: 0.00025, output_price: 1e-05")
+    assert "$0.00025 in, $0.00001 out per million tokens, gpt-4o at OpenAI" in read_as(text)
 
 
 def test_a_conversion_stands_beside_it() -> None:
