@@ -121,3 +121,17 @@ def test_questionnaires_of_a_folder_are_warned_of(tmp_path: Path) -> None:
     shown = hostwise("decide", str(tmp_path))
     assert shown.exit_code == 0 and "a.yaml:4:" in shown.output and "b.yaml:4" not in shown.output
     assert hostwise("decide", str(tmp_path), "--strict").exit_code == 1
+
+
+def test_a_cell_in_another_unit_is_said_with_what_it_was_read_as(tmp_path: Path) -> None:
+    file = tmp_path / "t.csv"
+    rows = "".join(f"w,{volume},80%,openai,gpt-4o\n" for volume in ("900M/month", "30M", "300M a month"))
+    head = "workload.name,demand.tokens_per_day,demand.input_share,current_api.provider,current_api.model\n"
+    file.write_text(head + rows, encoding="utf-8")
+    for command in ("check", "decide"):
+        shown = hostwise(command, str(file), "--decimal", "point")
+        assert shown.exit_code == 0
+        assert "2 cells such as `900M/month` from line 2 to 4: 900M/month is 30M tokens/day" in shown.output
+    assert hostwise("check", str(file), "--strict").exit_code == 0, "it is a note"
+    hostwise("decide", str(file), "-o", str(tmp_path / "out.csv"))
+    assert not any(row["warnings"] for row in csv.DictReader((tmp_path / "out.csv").open(encoding="utf-8")))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from hostwise.answers.fact_text import format_value
 from hostwise.answers.files.answer import Answer, Answers
 from hostwise.answers.questions.questions import Question, Questionnaire
+from hostwise.reading.findings.diagnostics import Diagnostic, Severity
 from hostwise.reading.numbers.fact_types import FactType
 from hostwise.reading.translatable import fill
 
@@ -21,6 +22,15 @@ def as_read(answer: Answer, question: Question) -> str | None:
     value = "..".join(format_value(end, kind, unit) for end in ends)
     shown = f"{value} {unit}" if kind in (FactType.TOKENS, FactType.COUNT) and unit not in value else value
     return fill("{written} is {value}", written=answer.written[:60], value=shown)
+
+
+def conversion(answer: Answer, question: Question) -> Diagnostic | None:
+    """The same as a note at the answer, for rows of a table; None where it was not converted."""
+    text = as_read(answer, question)
+    if text is None:
+        return None
+    message = fill("{key}: {text}", key=answer.key, text=text)
+    return Diagnostic(answer.place, "converted", message, found=answer.written[:60], severity=Severity.NOTE)
 
 
 def converted(answers: Answers, questionnaire: Questionnaire) -> Iterator[str]:

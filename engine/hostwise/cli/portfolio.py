@@ -168,9 +168,10 @@ def row_record(
 
 
 def in_order(rows: Decided) -> list[Diagnostic]:
-    """What is wrong or doubtful with some rows, from the first to the last."""
+    """What is wrong or doubtful with some rows, or was converted, from the first to the last."""
     found = {**rows.doubts, **rows.findings}
-    return [finding for row in sorted(found) for finding in found[row]]
+    every = sorted({*found, *rows.converted})
+    return [finding for row in every for finding in (*found.get(row, ()), *rows.converted.get(row, ()))]
 
 
 def _print_findings(notes: Sequence[Diagnostic], groups: Sequence[Group], output: Path | None) -> None:

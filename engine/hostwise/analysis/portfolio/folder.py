@@ -10,6 +10,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from hostwise.answers.as_read import conversion
 from hostwise.answers.facts import Fact
 from hostwise.answers.files.answer import Answer, Answers
 from hostwise.answers.files.days import RATES
@@ -33,6 +34,7 @@ class FolderWindow(Struct, frozen=True, eq=False):
     names: Sequence[str]
     findings: Mapping[int, tuple[Diagnostic, ...]]
     doubts: Mapping[int, tuple[Diagnostic, ...]]
+    converted: Mapping[int, tuple[Diagnostic, ...]]
     rates: tuple[tuple[Answer | None, ...], Places]
     given: Sequence[Mapping[str, Fact]]
     read: float
@@ -109,6 +111,7 @@ def folder_windows(folder: Path, questionnaire: Questionnaire, size: int) -> Ite
             [each.values["workload.name"].value if isinstance(each, Answers) else "" for each in found],
             {case: each for case, each in enumerate(found) if not isinstance(each, Answers)},
             {case: doubts for case, each in enumerate(found) if (doubts := _doubts(each, questionnaire))},
+            {case: notes for case, each in enumerate(found) if (notes := _converted(each, questionnaire))},
             (tuple(map(_rates, found)), np.arange(len(found))),
             [answer_facts(each, questionnaire) if isinstance(each, Answers) else {} for each in found],
             (start + len(part)) / len(paths),
@@ -117,6 +120,11 @@ def folder_windows(folder: Path, questionnaire: Questionnaire, size: int) -> Ite
 
 def _doubts(found: Answers | tuple[Diagnostic, ...], questionnaire: Questionnaire) -> tuple[Diagnostic, ...]:
     return tuple(answer_doubts(found.values, questionnaire)) if isinstance(found, Answers) else ()
+
+
+def _converted(found: Answers | tuple[Diagnostic, ...], questionnaire: Questionnaire) -> tuple[Diagnostic, ...]:
+    answers = found.values.items() if isinstance(found, Answers) else ()
+    return tuple(note for key, each in answers if (note := conversion(each, questionnaire.by_key[key])))
 
 
 def _rates(found: Answers | tuple[Diagnostic, ...]) -> Answer | None:

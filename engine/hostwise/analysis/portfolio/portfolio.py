@@ -77,6 +77,10 @@ class Window(Protocol):
         """What is doubtful about the answers of rows, before anything is computed from them."""
 
     @property
+    def converted(self) -> Mapping[int, tuple[Diagnostic, ...]]:
+        """Notes on answers that were read in another unit."""
+
+    @property
     def lines(self) -> Sequence[int]:
         """The line of each row; nothing where each is a file."""
 
@@ -133,6 +137,8 @@ class Decided(Struct, frozen=True, eq=False):
     findings: Mapping[int, tuple[Diagnostic, ...]]
     doubts: Mapping[int, tuple[Diagnostic, ...]] = {}
     extra: Sequence[Sequence[str]] = ()
+    converted: Mapping[int, tuple[Diagnostic, ...]] = {}
+    """Notes on answers that were read in another unit."""
 
     def cost(self, row: int, option: int) -> Decimal | None:
         """A monthly cost to the cent, half to even; None where it is not priced."""
@@ -144,8 +150,9 @@ class Decided(Struct, frozen=True, eq=False):
 
     def noticed(self) -> Iterator[Diagnostic]:
         """What is wrong or doubtful with the rows, from first to last; a doubt stops no row, so it is a warning."""
-        for row in sorted({*self.findings, *self.doubts}):
+        for row in sorted({*self.findings, *self.doubts, *self.converted}):
             yield from self.findings.get(row, ())
+            yield from self.converted.get(row, ())
             yield from (replace(doubt, severity=Severity.WARNING) for doubt in self.doubts.get(row, ()))
 
     def cheapest(self) -> Places:
@@ -297,6 +304,7 @@ def decide_window(
             {row - start: findings[row] for row in range(start, part.stop) if row in findings},
             {row - start: doubts[row] for row in range(start, part.stop) if row in doubts and row not in findings},
             [column[part] for column in window.extra],
+            {row - start: notes for row, notes in window.converted.items() if start <= row < part.stop},
         )
 
 

@@ -36,6 +36,7 @@ class TableWindow(Struct, frozen=True, eq=False):
     names: Sequence[str]
     findings: Mapping[int, tuple[Diagnostic, ...]]
     doubts: Mapping[int, tuple[Diagnostic, ...]]
+    converted: Mapping[int, tuple[Diagnostic, ...]]
     which: Mapping[str, NDArray[np.int32]]
     numbers: Mapping[str, Mapping[str, Floats]]
     cells: Mapping[str, Cells]
@@ -170,10 +171,12 @@ def _gathered(
         column.forget()
     findings: dict[int, tuple[Diagnostic, ...]] = {}
     doubts: dict[int, tuple[Diagnostic, ...]] = {}
+    converted: dict[int, tuple[Diagnostic, ...]] = {}
     start = 0
     for part in parts:
         findings |= {start + row: found for row, found in part.findings.items()}
         doubts |= {start + row: found for row, found in part.doubts.items()}
+        converted |= {start + row: found for row, found in part.converted.items()}
         start += len(part.lines)
 
     def joined(key: str, end: str) -> Floats:
@@ -189,6 +192,7 @@ def _gathered(
         [name for part in parts for name in part.names],
         findings,
         doubts,
+        converted,
         {key: np.concatenate([part.given[key].which for part in parts]) for key in cells},
         {key: {end: joined(key, end) for end in ENDS} for key, each in cells.items() if each.question.numeric},
         cells,

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
+from hostwise.answers.as_read import conversion
 from hostwise.answers.files.answer import Answer
 from hostwise.answers.files.contradictions import checks, contradiction
 from hostwise.answers.files.days import DECISION, later_than, stated_day
@@ -44,6 +45,8 @@ class Batch(Struct, frozen=True, eq=False):
     given: Mapping[str, AnswerBlock]
     findings: Mapping[int, tuple[Diagnostic, ...]]
     doubts: Mapping[int, tuple[Diagnostic, ...]]
+    converted: Mapping[int, tuple[Diagnostic, ...]]
+    """Notes on the answers of sound rows that were read in another unit."""
     extra: Sequence[Sequence[str]]
     read: float
 
@@ -160,9 +163,30 @@ def batch(
     for row, finding in doubtful_rows(given, cells, sound, questionnaire):
         place = replace(finding.place, file=table.file, line=block.lines[row])
         doubts.setdefault(row, []).append(replace(finding, place=place))
+    notes: dict[int, list[Diagnostic]] = {}
+    for row, note in _converted(given, cells, sound):
+        notes.setdefault(row, []).append(replace(note, place=replace(note.place, line=block.lines[row])))
     names = [text.strip() for text in block.columns[columns[NAME] - 1]]
     extra = [block.columns[n - 1] for n, name in enumerate(table.header, 1) if name and name not in columns]
-    return Batch(block.lines, names, given, _by_column(findings), _by_column(doubts), extra, block.read)
+    wrong, doubtful, said = (_by_column(each) for each in (findings, doubts, notes))
+    return Batch(block.lines, names, given, wrong, doubtful, said, extra, block.read)
+
+
+def _converted(
+    given: Mapping[str, AnswerBlock], cells: Mapping[str, Cells], sound: NDArray[np.bool_]
+) -> Iterator[tuple[int, Diagnostic]]:
+    """A note for each cell that was converted; each different text is looked at once."""
+    for key, column in given.items():
+        if not cells[key].converts:
+            continue
+        read = ((place, cells[key].read[place]) for place in np.unique(column.places).tolist())
+        notes = {
+            place: note
+            for place, answer in read
+            if isinstance(answer, Answer) and (note := conversion(answer, cells[key].question))
+        }
+        for row in np.flatnonzero(np.isin(column.places, [*notes]) & sound).tolist() if notes else ():
+            yield row, notes[int(column.places[row])]
 
 
 def _by_column(findings: Mapping[int, Sequence[Diagnostic]]) -> dict[int, tuple[Diagnostic, ...]]:

@@ -75,6 +75,8 @@ class Cells:
         self._numbers = array("d")
         self._several = False
         self._checked = checked
+        self.converts = False
+        """Whether any cell was in another unit."""
 
     def block(self, texts: Sequence[str], own: Sequence[str] = ()) -> AnswerBlock:
         """Read the cells of some rows. `own` is the currency of each, where one of them is not in dollars."""
@@ -107,6 +109,7 @@ class Cells:
             return self._keep(refusal, None, WRONG)
         if found is None:
             return self._keep(None, None, NOT_GIVEN)
+        self.converts |= found.stated is not None
         key = found.value is None if self._label else _kind(found, self.question)
         kind = self._kinds.get(key)
         if kind is None:
