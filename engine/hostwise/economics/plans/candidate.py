@@ -51,7 +51,7 @@ class DroppedPlan(Struct, frozen=True):
     reason: str
 
 
-class Candidate(Struct, frozen=True):
+class CandidateReplica(Struct, frozen=True):
     """A replica by its names, under the requests that it would serve. `fits` holds where it may serve them."""
 
     model: str
@@ -85,18 +85,18 @@ def candidate(
     rows: Nearby | None,
     searched: SearchWanted,
     catalogue: Catalogue,
-) -> Candidate:
+) -> CandidateReplica:
     """A replica of a model on a GPU under requests of that shape."""
     load = load_of(rates, request, catalogue.physics)
     load = replace(load, at_most=least(load.at_most, catalogue.physics.at_once.planned))
     at_once = concurrency_for(load, searched.target, catalogue.physics)
     fits = both(holds_request(load), at_least(at_once.concurrency, ONE))
     rate = at_once.step.output_rate * ratio_of(load, at_once.step, rows)
-    return Candidate(*names, load, at_once, fits, rate, rows)
+    return CandidateReplica(*names, load, at_once, fits, rate, rows)
 
 
 def throughput_of(
-    one: Candidate, demand: Demand, searched: SearchWanted, catalogue: Catalogue, facts: Mapping[str, Fact]
+    one: CandidateReplica, demand: Demand, searched: SearchWanted, catalogue: Catalogue, facts: Mapping[str, Fact]
 ) -> Sourced:
     """Tokens a second, input and output together: as measured, else as estimated."""
     request = one.load.request
@@ -123,7 +123,7 @@ def _both_ways(request: Request) -> Decimal:
     return 1 + request.input_length / request.output_length
 
 
-def _in_all(one: Candidate, catalogue: Catalogue) -> Band:
+def _in_all(one: CandidateReplica, catalogue: Catalogue) -> Band:
     """Tokens a second that are estimated, as far off as the estimate may be."""
     error = error_of_estimate(one.replica, catalogue.physics)
     if one.rows is not None:
@@ -133,8 +133,8 @@ def _in_all(one: Candidate, catalogue: Catalogue) -> Band:
 
 
 def _at_ends_of_requests(
-    one: Candidate, demand: Demand, searched: SearchWanted, catalogue: Catalogue
-) -> Iterator[Candidate]:
+    one: CandidateReplica, demand: Demand, searched: SearchWanted, catalogue: Catalogue
+) -> Iterator[CandidateReplica]:
     """The replica under requests as long, and as much of them cached, as the ends of the ranges that were given say."""
     lengths = demand.lengths_at_ends
     if not lengths and demand.cached.exact:
@@ -155,7 +155,7 @@ def _moved(inputs: Decimal, outputs: Decimal, times: Decimal) -> Decimal:
 
 
 def _measured(
-    one: Candidate, measured: Sourced, both_ways: Decimal, searched: SearchWanted, facts: Mapping[str, Fact]
+    one: CandidateReplica, measured: Sourced, both_ways: Decimal, searched: SearchWanted, facts: Mapping[str, Fact]
 ) -> Sourced:
     """The user's own, held against what physics allows where model and GPU are known."""
     if {"own_model", "gpu"}.isdisjoint(searched.assumed):

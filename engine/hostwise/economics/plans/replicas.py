@@ -21,7 +21,7 @@ from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import Exchange
 from hostwise.economics.numbers.numbers import above
 from hostwise.economics.numbers.tape import TapedTruth, Traced
-from hostwise.economics.plans.candidate import NATIVE, Candidate, DroppedPlan, candidate, throughput_of
+from hostwise.economics.plans.candidate import NATIVE, CandidateReplica, DroppedPlan, candidate, throughput_of
 from hostwise.economics.plans.cards import unbeaten
 from hostwise.economics.plans.refused import too_large
 from hostwise.economics.plans.rents import costs_of, paid_way
@@ -75,7 +75,7 @@ def replicas(
 class _LookedAt(Struct, frozen=True):
     """What is worth comparing, at least one, and what is not."""
 
-    kept: tuple[Candidate, ...]
+    kept: tuple[CandidateReplica, ...]
     dropped: tuple[DroppedPlan, ...]
 
 
@@ -98,7 +98,7 @@ def _request(model: str, demand: Demand, catalogue: Catalogue) -> Request:
                    demand.cached_share)  # fmt: skip
 
 
-def _written(one: Candidate, demand: Demand, catalogue: Catalogue) -> tuple[Band, Written]:
+def _written(one: CandidateReplica, demand: Demand, catalogue: Catalogue) -> tuple[Band, Written]:
     """The tokens that it moves for a token of the demand, and what its model writes."""
     writes, request = written(one.model, "", demand, catalogue), one.load.request
     if writes.times is AS_MUCH.times:
@@ -108,14 +108,14 @@ def _written(one: Candidate, demand: Demand, catalogue: Catalogue) -> tuple[Band
     return _slower(one, writes.times / planned) * Band.exactly(both), writes
 
 
-def _slower(one: Candidate, times: Band) -> Band:
+def _slower(one: CandidateReplica, times: Band) -> Band:
     """How much longer a replica is at a request that has so many times the output: all but its prefill grows."""
     request = one.load.request
     share = one.load.prefill * one.load.rates.engine * one.at_once.step.output_rate / request.output_length
     return Band.exactly(share) + Band.exactly(1 - share) * times
 
 
-def _requests(one: Candidate, demand: Demand, catalogue: Catalogue) -> tuple[Decimal, ...]:
+def _requests(one: CandidateReplica, demand: Demand, catalogue: Catalogue) -> tuple[Decimal, ...]:
     """Requests a second at either end of what reasoning adds: in between, what holds at both ends holds too."""
     rate, own = one.rate / one.load.request.output_length, added(one.model, "", demand, catalogue)
     if demand.reasoning is None or own == demand.reasoning:
@@ -145,7 +145,7 @@ def paid_as(hardware: Sequence[Hardware], costs: Mapping[str, GPUCost]) -> list[
     return [replace(one, cost=costs[one.gpu]) for one in hardware]
 
 
-def _all(catalogue: Catalogue, demand: Demand, searched: SearchWanted) -> Iterator[Candidate]:
+def _all(catalogue: Catalogue, demand: Demand, searched: SearchWanted) -> Iterator[CandidateReplica]:
     """In the order of the catalogue, small replicas first."""
     for model in searched.models:
         request = _request(model, demand, catalogue)
@@ -192,7 +192,7 @@ def _rates(model: str, gpu: str, precision: str, size: Decimal, catalogue: Catal
     return rates_of(Replica(catalogue.models[model], card, size, precision), physics)
 
 
-def _serves(one: Candidate, searched: SearchWanted, catalogue: Catalogue, dropped: list[DroppedPlan]) -> bool:
+def _serves(one: CandidateReplica, searched: SearchWanted, catalogue: Catalogue, dropped: list[DroppedPlan]) -> bool:
     """Whether it may, in some case at least; a size that was given is not argued with, but for its memory."""
     if searched.size is not None:
         return True
@@ -204,9 +204,9 @@ def _serves(one: Candidate, searched: SearchWanted, catalogue: Catalogue, droppe
     return True
 
 
-def _nearest(every: Sequence[Candidate], searched: SearchWanted, catalogue: Catalogue) -> Candidate:
+def _nearest(every: Sequence[CandidateReplica], searched: SearchWanted, catalogue: Catalogue) -> CandidateReplica:
     """Of what may not serve: the quickest that holds a request, the last where none does or no latency is asked for."""
-    quickest: tuple[Decimal, Candidate] | None = None
+    quickest: tuple[Decimal, CandidateReplica] | None = None
     for one in every:
         seconds = seconds_asked(one.at_once.alone, searched.target)
         if seconds is None or why_never(one.replica, catalogue.physics) or not holds_request(one.load):
@@ -216,15 +216,15 @@ def _nearest(every: Sequence[Candidate], searched: SearchWanted, catalogue: Cata
     return quickest[1] if quickest else every[-1]
 
 
-def _check_size(one: Candidate, facts: Mapping[str, Fact]) -> None:
+def _check_size(one: CandidateReplica, facts: Mapping[str, Fact]) -> None:
     held = above(one.load.rates.room, Decimal(0))
     if not held:
         raise too_large(one.replica, one.model, one.gpu, facts)
 
 
 def _undominated(
-    kept: list[Candidate], demand: Demand, catalogue: Catalogue, dropped: list[DroppedPlan]
-) -> Iterator[Candidate]:
+    kept: list[CandidateReplica], demand: Demand, catalogue: Catalogue, dropped: list[DroppedPlan]
+) -> Iterator[CandidateReplica]:
     """Without those that serve less for each GPU than a smaller one of the same cards, as far as numbers are plain."""
     smaller: dict[tuple[str, str, str], list[tuple[Decimal, ...]]] = {}
     for one in kept:
