@@ -2,7 +2,8 @@
 # make test     set up what the tests need and run them
 # make bench    what decisions and commands cost beside other engines; ARGS=--write writes BENCHMARKS.md
 # make fuzz     changed inputs for every reader, ten minutes of them: run it nightly; ARGS="--seconds 60 pdf" for less
-# make mutants  what notices when the house rules are changed for the worse
+# make mutants  what notices when the rules, or the code that decides and verifies, are changed for the worse
+# make verified what must hold of any decision, on ten thousand random questionnaires, and whether "x in 100" comes true
 # make check    format, lint, types, import contracts, rule lint, proofs (what .ci/run asks besides the tests)
 #
 # PYTHON=python3.12 make report    chooses the interpreter (3.11 or newer)
@@ -28,7 +29,7 @@ run := $(if $(filter Darwin,$(shell uname -s)),DYLD_FALLBACK_LIBRARY_PATH=$(shel
 # Tests and benchmarks start the command hundreds of times: what Python compiled is kept, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test check bench fuzz mutants clean
+.PHONY: report test check bench fuzz mutants verified clean
 .DEFAULT_GOAL := report
 
 report: $(ready)
@@ -61,6 +62,9 @@ fuzz: $(tested)
 
 mutants: $(tested)
 	@$(run)python -m tests.mutation $(ARGS)
+
+verified: $(tested)
+	@$(run)python -m tests.verified $(ARGS)
 
 clean:
 	rm -rf "$(VENV)" report.pdf report.html build dist

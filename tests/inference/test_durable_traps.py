@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from decimal import Decimal
 from pathlib import Path
@@ -11,8 +12,9 @@ import pytest
 from tests.inference.rulebooks import SPECS, facts, rulebook
 
 from hostwise.answers.facts import FactSpec, FactType
-from hostwise.inference.durable import DurableRules, engine_module
-from hostwise.inference.durable_patterns import LIMIT, encode
+from hostwise.inference.durable import MAX_NODES, DurableRules, EngineUnavailable, engine_module
+from hostwise.inference.durable_patterns import LIMIT, encode, size_of
+from hostwise.inference.run import Engine, engines_used, infer
 from hostwise.rulebook.language.rules import Rulebook
 
 
@@ -148,6 +150,57 @@ def test_a_condition_wider_than_the_matcher_is_split(tmp_path: Path) -> None:
     assert truths(tmp_path, {"tokens": 1000}, wide, {"not": wide}) == [True, False]
     assert truths(tmp_path, {"tokens": 0}, wide, {"not": wide}) == [False, True]
     assert truths(tmp_path, {}, wide, {"not": wide}) == [None, None]
+    one_of_many = {"any": [{"tokens": f"[{n}..{n}]"} for n in range(70)]}
+    assert truths(tmp_path, {"tokens": 69}, one_of_many, {"not": one_of_many}) == [True, False]
+    assert truths(tmp_path, {"tokens": 70}, one_of_many, {"not": one_of_many}) == [False, True]
+    all_of_many = {"all": [{"tokens": f">= {n}"} for n in range(70)]}
+    assert truths(tmp_path, {"tokens": 69}, all_of_many, {"not": all_of_many}) == [True, False]
+    assert truths(tmp_path, {"tokens": 68}, all_of_many, {"not": all_of_many}) == [False, True]
+    for group in DurableRules(book_of(tmp_path, wide, one_of_many, all_of_many).rules, SPECS)._groups:
+        patterns = [rule["all"][0]["m"] for name, rule in group.definition().items() if name != "always"]
+        assert sum(size_of(pattern)[0] for pattern in patterns) <= MAX_NODES
+
+
+def test_a_rule_that_is_true_and_false_at_once_is_no_decision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No pattern of ours does it: should the engine ever say so, nothing is decided."""
+    engine = DurableRules(book_of(tmp_path, {"closed": True}).rules, SPECS)
+    monkeypatch.setattr(type(engine._groups[0]), "fired", lambda *_: {"e0", "e1"})
+    with pytest.raises(RuntimeError, match="r0 both true and false"):
+        engine.truths(facts(closed=True))
+
+
+def test_without_the_engine_it_says_so_and_the_reference_decides(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = book_of(tmp_path, {"closed": True})
+    used, note = engines_used(Engine.BOTH)
+    assert (len(used), note) == (2, None)
+    engine_module.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setitem(sys.modules, "durable_rules_engine", None)
+        with pytest.raises(EngineUnavailable, match="cannot be imported"):
+            engine_module()
+        used, note = engines_used(Engine.BOTH)
+        assert used == ("reference",) and note is not None and "cannot be imported" in note
+        assert infer(book.rules, facts(closed=True), Engine.BOTH, SPECS).traces[0].truth is True
+    assert engines_used(Engine.REFERENCE) == (("reference",), None)
+    assert len(engines_used(Engine.DURABLE)[0]) == 1
+
+
+def test_an_engine_that_matches_nothing_at_all_is_no_decision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One pattern matches always: where it does not, the engine has not looked."""
+    group = DurableRules(book_of(tmp_path, {"closed": True}).rules, SPECS)._groups[0]
+
+    class Idle:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(engine_module(), name)
+
+        def start_action_for_state(self, *_: Any) -> None:
+            return None
+
+    monkeypatch.setattr(group, "_core", Idle())
+    with pytest.raises(RuntimeError, match="not even the one that always does"):
+        group.fired(facts(closed=True))
 
 
 def test_no_thread_is_started(tmp_path: Path) -> None:
@@ -157,8 +210,6 @@ def test_no_thread_is_started(tmp_path: Path) -> None:
 
 
 def test_importing_the_engine_leaves_the_loader_flags_alone() -> None:
-    import sys
-
     before = sys.getdlopenflags()
     engine_module.cache_clear()
     engine_module()

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.examples import examples
-from tests.inference.rulebooks import facts, rulebook
+from tests.inference.rulebooks import SPECS, facts, rulebook
 from tests.inference.strategies import conditions, some_facts
 
+from hostwise.inference.reference import evaluate, truth_of
 from hostwise.inference.run import Engine, EnginesDisagree, FactConflict, infer
 
 
@@ -22,6 +23,9 @@ def test_random_rulebooks_and_facts(tmp_path: Path, rules: list[dict[str, Any]],
     book = rulebook(tmp_path, noted)
     for case in cases:
         inference = infer(book.rules, facts(**case), Engine.BOTH, book.specs)  # raises when they disagree
+        assert [truth_of(trace.rule.when, facts(**case)) for trace in inference.traces] == [
+            trace.truth for trace in inference.traces
+        ]
         assert len(inference.traces) == len(rules)
 
 
@@ -54,6 +58,27 @@ def test_rules_build_on_each_other_in_layers(
     inference = infer(book.rules, facts(**case), engine, book.specs, book.defaults("house"))
     assert inference.facts["large"].value is large
     assert inference.facts["fit"].value == fit
+
+
+def test_a_trace_says_what_each_test_saw(tmp_path: Path) -> None:
+    when = {"all": [{"tokens": ">= 50M"}, {"not": {"shape": "steady"}}, {"closed": True}]}
+    (rule,) = rulebook(tmp_path, [{"id": "r", "stage": "advise", "when": when, "then": {"note": "x"}}]).rules
+    trace = evaluate(rule, facts(tokens=60_000_000, shape="bursty"), SPECS)
+    large, negated, closed = trace.condition.children
+    assert (trace.condition.op, trace.truth, trace.unknown) == ("all", None, ("closed",))
+    assert (large.op, large.fact, large.seen, large.truth) == ("test", "tokens", "60M", True)
+    assert (negated.op, negated.truth, negated.children[0].seen) == ("not", True, "bursty")
+    assert (closed.seen, closed.truth) == ("unknown", None)
+    assert large.threshold == 50_000_000 and closed.threshold is None
+    settled = evaluate(rule, facts(tokens=60_000_000, shape="bursty", closed=False), SPECS)
+    assert (settled.truth, settled.unknown) == (False, ())
+    missing = evaluate(rule, {}, SPECS)  # not there at all: unknown as well
+    assert (missing.truth, missing.unknown) == (None, ("tokens", "shape", "closed"))
+    assert missing.condition.children[0].seen == "unknown"
+    either = rulebook(
+        tmp_path, [{"id": "e", "stage": "advise", "when": {"any": when["all"]}, "then": {"note": "x"}}]
+    ).rules
+    assert evaluate(either[0], {}, SPECS).condition.op == "any"
 
 
 def test_an_unknown_rule_names_what_would_settle_it(tmp_path: Path) -> None:

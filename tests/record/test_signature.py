@@ -29,10 +29,15 @@ def keys(tmp_path: Path) -> tuple[Path, Path]:
     return new_keys(tmp_path / "boss")
 
 
+@pytest.fixture(scope="module")
+def decided() -> str:
+    return decide(load_answers(EXAMPLE)).json
+
+
 @pytest.fixture
-def record(tmp_path: Path) -> Path:
+def record(tmp_path: Path, decided: str) -> Path:
     file = tmp_path / "record.json"
-    file.write_text(decide(load_answers(EXAMPLE)).json, encoding="utf-8")
+    file.write_text(decided, encoding="utf-8")
     return file
 
 

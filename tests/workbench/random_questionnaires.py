@@ -34,13 +34,15 @@ NOT_DRAWN = ("rates", "text", "date")
 VOLUMES = [Decimal(n) for n in (0, 1000, 3_000_000, 30_000_000, 50_000_000, 500_000_000, 1_500_000_000, 40_000_000_000)]
 
 
-def random_cases(knowledge: Knowledge, seed: int, count: int) -> Iterator[tuple[dict[str, Fact], Costing]]:
-    """The facts and the costing of `count` questionnaires that Hostwise accepts."""
+def random_cases(
+    knowledge: Knowledge, seed: int, count: int, left_out: float = LEFT_OUT
+) -> Iterator[tuple[dict[str, Fact], Costing]]:
+    """The facts and the costing of `count` questionnaires that Hostwise accepts; `left_out` is the share not given."""
     draw, thresholds = random.Random(seed), thresholds_of(knowledge)
     document = read_document(Path("random.yaml"), data=b"workload:\n  name: random\n")
     made = 0
     while made < count:
-        answers = _answers(knowledge, draw, thresholds, document)
+        answers = _answers(knowledge, draw, thresholds, document, left_out)
         if answers is None:
             continue
         given = answer_facts(answers, knowledge.questionnaire)
@@ -76,12 +78,16 @@ def _numbers(unary: c.Unary) -> Iterator[Decimal]:
 
 
 def _answers(
-    knowledge: Knowledge, draw: random.Random, thresholds: Mapping[str, list[Decimal]], document: Document
+    knowledge: Knowledge,
+    draw: random.Random,
+    thresholds: Mapping[str, list[Decimal]],
+    document: Document,
+    left_out: float,
 ) -> Answers | None:
     values: dict[str, Answer] = {}
     for question in knowledge.questionnaire.questions:
-        left_out = LEFT_OUT / 10 if question.key in PREFERRED else LEFT_OUT
-        if question.type in NOT_DRAWN or draw.random() < left_out:
+        open_ = LEFT_OUT / 10 if question.key in PREFERRED else left_out
+        if question.type in NOT_DRAWN or draw.random() < open_:
             continue
         value = None if draw.random() < UNKNOWN else _value(question, draw, thresholds.get(question.fact, []))
         currency = "USD" if question.type == "money" else None

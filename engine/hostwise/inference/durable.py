@@ -34,9 +34,8 @@ from hostwise.rulebook.language.rules import Rule
 
 MAX_NODES = 60
 """Nodes of one ruleset: its matcher holds 64 open matches (`MAX_STACK_SIZE`); beyond, it stops with error 303 and
-leaves a session that aborts the process when it is deleted; over crowded tables it loops without end."""
-MAX_PROPERTIES = 200
-"""durable-rules takes 255 properties a message (error 302 beyond)."""
+leaves a session that aborts the process when it is deleted; over crowded tables it loops without end. A node names one
+property, so that no message comes near the 255 that it takes (error 302 beyond)."""
 
 _sessions = itertools.count(1)
 
@@ -82,7 +81,7 @@ class DurableRules:
             )
             for rule in rules
         ]
-        self._groups = [_Group(group, compiler) for group in _grouped(self._pieces, compiler)]
+        self._groups = [_Group(group, compiler) for group in _grouped(self._pieces)]
 
     def truths(self, facts: Mapping[str, Fact]) -> dict[str, Truth]:
         """The truth of each rule, by id."""
@@ -133,17 +132,17 @@ def _truth(rule: str, true: bool, false: bool) -> Truth:
     return True if true else (False if false else None)
 
 
-def _grouped(pieces: Sequence[_Piece], compiler: Patterns) -> Iterator[list[_Piece]]:
-    """Split the patterns so that no ruleset has too many nodes and no message too many properties."""
+def _grouped(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
+    """Split the patterns so that no ruleset has too many nodes."""
     group: list[_Piece] = []
-    nodes, used = 0, set[str]()
+    nodes = 0
     for piece in pieces:
-        size, names = size_of(piece.expression)[0], names_in(piece.expression)
-        if group and (nodes + size > MAX_NODES or len(used | names) > MAX_PROPERTIES):
+        size = size_of(piece.expression)[0]
+        if group and nodes + size > MAX_NODES:
             yield group
-            group, nodes, used = [], 0, set()
+            group, nodes = [], 0
         group.append(piece)
-        nodes, used = nodes + size, used | names
+        nodes += size
     if group:
         yield group
 

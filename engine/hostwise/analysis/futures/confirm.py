@@ -88,6 +88,7 @@ def _values(run: FlowRun, found: Sampled, basis: Basis) -> Iterator[tuple[str, V
     unchanged = run.facts[UNCHANGED].value
     if isinstance(unchanged, str):
         yield "least_change.name", label[unchanged]
+        yield "least_change.lead", max(lost[unchanged] - lost[least], Decimal(0))
         yield "change_worth", lost[unchanged] - lost[chosen]
     cost, margin = run.facts[monthly(chosen)].value, run.facts["required_margin"].value
     if isinstance(cost, Decimal) and isinstance(margin, Decimal):

@@ -60,7 +60,7 @@ OF_CHOICE = {**dict.fromkeys((CHOSEN, UNCHANGED), (FactType.ENUM,)), MARGINS: (F
 LEAST_REGRET = "least_regret.option"
 OF_FUTURES = {
     **dict.fromkeys(("chosen.share", "least_regret.share", "pass_chance"), (FactType.RATIO,)),
-    **dict.fromkeys(("regret_lead", "change_worth", "regret_margin"), (FactType.MONEY,)),
+    **dict.fromkeys(("regret_lead", "least_change.lead", "change_worth", "regret_margin"), (FactType.MONEY,)),
     LEAST_REGRET: (FactType.ENUM,),
     **dict.fromkeys(("chosen.name", "least_change.name", "least_regret.name"), (FactType.TEXT,)),
     "priors_as_of": (FactType.DATE,),
