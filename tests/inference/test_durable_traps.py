@@ -156,7 +156,8 @@ def test_a_condition_wider_than_the_matcher_is_split(tmp_path: Path) -> None:
     all_of_many = {"all": [{"tokens": f">= {n}"} for n in range(70)]}
     assert truths(tmp_path, {"tokens": 69}, all_of_many, {"not": all_of_many}) == [True, False]
     assert truths(tmp_path, {"tokens": 68}, all_of_many, {"not": all_of_many}) == [False, True]
-    for group in DurableRules(book_of(tmp_path, wide, one_of_many, all_of_many).rules, SPECS)._groups:
+    tens = [{"all": [{"tokens": f">= {n * k}"} for n in range(10)]} for k in range(1, 9)]
+    for group in DurableRules(book_of(tmp_path, wide, one_of_many, all_of_many, *tens).rules, SPECS)._groups:
         patterns = [rule["all"][0]["m"] for name, rule in group.definition().items() if name != "always"]
         assert sum(size_of(pattern)[0] for pattern in patterns) <= MAX_NODES
 
