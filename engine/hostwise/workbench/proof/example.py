@@ -18,7 +18,7 @@ from hostwise.inference.run import Engine
 from hostwise.workbench.cases.facts import NO_COSTING, facts_of
 from hostwise.workbench.proof.flow import SolverFlow
 from hostwise.workbench.proof.properties import Properties
-from hostwise.workbench.proof.questionnaire import Written, questionnaire_for
+from hostwise.workbench.proof.questionnaire import WrittenCase, questionnaire_for
 from hostwise.workbench.proof.terms import Term, constant
 
 PREFERENCE_TIMEOUT = 2_000
@@ -39,7 +39,7 @@ class SolverCase(Struct, frozen=True):
     outcome: str
     rule: str | None
     conflict: bool
-    questionnaire: Written
+    questionnaire: WrittenCase
 
 
 class Example(Struct, frozen=True):

@@ -32,7 +32,7 @@ FILE = "counterexample.yaml"
 NAME = "A case that the solver found"
 
 
-class Written(Struct, frozen=True):
+class WrittenCase(Struct, frozen=True):
     """The text of a questionnaire, and what deciding it completely comes to (None where it is refused, and why)."""
 
     text: str
@@ -43,7 +43,7 @@ class Written(Struct, frozen=True):
 
 def questionnaire_for(
     values: Mapping[str, Value], asked: Sequence[str], knowledge: Knowledge, properties: Properties
-) -> Written:
+) -> WrittenCase:
     """Write a questionnaire and decide it. Facts of `asked` without a value are answered `unknown`."""
     answers = dict(_answers(values, asked, knowledge, properties))
     try:
@@ -54,8 +54,8 @@ def questionnaire_for(
         text = _text(answers, knowledge)
         choice = supposed_flow(_facts(text, knowledge), _basis(knowledge)).choice
     except (InputError, FactConflict) as problem:
-        return Written(_text(answers, knowledge), None, None, str(problem))
-    return Written(text, choice.outcome, choice.rule_id)
+        return WrittenCase(_text(answers, knowledge), None, None, str(problem))
+    return WrittenCase(text, choice.outcome, choice.rule_id)
 
 
 def _answers(
