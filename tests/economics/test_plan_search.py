@@ -100,3 +100,15 @@ def cheapest_of_all(name: str, request: Request, tokens: Decimal, target: Target
             several = replicas * size > 1
             found.append(replicas * size * gpu.rent.likely * 720 + (service(listed) if several else 0))
     return min(found, default=None)
+
+
+def test_security_of_several_cards_counts_in_the_comparison_as_in_the_ledger() -> None:
+    """One B300 alone against eight RTX 5090, which cost a little less and take patching."""
+    text = QUESTIONNAIRE.format(
+        tokens=10**10, into=300, out=1500, share="16.6667%", latency="", model="Llama-3.3-70B, purchase: reservedMORE",
+    )  # fmt: skip
+    best, alone = (
+        costed(text.replace("MORE", more)).ledgers["self-host-cloud"].total
+        for more in ("", ", gpu: B300, gpus_per_replica: 1")
+    )
+    assert best is not None and alone is not None and best.likely <= alone.likely

@@ -72,13 +72,17 @@ def moving_cost(
 ) -> MovingCost:
     """The lines of an option that move with the plan. What has no value, for want of a rate, is nothing in any plan."""
     few = figure("operations_fte.small", catalogue, facts).band.likely
-    known = {*likely, *PLAN_VALUES}
+    values = dict(likely)
+    for name, formula in catalogue.names.items():
+        if name not in catalogue.moving.names and values.keys() >= set(names(formula)):
+            values[name] = compute_likely(formula, values)
+    known = {*values, *PLAN_VALUES}
     through = tuple(
         (n, catalogue.names[n]) for n in catalogue.moving.names if known.issuperset(names(catalogue.names[n]))
     )
     known |= {name for name, _ in through}
     lines = (item.formula for item in catalogue.moving.items if option in item.options)
-    return MovingCost(tuple(line for line in lines if known.issuperset(names(line))), through, likely, few)
+    return MovingCost(tuple(line for line in lines if known.issuperset(names(line))), through, values, few)
 
 
 def ranked(hardware: Sequence[Hardware], load: TrafficLoad, cost: MovingCost) -> Iterator[Ranked]:
