@@ -310,7 +310,67 @@ def _multiple(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
     yield from _units({"1": ("", "x", " x", "×", " times"), "1/100": ("%", " percent")}, ("1", "1.5", "2.1", "3", "8"))
 
 
+def _things(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
+    """What people count, in a time or not."""
+    words = {
+        "developers": ("", " developers", " seats", " devs"),
+        "users": ("", " users", " seats", " employees"),
+        "pages": ("", " pages", " Seiten"),
+        "messages-per-time": ("", " messages", " questions"),
+        "pages-per-time": ("", " pages", " Seiten"),
+        "documents-per-time": ("", " documents", " files"),
+        "images-per-time": ("", " images", " photos"),
+        "calls-per-time": ("", " calls", " Anrufe"),
+        "tickets-per-time": ("", " tickets", " cases"),
+    }[question.dimension]
+    if question.dimension.endswith("-per-time"):
+        for value in (Decimal(30), Decimal(900)):
+            yield from ((value, text, None) for text in _in_time(value, "day", DAYS, words))
+            yield from ((value, f"{value:f}{word} a night", None) for word in words)
+    else:
+        yield from _units({"1": words}, ("1", "40", "1200", "100000"), letters=True)
+
+
+def _audio(_question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
+    yield from _units({"1": ("", " minutes", " min"), "60": (" hours", " Stunden")}, ("60", "6000"), letters=True)
+
+
+def _minutes(_question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
+    units = {"1": ("", " minutes", " min", " Minuten"), "1/60": (" seconds", "s"), "60": (" hours", "h")}
+    yield from _units(units, ("3", "6", "30", "90"))
+
+
+def _per_thing(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
+    thing, unit = {
+        "pages-per-document": ("document", "pages"),
+        "tokens-per-page": ("page", "tokens"),
+        "tokens-per-image": ("image", "tokens"),
+        "tokens-per-message": ("message", "tokens"),
+        "tokens-per-ticket": ("ticket", "tokens"),
+        "tokens-per-audio-minute": ("minute", "tokens"),
+    }[question.dimension]
+    words = ("", f" {unit}", f" {unit} per {thing}", f"/{thing}")
+    yield from _units({"1": words}, ("4", "60", "1200"), letters=True)
+
+
+def _days_of_a_month(_question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
+    yield from _units({"1": ("", " days", "d", " Tage")}, ("1", "8", "15", "21.5"))
+
+
+_THINGS = (
+    "developers", "users", "pages", "messages-per-time", "pages-per-time", "documents-per-time", "images-per-time",
+    "calls-per-time", "tickets-per-time",
+)  # fmt: skip
+_PER_THING = (
+    "pages-per-document", "tokens-per-page", "tokens-per-image", "tokens-per-message", "tokens-per-ticket",
+    "tokens-per-audio-minute",
+)  # fmt: skip
 _MAKERS = {
+    **dict.fromkeys(_THINGS, _things),
+    **dict.fromkeys(_PER_THING, _per_thing),
+    "audio": _audio,
+    "minutes-per-call": _minutes,
+    "days-of-a-month": _days_of_a_month,
     "tokens-per-time": _tokens,
     "throughput": _tokens,
     "requests-per-time": _requests,
@@ -405,8 +465,15 @@ FOREIGN = {
     "time": ("5 tokens", "$5", "5%", "5M", "5k", "5B", "5 kW", "5/day", "5 FTE", "5 months ago", "5 fortnights"),
     "share": ("60k", "60x", "60 tokens", "$60", "0.6/day", "60 kW", "60 basis points", "60M"),
     "count": ("5 tokens", "$5", "5%", "5/day", "5 kW", "5 hours", "5 months", "5 per GPU"),
+    "audio": ("5 tokens", "$5", "5%", "5/day", "5 kW", "5 pages", "5 months", "5 per GPU"),
+    "minutes": ("5 tokens", "$5", "5%", "5M", "5k", "5 days", "5/day", "5 FTE", "5 months ago"),
 }
 _FAMILIES = {
+    **dict.fromkeys((each for each in _THINGS if each.endswith("-per-time")), "requests"),
+    **dict.fromkeys((each for each in _PER_THING if each.startswith("tokens")), "tokens"),
+    "audio": "audio",
+    "minutes-per-call": "minutes",
+    "days-of-a-month": "time",
     "tokens-per-time": "tokens",
     "throughput": "tokens",
     "tokens-per-request": "tokens",

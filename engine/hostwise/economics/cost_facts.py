@@ -11,6 +11,7 @@ from msgspec import Struct
 from hostwise.answers.facts import Fact, FactSpec, Origin, Provenance, fixed
 from hostwise.economics.capacity.capacity import CapacityPlan
 from hostwise.economics.capacity.demand import Demand
+from hostwise.economics.capacity.work_volume import ESTIMATED, NotCounted, counted_work
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.catalogue.computed_facts import MONTHLY, PER_MILLION, ComputedFact, name_for
 from hostwise.economics.catalogue.sourced import given
@@ -79,7 +80,7 @@ def derive(
 
     `price` is that of the closed API; `list_cost` what the tokens of a bill come to without it, in dollars a month.
     """
-    yield from _demand(demand)
+    yield from _demand(demand, facts, catalogue)
     yield from _api(facts, catalogue, demand, price, rates, as_of)
     yield Derived("api_list_cost_usd_month", list_cost, ("tokens_per_month", *STATED_PRICES))
     yield from _capacity(facts, catalogue, demand, planned)
@@ -95,14 +96,18 @@ VOLUME = ("stated_tokens_per_day", "stated_tokens_per_month")
 _PARTS = ("input_tokens_per_month", "output_tokens_per_month", "input_share", "peak_to_mean")
 
 
-def _demand(demand: Demand | None) -> Iterator[Derived]:
+def _demand(demand: Demand | None, facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Derived]:
     if demand is None:
+        missing = counted_work(facts, catalogue)
+        needs = (missing.needs,) if isinstance(missing, NotCounted) else VOLUME
         for name in ("tokens_per_day", "tokens_per_month", *_PARTS):
-            yield Derived(name, None, VOLUME, prose("the volume is not known"))
+            yield Derived(name, None, needs, prose("the volume is not known"))
+        yield Derived("volume_estimated", None, needs)
         return
     tokens = demand.tokens
-    formula = tokens.source if tokens.origin == "derived" else None
+    formula = tokens.source if tokens.origin in ("derived", ESTIMATED) else None
     yield Derived("tokens_per_month", tokens.band, tokens.inputs, formula)
+    yield Derived("volume_estimated", tokens.origin == ESTIMATED, tokens.inputs)
     yield Derived("tokens_per_day", tokens.band / Band.exactly(DAYS), ("tokens_per_month",))
     parts = (demand.input_tokens, demand.output_tokens, demand.input_share, demand.peak_to_mean)
     for name, part in zip(_PARTS, parts, strict=True):

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.capacity import CapacityPlan
-from hostwise.economics.capacity.demand import Demand, Unmeasured, read_demand
+from hostwise.economics.capacity.demand import Demand, Unmeasured, read_demand, worked_demand
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.stated_model import with_stated_model
 from hostwise.economics.cost_facts import Derived, derive, fact_of
@@ -147,6 +147,8 @@ def _costed(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> _Co
     if isinstance(demand, Unmeasured):
         with suppress(NoRate):
             demand = demand_of_bill(facts, catalogue, rates, as_of)
+    if isinstance(demand, Unmeasured):
+        demand = worked_demand(facts, catalogue)
     if isinstance(demand, Unmeasured):
         why = prose("The volume is not known: measure one week.")
         ledgers = {option: unpriced(option, catalogue, currency, why, demand.needs) for option in catalogue.options}

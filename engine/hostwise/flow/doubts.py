@@ -15,6 +15,7 @@ from hostwise.answers.files.answer import Answer
 from hostwise.answers.files.days import RATES
 from hostwise.answers.plausible import Plausible, answer_doubts, close, load_plausible, two_apart, warning
 from hostwise.answers.questions.questions import Questionnaire
+from hostwise.economics.capacity.work_volume import CountedWork, arithmetic, counted_work
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.flow.freshness import aged_rates
 from hostwise.flow.named_doubts import OFF_LIST, named_doubts
@@ -45,6 +46,7 @@ def doubts(
     for each in named_doubts(facts, catalogue, day, table):
         answer = at[each.place.line, each.place.column]
         found.append(replace(each, place=answer.place, found=answer.written[:60]))
+    found += counted_doubts(values, facts, questionnaire, catalogue)
     if SPEND in values:
         found += bill_doubts(values[SPEND], [_number(facts[name]) for name in BILLED], table)
     return tuple(sorted(once(found), key=lambda finding: (finding.place.line, finding.place.column)))
@@ -54,6 +56,33 @@ def once(found: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
     """A number that no list has at all is said to be none, without what it is compared with beside it."""
     odd = {finding.place for finding in found if finding.code == "implausible"}
     return tuple(finding for finding in found if finding.code != OFF_LIST or finding.place not in odd)
+
+
+def counted_doubts(
+    values: Mapping[str, Answer], facts: Mapping[str, Fact], questionnaire: Questionnaire, catalogue: Catalogue
+) -> Iterator[Diagnostic]:
+    """What people count against a volume that is said otherwise, and that lies beyond all that it could be."""
+    unit, month = catalogue.work.counted(facts), facts["tokens_per_month"]
+    work = counted_work(facts, catalogue)
+    if unit is None or not isinstance(work, CountedWork) or not isinstance(month.value, Decimal):
+        return
+    stated = [questionnaire.by_fact[name].key for name in month.provenance.inputs if name in questionnaire.by_fact]
+    other = next((values[key] for key in stated if key in values), None)
+    counted = values.get(questionnaire.by_fact[unit.counts].key)
+    slack, could = 1 + COUNTED_SLACK, work.tokens.band
+    if other is None or counted is None or unit.counts in month.provenance.inputs:
+        return
+    if not could.low / slack <= month.value <= could.high * slack:
+        said = {
+            "arithmetic": arithmetic(facts, catalogue) or "",
+            "low": format_value(could.low, FactType.TOKENS, "tokens/month"),
+            "high": format_value(could.high, FactType.TOKENS, "tokens/month"),
+            "key": other.key,
+            "line": str(other.place.line),
+            "stated": format_value(month.value, FactType.TOKENS, "tokens/month"),
+        }
+        accepted = "answers that can both be true; or take one of them out"
+        yield warning(counted, "apart", fill(_COUNTED, **said), accepted=accepted)
 
 
 def bill_doubts(spend: Answer, amounts: Sequence[Decimal | None], table: Plausible) -> Iterator[Diagnostic]:
@@ -84,6 +113,11 @@ def _number(fact: Fact) -> Decimal | None:
     return fact.value if isinstance(fact.value, Decimal) else None
 
 
+COUNTED_SLACK = Decimal("0.01")
+"""Rounding: what is counted without an estimate must agree within 1%, as tokens do."""
+_COUNTED = prose(
+    "{arithmetic} is {low} to {high} tokens a month, and by {key} on line {line} it is {stated}, which was taken"
+)
 _BILL = prose("the bill is {bill} a month and its tokens at the price listed or given {computed}, {times} apart")
 _FREE = prose("the bill is {bill} a month and its tokens at the price listed or given {computed}")
 _PER_TOKEN = prose("the bill is {bill} a month, which is {paid} at this volume: no API costs that")

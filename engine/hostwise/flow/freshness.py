@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from hostwise.economics.capacity.work_volume import estimates
 from hostwise.economics.catalogue.catalogue import FIGURE_FILES
 from hostwise.economics.prices.prices import TokenPrice
 from hostwise.flow.flow import FlowRun
@@ -136,6 +137,9 @@ def used(run: FlowRun, knowledge: Knowledge) -> tuple[Dated, ...]:
         names["figures"] |= {entry.name for item in ledger.items for entry in item.inputs}
         names["gpus"] |= _values(ledger.capacity, "gpu")
         names["models"] |= _values(ledger.capacity, "model")
+    if run.facts["volume_estimated"].value:
+        figures = knowledge.catalogue.figures
+        names["figures"] |= {figures[name].label for name in estimates(run.facts, knowledge.catalogue)}
     for price in run.costing.prices.values():
         if isinstance(price, TokenPrice):
             names["prices"] |= {

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from hostwise.answers.fact_text import format_fact
 from hostwise.answers.facts import Fact
+from hostwise.economics.capacity.work_volume import arithmetic
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.costing import Costing
 from hostwise.economics.numbers.bands import Band
@@ -32,16 +33,26 @@ def read_back(
     in_use, beside = (tuple(_prices(facts, costing, catalogue, names)) for names in (CURRENT, OPEN))
     named = any(facts[name].provenance.place is not None for name in (OPEN.provider, OPEN.model, OPEN.input))
     answered = (*in_use, *(beside if named else ()), *_bill(facts), *_hardware(facts, catalogue), *converted)
-    return (*_volume(facts), *answered, *(() if named else beside))
+    return (*_volume(facts, catalogue), *answered, *(() if named else beside))
 
 
-def _volume(facts: Mapping[str, Fact]) -> Iterator[str]:
+def _volume(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[str]:
     month, day = facts["tokens_per_month"], facts["tokens_per_day"]
+    if facts["volume_estimated"].value is not None and _counted(facts, catalogue):
+        worked = arithmetic(facts, catalogue) or ""
+        estimated = prose("{arithmetic}, an estimate to be measured")
+        yield fill(estimated, arithmetic=worked) if facts["volume_estimated"].value else worked
     if month.value is not None and facts["runs_once"].value is True:
         message = prose("{month} tokens once; all amounts are those of the one month in which it runs")
         yield fill(message, month=format_fact(month))
     elif month.value is not None and day.value is not None:
         yield fill(prose("{month} tokens a month ({day} a day)"), month=format_fact(month), day=format_fact(day))
+
+
+def _counted(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
+    """Whether the volume is that of what people count: no tokens, requests or bill said another."""
+    unit = catalogue.work.counted(facts)
+    return unit is not None and unit.counts in facts["tokens_per_month"].provenance.inputs
 
 
 def _prices(facts: Mapping[str, Fact], costing: Costing, catalogue: Catalogue, names: PriceFacts) -> Iterator[str]:

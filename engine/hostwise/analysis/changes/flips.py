@@ -165,7 +165,7 @@ def _decided(
 
 
 def _other_words(question: Question, facts: Mapping[str, Fact]) -> Iterator[bool | str]:
-    if question.type in (FactType.BOOLEAN, FactType.ENUM):
+    if question.type in (FactType.BOOLEAN, FactType.ENUM) and not question.is_the_work:
         yield from (word for word in question.choices if word != facts[question.fact].value)
 
 

@@ -147,7 +147,8 @@ def _turning(facts: Mapping[str, Fact], basis: Basis, verdict: str, questionnair
     tried = [
         (question, word)
         for question in questionnaire.questions
-        if question.type in (FactType.BOOLEAN, FactType.ENUM) and not facts[question.fact].known
+        if question.type in (FactType.BOOLEAN, FactType.ENUM)
+        and not (question.is_the_work or facts[question.fact].known)
         for word in question.choices
     ]
     if tried:

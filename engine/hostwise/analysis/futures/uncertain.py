@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact, FactType, Origin
 from hostwise.answers.questions.questions import Question, Questionnaire, Spread
@@ -50,6 +51,8 @@ class Uncertain(Struct, frozen=True):
     """What a quality gap is drawn from; then `shape` is `log-odds`."""
     also: tuple[str, ...] = ()
     """Facts that take the same value: a gap that a future knows is both ends of its interval."""
+    asks: Question | None = None
+    """The question whose answer would replace a figure that stands for one in the volume."""
 
 
 def uncertainties(
@@ -61,7 +64,7 @@ def uncertainties(
     asked = [question for question in questionnaire.questions if _matters(question, facts, questionnaire)]
     answers = [each for question in asked for each in _answer(question, facts, questionnaire)]
     quality = [_gap(facts[GAP], questionnaire.by_fact[GAP], gap, catalogue)] if gap else []
-    return (*quality, *answers, *_figures(facts, catalogue, plans))
+    return (*quality, *answers, *_figures(facts, questionnaire, catalogue, plans))
 
 
 def _gap(fact: Fact, question: Question, prior: GapPrior, catalogue: Catalogue) -> Uncertain:
@@ -147,12 +150,16 @@ def _said(spread: Spread) -> str:
 
 
 def _figures(
-    facts: Mapping[str, Fact], catalogue: Catalogue, plans: Sequence[Mapping[str, str]]
+    facts: Mapping[str, Fact], questionnaire: Questionnaire, catalogue: Catalogue, plans: Sequence[Mapping[str, str]]
 ) -> Iterator[Uncertain]:
+    counted, work = catalogue.work.counted(facts), catalogue.work.every_figure
+    in_volume = catalogue.work.figures(counted) if counted is not None else frozenset()
     for name, entry in catalogue.figures.items():
         replaced = entry.fact is not None and given(entry.fact, facts) is not None
-        if not replaced:
-            yield from _span(f"figure.{name}", entry.label, entry.unit, entry.source, entry)
+        if not replaced and (name in in_volume or name not in work):
+            asks = questionnaire.by_fact.get(entry.fact or "") if name in in_volume else None
+            for each in _span(f"figure.{name}", entry.label, entry.unit, entry.cited, entry):
+                yield replace(each, asks=asks)
     costed = {plan["gpu"] for plan in plans if "seller" not in plan}  # a seller's list price is no range over sellers
     for name in (name for name in catalogue.gpus if name in costed):
         gpu = catalogue.gpus[name]

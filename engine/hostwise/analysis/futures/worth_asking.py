@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from hostwise.analysis.futures.robustness import Sampled, cents
 from hostwise.analysis.futures.uncertain import Uncertain
 from hostwise.answers.questions.questions import Question
-from hostwise.batch.cases import FactColumn
 from hostwise.inference.columns import Floats
 
 PARTS = 4
@@ -62,15 +61,15 @@ def _worths(found: Sampled, regrets: Floats, best: float) -> Iterator[Worth]:
     verdicts = found.outcomes.verdict.astype(np.intp)
     ignorant = _misses(verdicts)
     for each in found.uncertain:
-        if each.question is None or each.name not in found.population.spreads:
+        question, parts = each.question or each.asks, _parts_of(each, found)
+        if question is None or parts is None:
             continue
-        parts = _parted(each, found.population.spreads[each.name])
         there = np.flatnonzero(np.bincount(parts))
         missed = sum(_misses(verdicts[parts == part]) for part in there)
         regret = sum(regrets[parts == part].sum(axis=0).min() for part in there) / len(parts)
         wrong, saved = _share((ignorant - missed) / len(parts)), cents(max(0.0, best - float(regret)))
         if wrong or saved:
-            yield Worth(each.question, each, wrong, saved)
+            yield Worth(question, each, wrong, saved)
 
 
 def _misses(verdicts: Labels) -> int:
@@ -78,11 +77,13 @@ def _misses(verdicts: Labels) -> int:
     return len(verdicts) - int(np.bincount(verdicts).max()) if len(verdicts) else 0
 
 
-def _parted(each: Uncertain, spread: FactColumn) -> Labels:
-    if each.words:
+def _parts_of(each: Uncertain, found: Sampled) -> Labels | None:
+    """The futures by what was drawn; None where nothing was."""
+    spread = found.population.spreads.get(each.name)
+    if spread is not None and each.words:
         return spread.which
-    values = spread.numbers["value"]
-    return np.searchsorted(_edges(values), values)
+    values = spread.numbers["value"] if spread is not None else found.population.figures.get(each.name)
+    return None if values is None else np.searchsorted(_edges(values), values)
 
 
 def _edges(values: Floats) -> Floats:

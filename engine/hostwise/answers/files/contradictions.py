@@ -74,6 +74,8 @@ def _volumes(known: Contradictions, values: Values) -> Iterator[Pair]:
         yield from _total_and_parts(total, parts, values)
     for total, requests, *each in known.volumes.requests:
         yield from _requests(total, requests, each, values)
+    for keys in known.volumes.one_of:
+        yield from _one_of(keys, values)
 
 
 def _day_and_month(day_key: str, month_key: str, values: Values) -> Iterator[Pair]:
@@ -108,7 +110,14 @@ def _requests(total_key: str, requests_key: str, each: list[str], values: Values
         return
     stated = requests * sum(known)
     if _differ(stated, total):
-        yield total_key, requests_key, f"requests times tokens per request is {stated:,.0f}, not {total:,.0f}"
+        what = requests_key.partition(".")[2].partition("_")[0]
+        yield total_key, requests_key, f"{what} times tokens per {what[:-1]} is {stated:,.0f}, not {total:,.0f}"
+
+
+def _one_of(keys: tuple[str, ...], values: Values) -> Iterator[Pair]:
+    counted = [key for key in values if key in keys and _number(values, key) is not None]
+    for later in counted[1:]:
+        yield counted[0], later, "each is a volume of its own: work of two kinds is two questionnaires"
 
 
 def _differ(stated: Decimal | int, total: Decimal) -> bool:

@@ -14,6 +14,7 @@ from hostwise.answers.files.spellings import UNKNOWN, choice, days, is_open, tru
 from hostwise.answers.questions.questions import Question
 from hostwise.reading.findings.diagnostics import Place
 from hostwise.reading.findings.suggest import nearest
+from hostwise.reading.names import name_words, names_like
 from hostwise.reading.numbers.currencies import currencies
 from hostwise.reading.numbers.fact_types import FactType
 from hostwise.reading.numbers.quantity import NotAQuantity, Quantity, joined, parse_quantity
@@ -141,9 +142,13 @@ def _boolean(question: Question, value: Any, written: str) -> bool:
 
 
 def _enum(question: Question, value: Any, written: str) -> str:
-    found = choice(value, question.values)
+    found = choice(value, question.values) or _alias(value, question.aliases)
     if found is not None:
         return found
+    out = _alias(value, {word: (word, *entry.aliases) for word, entry in question.refused.items()})
+    if out is not None:
+        because, accepted = question.refused[out].because, ", ".join([*question.values, UNKNOWN])
+        raise Refused("out-of-scope", because, found=written[:60], accepted=accepted)
     if isinstance(value, (dict, list)):
         raise Refused("not-a-choice", "one word belongs here", found=_kind(value), accepted=", ".join(question.values))
     raise Refused(
@@ -153,6 +158,14 @@ def _enum(question: Question, value: Any, written: str) -> str:
         accepted=", ".join([*question.values, UNKNOWN]),
         suggestion=nearest(written, question.values),
     )
+
+
+def _alias(value: Any, words: Mapping[str, tuple[str, ...]]) -> str | None:
+    """The word of which a value is another spelling; spaces, hyphens and case do not count."""
+    if not isinstance(value, str):
+        return None
+    plain = name_words(value)
+    return next((word for word, others in words.items() if plain in map(name_words, others)), None)
 
 
 def _set(question: Question, value: Any, written: str) -> tuple[str, ...]:
@@ -189,6 +202,9 @@ def _text(question: Question, value: Any, written: str) -> str:
         raise Refused("pattern", "not in the form asked for", found=written[:60], accepted=question.help)
     if not written.strip():
         raise Refused("empty", "the text is empty", accepted="text")
+    for entry in question.refused.values() if question.names_model else ():
+        if any(names_like(word, [written]) for word in entry.models):
+            raise Refused("out-of-scope", entry.because, found=written[:60], accepted="a language model")
     return written.strip()
 
 

@@ -17,20 +17,21 @@ COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
 
 
 class Volumes(Strict, frozen=True):
-    """Questions that say one volume, by their keys.
+    """Questions that say a volume, by their keys.
 
-    `day_and_month` are pairs; `total_and_parts` a total, its input and its output; `requests` a total, requests, and
-    the tokens of a request, input and output.
+    `day_and_month` are pairs; `total_and_parts` a total, its input and its output; `requests` a total, requests (or
+    pages), and the tokens of one, input and output; of `one_of` a workload answers one.
     """
 
     day_and_month: tuple[tuple[str, str], ...] = ()
     total_and_parts: tuple[tuple[str, str, str], ...] = ()
     requests: tuple[tuple[str, str, str, str], ...] = ()
+    one_of: tuple[tuple[str, ...], ...] = ()
 
     @property
     def keys(self) -> frozenset[str]:
         """Every question that is named."""
-        return frozenset(key for group in (self.day_and_month, self.total_and_parts, self.requests)
+        return frozenset(key for group in (self.day_and_month, self.total_and_parts, self.requests, self.one_of)
                          for keys in group for key in keys)  # fmt: skip
 
 

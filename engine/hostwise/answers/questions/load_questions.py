@@ -35,7 +35,10 @@ def load_questions(rules: Path) -> Questionnaire:
     """Load `questions.yaml` from a folder of rules. Raises `InputError` with line and column."""
     document = read_kept_document(rules / "questions.yaml")
     loaded = validated(_File, document)
-    questions = tuple(q if q.fact else replace(q, fact=q.name) for q in loaded.questions)
+    refused = {word: entry for q in loaded.questions for word, entry in q.refused.items()}
+    questions = tuple(
+        replace(q, fact=q.fact or q.name, refused=refused if q.names_model else q.refused) for q in loaded.questions
+    )
     by_key = {question.key: question for question in questions}
     findings = [*_findings(questions, loaded.sections, document), *spread_findings(by_key, document)]
     if findings:

@@ -56,6 +56,17 @@ class Usual(Strict, frozen=True):
     otherwise: str
 
 
+class RefusedWord(Strict, frozen=True):
+    """A word that is no answer because nothing can be decided for it: why, and how else people write it.
+
+    `models` are words of names of models that do such work and no other.
+    """
+
+    because: str
+    aliases: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+
+
 class Section(Strict, frozen=True):
     """A section of the questionnaire. `ask_of` says who usually knows its answers."""
 
@@ -71,7 +82,10 @@ class Question(Strict, frozen=True):
     who knows the answer, where it is not who knows those of the section. `spread` says what it could be.
     `usual` is what the interview supposes until it is asked, `ask_after` the question that it asks first.
     An unknown answer keeps the decision open where it `must_be_answered`; what the `asker_decides` is never a reason to
-    look again; what `grows_with_demand` does as `growth_per_month` says.
+    look again; of one that `is_the_work` another answer is another workload; what `grows_with_demand` does as
+    `growth_per_month` says.
+    `aliases` are other words for some of `values`; `refused` words are no answers, each with the reason;
+    one that `names_model` is refused where its name has a word of their `models`.
     `dimension` is what a number may be written in (`rules/units.yaml`), `counts` the kind of tokens that it is of.
     """
 
@@ -85,6 +99,9 @@ class Question(Strict, frozen=True):
     dimension: str = ""
     counts: str = ""
     values: Mapping[str, str] = {}
+    aliases: Mapping[str, tuple[str, ...]] = {}
+    refused: Mapping[str, RefusedWord] = {}
+    names_model: bool = False
     pattern: str | None = None
     example: str | None = None
     min: Decimal | None = None
@@ -100,6 +117,7 @@ class Question(Strict, frozen=True):
     spread: Spread | None = None
     asker_decides: bool = False
     grows_with_demand: bool = False
+    is_the_work: bool = False
 
     @property
     def section(self) -> str:

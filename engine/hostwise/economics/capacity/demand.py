@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
+from hostwise.economics.capacity.work_volume import CountedWork, NotCounted, counted_work
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.sourced import Sourced, chosen, figure, from_fact, given
 from hostwise.economics.numbers.bands import NOTHING, Band, either, larger
@@ -21,6 +22,7 @@ from hostwise.reading.numbers.months import DAYS
 from hostwise.reading.translatable import prose
 
 ONE, WEEK = Decimal(1), Decimal(7 * 24)
+NO_OUTPUT = prose("an embedding has no output tokens")
 A_MONTH = {"input": prose("input tokens a day × 30"), "output": prose("output tokens a day × 30")}
 
 
@@ -89,17 +91,23 @@ PARTS = tuple(f"stated_{kind}_tokens_per_{time}" for kind in ("input", "output")
 def read_demand(
     facts: Mapping[str, Fact], catalogue: Catalogue, otherwise: Sourced | None = None
 ) -> Demand | Unmeasured:
-    """The demand, by the first route whose answers are there: total, parts, then requests.
+    """The demand, by the first route whose answers are there: total, parts, requests, then `otherwise`: tokens a month.
 
-    `otherwise` are the tokens a month where no answer gives a volume.
+    What people count says the mix and the lengths, where no answer does; see `worked_demand` for its volume.
     """
-    parts = _parts(facts)
-    total = _total(facts)
+    embeds = catalogue.work.embedding(facts)
+    parts, total = _parts(facts, embeds=embeds), _total(facts, embeds=embeds)
     if total is None and parts is None and not any(given(name, facts) for name in PARTS):
         total = otherwise
-    share = figure("input_share", catalogue, facts)
     if total is None and parts is None:
         return Unmeasured(VOLUME_FACTS)
+    work = counted_work(facts, catalogue)
+    counted = work if isinstance(work, CountedWork) else None
+    share = figure("input_share", catalogue, facts)
+    if embeds:
+        share = Sourced(Band.exactly(1), "derived", NO_OUTPUT, ("task",))
+    elif counted is not None and share.origin == "assumed":
+        share = counted.share
     if parts is not None:
         inputs, outputs = parts
         total = total or Sourced(
@@ -119,13 +127,15 @@ def read_demand(
         )
     if total.band.likely <= 0:
         return Unmeasured(VOLUME_FACTS)
-    lengths = larger(figure("input_tokens_per_request", catalogue, facts).band, Band.exactly(1))
-    length = lengths.likely
+    length = figure("input_tokens_per_request", catalogue, facts)
+    if counted is not None and counted.request is not None and length.origin == "assumed":
+        length = counted.request
+    lengths = larger(length.band, Band.exactly(1))
     hours = facts["hours_per_week"].value
     open_share = least(hours / WEEK, ONE) if isinstance(hours, Decimal) else ONE
     stated_out = facts["stated_output_tokens_per_request"].value
     ratio_out = (1 - share.band.likely) / share.band.likely if share.band.likely else Decimal(1)
-    output_length = stated_out if isinstance(stated_out, Decimal) else most(length * ratio_out, ONE)
+    output_length = stated_out if isinstance(stated_out, Decimal) else most(lengths.likely * ratio_out, ONE)
     return Demand(
         tokens=total,
         input_tokens=inputs,
@@ -133,7 +143,7 @@ def read_demand(
         input_share=share,
         peak_to_mean=_peak(facts, catalogue, open_share),
         batch=either(says(facts, "traffic_mix", "batch"), Band.exactly(1), _band(facts, "batch_share")),
-        cached=_band(facts, "cached_input_share"),
+        cached=_cached(facts, counted),
         triage_share=_share(facts, "triage_share"),
         constrained_share=_share(facts, "constrained_share"),
         input_lengths=lengths,
@@ -157,6 +167,20 @@ def _ends(band: Band) -> tuple[Decimal, ...]:
     return (band.likely,) if band.exact else (band.low, band.high)
 
 
+def worked_demand(facts: Mapping[str, Fact], catalogue: Catalogue) -> Demand | Unmeasured:
+    """The demand by what people count: developers, pages, chat users, calls."""
+    work = counted_work(facts, catalogue)
+    if isinstance(work, NotCounted):
+        return Unmeasured((work.needs,))
+    return Unmeasured(VOLUME_FACTS) if work is None else read_demand(facts, catalogue, work.tokens)
+
+
+def _cached(facts: Mapping[str, Fact], counted: CountedWork | None) -> Band:
+    if counted is not None and counted.cached is not None and given("cached_input_share", facts) is None:
+        return counted.cached.band
+    return _band(facts, "cached_input_share")
+
+
 def _share(facts: Mapping[str, Fact], name: str) -> Decimal:
     value = facts[name].value
     return value if isinstance(value, Decimal) else Decimal(0)
@@ -167,15 +191,14 @@ def _band(facts: Mapping[str, Fact], name: str) -> Band:
     return from_fact(fact).band if isinstance(fact.value, Decimal) else NOTHING
 
 
-def _total(facts: Mapping[str, Fact]) -> Sourced | None:
+def _total(facts: Mapping[str, Fact], *, embeds: bool) -> Sourced | None:
     month = given("stated_tokens_per_month", facts)
     if month is not None:
         return month
     day = given("stated_tokens_per_day", facts)
     if day is not None:
         return Sourced(day.band * Band.exactly(DAYS), "derived", prose("tokens a day × 30"), day.inputs)
-    requests = given("stated_requests_per_day", facts)
-    lengths = [given(f"stated_{kind}_tokens_per_request", facts) for kind in ("input", "output")]
+    requests, lengths = given("stated_requests_per_day", facts), _lengths(facts, embeds=embeds)
     if requests is None or lengths[0] is None or lengths[1] is None:
         return None
     band = requests.band * (lengths[0].band + lengths[1].band) * Band.exactly(DAYS)
@@ -183,20 +206,30 @@ def _total(facts: Mapping[str, Fact]) -> Sourced | None:
     return Sourced(band, "derived", prose("requests a day × tokens per request × 30"), names)
 
 
-def _parts(facts: Mapping[str, Fact]) -> tuple[Sourced, Sourced] | None:
+NOTHING_WRITTEN = Sourced(NOTHING, "derived", NO_OUTPUT, ("task",))
+
+
+def _lengths(facts: Mapping[str, Fact], *, embeds: bool) -> list[Sourced | None]:
+    """Input and output tokens of a request, as far as they are given."""
+    found = [given(f"stated_{kind}_tokens_per_request", facts) for kind in ("input", "output")]
+    return [found[0], NOTHING_WRITTEN] if embeds else found
+
+
+def _parts(facts: Mapping[str, Fact], *, embeds: bool) -> tuple[Sourced, Sourced] | None:
     """Input and output a month, where both are stated."""
     found: list[Sourced] = []
     for kind in ("input", "output"):
         month = given(f"stated_{kind}_tokens_per_month", facts)
         day = given(f"stated_{kind}_tokens_per_day", facts)
-        if month is not None:
+        if kind == "output" and embeds:
+            found += [NOTHING_WRITTEN] if found else []
+        elif month is not None:
             found.append(month)
         elif day is not None:
             found.append(Sourced(day.band * Band.exactly(DAYS), "derived", A_MONTH[kind], day.inputs))
     if len(found) == 2:
         return found[0], found[1]
-    requests = given("stated_requests_per_day", facts)
-    lengths = [given(f"stated_{kind}_tokens_per_request", facts) for kind in ("input", "output")]
+    requests, lengths = given("stated_requests_per_day", facts), _lengths(facts, embeds=embeds)
     if found or requests is None or lengths[0] is None or lengths[1] is None:
         return None
     a, b = (

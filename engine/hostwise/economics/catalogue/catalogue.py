@@ -12,16 +12,18 @@ from typing import Literal, TypeVar
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from hostwise.answers.questions.load_questions import load_questions
 from hostwise.economics.catalogue.adapters import AdapterOffer, read_adapters
 from hostwise.economics.catalogue.computed_facts import ComputedFacts, read_computed_facts
 from hostwise.economics.catalogue.gap_priors import GapPriors
 from hostwise.economics.catalogue.gpus import GPU, Rent
-from hostwise.economics.catalogue.graded import GradedBand
+from hostwise.economics.catalogue.graded import BandGrade, GradedBand, cited
 from hostwise.economics.catalogue.measured_table import MeasuredTable, read_table
 from hostwise.economics.catalogue.model_findings import model_findings
 from hostwise.economics.catalogue.options import KINDS, InUse, Option, named_options, option_kinds, read_options
 from hostwise.economics.catalogue.ranges import NumberRange
 from hostwise.economics.catalogue.throughput_constants import ErrorBand, ThroughputConstants
+from hostwise.economics.catalogue.work import WorkUnits, read_work
 from hostwise.economics.models.api_model import ApiModel
 from hostwise.economics.models.classes import Classes, class_of
 from hostwise.economics.models.licences import Licences
@@ -42,7 +44,10 @@ Entries = Mapping[str, GPU] | Mapping[str, Model] | Mapping[str, ApiModel]
 
 
 class Figure(NumberRange, frozen=True):
-    """A dated figure. `fact` names the answer that replaces it; `documents` what each document says."""
+    """A dated figure. `fact` names the answer that replaces it; `documents` what each document says.
+
+    `grade` is how good its source is, where that is said (`graded`).
+    """
 
     label: str
     unit: str
@@ -52,6 +57,12 @@ class Figure(NumberRange, frozen=True):
     review_by: date | None = None
     fact: str | None = None
     documents: Mapping[str, Mapping[str, Decimal]] = {}
+    grade: BandGrade | None = None
+
+    @property
+    def cited(self) -> str:
+        """The source as it may be printed."""
+        return cited(self.source, self.grade)
 
 
 class Candidate(Strict, frozen=True):
@@ -265,6 +276,7 @@ class Catalogue(Struct, frozen=True, eq=False):
     gap_priors: GapPriors
     adapters: tuple[AdapterOffer, ...]
     reasoning: Reasoning
+    work: WorkUnits
     remembered: dict[object, object] = field(default_factory=dict)
     """What replicas can do (`plans/replicas`): it follows from shapes, cards and constants, which never vary."""
 
@@ -355,6 +367,7 @@ def load_catalogue(rules: Path) -> Catalogue:
         validated(GapPriors, read_kept_document(folder / "gap-priors.yaml")),
         read_adapters(read_kept_document(folder / "adapters.yaml"), models.models, sellers),
         Reasoning(reasoning.levels, reasoning.source, reasoning.as_of, figures[OVERHEAD].band),
+        read_work(read_kept_document(folder / "work.yaml"), figures, load_questions(rules).by_fact),
     )  # fmt: skip
 
 

@@ -37,7 +37,10 @@ COSTS: Mapping[str, tuple[FactType, ...]] = {
     ),
     **dict.fromkeys(("replaced_tier", "own_obstacle"), (FactType.ENUM,)),
     **dict.fromkeys(
-        ("open_model_reads", "device_fit", "power_within_limit", "api_model_moves", "api_model_leaves"),
+        (
+            "open_model_reads", "device_fit", "power_within_limit", "api_model_moves", "api_model_leaves",
+            "volume_estimated",
+        ),
         (FactType.BOOLEAN,),
     ),
 }  # fmt: skip

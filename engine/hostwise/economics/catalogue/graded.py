@@ -52,10 +52,15 @@ class GradedBand(Strict, frozen=True):
         return NumberRange(low, self.likely, self.likely if self.high is None else self.high)
 
     def cited(self) -> str:
-        """The source as it may be printed: what is derived says so, and what nobody published is no source."""
-        if self.grade == "X":
-            return fill("not public: {why}", why=self.source)
-        return fill("derived: {how}", how=self.source) if self.grade == "D" else self.source
+        """The source as it may be printed."""
+        return cited(self.source, self.grade)
+
+
+def cited(source: str, grade: BandGrade | None) -> str:
+    """A source as it may be printed: what is derived says so, and what nobody published is no source."""
+    if grade == "X":
+        return fill("not public: {why}", why=source)
+    return fill("derived: {how}", how=source) if grade == "D" else source
 
 
 def widened(known: NumberRange, band: GradedBand, day: date) -> NumberRange:

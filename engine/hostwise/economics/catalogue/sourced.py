@@ -60,7 +60,7 @@ def figure(name: str, catalogue: Catalogue, facts: Mapping[str, Fact]) -> Source
     return Sourced(
         entry.band,
         "assumed",
-        fill("{source}: {because}", source=entry.source, because=entry.because),
+        fill("{source}: {because}", source=entry.cited, because=entry.because),
         (entry.fact,) if entry.fact else (),
         entry.unit,
     )

@@ -17,6 +17,7 @@ from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.candidates import Dropped, candidates, every_model
 from hostwise.economics.catalogue.catalogue import Candidate, Catalogue, find_named
 from hostwise.economics.catalogue.sourced import given
+from hostwise.economics.models.licences import why_not_licensed
 from hostwise.economics.models.model import Model
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.prices.sellers import resolve, run_by
@@ -46,6 +47,8 @@ def contenders(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, 
     named = named_open_model(facts, catalogue)
     if named and at_a_provider(named, facts, catalogue, as_of):
         return Contenders((named,), (named,))
+    if catalogue.work.embedding(facts):
+        return _embedders(named, facts, catalogue, demand, as_of)
     asked = None if says(facts, "fine_tuning", *OWN_WEIGHTS) else model_in_use(facts, catalogue)
     if asked is None or not every_model(catalogue)[asked].size_class:
         return Contenders((), (named or candidate_for(facts, catalogue).model,))
@@ -66,6 +69,30 @@ def contenders(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, 
     return Contenders(
         open_ones, tuple(lean), _open_only(sold.dropped, catalogue), _open_only(not_own, catalogue),
     )  # fmt: skip
+
+
+def _embedders(
+    named: str | None, facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, as_of: date
+) -> Contenders:
+    """Models that make embeddings: no index that is known ranks them, so all compete, and an evaluation must decide."""
+    models, context = every_model(catalogue), demand.input_length
+    sold: list[str] = []
+    own: list[str] = []
+    dropped: list[Dropped] = []
+    for key, model in models.items():
+        if model.kind != "embedding" or model.licence == PROPRIETARY or (named and key != named):
+            continue
+        if model.context is not None and model.context < context:
+            dropped.append(Dropped(key, prose("reads less than one request has")))
+            continue
+        if next(run_by(key, model, catalogue, as_of), None) is not None:
+            sold.append(key)
+        unlicensed = why_not_licensed(model.licence, catalogue.licences, facts)
+        shapeless = None if key in catalogue.models else prose("its shape was not published")
+        why = unlicensed or shapeless
+        own += [] if why else [key]
+        dropped += [Dropped(key, why)] if why else []
+    return Contenders(tuple(sold), (named,) if named else tuple(own), (), tuple(dropped))
 
 
 def named_open_model(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:

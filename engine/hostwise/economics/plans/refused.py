@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from hostwise.answers.facts import Fact
+from hostwise.economics.catalogue.candidates import every_model
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named, fitting_names
 from hostwise.economics.catalogue.gpus import GPU
+from hostwise.economics.catalogue.work import MODELS
 from hostwise.economics.models.model import Model
+from hostwise.economics.prices.sellers import resolve
 from hostwise.economics.throughput.replica import GIBI, GIGA, Replica
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError
 from hostwise.reading.findings.suggest import nearest
@@ -20,6 +23,7 @@ def check_names(facts: Mapping[str, Fact], catalogue: Catalogue) -> None:
     findings = [
         *_unknown("own_model", facts, catalogue.models),
         *_unknown("gpu", facts, catalogue.gpus),
+        *_other_work(facts, catalogue),
     ]
     if findings:
         raise InputError(findings)
@@ -51,6 +55,23 @@ def _unknown(
         accepted=accepted,
         suggestion=fitting[0] if fitting else nearest(name, entries),
     )
+
+
+def _other_work(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """A model that answers where embeddings are made, and one that makes embeddings where something is written."""
+    embeds, models = catalogue.work.embedding(facts), every_model(catalogue)
+    for fact in MODELS:
+        name, place = facts[fact].value, facts[fact].provenance.place
+        if not isinstance(name, str) or place is None:
+            continue
+        key = resolve(name, models).model
+        makes = models[key].kind == "embedding" if key else catalogue.work.makes_embeddings(name)
+        if makes and not embeds:
+            message = f"{facts[fact].provenance.key}: it makes embeddings, and writes nothing{_line('task', facts)}"
+            yield Diagnostic(place, "other-work", message, name, "workload.task: embeddings; or a model that writes")
+        elif key and embeds and not makes:
+            message = f"{facts[fact].provenance.key}: it makes no embeddings{_line('task', facts)}"
+            yield Diagnostic(place, "other-work", message, name, "a model that makes them; or another workload.task")
 
 
 def _line(fact: str, facts: Mapping[str, Fact]) -> str:

@@ -161,7 +161,8 @@ def _offers(runs: Runs, catalogue: Catalogue, as_of: date, seller: str | None) -
         for found, offer in run_by(key, every[key], catalogue, as_of):
             if seller in (None, found.seller):
                 # A list that has the price of one side alone says nothing of the other.
-                if not offer.ordinary or not offer.ordinary.input or not offer.ordinary.output:
+                silent = every[key].kind != "embedding" and offer.ordinary is not None and not offer.ordinary.output
+                if not offer.ordinary or not offer.ordinary.input or silent:
                     continue
                 yield _ForSale(key, effort, found, *_ends(offer))
 

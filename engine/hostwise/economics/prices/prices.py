@@ -18,7 +18,7 @@ from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.catalogue import Catalogue, ListedPrice, UnlistedShare
 from hostwise.economics.models.reasoning import AS_MUCH, Written
-from hostwise.economics.numbers.bands import Band
+from hostwise.economics.numbers.bands import NOTHING, Band
 from hostwise.economics.numbers.currency import Exchange
 from hostwise.economics.numbers.numbers import looked_up
 from hostwise.economics.prices.names import Fitting, find_model, seller_called
@@ -89,6 +89,8 @@ def token_price(
     """
     provider, model = (_text(facts[name]) for name in (names.provider, names.model))
     stated = stated_price(names, facts, rates)
+    if stated.input is not None and stated.output is None and catalogue.work.embedding(facts):
+        stated = replace(stated, output=replace(stated.input, band=NOTHING))
     # What cached tokens and batches cost beside a given price matters only where there are some.
     needed = not stated.complete or demand.cached.high > 0 or demand.batch.high > 0
     found: TokenPrice | NoPrice | None = (
