@@ -37,6 +37,10 @@ def fired(record: Record) -> set[str]:
     return set(record.firings)
 
 
+FIRST_STEPS = {"advise.evaluate-then-move", "advise.start-small", "advise.neither-pays"}
+"""The rules that say what comes first where an evaluation can fail."""
+
+
 def share(record: Record, option: str) -> Decimal:
     """The share of futures that come to an option."""
     return next((each.share for each in record.robustness.shares if each.verdict == option), Decimal(0))
@@ -50,7 +54,7 @@ def test_an_unmeasured_gap_is_drawn() -> None:
     assert gap.shape == "log-odds" and gap.low < gap.likely < gap.high
     assert Decimal("0.5") < share(record, "open-model-provider") < 1
     assert share(record, "managed-api") > 0
-    assert "advise.evaluation-may-fail" in fired(record)
+    assert fired(record) & FIRST_STEPS
     chance = next(fact for fact in record.facts if fact.name == "pass_chance").value
     # The futures draw what the sentence says, but for the noise of 512 of them.
     assert abs(share(record, "open-model-provider") - Decimal(str(chance))) < Decimal("0.03")
@@ -61,7 +65,7 @@ def test_a_settled_gap_is_not_drawn(quality: str) -> None:
     """What an evaluation settled leaves nothing to draw, and no evaluation to fail."""
     record = decided(quality)
     assert all(each.name != "quality_gap" for each in record.robustness.uncertain)
-    assert "advise.evaluation-may-fail" not in fired(record)
+    assert not fired(record) & FIRST_STEPS
 
 
 def test_what_was_measured_narrows_what_is_drawn() -> None:
@@ -116,10 +120,10 @@ def test_a_close_call_stays_with_the_api_in_use_and_says_so(close: Record) -> No
     assert (verdict.option, verdict.rule) == ("managed-api", "confirm.close-call")
     assert held is not None and (held.take, held.chosen) == ("least-change", "open-model-provider")
     assert verdict.reasons[0].text == held.text and held.text.startswith("A close call: Managed open-model provider")
-    came_before = "“An open model, run by others” would have chosen it, but “A close call” came before it"
-    assert came_before in verdict.reasons[1].text
+    replaced = "“An open model, run by others” chose it, but “A close call” keeps what changes less"
+    assert replaced in verdict.reasons[1].text
     (lost,) = (each for each in verdict.alternatives if each.option == "open-model-provider")
-    assert came_before in lost.why
+    assert replaced in lost.why
     late = {rule.rule: rule.overtaken_by for rule in lost.dossier.rules}
     assert late["choose.open-model-provider"] == "confirm.close-call"
     facts = {fact.name: fact.value for fact in close.facts}

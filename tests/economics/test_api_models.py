@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from tests.economics.cases import TUNED, catalogue, costed, derived, group
+from tests.economics.cases import DAY, TUNED, catalogue, costed, derived, facts_of, group
 
 from hostwise.economics.catalogue.candidates import every_model
-from hostwise.economics.costing import Costing
+from hostwise.economics.catalogue.catalogue import varied
+from hostwise.economics.costing import Costing, cost_options
 from hostwise.economics.numbers.bands import Band
 
 API = "managed-api"
@@ -95,12 +96,20 @@ def test_what_was_tuned_at_an_api_stays_there() -> None:
     assert derived(case("claude-sonnet-4-5", TUNED))["api_model_moves"].value is False
 
 
-def test_a_gap_that_is_too_large_keeps_the_model_in_use() -> None:
-    """The evaluation of a move may fail: what a future then costs is what staying costs."""
-    assert derived(case("claude-sonnet-4-5", "quality: {gap: 3%}"))["api_model_moves"].value is True
-    assert (
-        derived(case("claude-sonnet-4-5", "quality: {gap_low: 12%, gap_high: 18%}"))["api_model_moves"].value is False
-    )
+def test_what_an_open_model_scored_keeps_no_proprietary_one_away() -> None:
+    """The gap that is asked for is the open model's."""
+    for quality in ("quality: {gap: 3%}", "quality: {gap_low: 12%, gap_high: 18%}"):
+        assert derived(case("claude-sonnet-4-5", quality))["api_model_moves"].value is True
+
+
+@pytest.mark.parametrize(("gap", "moves"), [("0.0999", True), ("0.1", False)])
+def test_a_model_that_fails_its_evaluation_leaves_the_one_in_use(gap: str, moves: bool) -> None:
+    """A future in which it is worse by the limit costs what staying costs."""
+    facts = facts_of(QUESTIONNAIRE.format(model="claude-sonnet-4-5", more="", tokens="10B"))
+    costing = cost_options(facts, varied(catalogue(), {"figure.api_model_gap": Decimal(gap)}), DAY)
+    found = derived(costing)
+    assert found["api_model_moves"].value is moves
+    assert (monthly(costing) == found["api_in_use_monthly"].value) is not moves
 
 
 def test_an_open_model_in_use_moves_to_no_closed_one() -> None:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from tests.workbench.random_questionnaires import random_cases
+
+from hostwise.flow.flow import Basis, FlowRun, Status, choose_costed
+from hostwise.flow.knowledge import load_knowledge
+from hostwise.flow.why.needs import Decided, what_settles
+from hostwise.inference.run import Engine
 from hostwise.record.decide import answers_from_text, first_answer
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 CASE = """
 workload: {name: Random}
@@ -14,11 +24,47 @@ quality: {gap: -0.9, evaluation_items: 62006}
 """
 
 
-def test_an_answer_that_leaves_an_option_unpriced_is_named() -> None:
-    """No price of a proprietary API follows from an API that serves an open model: its tier is what to look at."""
+def test_an_open_model_in_use_stays_where_no_proprietary_price_can_be_known() -> None:
+    """What is in use serves an open model: no proprietary API has to be priced before it may stay."""
     record = first_answer(answers_from_text(CASE, "case.yaml"), engine="reference")
-    assert record.verdict.status == "undecided"
-    assert [need.key for need in record.verdict.needs] == ["current_api.tier"]
+    assert (record.verdict.option, record.verdict.rule) == ("open-model-provider", "choose.open-model-in-use")
+
+
+def test_every_answer_that_stands_in_the_way_is_named_the_most_worth_first() -> None:
+    """Open gates, and the volume that would still be open behind them; what it would be today is said beside them."""
+    blank = first_answer(answers_from_text("workload: {name: Blank}", "blank.yaml"), engine="reference")
+    keys = [need.key for need in blank.verdict.needs]
+    gates = {"external_processing", "air_gapped", "edge_or_offline", "residency", "fine_tuning"}
+    assert {f"constraints.{gate}" for gate in gates} | {"demand.tokens_per_day"} <= set(keys)
+    worth = [each.key for each in blank.robustness.questions if each.key in keys]
+    assert worth and [key for key in keys if key in worth] == worth == keys[: len(worth)]
+    assert "If it had to be decided today: " in blank.verdict.sentence
+
+
+def test_what_it_would_be_today_is_what_nothing_open_rules_out() -> None:
+    """An API would be cheaper, and is forbidden in half of the futures: own hosting is not, and says what it costs."""
+    text = (EXAMPLES / "unanswered-gate.yaml").read_text("utf-8")
+    record = first_answer(answers_from_text(text, "gate.yaml"), engine="reference")
+    assert "today: Self-hosting on rented GPUs, which nothing still open rules out" in record.verdict.sentence
+    assert "managed-api" in {option.verdict for option in record.robustness.shares}
+
+
+def as_it_is(run: FlowRun) -> Decided:
+    """Whatever is supposed, the run itself: only what is asked matters."""
+    return lambda _: run
+
+
+def test_no_open_decision_names_nothing() -> None:
+    """Random questionnaires, seeded: whatever is left open, some answer to it is named."""
+    knowledge = load_knowledge()
+    basis = Basis(knowledge.rulebook, knowledge.catalogue, knowledge.as_of, Engine.REFERENCE)
+    open_ = 0
+    for facts, costing in random_cases(knowledge, 14, 400):
+        run = choose_costed(facts, costing, basis)
+        if run.choice.status is Status.UNDECIDED:
+            open_ += 1
+            assert what_settles(run, facts, as_it_is(run), knowledge.questionnaire), run.choice
+    assert open_ > 100
 
 
 def test_what_an_answer_settles_is_said_as_it_is() -> None:

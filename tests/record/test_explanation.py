@@ -62,7 +62,8 @@ def test_a_rule_that_holds_too_late_says_what_came_first() -> None:
     found = data("support-summariser", "--why-not", "managed-api")
     late = [rule for rule in found["dossier"]["rules"] if rule["overtaken_by"]]
     assert [(rule["rule"], rule["overtaken_by"]) for rule in late] == [
-        ("choose.managed-api", "choose.open-model-provider")
+        ("choose.managed-api", "choose.open-model-provider"),
+        ("choose.first-api", "choose.open-model-provider"),
     ]
     assert all(rule["failed"] == [] for rule in late)
     # The last rule holds for the solo founder too, and would have chosen the API: it says nothing of the provider.

@@ -198,7 +198,7 @@ def test_the_first_page_answers_what_a_leader_asks(summariser: dict[str, Any]) -
         "with growth and falling API prices counted it is $319,764.",
         "74 of 100",
         "In the other futures another answer is right: Managed API in 26 of 100.",
-        "First step Score the open model and today&#39;s API on 100 to 200 real production inputs",
+        "First step Evaluate, then move: score the model of the plan and the one in use on about 400 real production",
         "Owner: engineering · by 18 December 2026 (proposed) · before anything is moved",
     ):
         assert said in text, said
@@ -208,7 +208,7 @@ def test_the_first_page_answers_what_a_leader_asks(summariser: dict[str, Any]) -
 
 def test_a_gate_says_what_it_costs_more(decided: Any) -> None:
     text = text_of(html_report(as_record(decided("hospital-no-gpu-team"))))
-    assert "Costs more a month $13,904 $5,387 to $47,749" in text
+    assert "Costs more a month $13,897 $5,371 to $47,747" in text
     assert "Against Managed open-model provider, the cheapest of what the constraints rule out." in text
 
 

@@ -129,7 +129,8 @@ def test_a_contradictory_pack_is_refuted_on_all_its_counts() -> None:
     assert set(broken) == {
         "alive[acme.never]", "alive[acme.gpus-for-secrets]", "alive[choose.slice-all-own]", "no-conflict[acme_class]",
         "no-gpus-without-a-team", "the-cost-veto", "a-settled-gap-keeps-the-api", "own-hosting-is-stable", "bigger-gap",
-        "volume-is-measured-first",
+        "volume-is-measured-first", "true[choose.slice-all-own]", "true[choose.own-over-sovereign]",
+        "true[choose.self-host-on-cost]", "true[advise.missing-team]",
     }  # fmt: skip
     conflict = broken["no-conflict[acme_class]"]["example"]
     assert conflict["confirmed"]

@@ -24,8 +24,8 @@ def relevant(question: Question, answers: Mapping[str, Answer]) -> bool:
     """Whether earlier answers leave the question worth asking."""
     for key, wanted in question.ask_when.items():
         answer = answers.get(key)
-        if wanted == "given":
-            if answer is None or answer.unknown:
+        if wanted in ("given", "not-given"):
+            if (answer is None or answer.unknown) is (wanted == "given"):
                 return False
         elif answer is None or answer.value not in wanted:
             return False

@@ -57,12 +57,13 @@ def decide_portfolio(
     """
     from hostwise.analysis.portfolio.portfolio import source
     from hostwise.batch.decide import REFUSED
-    from hostwise.cli.shared.inputs import day
+    from hostwise.cli.shared.inputs import day, warn_of_day
     from hostwise.flow.knowledge import load_knowledge
     from hostwise.report.terminal.portfolio import portfolio_text
 
     if path.is_dir() and table.decimal:
         raise click.UsageError("--decimal is for a table, not for a folder of questionnaires")
+    warn_of_day(as_of, rules)
     knowledge, on, output = load_knowledge(rules, additions=additions), day(as_of), table.output
     refuse_output(path, table)
     found = source(path, knowledge, table.decimal)
@@ -136,13 +137,14 @@ def report_portfolio(
 ) -> None:
     """Decide every workload and write one document on all of them, in each format asked for."""
     from hostwise.analysis.portfolio.portfolio import source
-    from hostwise.cli.shared.inputs import day
+    from hostwise.cli.shared.inputs import day, warn_of_day
     from hostwise.flow.knowledge import load_knowledge
     from hostwise.report.portfolio import check_document, write_portfolio
     from hostwise.report.view.portfolio import portfolio_view
 
     for output in outputs:
         check_document(output)
+    warn_of_day(as_of, rules)
     knowledge, on = load_knowledge(rules), day(as_of)
     parts = decided(source(path, knowledge, decimal), knowledge, on, allow_stale=allow_stale)
     portfolio = portfolio_view(parts, path, on, knowledge.catalogue.option_labels, words)

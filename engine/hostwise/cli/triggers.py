@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hostwise.cli.shared.inputs import day, doubted, earlier_of, situation_of
+from hostwise.cli.shared.inputs import day, doubted, earlier_of, situation_and_record
 from hostwise.cli.shared.page import mark_doubted, page
 
 
@@ -33,7 +33,7 @@ def still_holds(
     spoken = load_words(language=HOME if as_json else language).language
     recorded = read_record(record)
     earlier = earlier_of(translate_record(recorded, spoken))
-    situation = replace(situation_of(today or record, rules), as_of=day(as_of) or date.today())
+    situation = replace(situation_and_record(today or record, rules, quiet=True)[0], as_of=day(as_of) or date.today())
     if situation.as_of < earlier.as_of:
         raise click.BadParameter(
             f"{situation.as_of} comes before the decision, of {earlier.as_of}", param_hint="--as-of"

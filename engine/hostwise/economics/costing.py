@@ -17,13 +17,19 @@ from hostwise.economics.capacity.demand import Demand, Unmeasured, read_demand, 
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.stated_model import with_stated_model
 from hostwise.economics.cost_facts import Derived, derive, fact_of
-from hostwise.economics.ledgers.api import known_prices, move_ledger, moves_api, option_prices, stay_ledger
+from hostwise.economics.ledgers.api import (
+    known_prices,
+    move_ledger,
+    moves_api,
+    named_ledger,
+    option_prices,
+    stay_ledger,
+)
 from hostwise.economics.ledgers.bill import billed_ledger, demand_of_bill, stated_bill
 from hostwise.economics.ledgers.by_family import NoPlan, OwnPlans, option_ledgers, own_plans
 from hostwise.economics.ledgers.context import LedgerCase, make_case
 from hostwise.economics.ledgers.ledger import Ledger, NoValue, unpriced
 from hostwise.economics.ledgers.purchase_variants import with_variants
-from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import Exchange, NoRate, exchange, reporting_currency
 from hostwise.economics.outlook.crossing import BreakEven, break_evens
 from hostwise.economics.outlook.outlooks import with_outlooks
@@ -163,7 +169,7 @@ def _costed(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> _Co
         # A cloud of one's own jurisdiction sells what is there: what leaves, with what replaces it.
         lasting = {**known, "closed": api.stay if isinstance(api.stay, TokenPrice) else api.move or api.stay}
         prices = {**option_prices(lasting, catalogue), catalogue.in_use.closed: api.stay}
-        case = replace(make_case(facts, catalogue, as_of, currency, rates, prices), api=api, gap=_gap(facts, catalogue))
+        case = replace(make_case(facts, catalogue, as_of, currency, rates, prices), api=api)
     except NoRate as problem:
         ledgers = {
             o: unpriced(o, catalogue, currency, fill("{why}.", why=problem.args[0]), ("exchange_rates",))
@@ -178,13 +184,6 @@ def _costed(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> _Co
     best, search = (own.best, own.search) if isinstance(own, OwnPlans) else ({}, None)
     ledgers = option_ledgers(case, demand, own)
     return _Costed(currency, rates, ledgers, demand, best, search, case, found, known["closed"], _list_cost(known))
-
-
-def _gap(facts: Mapping[str, Fact], catalogue: Catalogue) -> Band | None:
-    """The interval of the quality gap, where one was measured."""
-    found = {each.name: each.value for each in quality_interval(facts, catalogue)}
-    low, high = found["quality_gap_low"], found["quality_gap_high"]
-    return Band(low, low, high) if isinstance(low, Decimal) and isinstance(high, Decimal) else None
 
 
 def _own(
@@ -244,15 +243,16 @@ def _derived(costed: _Costed, facts: Mapping[str, Fact], catalogue: Catalogue, a
 
 def _api_in_use(costed: _Costed, facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> Iterator[Derived]:
     """What staying on the model in use would cost, whether another one costs less, and when it leaves."""
-    stay = moves = None
+    stay = moves = named = None
     case, demand, option = costed.case, costed.demand, catalogue.in_use.closed
     if case is not None and demand is not None:
         stay = stay_ledger(option, case, demand)
-        move = move_ledger(option, case, demand)
+        move, named = move_ledger(option, case, demand), named_ledger(option, case, demand)
         moves = move is not None and move.priced and moves_api(stay, move, case)
     left = days_left(facts, catalogue, as_of)
     prices = ("current_model", "tokens_per_month", "api_price_blended")
     yield Derived("api_in_use_monthly", stay.total if stay else None, prices)
-    yield Derived("api_model_moves", moves, (*prices, "quality_gap"))
+    yield Derived("api_replacement_monthly", named.total if named else None, prices)
+    yield Derived("api_model_moves", moves, prices)
     yield Derived("api_days_left", None if left is None else Decimal(left), ("current_model",))
     yield Derived("api_model_leaves", leaves_within(left, facts, catalogue), ("api_days_left", "horizon_months"))

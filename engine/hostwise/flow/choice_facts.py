@@ -92,7 +92,7 @@ def choice_facts(gates: Gates, facts: Mapping[str, Fact], table: Sequence[Choice
         if isinstance(entry, AnyLeft):
             found.append(_flag(entry.name, any(o in gates.feasible for o in entry.options), gate_ids))
         elif isinstance(entry, Cheapest):
-            found += _cheapest_facts(entry, cheapest(entry.options, gates.feasible, facts), facts)
+            found += _cheapest_facts(entry, gates.feasible, facts)
         else:
             found.append(_saving(entry, gates.feasible, facts))
     return {fact.name: fact for fact in found}
@@ -145,8 +145,9 @@ def _amount(facts: Mapping[str, Fact], option: str | None) -> Decimal | None:
     return fact.value if fact is not None and isinstance(fact.value, Decimal) else None
 
 
-def _cheapest_facts(entry: Cheapest, option: str | None, facts: Mapping[str, Fact]) -> Iterator[Fact]:
-    inputs = (monthly(option),) if option else ()
+def _cheapest_facts(entry: Cheapest, feasible: Sequence[str], facts: Mapping[str, Fact]) -> Iterator[Fact]:
+    option = cheapest(entry.options, feasible, facts)
+    inputs = _waits_for(option, entry.options, feasible)
     source = Provenance(Origin.DERIVED, formula=prose("the lowest monthly cost"), inputs=inputs)
     yield Fact(f"{entry.name}.option", FactType.ENUM, option, source, entry.label)
     cost = facts[monthly(option)] if option else None
@@ -155,12 +156,19 @@ def _cheapest_facts(entry: Cheapest, option: str | None, facts: Mapping[str, Fac
 
 
 def _saving(entry: Saving, feasible: Sequence[str], facts: Mapping[str, Fact]) -> Fact:
-    option, reference = (_named(kinds, feasible, facts) for kinds in (entry.of, entry.against))
+    sides = (entry.of, entry.against)
+    option, reference = (_named(kinds, feasible, facts) for kinds in sides)
     cost, base = _amount(facts, option), _amount(facts, reference)
     value = fixed(1 - cost / base, FactType.RATIO) if cost is not None and base else None
-    inputs = tuple(monthly(o) for o in (option, reference) if o)
+    named = zip((option, reference), sides, strict=True)
+    inputs = tuple(dict.fromkeys(name for o, kinds in named for name in _waits_for(o, kinds, feasible)))
     source = Provenance(Origin.DERIVED, formula=prose("1 − option ÷ reference"), inputs=inputs)
     return Fact(entry.name, FactType.RATIO, value, source, entry.label)
+
+
+def _waits_for(option: str | None, kinds: Sequence[str], feasible: Sequence[str]) -> tuple[str, ...]:
+    """The cost that the cheapest of some kinds has; where none is priced, all that could be it."""
+    return (monthly(option),) if option else tuple(monthly(o) for o in kinds if o in feasible)
 
 
 def _named(kinds: Sequence[str], feasible: Sequence[str], facts: Mapping[str, Fact]) -> str | None:

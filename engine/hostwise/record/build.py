@@ -12,6 +12,7 @@ from msgspec.structs import asdict, replace
 
 from hostwise.analysis.changes.thresholds import near_thresholds, overlapping_costs, ranged_answers
 from hostwise.analysis.futures.confirm import future_facts
+from hostwise.analysis.futures.first_steps import concluded
 from hostwise.analysis.futures.robustness import Robustness, Sampled, robustness, sampled
 from hostwise.analysis.futures.tornado import Swing, tornado
 from hostwise.analysis.futures.worth_asking import Doubt, doubt
@@ -20,7 +21,7 @@ from hostwise.answers.facts import Fact
 from hostwise.answers.files.days import DECISION, RATES, refuse_impossible, stated_day
 from hostwise.answers.to_facts import answer_facts
 from hostwise.flow.doubts import doubts
-from hostwise.flow.flow import Basis, FlowRun, choose_flow, conclude
+from hostwise.flow.flow import Basis, FlowRun, choose_flow
 from hostwise.flow.freshness import Dated, check_age, rates_of, used
 from hostwise.flow.panel import PanelVote, run_panel, with_arithmetic
 from hostwise.flow.read_back import read_back
@@ -85,7 +86,7 @@ def outline(
         check_age(resting_on, day, knowledge.root, _day_place(answers, day))
     overdue = tuple(entry for entry in resting_on if entry.spoken_of(day))
     futures = sampled(run, given, basis, knowledge.questionnaire)
-    run = conclude(run, future_facts(run, futures, basis), basis)
+    run = concluded(run, future_facts(run, futures, basis), basis)
     panel = run_panel(knowledge.rulebook, run.facts, basis.engine, knowledge.root)
     firm, open_ = robustness(futures, run, basis), doubt(futures, run.choice.outcome)
     return Outline(answers, given, basis, knowledge, run, futures, panel, firm, open_, overdue, allow_stale)
@@ -144,7 +145,7 @@ def _record(known: Outline, panel: Mapping[str, PanelVote], changes: Changes) ->
         panel=panel,
         robustness=_robustness(known, changes),
         counterfactuals=changes.counterfactuals,
-        verdict=verdict_part(run, known.given, basis, knowledge, panel, changes.triggers),
+        verdict=verdict_part(run, known.given, basis, knowledge, panel, changes.triggers, known.doubt),
     )
 
 

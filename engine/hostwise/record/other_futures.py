@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from hostwise.analysis.futures.confirm import future_facts
+from hostwise.analysis.futures.first_steps import concluded
 from hostwise.analysis.futures.robustness import robustness, sampled
 from hostwise.analysis.futures.sobol_indices import sobol_indices
 from hostwise.analysis.futures.sobol_points import DIMENSIONS, POINTS, SEED, drawn
@@ -16,7 +17,7 @@ from hostwise.analysis.futures.worth_asking import doubt
 from hostwise.analysis.situation import Situation
 from hostwise.answers.to_facts import answer_facts
 from hostwise.economics.numbers.currency import reporting_currency
-from hostwise.flow.flow import Basis, choose_flow, conclude
+from hostwise.flow.flow import Basis, choose_flow
 from hostwise.inference.run import Engine
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 from hostwise.record.format.robustness import DecidedFutures
@@ -58,7 +59,7 @@ def _robustness(situation: Situation, samples: int, seed: int | None, sobol: boo
     run, own = choose_flow(given, basis), SEED if seed is None else seed
     design = None if samples == POINTS and seed is None else drawn(samples, DIMENSIONS, own)
     found = sampled(run, given, basis, knowledge.questionnaire, design, own)
-    run = conclude(run, future_facts(run, found, basis), basis)
+    run = concluded(run, future_facts(run, found, basis), basis)
     firm, open_ = robustness(found, run, basis), doubt(found, run.choice.outcome)
     swings = widest(tornado(firm, run, given, basis))
 

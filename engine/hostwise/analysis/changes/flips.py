@@ -9,7 +9,7 @@ engines before it is shown. Where no single change flips the verdict, pairs of c
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import combinations
 
 from msgspec import Struct
@@ -35,6 +35,9 @@ FACTORS = tuple(Decimal(f"{1000 ** (n / 40):.4g}") for n in range(1, 41))
 """A number is moved by these factors: a thousand times, or to a thousandth, at most."""
 STEPS = tuple(Decimal(n) / 20 for n in range(1, 21))
 """Where a number is zero, or a share: parts of the way to its bound."""
+PRINTED = 4
+"""Digits of a number where the verdict changes."""
+THOUSAND = 1000
 PAIR_FACTORS = (Decimal(2), Decimal(10))
 
 
@@ -108,8 +111,9 @@ def nearest_flips(facts: Mapping[str, Fact], basis: Basis, questionnaire: Questi
         start += len(points)
     narrowed = _narrowed(brackets, facts, basis)
     sure, open_ = narrowed[::2], narrowed[1::2]
-    numbers = [(b.question, b.other, None if b.other == e.other else e.other) for b, e in zip(sure, open_, strict=True)]
-    return tuple(_confirmed([*found, *numbers], facts, basis, now, asked, questionnaire))
+    numbers = [(b, None if b.other == e.other else e.other) for b, e in zip(sure, open_, strict=True)]
+    held = _held(numbers, facts, basis)
+    return tuple(_confirmed([*found, *held], facts, basis, now, asked, questionnaire))
 
 
 def nearest_pairs(
@@ -212,6 +216,33 @@ def _narrowed(brackets: Sequence[_Bracket], facts: Mapping[str, Fact], basis: Ba
                 bracket = replace(bracket, same=value)
             found[place] = bracket
     return found
+
+
+def _held(
+    numbers: Sequence[tuple[_Bracket, Decimal | None]], facts: Mapping[str, Fact], basis: Basis
+) -> Iterator[tuple[Question, Value, Decimal | None]]:
+    """The numbers beyond which the verdict is another one: decided at the number that is printed, which is rounded away
+    from today's, and just beyond it; just short of it stands the last value that was not."""
+    tried = []
+    for bracket, _ in numbers:
+        at = _away(bracket.other, bracket)
+        beyond = _away(at + (bracket.other - bracket.same), bracket)
+        inside = _within(bracket.question, beyond) and beyond * at > 0  # at a bound, or at nothing, there is no beyond
+        tried.append((bracket.question, at, beyond if inside else at))
+    verdicts = iter(_verdicts(facts, [{q.fact: value} for q, *values in tried for value in values], basis))
+    for (question, at, _), (bracket, close) in zip(tried, numbers, strict=True):
+        here, there = next(verdicts), next(verdicts)
+        if here == there and here not in (*bracket.alike, REFUSED):
+            yield question, at, close
+
+
+def _away(value: Decimal, bracket: _Bracket) -> Decimal:
+    """The nearest number of as many digits as are printed that lies no nearer to today's; it keeps within bounds."""
+    question, up = bracket.question, bracket.other > bracket.same
+    digits = PRINTED - (question.type == FactType.MONEY and abs(value) < THOUSAND)  # whole dollars from a hundred on
+    last = Decimal(1).scaleb(value.adjusted() - digits + 1) if value else question.least
+    kept = value.quantize(max(last, question.least), rounding=ROUND_CEILING if up else ROUND_FLOOR, context=WIDE)
+    return kept if _within(question, kept) else value
 
 
 def _confirmed(

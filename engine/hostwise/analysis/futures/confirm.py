@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 from msgspec.structs import replace
 
-from hostwise.analysis.futures.open_quality import open_gap
+from hostwise.analysis.futures.open_quality import api_gap, open_gap
 from hostwise.analysis.futures.robustness import Sampled, cents, sampled
 from hostwise.analysis.futures.worth_asking import regrets_in
 from hostwise.answers.facts import Fact, FactType, Origin, Provenance, Value, fixed
@@ -61,8 +61,9 @@ def future_facts(run: FlowRun, found: Sampled, basis: Basis) -> dict[str, Fact]:
 def _values(run: FlowRun, found: Sampled, basis: Basis) -> Iterator[tuple[str, Value]]:
     outcomes, chosen = found.outcomes, run.choice.option
     gap = open_gap(run.facts, basis.catalogue, run.costing)
-    if gap is not None:
+    if gap is not None or api_gap(run.facts, basis.catalogue) is not None:
         yield "priors_as_of", basis.catalogue.gap_priors.as_of.isoformat()
+    if gap is not None:
         yield "pass_chance", Decimal(repr(round(gap.within(float(basis.catalogue.figures["gap_worse"].likely)), 4)))
     counts = np.bincount(outcomes.verdict, minlength=len(outcomes.verdicts))[: len(outcomes.options)]
     shares = {o: _share(counts[place], found.population.size) for place, o in enumerate(outcomes.options)}

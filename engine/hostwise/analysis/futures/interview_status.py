@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from hostwise.analysis.futures.confirm import future_facts
 from hostwise.analysis.futures.robustness import Sampled, sampled
+from hostwise.analysis.futures.uncertain import matters
 from hostwise.analysis.futures.worth_asking import doubt
 from hostwise.answers.facts import Fact, FactType, Origin
 from hostwise.answers.files.answer import Answers
@@ -149,6 +150,7 @@ def _turning(facts: Mapping[str, Fact], basis: Basis, verdict: str, questionnair
         for question in questionnaire.questions
         if question.type in (FactType.BOOLEAN, FactType.ENUM)
         and not (question.is_the_work or facts[question.fact].known)
+        and matters(question, facts, questionnaire)
         for word in question.choices
     ]
     if tried:

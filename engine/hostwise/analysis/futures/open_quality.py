@@ -32,6 +32,17 @@ def open_gap(facts: Mapping[str, Fact], catalogue: Catalogue, costing: Costing) 
     return prior.after((low + high) / 2, max((high - low) / 2 / Z, 0.001))
 
 
+def api_gap(facts: Mapping[str, Fact], catalogue: Catalogue) -> GapPrior | None:
+    """What the gap of another proprietary model, of the class in use or above, could be; None where none is moved to.
+
+    It is run by its maker, as the one in use is, and tuned for nothing: only task and class count.
+    """
+    moves = facts.get("api_model_moves")
+    if moves is None or moves.value is not True:
+        return None
+    return catalogue.gap_priors.prior(_word("task", facts), 0, [])
+
+
 def _tuned(facts: Mapping[str, Fact], catalogue: Catalogue) -> list[Normal]:
     tuned = _word("fine_tuning", facts) in ("own-weights", "data-cannot-leave", "provider-service")
     return [catalogue.gap_priors.tuned] if tuned else []

@@ -13,10 +13,10 @@ from decimal import Decimal
 import numpy as np
 from msgspec import Struct
 
-from hostwise.analysis.futures.open_quality import open_gap
+from hostwise.analysis.futures.open_quality import api_gap, open_gap
 from hostwise.analysis.futures.sampling import futures
 from hostwise.analysis.futures.sobol_points import SEED, shipped
-from hostwise.analysis.futures.uncertain import Uncertain, uncertainties
+from hostwise.analysis.futures.uncertain import API_GAP, Uncertain, uncertainties
 from hostwise.answers.facts import Fact
 from hostwise.answers.questions.questions import Questionnaire
 from hostwise.batch.cases import Population
@@ -24,7 +24,7 @@ from hostwise.batch.decide import Outcomes, decide_many
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.flow.choice_facts import monthly
 from hostwise.flow.flow import Basis, FlowRun
-from hostwise.inference.columns import Floats
+from hostwise.inference.columns import Floats, Mask
 from hostwise.reading.numbers.currencies import CENT
 from hostwise.reading.numbers.fact_types import WIDE
 
@@ -56,6 +56,8 @@ class Robustness(Struct, frozen=True):
     """`priors_as_of` is the day of the priors that a quality gap is drawn from; None where it is not drawn.
 
     `option` is what the costs are compared for: the verdict, or the commonest one where the decision is open.
+    `api_stays` is the share of futures that come to the closed API and in which the other model that it would move to
+    fails its evaluation: the model in use stays. None where none is moved to.
     """
 
     seed: int
@@ -66,15 +68,19 @@ class Robustness(Struct, frozen=True):
     costs: tuple[CostBand, ...]
     option: str | None
     rival: str | None
+    api_stays: Decimal | None
 
 
 class Sampled(Struct, frozen=True, eq=False):
-    """The futures of a situation and what each comes to."""
+    """The futures of a situation and what each comes to. `api_fails` marks those in which the other proprietary model
+    that the closed API would move to fails its evaluation; None where it would move to none."""
 
     uncertain: tuple[Uncertain, ...]
     population: Population
     outcomes: Outcomes
     seed: int
+    closed: str
+    api_fails: Mask | None
 
 
 def sampled(
@@ -84,11 +90,12 @@ def sampled(
     """Draw the futures of a decision and decide each. `design` are other points than those shipped, drawn by `seed`."""
     plans = [ledger.capacity for ledger in run.costing.ledgers.values() if ledger.capacity]
     plans = plans or [_supposed_plan(basis.catalogue)]
-    uncertain = uncertainties(
-        answers, questionnaire, basis.catalogue, plans, open_gap(run.facts, basis.catalogue, run.costing)
-    )
+    gap, api = open_gap(run.facts, basis.catalogue, run.costing), api_gap(run.facts, basis.catalogue)
+    uncertain = uncertainties(answers, questionnaire, basis.catalogue, plans, gap, api)
     population = futures(answers, uncertain, shipped() if design is None else design)
-    return Sampled(uncertain, population, decide_many(population, basis), seed)
+    gaps, limit = population.figures.get(API_GAP), float(basis.catalogue.figures["gap_worse"].likely)
+    fails = None if gaps is None else gaps >= limit
+    return Sampled(uncertain, population, decide_many(population, basis), seed, basis.catalogue.in_use.closed, fails)
 
 
 def _supposed_plan(catalogue: Catalogue) -> Mapping[str, str]:
@@ -107,7 +114,15 @@ def robustness(found: Sampled, run: FlowRun, basis: Basis) -> Robustness:
     drawn = any(each.prior is not None for each in found.uncertain)
     day = basis.catalogue.gap_priors.as_of if drawn else None
     size, rival = found.population.size, _rival(option, run)
-    return Robustness(found.seed, size, day, found.uncertain, shares, bands, option, rival)
+    stays = _api_stays(found)
+    return Robustness(found.seed, size, day, found.uncertain, shares, bands, option, rival, stays)
+
+
+def _api_stays(found: Sampled) -> Decimal | None:
+    if found.api_fails is None:
+        return None
+    closed = found.outcomes.verdict == found.outcomes.verdicts.index(found.closed)
+    return (Decimal(int((closed & found.api_fails).sum())) / len(closed)).quantize(Decimal("0.0001"))
 
 
 def _shares(outcomes: Outcomes) -> Iterator[Share]:

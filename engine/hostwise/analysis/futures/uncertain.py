@@ -23,6 +23,8 @@ RANGE, UNKNOWN, DEFAULT, FIGURE = "range", "unknown", "default", "figure"
 """Why something is uncertain."""
 PLAIN = Spread()
 GAP, GAP_ENDS = "quality_gap", ("stated_gap_low", "stated_gap_high")
+API_GAP = "figure.api_model_gap"
+"""How much worse another proprietary model is: what its evaluation will show."""
 TAIL = 0.05
 """A spread holds nine tenths between its ends."""
 
@@ -57,18 +59,34 @@ class Uncertain(Struct, frozen=True):
 
 def uncertainties(
     facts: Mapping[str, Fact], questionnaire: Questionnaire, catalogue: Catalogue, plans: Sequence[Mapping[str, str]],
-    gap: GapPrior | None = None,
+    gap: GapPrior | None = None, api: GapPrior | None = None,
 ) -> tuple[Uncertain, ...]:  # fmt: skip
     """Answers in the order of the questions, then figures in the catalogue's; `plans` are those that were priced,
-    `gap` what the quality gap is drawn from, where no evaluation has settled it."""
-    asked = [question for question in questionnaire.questions if _matters(question, facts, questionnaire)]
+    `gap` what the quality gap is drawn from, where no evaluation has settled it, `api` what that of another proprietary
+    model is."""
+    asked = [question for question in questionnaire.questions if matters(question, facts, questionnaire)]
     answers = [each for question in asked for each in _answer(question, facts, questionnaire)]
     quality = [_gap(facts[GAP], questionnaire.by_fact[GAP], gap, catalogue)] if gap else []
-    return (*quality, *answers, *_figures(facts, questionnaire, catalogue, plans))
+    figures = [*_figures(facts, questionnaire, catalogue, plans), *([_api_gap(api, catalogue)] if api else [])]
+    return (*quality, *answers, *figures)
+
+
+def _api_gap(prior: GapPrior, catalogue: Catalogue) -> Uncertain:
+    figure = catalogue.figures[API_GAP.partition(".")[2]]
+    low, likely, high = _quantiles(prior)
+    return Uncertain(
+        API_GAP, figure.label, FIGURE, "log-odds", figure.unit, catalogue.gap_priors.source, figure.likely,
+        low, likely, high, prior=prior,
+    )  # fmt: skip
+
+
+def _quantiles(prior: GapPrior) -> tuple[Decimal, Decimal, Decimal]:
+    low, likely, high = (Decimal(repr(round(prior.gap(share), 4))) for share in (TAIL, 0.5, 1 - TAIL))
+    return low, likely, high
 
 
 def _gap(fact: Fact, question: Question, prior: GapPrior, catalogue: Catalogue) -> Uncertain:
-    low, likely, high = (Decimal(repr(round(prior.gap(share), 4))) for share in (TAIL, 0.5, 1 - TAIL))
+    low, likely, high = _quantiles(prior)
     why, source = UNKNOWN if fact.value is None else RANGE, catalogue.gap_priors.source
     return Uncertain(
         GAP, question.label, why, "log-odds", fact.unit, source, fact.value, low, likely, high,
@@ -76,12 +94,12 @@ def _gap(fact: Fact, question: Question, prior: GapPrior, catalogue: Catalogue) 
     )  # fmt: skip
 
 
-def _matters(question: Question, facts: Mapping[str, Fact], questionnaire: Questionnaire) -> bool:
+def matters(question: Question, facts: Mapping[str, Fact], questionnaire: Questionnaire) -> bool:
     """Not where an earlier answer makes the question pointless."""
     for key, wanted in question.ask_when.items():
         name = questionnaire.by_key[key].fact
-        if wanted == "given":
-            if not _answered(name, facts):
+        if wanted in ("given", "not-given"):
+            if _answered(name, facts) is not (wanted == "given"):
                 return False
         elif name in facts and facts[name].known and facts[name].value not in wanted:
             return False

@@ -33,12 +33,28 @@ class Worth(Struct, frozen=True):
     regret: Decimal
 
 
+class Provisional(Struct, frozen=True):
+    """What an open decision would be today: of the options that fewest futures rule out, the one of least regret.
+
+    `share` of the futures come to it and `barred` rule it out; `regret` is its mean in the others, a month.
+    """
+
+    option: str
+    share: Decimal
+    barred: Decimal
+    regret: Decimal
+
+
 class Doubt(Struct, frozen=True):
     """What stands to be gained: the chance that the verdict is not that of the future that comes, what that would cost
-    a month, and each open answer by its worth, the best to find out first."""
+    a month, and each open answer by its worth, the best to find out first.
+
+    `today` is None where no option is left and priced in any future.
+    """
 
     wrong: Decimal
     regret: Decimal
+    today: Provisional | None
     questions: tuple[Worth, ...]
 
 
@@ -54,7 +70,22 @@ def doubt(found: Sampled, verdict: str) -> Doubt:
     best = float(regrets.mean(axis=0).min())
     regret = float(every[:, place].mean()) if place < every.shape[1] else best
     worths = sorted(_worths(found, regrets, best), key=lambda w: (-w.wrong, -w.regret, w.uncertain.name))
-    return Doubt(_share(wrong), cents(regret), tuple(worths))
+    return Doubt(_share(wrong), cents(regret), _today(found, every, reached), tuple(worths))
+
+
+def _today(found: Sampled, regrets: Floats, reached: list[int]) -> Provisional | None:
+    outcomes, size = found.outcomes, found.population.size
+    priced = outcomes.left & ~np.isnan(outcomes.costs)
+    places = [place for place in reached or range(len(outcomes.options)) if priced[:, place].any()]
+    if not places:
+        return None
+    there = outcomes.left.sum(axis=0)
+    lost = {place: float(regrets[outcomes.left[:, place], place].mean()) for place in places}
+    cost = {place: float(outcomes.costs[priced[:, place], place].mean()) for place in places}
+    least = min(places, key=lambda place: (-there[place], lost[place], cost[place]))
+    share = float((outcomes.verdict == least).mean())
+    barred = 1 - int(there[least]) / size
+    return Provisional(outcomes.options[least], _share(share), _share(barred), cents(lost[least]))
 
 
 def _worths(found: Sampled, regrets: Floats, best: float) -> Iterator[Worth]:
@@ -96,13 +127,20 @@ def _edges(values: Floats) -> Floats:
 
 
 def regrets_in(found: Sampled) -> Floats:
-    """What each option would cost more than the right one, in each future. Nothing where either is not priced."""
+    """What each option would cost more than the right one, in each future. Nothing where either is not priced.
+
+    Nor where the other model of a closed API fails its evaluation: the right one is then taken instead, as it is where
+    an open model fails, and the ledgers count the evaluation.
+    """
     outcomes = found.outcomes
     costs = outcomes.costs
     right = outcomes.verdict
     priced = np.minimum(right, costs.shape[1] - 1)
     own = np.where(right < costs.shape[1], costs[np.arange(len(right)), priced], np.nan)
-    return np.maximum(np.nan_to_num(costs - own[:, None], nan=0.0), 0.0)
+    lost = np.maximum(np.nan_to_num(costs - own[:, None], nan=0.0), 0.0)
+    if found.api_fails is not None:
+        lost[found.api_fails, outcomes.options.index(found.closed)] = 0.0
+    return lost
 
 
 def _share(value: float) -> Decimal:

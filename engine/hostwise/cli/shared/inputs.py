@@ -21,6 +21,7 @@ from hostwise.record.format.record import Record
 if TYPE_CHECKING:
     from hostwise.analysis.changes.trigger_check import Earlier
     from hostwise.analysis.situation import Situation
+    from hostwise.answers.files.answer import Answers
     from hostwise.flow.knowledge import Knowledge
     from hostwise.report.words.words import Words
 
@@ -43,8 +44,10 @@ def record_of(
     """The record at `path`, or the decision on the questionnaire at `path`; `decided` may be `first_answer`."""
     if carries_record(path):
         return read_record(path)
+    answers = load_answers(path, rules=rules)
+    warn_of_day(as_of, rules, answers)
     return decided(
-        load_answers(path, rules=rules),
+        answers,
         as_of=day(as_of),
         engine=engine,
         rules=rules,
@@ -71,16 +74,35 @@ def doubted(
     return is_doubted(record, path, keys, rules, additions)
 
 
+def warn_of_day(as_of: str | None, rules: Path | None, answers: Answers | None = None) -> None:
+    """Warn where no day of a decision is stated, and today is past the review of the rulebook whose day it has."""
+    from hostwise.flow.knowledge import load_knowledge
+    from hostwise.rulebook.language.rules import HOUSE
+
+    if as_of is not None or (answers is not None and stated_day(answers.values) is not None):
+        return
+    knowledge, today = load_knowledge(rules), date.today()
+    review = min(pack.review_by for pack in knowledge.rulebook.packs if pack.source == HOUSE)
+    if today > review:
+        click.echo(
+            f"warning: decided as of {knowledge.as_of}, the day of the rulebook, as no day was given. Today, {today}, "
+            f"is past its review of {review}: prices, models and rules may be others by now. Say --as-of {today}, or "
+            "answer workload.as_of.",
+            err=True,
+        )
+
+
 def situation_of(path: Path, rules: Path | None, as_of: str | None = None) -> Situation:
     """What the record or questionnaire at `path` was, or would be, decided on; `as_of` replaces its day."""
     from msgspec.structs import replace
 
-    situation = situation_and_record(path, rules)[0]
-    return replace(situation, as_of=day(as_of) or situation.as_of)
+    if as_of is not None:
+        return replace(situation_and_record(path, rules, quiet=True)[0], as_of=day(as_of))
+    return situation_and_record(path, rules)[0]
 
 
-def situation_and_record(path: Path, rules: Path | None) -> tuple[Situation, Record | None]:
-    """The same, and the record where there is one."""
+def situation_and_record(path: Path, rules: Path | None, *, quiet: bool = False) -> tuple[Situation, Record | None]:
+    """The same, and the record where there is one; `quiet` where the day is given elsewhere."""
     from hostwise.analysis.situation import Situation
     from hostwise.flow.knowledge import load_knowledge
     from hostwise.record.decide import answers_from_text
@@ -91,6 +113,8 @@ def situation_and_record(path: Path, rules: Path | None) -> tuple[Situation, Rec
         answers = answers_from_text(record.answers.text, record.answers.file, rules=rules)
         return Situation(answers, record.as_of, knowledge), record
     answers = load_answers(path, rules=rules)
+    if not quiet:
+        warn_of_day(None, rules, answers)
     return Situation(answers, stated_day(answers.values) or knowledge.as_of, knowledge), None
 
 

@@ -32,8 +32,10 @@ def start(
             raise click.UsageError("--bill is for the questions, and --blank asks none")
         _write_blank(file, rules, force=force)
         return
+    from hostwise.cli.shared.inputs import warn_of_day
     from hostwise.cli.start.conversation import converse
 
+    warn_of_day(None, rules)
     ctx.exit(converse(file or Path("workload.yaml"), bill, rules, page(language)))
 
 

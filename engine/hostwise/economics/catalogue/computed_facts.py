@@ -32,6 +32,7 @@ COSTS: Mapping[str, tuple[FactType, ...]] = {
             "replicas", "gpus_total", "own_model_size_b", "own_model_context", "request_tokens", "own_nearest_latency",
             "power_kw",
             "quality_gap_low", "quality_gap_high", "quality_items_needed", "api_in_use_monthly", "api_days_left",
+            "api_replacement_monthly",
         ),
         NUMBERS,
     ),
@@ -68,7 +69,17 @@ OF_FUTURES = {
     **dict.fromkeys(("chosen.name", "least_change.name", "least_regret.name"), (FactType.TEXT,)),
     "priors_as_of": (FactType.DATE,),
 }
-"""What `analysis.futures.confirm` computes."""
+FIRST_STEP = "two_steps.first"
+OF_TWO_STEPS = {
+    FIRST_STEP: (FactType.ENUM,),
+    **dict.fromkeys(("good", "confirms", "cut", "evaluate_from", "move_from", "now_from"), (FactType.RATIO,)),
+    **dict.fromkeys(("items", "days"), (FactType.COUNT,)),
+    **dict.fromkeys(("cost", "worth", "stay", "saving"), (FactType.MONEY,)),
+    "replacement": (FactType.TEXT,),
+}
+OF_TWO_STEPS = {name if "." in name else f"two_steps.{name}": types for name, types in OF_TWO_STEPS.items()}
+OF_FUTURES |= OF_TWO_STEPS
+"""What `analysis.futures.confirm` and `analysis.futures.first_steps` compute."""
 
 
 class ComputedFact(Struct, frozen=True):

@@ -29,6 +29,19 @@ class TaskPrior(Strict, frozen=True):
     two_below: Normal
 
 
+class EvaluationFigures(Strict, frozen=True):
+    """What an evaluation costs and a failed move does: dollars an item, working days, times the cost of
+    staying, months."""
+
+    source: str
+    as_of: date
+    item_cost: Decimal
+    days: int
+    harm: Decimal
+    noticed_months: Decimal
+    because: str
+
+
 class GapPriors(Strict, frozen=True):
     """All priors, and what adds to them."""
 
@@ -41,6 +54,7 @@ class GapPriors(Strict, frozen=True):
     tasks: Mapping[str, TaskPrior]
     other_tasks: str
     class_of_tier: Mapping[str, str]
+    evaluation: EvaluationFigures
     host: Normal
     tuned: Normal
     precisions: Mapping[str, Normal]

@@ -132,19 +132,17 @@ def api_ledger(option: str, case: LedgerCase, demand: Demand) -> Ledger:
         cost = either(moves, move.total, stay.total)
         return closed(option, case.catalogue, (), case.currency, demand.tokens.band.likely, cost)
     one, other = (move, stay) if moves else (stay, move)
-    gap, worse = case.gap, case.catalogue.figures["gap_worse"].likely
-    if not _gap_allows(case):
+    if not _passes(case):
         return stay
-    reach = _reach(one.total, other.total, stay.total, settled=gap is not None and gap.high < worse)
+    reach = _reach(one.total, other.total, stay.total)
     return _with_reach(one, case, demand, reach) if reach is not None else one
 
 
-def _reach(one: Band | None, other: Band | None, stay: Band, *, settled: bool) -> Band | None:
+def _reach(one: Band | None, other: Band | None, stay: Band) -> Band | None:
     """How far the cost may lie outside of one ledger where the other comes out, by volume, price or evaluation."""
     assert one is not None
     assert other is not None
-    # A move that is settled is never taken where it costs more.
-    high = one.high if settled else most(one.high, stay.high)
+    high = most(one.high, stay.high)
     low = least(one.low, other.low)
     return None if (low, high) == (one.low, one.high) else Band(low - one.low, Decimal(0), high - one.high)
 
@@ -178,21 +176,30 @@ def _token_ledger(option: str, case: LedgerCase, demand: Demand, price: TokenPri
 
 def move_ledger(option: str, case: LedgerCase, demand: Demand) -> Ledger | None:
     """With another model than that in use: an evaluation and a migration stand in it. None where none competes."""
-    if case.api is None or case.api.move is None or option != case.catalogue.in_use.closed:
+    return _moved(option, case, demand, case.api.move if case.api else None)
+
+
+def named_ledger(option: str, case: LedgerCase, demand: Demand) -> Ledger | None:
+    """With what the maker names in place of the model in use, as a move of today. None where it names none."""
+    return _moved(option, case, demand, case.api.named if case.api else None)
+
+
+def _moved(option: str, case: LedgerCase, demand: Demand, price: TokenPrice | None) -> Ledger | None:
+    if price is None or option != case.catalogue.in_use.closed:
         return None
-    return ledger_of(option, case, demand, _price_values(case.api.move), variant=case.api.move.source)
+    return ledger_of(option, case, demand, _price_values(price), variant=price.source)
 
 
 def moves_api(stay: Ledger, move: Ledger, case: LedgerCase) -> Test:
-    """Whether the move costs less. A quality gap from which the API stays keeps it where it is, in any future."""
+    """Whether the move costs less, and the other model passes its evaluation: it does until a future says otherwise."""
     if stay.total is None or move.total is None:
         return stay.total is None
-    return both(_gap_allows(case), above(stay.total.likely * CHEAPER, move.total.likely))
+    return both(_passes(case), above(stay.total.likely * CHEAPER, move.total.likely))
 
 
-def _gap_allows(case: LedgerCase) -> Test:
-    """Unless all of the gap's interval is worse: the same limit keeps an open model away."""
-    return True if case.gap is None else above(case.catalogue.figures["gap_worse"].likely, case.gap.low)
+def _passes(case: LedgerCase) -> Test:
+    """Unless it is worse by the limit that keeps an open model away. What was measured of that says nothing of this."""
+    return above(case.catalogue.figures["gap_worse"].likely, case.catalogue.figures["api_model_gap"].likely)
 
 
 def _tuned_ledger(option: str, case: LedgerCase, demand: Demand, tuned: TunedSearch) -> Ledger:

@@ -50,8 +50,6 @@ class LedgerCase(Struct, frozen=True):
     """What weights of one's own are served by at a provider, where they are and no price was given for it."""
     api: ApiPlans | None = None
     """What else the closed API in use may be."""
-    gap: Band | None = None
-    """The interval of the quality gap, where one was measured."""
 
 
 def make_case(

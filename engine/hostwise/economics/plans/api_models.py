@@ -46,6 +46,8 @@ class ApiPlans(Struct, frozen=True):
     """Of models that run at another effort than that of their entry."""
     note: str | None = None
     """By what they were compared, where the model in use is in no index."""
+    named: TokenPrice | None = None
+    """What the maker names in place of the model in use, where it is sold."""
 
 
 def api_plans(
@@ -68,14 +70,14 @@ def api_plans(
     if key is None and isinstance(current, TokenPrice):
         return ApiPlans(current, None, others, dropped, efforts=efforts)
     move = cheapest_sold(others, catalogue, as_of, demand, None, efforts=efforts) if others else None
-    plans = ApiPlans(current, move, others, dropped, efforts=efforts, note=note if move else None)
+    successor = cheapest_sold((named,), catalogue, as_of, demand, None, efforts=efforts) if named else None
+    plans = ApiPlans(current, move, others, dropped, efforts=efforts, note=note if move else None, named=successor)
     left, day = days_left(facts, catalogue, as_of), models[key].retired_on if key else None
     if key is None or left is None or day is None:
         return plans
     if left <= 0:
         why = fill("{model} left its API on {day}", model=key, day=day.isoformat())
         return replace(plans, stay=NoPrice(why, ("current_model",)), leaves=True)
-    successor = cheapest_sold((named,), catalogue, as_of, demand, None, efforts=efforts) if named else None
     instead = successor or move
     share = least(ONE, left / _horizon(facts, catalogue))
     leaves = above(ONE, share)

@@ -3,7 +3,7 @@ what stopped each of them, and how its cost compares with the verdict's."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from msgspec import Struct
@@ -83,7 +83,7 @@ def _excluding_gate(trace: RuleTrace, run: FlowRun) -> ExcludingGate:
 
 
 def _unchosen_rules(option: str, run: FlowRun) -> Iterator[UnchosenRule]:
-    decided = run.choice.rule
+    decided = run.choice.rule if option == run.chosen.option else run.chosen.rule
     for trace in run.traces:
         then = trace.rule.then
         if not isinstance(then, Verdict) or option not in then.options or option == run.choice.option:
@@ -117,14 +117,22 @@ def overlapping(one: Fact, other: Fact) -> bool:
 
 
 def failing(node: TraceNode) -> list[TraceNode]:
-    """The leaves that keep a condition from being true; of alternatives, those of the nearest."""
+    """The leaves that keep a condition from being true; of alternatives, those of the nearest that no gate would have
+    to make."""
     if node.truth is True:
         return []
     if not node.children or node.op == "not":
         return [node]
     if node.op == "any":
-        return min((failing(child) for child in node.children), key=len)
+        return min(
+            (failing(child) for child in node.children), key=lambda leaves: (waits_for_gates(leaves), len(leaves))
+        )
     return [leaf for child in node.children for leaf in failing(child)]
+
+
+def waits_for_gates(leaves: Iterable[TraceNode]) -> bool:
+    """Whether some of these tests is of what the gates leave."""
+    return any((leaf.fact or "").startswith("feasible.") for leaf in leaves)
 
 
 def holding(node: TraceNode) -> list[TraceNode]:

@@ -8,9 +8,11 @@ from msgspec import Struct
 
 from hostwise.answers.facts import Fact, FactType, Origin, Provenance
 from hostwise.answers.questions.questions import Question, Questionnaire
-from hostwise.flow.flow import Basis, FlowRun, Status
+from hostwise.economics.catalogue.options import UNDECIDED
+from hostwise.flow.flow import Basis, FlowRun, Status, lands_on
 from hostwise.flow.labels import listed, say
 from hostwise.flow.trail import followed
+from hostwise.inference.hit_policies import first
 from hostwise.reading.translatable import joined
 
 Decided = Callable[[Mapping[str, Fact]], FlowRun]
@@ -64,11 +66,21 @@ def what_settles(
 
     Every listed outcome is a run of the flow by `decided`, costs included, with that one answer filled in.
     """
+    waits = _in_the_way(run)
     # Nothing is unanswered where an answer itself leaves an option without a price: that one is named.
-    questions = open_questions(run.choice.needs, run.facts, questionnaire) or _questions_below(
-        run.choice.needs, run.facts, questionnaire
-    )
+    questions = open_questions(waits, run.facts, questionnaire) or _questions_below(waits, run.facts, questionnaire)
     return tuple(OpenQuestion(question, _outcomes(question, answers, decided)) for question in questions)
+
+
+def _in_the_way(run: FlowRun) -> tuple[str, ...]:
+    """What an open decision waits for: unknown gates, and whatever would still be open behind them."""
+    left = run.gates.feasible
+    behind = first([t for t in run.traces if t.rule.stage == "choose"], lambda rule: lands_on(rule, left) is not None)
+    if len({lands_on(trace.rule, left) for trace in behind.possible}) < 2:
+        return run.choice.needs
+    waits = behind.chosen is not None and lands_on(behind.chosen.rule, left) == UNDECIDED
+    unknown = [name for name in behind.chosen.reads if not run.facts[name].known] if waits and behind.chosen else []
+    return tuple(dict.fromkeys((*run.choice.needs, *behind.needs, *unknown)))
 
 
 def _outcomes(question: Question, answers: Mapping[str, Fact], decided: Decided) -> tuple[tuple[str, str], ...]:

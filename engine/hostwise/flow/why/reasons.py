@@ -9,11 +9,13 @@ from msgspec import Struct
 
 from hostwise.answers.fact_text import format_likely, format_value
 from hostwise.answers.facts import Fact, FactType
+from hostwise.economics.catalogue.options import UNDECIDED
 from hostwise.flow.choice_facts import monthly
 from hostwise.flow.flow import Basis, FlowRun, Status, lands_on
 from hostwise.flow.gates import excluded_by
 from hostwise.flow.labels import listed, say
-from hostwise.flow.why.dossiers import Dossier, dossier, failing
+from hostwise.flow.why.dossiers import Dossier, dossier, failing, waits_for_gates
+from hostwise.flow.why.said import is_true
 from hostwise.inference.run import RuleTrace
 from hostwise.inference.trace import TraceNode
 from hostwise.reading.translatable import joined
@@ -69,7 +71,13 @@ def reasons(
     run: FlowRun, basis: Basis, wording: Mapping[str, str], citations: Mapping[str, Citation]
 ) -> tuple[Reason, ...]:
     """The three reasons that mattered most, the deciding rule first."""
-    unique = {ground.text: ground for ground in _candidates(run, basis, wording)}
+    rules, specs = {trace.rule.id: trace.rule for trace in run.traces}, basis.rulebook.specs
+    grounds = (
+        each
+        for each in _candidates(run, basis, wording)
+        if not each.rule or is_true(rules[each.rule], run.facts, specs)
+    )
+    unique = {ground.text: ground for ground in grounds}
     shown = list(unique.values())[:SHOWN_REASONS]
     return tuple(Reason(ground.rule, ground.text, cited(ground.claims, citations)) for ground in shown)
 
@@ -83,7 +91,8 @@ def _candidates(run: FlowRun, basis: Basis, wording: Mapping[str, str]) -> Itera
             text = say(wording, "reason.unsettled", label=trace.rule.title, because=because)
             yield _Ground(trace.rule.id, text, trace.rule.cites)
         yield from (_of(trace, run) for trace in gates)
-        if chosen is not None:
+        # The sentence of a rule that would choose an option claims what is not settled yet.
+        if chosen is not None and lands_on(chosen.rule, run.gates.feasible) == UNDECIDED:
             yield _of(chosen, run)
         return
     if chosen is not None:
@@ -132,12 +141,12 @@ def _comparison(run: FlowRun, basis: Basis, wording: Mapping[str, str]) -> Itera
     if own.value <= value:
         yield _Ground("", say(wording, "reason.cheapest", **words))
     else:
-        overtaken, blocker = _overtaken(other, run), _blocker(other, run)
+        overtaken, blocker = _overtaken(other, run), _blocker(other, run, wording)
         if overtaken is not None:
-            first = {"rule": _called(overtaken), "first": _called(run.choice.rule)}
-            yield _Ground("", say(wording, "reason.overtaken", **first, **words))
+            name, passed = _passed_over(other, overtaken, run)
+            yield _Ground("", say(wording, f"reason.{name}", **passed, **words))
         elif blocker:
-            yield _Ground("", say(wording, "reason.dearer", blocker=blocker, **words))
+            yield _Ground("", say(wording, "reason.dearer", rule=_nearest(other, run), blocker=blocker, **words))
         else:
             yield _Ground("", say(wording, "reason.no_rule", **words))
 
@@ -184,19 +193,21 @@ def _fate(option: str, run: FlowRun, basis: Basis, wording: Mapping[str, str]) -
 def _lost(option: str, amount: Decimal, gap: Decimal | None, run: FlowRun, wording: Mapping[str, str]) -> _Fate:
     overtaken = _overtaken(option, run)
     if overtaken is not None:
-        why = say(wording, "alternative.overtaken", rule=_called(overtaken), first=_called(run.choice.rule))
+        name, passed = _passed_over(option, overtaken, run)
+        why = say(wording, f"alternative.{name}", **passed)
         status = "costlier" if gap and gap > 0 else "not-chosen"
         if gap and gap > 0:
             more = format_value(gap, FactType.MONEY, run.facts[monthly(option)].unit)
             why = joined([say(wording, "alternative.costlier", gap=more), why], " ")
         return _Fate(status, why, (overtaken.rule.id, *_rule_ids(run)), amount, gap)
-    blocker, rules = _blocker(option, run), tuple(t.rule.id for t in _rules_for(option, run))
+    blocker, rules = _blocker(option, run, wording), tuple(t.rule.id for t in _rules_for(option, run))
     unit = run.facts[monthly(option)].unit
     if gap is None or (not blocker and gap <= 0):
-        why = say(wording, "alternative.unranked", rule=_rule_id(run))
+        why = say(wording, "alternative.unranked", rule=_called(run.choice.rule))
     else:
         name = "costlier" if not blocker else ("blocked_costlier" if gap > 0 else "blocked")
-        why = say(wording, f"alternative.{name}", gap=format_value(abs(gap), FactType.MONEY, unit), condition=blocker)
+        amounts = {"gap": format_value(abs(gap), FactType.MONEY, unit), "rule": _nearest(option, run)}
+        why = say(wording, f"alternative.{name}", condition=blocker, **amounts)
     return _Fate("costlier" if gap and gap > 0 else "not-chosen", why, rules, amount, gap)
 
 
@@ -206,40 +217,56 @@ def _strongest(rules: tuple[str, ...], run: FlowRun, basis: Basis) -> RuleTrace:
 
 
 def _rules_for(option: str, run: FlowRun) -> list[RuleTrace]:
-    """The rules that would have chosen the option and did not hold, the nearest to holding first.
+    """The rules that would choose the option and do not hold, the nearest to holding first.
 
-    A rule that waits for the gates to close every API was never in question; one on cost or team was.
+    A rule that waits for the gates to close every API was never in question; one on cost was before one on the case.
     """
-    missed = [
-        t
-        for t in run.traces
-        if isinstance(t.rule.then, Verdict) and option in t.rule.then.options and t.truth is not True
-    ]
+    missed = [t for t in run.traces if _lands(t, option, run) and t.truth is not True]
 
-    def distance(trace: RuleTrace) -> tuple[bool, int]:
+    def distance(trace: RuleTrace) -> tuple[bool, int, int]:
         leaves = failing(trace.condition)
-        return any(_is_gate_outcome(leaf) for leaf in leaves), len(leaves)
+        return waits_for_gates(leaves), sum(not _is_money(leaf, run) for leaf in leaves), len(leaves)
 
     return sorted(missed, key=distance)
 
 
+def _lands(trace: RuleTrace, option: str, run: FlowRun) -> bool:
+    """Whether the option is what a rule would choose, did it hold."""
+    return isinstance(trace.rule.then, Verdict) and lands_on(trace.rule, run.gates.feasible) == option
+
+
+def _is_money(leaf: TraceNode, run: FlowRun) -> bool:
+    """Whether a test is of a cost or of a saving."""
+    fact = run.facts.get(leaf.fact or "")
+    return fact is not None and (fact.type is FactType.MONEY or fact.name.startswith("saving."))
+
+
 def _overtaken(option: str, run: FlowRun) -> RuleTrace | None:
     """The first rule that holds and would have chosen the option, had no other come before it."""
-    for trace in run.traces:
-        then = trace.rule.then
-        if isinstance(then, Verdict) and trace.truth is True and lands_on(trace.rule, run.gates.feasible) == option:
-            return trace
-    return None
+    return next((trace for trace in run.traces if trace.truth is True and _lands(trace, option, run)), None)
 
 
-def _blocker(option: str, run: FlowRun) -> str:
-    """In words, the conditions that stopped the rule that came nearest to choosing the option."""
+def _passed_over(option: str, holds: RuleTrace, run: FlowRun) -> tuple[str, Mapping[str, str]]:
+    """The sentence of an option whose rule holds: another came before it, or its futures took another in its place."""
+    replaced = option == run.chosen.option
+    first = run.choice.rule if replaced else run.chosen.rule
+    return "replaced" if replaced else "overtaken", {"rule": _called(holds), "first": _called(first)}
+
+
+def _blocker(option: str, run: FlowRun, wording: Mapping[str, str]) -> str:
+    """What the rule that came nearest to choosing the option asks, each with what it is instead."""
     nearest = next(iter(_rules_for(option, run)), None)
-    return listed([node.english for node in failing(nearest.condition)[:BLOCKERS_SHOWN]]) if nearest else ""
+    stopped = failing(nearest.condition) if nearest else []
+    return "" if waits_for_gates(stopped) else listed([_asked(node, wording) for node in stopped[:BLOCKERS_SHOWN]])
 
 
-def _is_gate_outcome(leaf: TraceNode) -> bool:
-    return (leaf.fact or "").startswith("feasible.")
+def _asked(node: TraceNode, wording: Mapping[str, str]) -> str:
+    return node.english if node.seen is None else say(wording, "reason.asked", test=node.english, seen=node.seen)
+
+
+def _nearest(option: str, run: FlowRun) -> str:
+    """The rule that came nearest to choosing the option, by its title."""
+    return _called(next(iter(_rules_for(option, run)), None))
 
 
 def _cost(facts: Mapping[str, Fact], option: str) -> Fact | None:

@@ -117,6 +117,8 @@ class DecidedFutures(Struct, frozen=True):
     """The day of the priors that the quality gap is drawn from; None where it is not drawn."""
     option: str | None
     rival: str | None
+    api_stays: Decimal | None
+    """Share of futures that come to the closed API though another model fails its evaluation; None where none moves."""
     wrong: Decimal
     regret: Decimal
     shares: tuple[VerdictShare, ...]

@@ -43,6 +43,7 @@ def futures_part(firm: Robustness, doubt: Doubt, swings: Sequence[Swing], knowle
         priors_as_of=firm.priors_as_of,
         option=firm.option,
         rival=firm.rival,
+        api_stays=firm.api_stays,
         wrong=doubt.wrong,
         regret=doubt.regret,
         shares=tuple(_share(share, named) for share in firm.shares),

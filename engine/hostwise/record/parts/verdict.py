@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING
 
 from hostwise.analysis.changes.triggers import RevisitTrigger
 from hostwise.analysis.futures.confirm import confirmed_flow
-from hostwise.answers.facts import Fact
+from hostwise.analysis.futures.worth_asking import Doubt
+from hostwise.answers.fact_text import format_value
+from hostwise.answers.facts import Fact, FactType
+from hostwise.economics.numbers.currency import reporting_currency
 from hostwise.flow.flow import Basis, FlowRun, Status
 from hostwise.flow.labels import listed, load_wording, say
 from hostwise.flow.panel import PanelVote
 from hostwise.flow.why.needs import OpenQuestion, needs, what_settles
 from hostwise.flow.why.reasons import alternatives, reasons
+from hostwise.flow.why.said import is_true
 from hostwise.flow.why.ways_out import conflicts, ways_out
 from hostwise.inference.trace import RuleTrace
+from hostwise.reading.translatable import joined
 from hostwise.record.format.verdict import (
     Confirmation,
     DecidedVerdict,
@@ -41,6 +46,7 @@ def verdict_part(
     knowledge: Knowledge,
     panel: Mapping[str, PanelVote],
     triggers: tuple[RevisitTrigger, ...],
+    doubt: Doubt,
 ) -> DecidedVerdict:
     """Everything that the first page of a report needs."""
     wording, citations = load_wording(knowledge.root), load_citations(knowledge.root)
@@ -49,17 +55,19 @@ def verdict_part(
     asked: tuple[OpenQuestion, ...] = ()
     if choice.status is Status.UNDECIDED:
         asked = what_settles(run, given, lambda facts: confirmed_flow(facts, basis, questionnaire), questionnaire)
+        worth = [each.question.key for each in doubt.questions]
+        asked = tuple(sorted(asked, key=lambda each: (*worth, each.question.key).index(each.question.key)))
     reachable = {*choice.possible, *(outcome for each in asked for _, outcome in each.settles)}
 
     def advice(kind: str) -> tuple[GivenAdvice, ...]:
-        return tuple(_given(trace, then, run, citations) for trace, then in _advice(kind, run))
+        return tuple(_given(trace, then, run, citations) for trace, then in _advice(kind, run, basis))
 
     return DecidedVerdict(
         status=choice.status.value,
         option=choice.option,
         label=option.label if option else None,
         chosen_plan=_plan_line(run, choice.option),
-        sentence=_sentence(run, asked, option.sentence if option else "", wording),
+        sentence=_sentence(run, asked, option.sentence if option else "", wording, _today(run, basis, doubt, wording)),
         rule=choice.rule_id,
         confirmation=_confirmation(run, basis, citations),
         reasons=reasons(run, basis, wording, citations),
@@ -69,7 +77,9 @@ def verdict_part(
         next_steps=advice("next_step"),
         revisit=advice("revisit"),
         notes=advice("note"),
-        requirements=tuple(_requirement(trace, then, run, citations) for trace, then in _advice(REQUIREMENT, run)),
+        requirements=tuple(
+            _requirement(trace, then, run, citations) for trace, then in _advice(REQUIREMENT, run, basis)
+        ),
         plan=_plan(knowledge.root),
         needs=needs(asked, choice.possible, basis, questionnaire, wording),
         alternatives=alternatives(run, basis, wording),
@@ -95,16 +105,37 @@ def _plan_line(run: FlowRun, option: str | None) -> str | None:
     return plans.best.text if plans else None
 
 
-def _sentence(run: FlowRun, asked: Sequence[OpenQuestion], sentence: str, wording: Mapping[str, str]) -> str:
+def _sentence(
+    run: FlowRun, asked: Sequence[OpenQuestion], sentence: str, wording: Mapping[str, str], today: str
+) -> str:
     names = listed([each.question.label for each in asked]) or "more"
-    return say(wording, f"verdict.{run.choice.status.value}", sentence=sentence, needs=names)
+    said = say(wording, f"verdict.{run.choice.status.value}", sentence=sentence, needs=names)
+    return joined([said, today], " ") if today else said
 
 
-def _advice(kind: str, run: FlowRun) -> Iterator[tuple[RuleTrace, Advice]]:
-    """The rules that hold and give advice of a kind."""
+def _today(run: FlowRun, basis: Basis, doubt: Doubt, wording: Mapping[str, str]) -> str:
+    """What an open decision would be today; empty where it is not open, or nothing can be said."""
+    today = doubt.today
+    if run.choice.status is not Status.UNDECIDED or today is None:
+        return ""
+    unit = f"{reporting_currency(run.facts)}/month"
+    words = {
+        "label": basis.catalogue.options[today.option].label,
+        "share": format_value(today.share, FactType.RATIO, ""),
+        "barred": format_value(today.barred, FactType.RATIO, ""),
+        "regret": format_value(today.regret, FactType.MONEY, unit),
+    }
+    name = "today_unreached" if not today.share else "today_barred" if today.barred else "today"
+    return say(wording, f"verdict.{name}", **words)
+
+
+def _advice(kind: str, run: FlowRun, basis: Basis) -> Iterator[tuple[RuleTrace, Advice]]:
+    """The rules that hold and give advice of a kind, as far as the facts bear out what they say."""
     for trace in run.traces:
         then = trace.rule.then
-        if isinstance(then, Advice) and then.kind == kind and trace.truth is True:
+        if not isinstance(then, Advice) or then.kind != kind or trace.truth is not True:
+            continue
+        if is_true(trace.rule, run.facts, basis.rulebook.specs):
             yield trace, then
 
 

@@ -116,6 +116,8 @@ class Sureness(Struct, frozen=True):
     firm: bool
     shares: tuple[VerdictShareView, ...]
     priors_as_of: date | None
+    api_stays: str
+    """In how many of a hundred futures the model in use stays; empty where it does in none."""
     tornado: Tornado | None
     map: Map | None
     changes: tuple[Change, ...]

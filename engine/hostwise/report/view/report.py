@@ -167,7 +167,7 @@ def _firmness(record: Record, near: Sequence[Near], labels: Mapping[str, str], w
     turns = _ranges_that_turn(record)
     if robust.one_at_a_time and not turns:
         yield words.say("sure.ranges_hold", count=len(robust.one_at_a_time))
-    if not turns and not any(n.changes for n in near):
+    if not turns and not robust.wrong and not any(n.changes for n in near):
         yield words.say("sure.no_threshold")
     votes = [v for v in record.panel.values() if v.agrees_with]
     agree = sum(1 for v in votes if own in v.agrees_with)

@@ -57,6 +57,7 @@ def robustness_of(data: Record, options: Sequence[OptionLine], currency: str, wo
         firm=not robust.wrong,
         shares=shares_of(robust.shares, words),
         priors_as_of=robust.priors_as_of,
+        api_stays=_hundred(robust.api_stays, round(robust.api_stays * 100), words) if robust.api_stays else "",
         tornado=_tornado(robust, own, options, currency, words),
         map=map_of(robust.map, words) if robust.map else None,
         changes=tuple(_changes(data.counterfactuals, words)),
@@ -95,6 +96,8 @@ def in_futures(robust: Sureness, futures: int, option: str | None, words: Words)
     own = next((share for share in robust.shares if share.id == option), None)
     if own is not None:
         yield words.say(_said_as(own, futures), label=own.label, count=own.hundred, all=futures, error=own.error)
+        if robust.api_stays:
+            yield words.say("sure.api_stays", count=robust.api_stays)
     elif option is None and robust.firm is False and len(robust.shares) > 1:
         items = "; ".join(words.say("shares.item", label=share.label, count=share.hundred) for share in robust.shares)
         yield words.say("sure.open_futures", items=items)

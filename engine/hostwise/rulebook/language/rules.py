@@ -89,6 +89,7 @@ Conclusion = SetFacts | Exclude | Require | Verdict | Vote | Take | Advice
 class Rule(Struct, frozen=True, cache_hash=True):
     """One rule. `weight` 0 marks a housekeeping rule that a summary leaves out.
 
+    `true_when` is what its sentence claims, as a condition: it must hold wherever the rule decides (`rules prove`).
     `look_again` is what makes a revisit trigger come true on the answers of a later day: see `loading/look_again.py`.
 
     Caches look rules up at every decision: the hash of the whole tree is kept.
@@ -108,6 +109,7 @@ class Rule(Struct, frozen=True, cache_hash=True):
     reads: tuple[str, ...]
     weight: int = 1
     look_again: Condition | None = None
+    true_when: Condition | None = None
 
     @property
     def hard_gate(self) -> bool:

@@ -139,6 +139,7 @@ def _rule(votes: Iterable[str], claims: Mapping[str, Citation]) -> Schema:
                 "type": "object",
                 "description": "For a revisit trigger: what comes true on later answers.",
             },
+            true_when={"type": "object", "description": "What the sentence claims, as a condition: it must hold."},
             because={**_TEXT, "description": "The reason; it may quote facts: {tokens_per_day}."},
             cites={"type": ["array", "null"], "items": {"anyOf": [*known, {"type": "string"}]}},
             status={"enum": list(STATUSES)},

@@ -37,7 +37,20 @@ from hostwise.rulebook.language.unary_tests import BadTest, parse_unary
 from hostwise.rulebook.loading.look_again import look_again_specs
 from hostwise.rulebook.loading.plan import Plan
 
-RULE_KEYS = ("id", "stage", "title", "when", "then", "look_again_when", "because", "cites", "status", "weight", "note")
+RULE_KEYS = (
+    "id",
+    "stage",
+    "title",
+    "when",
+    "then",
+    "look_again_when",
+    "because",
+    "true_when",
+    "cites",
+    "status",
+    "weight",
+    "note",
+)
 ADVICE_KEYS = (*ADVICE_KINDS, "owner", "when_due", "plan", "aspect", "options")
 Path_ = tuple[str | int, ...]
 
@@ -93,6 +106,7 @@ class RuleReader:
         # What may follow depends on the stage; where that is misspelt, there is nothing to hold it against.
         then = self._conclusion(entry.get("then"), stage, (*path, "then")) if entry.get("stage") in STAGES else None
         look_again = self._look_again(entry, then, path)
+        claimed = self.condition(entry["true_when"], (*path, "true_when")) if "true_when" in entry else None
         cites = entry.get("cites") or []
         if not isinstance(cites, list) or not all(isinstance(item, str) for item in cites):
             self._find((*path, "cites"), "cites", "cites must be a list of claim ids", accepted="[S0-08, S2-39]")
@@ -104,7 +118,7 @@ class RuleReader:
             id=identity, pack=self.pack, source=self.source, stage=stage, title=str(entry.get("title") or identity),
             when=when, then=then, because=because, cites=tuple(cites), status=status,
             place=self.document.place((*path, "id")), reads=c.facts_read(when),
-            weight=int(weight), look_again=look_again,
+            weight=int(weight), look_again=look_again, true_when=claimed,
         )  # fmt: skip
 
     def _look_again(self, entry: dict[str, Any], then: Conclusion | None, path: Path_) -> c.Condition | None:

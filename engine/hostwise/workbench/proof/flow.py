@@ -14,6 +14,7 @@ from hostwise.economics.catalogue.options import INFEASIBLE, UNDECIDED
 from hostwise.flow.choice_facts import left, monthly
 from hostwise.flow.flow import TAKEN_FROM
 from hostwise.flow.gates import options_excluded
+from hostwise.rulebook.language.conditions import facts_read
 from hostwise.rulebook.language.rules import HOUSE, NUMERIC_POLICIES, DerivedFact, Rule, Rulebook, Take, Verdict
 from hostwise.rulebook.tables.decision_tables import derived_in_order
 from hostwise.workbench.proof.terms import (
@@ -75,7 +76,8 @@ def given_specs(rulebook: Rulebook, options: Sequence[str], also: Iterable[str] 
     for entry in rulebook.choice_facts:
         made |= {f"{entry.name}.option", f"{entry.name}.monthly"} if isinstance(entry, Cheapest) else {entry.name}
     read = {name for rule in rulebook.rules for name in rule.reads} | {monthly(option) for option in options}
-    read.update(also, TAKEN_FROM.values())
+    claimed = (name for rule in rulebook.rules if rule.true_when for name in facts_read(rule.true_when))
+    read.update(also, claimed, TAKEN_FROM.values())
     return {name: rulebook.specs[name] for name in sorted(read - made)}
 
 

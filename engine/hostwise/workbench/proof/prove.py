@@ -16,7 +16,7 @@ from msgspec import Struct
 from hostwise.economics.catalogue.options import INFEASIBLE, UNDECIDED
 from hostwise.flow.knowledge import Knowledge
 from hostwise.reading.findings.diagnostics import Place
-from hostwise.rulebook.language.rules import Rule
+from hostwise.rulebook.language.rules import HOUSE, Rule, Rulebook, Verdict
 from hostwise.workbench.proof.cases import changed_case, free_case
 from hostwise.workbench.proof.example import Example, example
 from hostwise.workbench.proof.flow import SolverFlow
@@ -72,7 +72,7 @@ def prove(
     for rule in knowledge.rulebook.rules:
         if _named(_alive_id(rule), only):
             yield _alive(rule, case, solver, timeout)
-    for claim in (*_sound(case), *_conflicts(case)):
+    for claim in (*_sound(case), *_conflicts(case), *_said(case, knowledge.rulebook)):
         if _named(claim.id, only):
             yield _settled(claim, case, solver, knowledge, properties, timeout)
     for entry in properties.properties:
@@ -156,6 +156,19 @@ def _sound(case: SolverFlow) -> Iterator[_Claim]:
         all_of([known, priced]),
         case.outcome[UNDECIDED],
     )
+
+
+def _said(case: SolverFlow, rulebook: Rulebook) -> Iterator[_Claim]:
+    """What the sentence of a rule claims is true wherever the rule decides, or holds where it decides nothing."""
+    decided = [z3.Not(case.outcome[outcome]) for outcome in (UNDECIDED, INFEASIBLE)]
+    for rule in rulebook.rules:
+        if rule.true_when is not None and rule.source == HOUSE:
+            decides = _speaks(rule.id, case)
+            wrong = z3.Not(truth(rule.true_when, case.terms).true)
+            title = f"What {rule.id} says is true wherever it decides"
+            open_ = isinstance(rule.then, Verdict) and UNDECIDED in rule.then.options
+            when = all_of([decides, *([] if open_ else decided)])
+            yield _Claim(f"true[{rule.id}]", title, when, wrong, rule.place, rule.because)
 
 
 def _conflicts(case: SolverFlow) -> Iterator[_Claim]:

@@ -1,0 +1,133 @@
+"""The first step of a move to another model, as facts: an evaluation, a start with little traffic, or staying."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from msgspec.structs import asdict, replace
+
+from hostwise.analysis.futures.open_quality import api_gap, open_gap
+from hostwise.analysis.futures.two_steps import Stakes, TwoSteps, two_steps
+from hostwise.answers.facts import Fact, Origin, Provenance, Value, fixed
+from hostwise.economics.catalogue.candidates import replacement_of
+from hostwise.economics.catalogue.computed_facts import OF_TWO_STEPS
+from hostwise.economics.catalogue.gap_priors import GapPrior
+from hostwise.economics.catalogue.sourced import figure
+from hostwise.economics.ledgers.ledger import Ledger
+from hostwise.economics.numbers.bands import Band
+from hostwise.economics.numbers.currency import NoRate, exchange, reporting_currency
+from hostwise.economics.plans.contenders import model_in_use
+from hostwise.economics.plans.rents import horizon
+from hostwise.flow.choice_facts import monthly
+from hostwise.flow.flow import Basis, FlowRun, conclude, confirm
+from hostwise.reading.numbers.currencies import CENT
+
+ONE_TIME = "one-time"
+"""The group of ledger lines that are paid once."""
+AMOUNTS = ("cost", "worth")
+"""What is an amount of money in all; other money is a month's."""
+
+
+def concluded(run: FlowRun, futures: Mapping[str, Fact], basis: Basis) -> FlowRun:
+    """Confirm a choice by what its futures say, find its first step, and advise."""
+    confirmed = confirm(replace(run, facts={**run.facts, **futures}), basis)
+    return conclude(run, {**futures, **first_step_facts(confirmed, basis)}, basis)
+
+
+def first_step_facts(run: FlowRun, basis: Basis) -> dict[str, Fact]:
+    """What to do first about the verdict of a run; every fact unknown where it moves nothing, or nothing is open."""
+    found = dict(_values(run, basis))
+    currency = reporting_currency(run.facts)
+    facts = {}
+    for name in OF_TWO_STEPS:
+        computed = basis.catalogue.facts.futures[name]
+        spec, value = computed.spec, found.get(name.partition(".")[2])
+        kept = fixed(value, spec.type) if isinstance(value, Decimal) else value
+        unit = spec.unit.replace("reporting", currency if name.partition(".")[2] in AMOUNTS else f"{currency}/month")
+        origin = Provenance(Origin.DERIVED, formula=computed.formula)
+        facts[name] = Fact(name, spec.type, kept, origin, spec.label, unit)
+    return facts
+
+
+def _values(run: FlowRun, basis: Basis) -> Iterator[tuple[str, Value]]:
+    in_use = model_in_use(run.facts, basis.catalogue)
+    named = replacement_of(in_use, basis.catalogue) if in_use else None
+    if named:
+        yield "replacement", named
+    prior, stakes = _prior(run, basis), _stakes(run, basis)
+    if prior is None or stakes is None:
+        return
+    limit, discordant = (
+        float(figure(name, basis.catalogue, run.facts).band.likely) for name in ("gap_worse", "discordant_share")
+    )
+    found: TwoSteps = two_steps(prior, limit, discordant, stakes)
+    for name, value in asdict(found).items():
+        if isinstance(value, float):
+            yield name, Decimal(repr(round(value, 2 if name in AMOUNTS else 4)))
+        else:
+            yield name, Decimal(value) if isinstance(value, int) else value
+    yield "days", Decimal(basis.catalogue.gap_priors.evaluation.days)
+    stay = _staying(run)
+    if stay is not None:
+        yield "stay", stay
+    yield "saving", Decimal(repr(stakes.saving)).quantize(CENT)
+
+
+def _prior(run: FlowRun, basis: Basis) -> GapPrior | None:
+    """What the gap of the model that is moved to is drawn from; None where nothing moves to another model."""
+    option = run.choice.option
+    if option is None:
+        return None
+    if basis.catalogue.options[option].weights == "open":
+        return open_gap(run.facts, basis.catalogue, run.costing) if option != _in_use(run) else None
+    return api_gap(run.facts, basis.catalogue) if option == basis.catalogue.in_use.closed else None
+
+
+def _in_use(run: FlowRun) -> str | None:
+    unchanged = run.facts["least_change.option"].value
+    return unchanged if isinstance(unchanged, str) else None
+
+
+def _staying(run: FlowRun) -> Decimal | None:
+    """What it costs a month to stay: only where what is in use may."""
+    for name in ("api_in_use_monthly", monthly(_in_use(run) or "")):
+        fact = run.facts.get(name)
+        if _in_use(run) is not None and fact is not None and isinstance(fact.value, Decimal):
+            return fact.value
+    return None
+
+
+def _stakes(run: FlowRun, basis: Basis) -> Stakes | None:
+    """What the move is about; None where staying is not open or either is not priced, and where nothing is saved."""
+    stay, ledger = _staying(run), run.costing.ledgers.get(run.choice.option or "")
+    if stay is None or ledger is None or ledger.total is None:
+        return None
+    evaluation, move = _paid_once(ledger)
+    saving = stay - (ledger.total.likely - evaluation - move)
+    if saving <= 0:
+        return None
+    months, figures = horizon(run.facts, basis.catalogue).band.likely, basis.catalogue.gap_priors.evaluation
+    try:
+        factor = (
+            exchange(run.facts).convert(Band.exactly(figures.item_cost), "USD", reporting_currency(run.facts)).likely
+        )
+    except NoRate:
+        return None
+    return Stakes(
+        saving=float(saving),
+        horizon=float(months),
+        move=float(move * months),
+        harm=float(move * months + stay * figures.noticed_months * figures.harm),
+        noticed=float(figures.noticed_months),
+        fixed=float(evaluation * months),
+        item=float(factor),
+        days=float(figures.days),
+    )
+
+
+def _paid_once(ledger: Ledger) -> tuple[Decimal, Decimal]:
+    """What a month carries of the evaluation, and of everything else that is paid once."""
+    once = [line for line in ledger.items if line.group == ONE_TIME]
+    evaluation = sum((line.amount.likely for line in once if line.id.endswith("evaluation")), Decimal(0))
+    return evaluation, sum((line.amount.likely for line in once), Decimal(0)) - evaluation

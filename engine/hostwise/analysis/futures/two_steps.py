@@ -1,0 +1,146 @@
+"""Evaluate, then move: what it is worth to find out first, beside moving at once and staying.
+
+A move passes where the true gap stays below the limit; the prior of the gap says how often. An evaluation of `n` inputs
+shows that gap with an error, and the move is made where what it shows is no more than a cut. For each size and cut the
+expected value over the horizon, against staying, is
+
+    mean over the gaps of [chance to be let through × value of moving] − cost of the evaluation
+
+(expected value of sample information, Raiffa and Schlaifer 1961); the best pair is taken. A fixed limit as the cut
+would turn good moves away at small sizes.
+"""
+
+from __future__ import annotations
+
+from math import erf, sqrt
+
+import numpy as np
+from msgspec import Struct
+
+from hostwise.economics.catalogue.gap_priors import GapPrior
+from hostwise.inference.columns import Floats, Mask
+
+EVALUATE, START_SMALL, STAY = "evaluate", "start-small", "stay"
+FIRST = (EVALUATE, START_SMALL, STAY)
+"""What may come first."""
+SIZES = (30, 50, 75, 100, 150, 200, 300, 400, 600, 800, 1200)
+"""Inputs that are tried."""
+GAPS = 200
+"""Equally likely gaps that stand for the prior."""
+CUTS = np.round(np.linspace(-0.05, 0.25, 31), 4)
+"""Gaps up to which an evaluation may let a model through: whole points."""
+DAYS_A_MONTH = 30
+
+
+class Stakes(Struct, frozen=True):
+    """What a move is about, in the reporting currency.
+
+    `saving` a month without what is paid once, over `horizon` months; `move` and `harm` are paid once, the harm where a
+    move that fails is found out after `noticed` months. An evaluation costs `fixed`, `item` for each input, and `days`
+    in which nothing is saved yet.
+    """
+
+    saving: float
+    horizon: float
+    move: float
+    harm: float
+    noticed: float
+    fixed: float
+    item: float
+    days: float
+
+    @property
+    def won(self) -> float:
+        """What moving at once gains where the model is good enough."""
+        return self.saving * self.horizon - self.move
+
+    @property
+    def lost(self) -> float:
+        """What it loses where it is not; negative where even that gains."""
+        return self.move + self.harm - self.saving * self.noticed
+
+    @property
+    def won_later(self) -> float:
+        """What moving after an evaluation gains where the model is good enough."""
+        return self.won - self.saving * self.days / DAYS_A_MONTH
+
+
+class TwoSteps(Struct, frozen=True):
+    """`good` is the chance that the model is good enough, `confirms` that the evaluation of `items` inputs says so: it
+    does where it shows a gap up to `cut`. `cost` is what it costs, `worth` what finding out first is worth against the
+    better of moving at once and staying. From a chance of `evaluate_from` on evaluating beats staying, from `move_from`
+    on moving at once beats evaluating, from `now_from` on it beats staying.
+    """
+
+    first: str
+    good: float
+    confirms: float
+    items: int
+    cut: float
+    cost: float
+    worth: float
+    evaluate_from: float
+    move_from: float
+    now_from: float
+
+
+def two_steps(prior: GapPrior, limit: float, discordant: float, stakes: Stakes) -> TwoSteps:
+    """The best two steps; `limit` is the gap below which a model is good enough, `discordant` the share of inputs that
+    only one of the two gets right."""
+    gaps = np.array([prior.gap((place + 0.5) / GAPS) for place in range(GAPS)])
+    good = gaps < limit
+    tried = [_tried(size, gaps, good, discordant, stakes) for size in SIZES]
+    value, items, cut, power, false = max(tried, key=lambda each: (round(each[0], 2), -each[1]))
+    chance = float(good.mean())
+    now = chance * stakes.won - (1 - chance) * stakes.lost
+    first = EVALUATE if value >= max(now, 0.0) else START_SMALL if now > 0 else STAY
+    cost = stakes.fixed + stakes.item * items
+    return TwoSteps(
+        first=first,
+        good=chance,
+        confirms=chance * power + (1 - chance) * false,
+        items=items,
+        cut=cut,
+        cost=cost,
+        worth=value - max(now, 0.0),
+        evaluate_from=evaluating_beats_staying(stakes, power, false, cost),
+        move_from=moving_beats_evaluating(stakes, power, false, cost),
+        now_from=_chance(stakes.lost, stakes.won + stakes.lost),
+    )
+
+
+def evaluating_beats_staying(stakes: Stakes, power: float, false: float, cost: float) -> float:
+    """The chance of a good model from which evaluating first beats staying. `power` is how often a good one passes,
+    `false` how often a bad one does."""
+    at_risk = false * stakes.lost
+    return _chance(at_risk + cost, power * stakes.won_later + at_risk)
+
+
+def moving_beats_evaluating(stakes: Stakes, power: float, false: float, cost: float) -> float:
+    """The chance of a good model from which moving at once beats evaluating first."""
+    kept = (1 - false) * stakes.lost
+    return _chance(kept - cost, stakes.won - power * stakes.won_later + kept)
+
+
+def _tried(
+    size: int, gaps: Floats, good: Mask, discordant: float, stakes: Stakes
+) -> tuple[float, int, float, float, float]:
+    """The best cut at a size: its value, and how often it lets a good and a bad model through."""
+    error = sqrt(max(discordant, 0.001) / size)
+    through = np.array([[_normal((cut - gap) / error) for gap in gaps] for cut in CUTS.tolist()])
+    value = np.where(good, stakes.won_later, -stakes.lost)
+    values = through @ value / len(gaps)
+    best = int(values.argmax())
+    power = float(through[best][good].mean()) if good.any() else 0.0
+    false = float(through[best][~good].mean()) if not good.all() else 0.0
+    cost = stakes.fixed + stakes.item * size
+    return float(values[best]) - cost, size, float(CUTS[best]), power, false
+
+
+def _normal(score: float) -> float:
+    return 0.5 * (1 + erf(score / sqrt(2)))
+
+
+def _chance(over: float, under: float) -> float:
+    """A share between 0 and 1; what no chance reaches is 1."""
+    return min(max(over / under, 0.0), 1.0) if under > 0 else 1.0
