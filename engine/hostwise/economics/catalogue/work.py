@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from hostwise.answers.facts import Fact
@@ -19,6 +20,8 @@ EMBEDDINGS = "embeddings"
 """The word of the task."""
 MODELS = ("current_model", "open_model", "own_model")
 """Facts that name a model."""
+NAME = re.compile(r"[\w .:/@+()-]+")
+"""What models are called."""
 FORMULAS = ("tokens", "input", "cached", "request")
 
 
@@ -58,8 +61,8 @@ class WorkUnits(Strict, frozen=True):
         return task == EMBEDDINGS if task is not None else any(self.makes_embeddings(name) for name in named(facts))
 
     def makes_embeddings(self, name: str) -> bool:
-        """Whether a model makes embeddings, by its name."""
-        return any(names_like(word, [name]) for word in self.embeds)
+        """Whether a model makes embeddings, by its name; what no model is called says nothing."""
+        return bool(NAME.fullmatch(name)) and any(names_like(word, [name]) for word in self.embeds)
 
     def counted(self, facts: Mapping[str, Fact]) -> WorkUnit | None:
         """The first whose number is known."""

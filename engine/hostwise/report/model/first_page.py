@@ -12,14 +12,15 @@ from hostwise.economics.numbers.bands import Band
 class ShownSaving(Struct, frozen=True):
     """What the verdict saves against another option: `month` and `year` (12 months alike), in the ledgers' currency.
 
-    Negative where it costs more. Against what runs today, the option or the model in use, else against the cheapest of
-    the others; `ruled_out` where a gate excludes that one. `first_year` counts growth and falling prices; None where it
-    was not computed.
+    Negative where it costs more. Against the option in use, or `staying` on its model where that option would take
+    another one, else against the cheapest of the others; `ruled_out` where a gate excludes that one. `first_year`
+    counts growth and falling prices; None where it was not computed.
     """
 
     against: str
     in_use: bool
     ruled_out: bool
+    staying: bool
     month: Band
     year: Band
     first_year: Decimal | None

@@ -35,7 +35,7 @@ class Shown(Struct, frozen=True):
     needs: int = 3
 
 
-SHOWN = (Shown(), Shown(changes=2), Shown(changes=1, needs=2), Shown(reasons=2, changes=1, needs=2), Shown(2, 0, 1))
+SHOWN = (Shown(), Shown(3, 2), Shown(3, 1, 2), Shown(2, 1, 2), Shown(1, 1, 2), Shown(1, 0, 1))
 """From the most to the least: the first with which everything fits is taken."""
 DECIDED, INFEASIBLE = "decided", "infeasible"
 
@@ -175,7 +175,8 @@ def _say_step(step: GivenAdvice, words: Words, *, whole: bool = False) -> str:
 
 def _say_saving(saving: ShownSaving, currency: str, words: Words) -> str:
     """What the verdict saves, or costs more, and against what."""
-    name = "today" if saving.in_use else "ruled_out" if saving.ruled_out else "others"
+    cases = (("staying", saving.staying), ("today", saving.in_use), ("ruled_out", saving.ruled_out), ("others", True))
+    name = next(name for name, holds in cases if holds)
     month, year = (
         format_money(band.likely, currency, words.language) for band in (saving.shown_month, saving.shown_year)
     )

@@ -32,7 +32,7 @@ def first_page_of(
     own = next((share for share in sure.shares if share.id == record.verdict.option), None)
     currency = next((option.currency for option in options), "")
     return FirstPage(
-        saving=_saving(record, options),
+        saving=_saving(record, options, words),
         first=_first(record, plan, currency, words),
         holds=own.hundred if own else "",
         doubts=(*(words.say("first.doubtful", message=each.text) for each in record.answers.warnings), *stale),
@@ -40,16 +40,16 @@ def first_page_of(
     )
 
 
-def _saving(record: Record, options: Sequence[OptionLine]) -> ShownSaving | None:
+def _saving(record: Record, options: Sequence[OptionLine], words: Words) -> ShownSaving | None:
     """Against what runs today; where that is the verdict itself, or nothing is known to run, the cheapest other one."""
     chosen = next((option for option in options if option.chosen), None)
     if chosen is None or chosen.monthly is None:
         return None
-    staying = _staying(record)
-    if staying is not None:
-        model, cost = staying
-        return _against(chosen.monthly, model, cost, in_use=True)
     outlook = next((each for each in chosen.outlooks if each.months == MONTHS), None)
+    stays = outlook is not None and any(option.id == outlook.against and option.feasible for option in options)
+    staying = _staying(record, words) if stays else None
+    if staying is not None:
+        return _against(chosen.monthly, *staying, staying=True)
     known = {option.id: option for option in options if option.monthly and not option.chosen}
     rivals = [option for option in known.values() if option.feasible]
     runs = any(each.key.startswith(IN_USE) and each.state == "given" for each in record.answers.values)
@@ -64,21 +64,27 @@ def _saving(record: Record, options: Sequence[OptionLine]) -> ShownSaving | None
     return replace(found, first_year=outlook.saving) if outlook and counted else found
 
 
-def _staying(record: Record) -> tuple[str, Band] | None:
-    """The model in use and what staying on it costs, where the API's own plan is to leave it for another one."""
+def _staying(record: Record, words: Words) -> tuple[str, Band] | None:
+    """Staying on the model in use and what that costs, where the API's own plan is to leave it for another one.
+
+    A model that leaves its API is costed with its replacement from that day on, and so it is said.
+    """
     facts = {fact.name: fact for fact in record.facts}
     moves, model, cost = (facts.get(name) for name in ("api_model_moves", "current_model", "api_in_use_monthly"))
-    if moves is None or moves.value is not True or model is None or cost is None:
+    if moves is None or moves.value is not True or model is None or cost is None or not isinstance(cost.value, str):
         return None
-    if not isinstance(cost.value, str):
-        return None
-    likely = Decimal(cost.value)
-    return model.shown, Band(*(likely if end is None else end for end in (cost.low, likely, cost.high)))
+    leaves, then, likely = facts["api_model_leaves"].value, facts.get("two_steps.replacement"), Decimal(cost.value)
+    name = words.say("first.staying", model=model.shown)
+    if leaves is True and then is not None and then.value is not None:
+        name = words.say("first.staying_leaves", model=model.shown, replacement=then.shown)
+    return name, Band(*(likely if end is None else end for end in (cost.low, likely, cost.high)))
 
 
-def _against(chosen: Band, other: str, cost: Band, *, in_use: bool, ruled_out: bool = False) -> ShownSaving:
+def _against(
+    chosen: Band, other: str, cost: Band, *, in_use: bool = False, ruled_out: bool = False, staying: bool = False
+) -> ShownSaving:
     month = cost - chosen
-    return ShownSaving(other, in_use, ruled_out, month, month * Band.exactly(MONTHS), None)
+    return ShownSaving(other, in_use, ruled_out, staying, month, month * Band.exactly(MONTHS), None)
 
 
 def _likely(option: OptionLine) -> Decimal:
