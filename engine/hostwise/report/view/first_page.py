@@ -56,7 +56,7 @@ def _saving(record: Record, options: Sequence[OptionLine], words: Words) -> Show
     other = known.get(outlook.against) if outlook and runs else None
     in_use = other is not None and other.feasible
     if other is None or not in_use:
-        other = min(rivals, key=_likely) if rivals else other or min(known.values(), key=_likely, default=None)
+        other = min(rivals or known.values(), key=_likely, default=None)
     if other is None or other.monthly is None:
         return None
     found = _against(chosen.monthly, other.label, other.monthly, in_use=in_use, ruled_out=not other.feasible)
