@@ -18,7 +18,7 @@ from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.candidates import Dropped, candidates, every_model, replacement_of
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.numbers.bands import Band
-from hostwise.economics.numbers.numbers import Test, above, least
+from hostwise.economics.numbers.numbers import Test, above, least, most
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.contenders import PROPRIETARY, model_in_use
 from hostwise.economics.plans.rents import horizon
@@ -79,8 +79,9 @@ def api_plans(
         why = fill("{model} left its API on {day}", model=key, day=day.isoformat())
         return replace(plans, stay=NoPrice(why, ("current_model",)), leaves=True)
     instead = successor or move
-    share = least(ONE, left / _horizon(facts, catalogue))
-    leaves = above(ONE, share)
+    months = horizon(facts, catalogue).band
+    share = Band(*(least(ONE, left / (end * DAYS)) for end in (months.high, months.likely, months.low)))
+    leaves = above(ONE, share.likely)
     if isinstance(current, NoPrice) or instead is None or leaves is False:
         return replace(plans, leaves=leaves)
     return replace(plans, stay=_until(day, share, current, instead), leaves=leaves)
@@ -142,16 +143,15 @@ def _others(
     return [each for each in closed if models[each].retired_on is None], dropped, found.efforts
 
 
-def _until(day: date, share: Decimal, one: TokenPrice, then: TokenPrice) -> TokenPrice:
+def _until(day: date, share: Band, one: TokenPrice, then: TokenPrice) -> TokenPrice:
     """The mean price over the horizon, of which `share` is before the day."""
-    before, after = Band.exactly(share), Band.exactly(ONE - share)
     message = prose("{before}; from {day} on: {after}, over the months of the horizon")
     return replace(
         one,
-        input=one.input * before + then.input * after,
-        output=one.output * before + then.output * then.written.times * after,
-        cached=one.cached * before + then.cached * after,
-        batch_ratio=one.batch_ratio * before + then.batch_ratio * after,
+        input=_mean(one.input, then.input, share),
+        output=_mean(one.output, then.output * then.written.times, share),
+        cached=_mean(one.cached, then.cached, share),
+        batch_ratio=_mean(one.batch_ratio, then.batch_ratio, share),
         origin="derived",
         source=fill(message, before=one.source, day=day.isoformat(), after=then.source),
         apart={},
@@ -159,3 +159,13 @@ def _until(day: date, share: Decimal, one: TokenPrice, then: TokenPrice) -> Toke
         first=one,
         then=then,
     )
+
+
+def _mean(one: Band, then: Band, share: Band) -> Band:
+    """The mean of two, `share` of it the first; its ends are those of whichever horizon leads further out."""
+    lows, highs = (
+        [first * each + second * (ONE - each) for each in (share.low, share.high)]
+        for first, second in ((one.low, then.low), (one.high, then.high))
+    )
+    likely = one.likely * share.likely + then.likely * (ONE - share.likely)
+    return Band(least(*lows), likely, most(*highs))
