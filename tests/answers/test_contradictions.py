@@ -29,18 +29,26 @@ def questionnaire() -> Questionnaire:
 
 
 def findings(answers: dict[str, str], questionnaire: Questionnaire) -> tuple[Diagnostic, ...]:
-    """What is wrong with answers, by the keys of their questions, one a line from line 2 on in the order given."""
-    text = "workload: {name: x}\n"
-    section = ""
+    """What is wrong with answers, by the keys of their questions, one a line in the order given."""
+    try:
+        load_answers_document(read_document(Path("w.yaml"), data=written(answers).encode()), questionnaire)
+    except InputError as refused:
+        return refused.diagnostics
+    return ()
+
+
+def written(answers: dict[str, str]) -> str:
+    text, section = "workload:\n  name: x\n", "workload"
     for key, value in answers.items():
         head, _, name = key.partition(".")
         text += ("" if head == section else f"{head}:\n") + f"  {name}: {value}\n"
         section = head
-    try:
-        load_answers_document(read_document(Path("w.yaml"), data=text.encode()), questionnaire)
-    except InputError as refused:
-        return refused.diagnostics
-    return ()
+    return text
+
+
+def line_of(key: str, answers: dict[str, str]) -> int:
+    lines = written(answers).splitlines()
+    return 1 + next(number for number, line in enumerate(lines) if line.startswith(f"  {key.partition('.')[2]}:"))
 
 
 ROWS = [
@@ -52,6 +60,14 @@ ROWS = [
      "a job that runs once has nobody who waits for each answer"),
     ({"demand.runs_once": "true", "demand.growth_per_month": "3%"}, {"demand.growth_per_month": "0%"},
      "a job that runs once does not grow: 3%"),
+    *(
+        ({"workload.task": "embeddings", key: "5M"}, {key: "0"}, "an embedding writes no tokens: 5M")
+        for key in ("demand.output_tokens_per_day", "demand.output_tokens_per_month")
+    ),
+    ({"workload.task": "embeddings", "demand.output_tokens_per_request": "200"},
+     {"demand.output_tokens_per_request": "0"}, "an embedding writes no tokens: 200"),
+    ({"workload.task": "embeddings", "demand.input_share": "80%"}, {"demand.input_share": "100%"},
+     "an embedding writes no tokens, so all of them are input: 80%"),
     ({"demand.traffic_shape": "steady", "demand.peak_to_mean": "3"}, {"demand.peak_to_mean": "2"},
      "steady traffic cannot peak so far above its mean: 3"),
     ({"constraints.external_processing": "forbidden", "constraints.fine_tuning": "provider-service"},
@@ -67,8 +83,8 @@ def test_each_row_holds_and_does_not(
 ) -> None:
     first, second = answers
     (finding,) = findings(answers, questionnaire)
-    assert finding.message == f"{second} contradicts {first} on line 3: {message}"
-    assert (finding.code, finding.place.line) == ("contradiction", 4)
+    assert finding.message == f"{second} contradicts {first} on line {line_of(first, answers)}: {message}"
+    assert (finding.code, finding.place.line) == ("contradiction", line_of(second, answers))
     assert findings({**answers, **mended}, questionnaire) == ()
     assert findings({**answers, second: "unknown"}, questionnaire) == ()
 
@@ -92,7 +108,7 @@ def test_parts_add_up_to_their_total(period: str, questionnaire: Questionnaire) 
     (finding,) = findings({total: "30M", inputs: "20M", outputs: "5M"}, questionnaire)
     assert "input plus output is 25,000,000, not 30,000,000" in finding.message
     (finding,) = findings({total: "30M", outputs: "31M"}, questionnaire)
-    assert finding.message.startswith(f"{outputs} contradicts {total} on line 3: a part is larger than the total")
+    assert finding.message.startswith(f"{outputs} contradicts {total} on line 4: a part is larger than the total")
 
 
 def test_requests_times_tokens_are_the_volume(questionnaire: Questionnaire) -> None:

@@ -58,11 +58,11 @@ def report(data: dict[str, Any], own: Path) -> bytes:
 @pytest.fixture(scope="module")
 def verified(data: dict[str, Any], own: Path, report: bytes) -> Callable[[bytes], PagesFinding]:
     """Verification, where the report that every test compares with is rendered once."""
-    again = lru_cache(lambda reader: pdf_report(as_record(data), own, reader))
+    again = lru_cache(lambda reader, doubted: pdf_report(as_record(data), own, reader, doubted=doubted))
 
     def verify(content: bytes) -> PagesFinding:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(module, "pdf_report", lambda _record, _folder, reader, _language: again(reader))
+            patch.setattr(module, "pdf_report", lambda _record, _folder, reader, _, doubted: again(reader, doubted))
             return verify_pages(content, as_record(data), "report.pdf", own)
 
     return verify
