@@ -92,18 +92,22 @@ def _answers(
         value = None if draw.random() < UNKNOWN else _value(question, draw, thresholds.get(question.fact, []))
         currency = "USD" if question.type == "money" else None
         values[question.key] = Answer(question.key, value, Place("random.yaml", 1, 1), str(value), currency=currency)
-    _volume(values, draw)
+    counted = {key for group in knowledge.questionnaire.contradictions.volumes.one_of for key in group}
+    _volume(values, draw, counted)
+    if "workload.task" in values and values["workload.task"].value == "embeddings":
+        values.pop("demand.input_share", None)  # it writes nothing, so all of its tokens are input
     if contradictions(values, document, knowledge.questionnaire.contradictions):
         return None
     return Answers("random.yaml", document.text, document.sha256, values)
 
 
-def _volume(values: dict[str, Answer], draw: random.Random) -> None:
-    """One statement of the volume, so that two do not contradict each other."""
-    keys = [key for key in values if key.startswith("demand.") and ("tokens_per" in key or "requests" in key)]
-    for key in keys:
-        del values[key]
-    if draw.random() < 0.9:
+def _volume(values: dict[str, Answer], draw: random.Random, counted: set[str]) -> None:
+    """One statement of the volume, so that two do not contradict each other: tokens, or sometimes what is `counted`."""
+    count = draw.choice(sorted(counted & values.keys())) if counted & values.keys() and draw.random() < 0.2 else None
+    for key in list(values):
+        if key in counted - {count} or (key.startswith("demand.") and ("tokens_per" in key or "requests" in key)):
+            del values[key]
+    if count is None and draw.random() < 0.9:
         volume = draw.choice(VOLUMES) * draw.choice([Decimal(1), Decimal("0.999999999"), Decimal("1.000000001")])
         key = draw.choice(["demand.tokens_per_day", "demand.tokens_per_month"])
         values[key] = Answer(key, volume, Place("random.yaml", 1, 1), str(volume))
