@@ -39,6 +39,17 @@ def test_it_is_stopped_and_what_it_said_is_known(what: str, end: int, work: str)
     assert time.monotonic() - start < 10
 
 
+def test_what_lies_where_it_is_called_is_not_run(work: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record often lies beside other files that came with it: one may be named as a module that verifying needs."""
+    beside = tmp_path / "sent"
+    beside.mkdir()
+    for name in ("signal", "msgspec", "resource"):
+        (beside / f"{name}.py").write_text("from pathlib import Path\nPath('it-ran').touch()\n")
+    monkeypatch.chdir(beside)
+    assert in_limits(work, ["read"], b"xyz").said[-1] == ("given", 3)
+    assert not (beside / "it-ran").exists()
+
+
 def test_what_it_prints_beside_is_not_said(work: str) -> None:
     assert in_limits(work, ["print"]) == Work((("line", "begun"),), 0)
 

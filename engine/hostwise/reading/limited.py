@@ -39,7 +39,8 @@ def in_limits(module: str, arguments: Sequence[str], given: bytes = b"", waited:
     paths = os.pathsep.join(filter(None, (package, os.environ.get("PYTHONPATH", ""))))
     # Each thread of a library of linear algebra would take memory that nothing here needs.
     environment = {**os.environ, "PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8", "OPENBLAS_NUM_THREADS": "1"}
-    command = [sys.executable, "-m", module, *arguments]
+    # -P: what lies in the folder that the command is called in, a click.py say, is not run.
+    command = [sys.executable, "-P", "-m", module, *arguments]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
     ) as process:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from msgspec import Struct
 
 from hostwise.economics.numbers.bands import Band
+
+SENTENCE_END = re.compile(r"(?<=[^\W\d]{2}\.|\d%\.|\S\)\.) (?=[^\W\da-z])")
+"""Not after a number or one letter: `3. Januar` and `z. B.` end none."""
 
 
 class ShownSaving(Struct, frozen=True):
@@ -55,6 +59,16 @@ class FirstStep(Struct, frozen=True):
     owner: str
     by: str
     due: str
+
+    @property
+    def first(self) -> str:
+        """Its first sentence, which says what to do."""
+        return SENTENCE_END.split(self.text, maxsplit=1)[0]
+
+    @property
+    def rest(self) -> str:
+        """The sentences after it, which say what comes of it; empty where there are none."""
+        return self.text[len(self.first) :].strip()
 
 
 class FirstPage(Struct, frozen=True):

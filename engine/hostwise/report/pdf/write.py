@@ -115,8 +115,19 @@ def pdf_of(
         if not fonts.loaded():
             place = Place(str(words.root / "report" / "base.html.j2"))
             raise InputError([Diagnostic(place, "no-font", "a PDF needs a font, and none of its fonts can be read")])
+        _usual_prefixes()
         pdf = document.write_pdf(finisher=lambda _document, pdf: _finish(pdf, made), **options)
     return bytes(pdf)
+
+
+def _usual_prefixes() -> None:
+    """Write XMP under WeasyPrint's prefixes, though something else in this process took one: a DMN export takes `dc`."""
+    from xml.etree.ElementTree import register_namespace
+
+    from weasyprint.pdf.metadata import NS
+
+    for prefix, space in NS.items():
+        register_namespace(prefix, space)
 
 
 @contextmanager
