@@ -46,6 +46,24 @@ def test_reports_and_portfolios_warn_too(undated: Path, tmp_path: Path) -> None:
         assert "the day of the rulebook" in CliRunner().invoke(cli, args).stderr, args
 
 
+def test_a_key_that_would_check_nothing_is_refused(tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("workload.name\nx\n", encoding="utf-8")
+    for args in (
+        ["explain", str(EXAMPLE), "--flips", "--key", "k.pem"],
+        ["explain", str(EXAMPLE), "--robustness", "--key", "k.pem"],
+        ["report", str(table), "-o", str(tmp_path / "r.md"), "--key", "k.pem"],
+    ):
+        result = CliRunner().invoke(cli, args)
+        assert result.exit_code == 2 and "--key is for" in result.stderr, args
+
+
+def test_a_portfolio_whose_rows_state_their_days_does_not_warn(tmp_path: Path) -> None:
+    (tmp_path / "dated.yaml").write_text(EXAMPLE.read_text("utf-8"), encoding="utf-8")
+    result = CliRunner().invoke(cli, ["decide", str(tmp_path)])
+    assert result.exit_code == 0 and "day of the rulebook" not in result.stderr
+
+
 def test_a_day_that_is_given_does_not_warn(undated: Path) -> None:
     result = CliRunner().invoke(cli, ["decide", str(undated), "--as-of", "2026-11-20"])
     assert result.exit_code == 0 and "day of the rulebook" not in result.stderr

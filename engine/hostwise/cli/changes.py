@@ -23,7 +23,7 @@ class Futures(Struct, frozen=True):
 
 
 def print_flips(before: Situation, language: str, *, as_json: bool) -> None:
-    """List, answer by answer, the smallest change of it alone that leads to another verdict."""
+    """List, answer by answer, the nearest change of it alone from which on the verdict is another."""
     from hostwise.analysis.changes.flips import flips as found_in
     from hostwise.reading.json_values import plain
     from hostwise.report.terminal.comparison import flips_text

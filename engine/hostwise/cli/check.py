@@ -87,10 +87,8 @@ def _check_answers(
             if is_portfolio(file):
                 rows, found = checked_portfolio(file, decimal, rules)
                 findings += found
-                severities = {finding.severity for finding in found}
-                if form == "text" and Severity.ERROR not in severities:
-                    said = "valid, with warnings" if Severity.WARNING in severities else "fine"
-                    click.echo(f"{file}: {said}. {rows:,} workload(s).")
+                if form == "text":
+                    click.echo(f"{file}: {_said(found)}. {rows:,} workload(s).")
                 continue
             answers, read_as, doubtful = _checked(file, questionnaire, rules)
         except InputError as problem:
@@ -98,7 +96,7 @@ def _check_answers(
         else:
             findings += doubtful
             if form == "text":
-                _print_checked(file, answers, read_as, questionnaire, fine=not doubtful)
+                _print_checked(file, answers, read_as, questionnaire, _said(doubtful))
     if form == "json":
         click.echo(as_json(findings))
     elif form == "sarif":
@@ -112,13 +110,21 @@ def _check_answers(
     return 2 if any(finding.severity in wrong for finding in findings) else 0
 
 
+def _said(found: Sequence[Diagnostic]) -> str:
+    from hostwise.reading.findings.diagnostics import Severity
+
+    severities = {finding.severity for finding in found}
+    if Severity.ERROR in severities:
+        return "not valid"
+    return "valid, with warnings" if Severity.WARNING in severities else "fine"
+
+
 def _print_checked(
-    file: Path, answers: Answers, read_as: Sequence[str], questionnaire: Questionnaire, *, fine: bool
+    file: Path, answers: Answers, read_as: Sequence[str], questionnaire: Questionnaire, said: str
 ) -> None:
     from hostwise.answers.as_read import as_read
 
     given = sum(not answer.unknown for answer in answers.values.values())
-    said = "fine" if fine else "valid, with warnings"
     click.echo(f"{file}: {said}. {given} of {len(questionnaire.questions)} questions answered.")
     if read_as:
         click.echo(f"  read as {' · '.join(read_as)}")

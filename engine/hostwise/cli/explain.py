@@ -28,7 +28,9 @@ CHOICES = "RULE_ID, --why, --why-not, --plans, --unknown, --flips or --robustnes
 @click.argument("rule_id", metavar="[RULE_ID]", required=False)
 @click.option("--why", is_flag=True, help="Only what decided: the rule, and its facts down to the answers.")
 @click.option("--why-not", metavar="OPTION", help="Why OPTION was not chosen: its gates, rules and cost.")
-@click.option("--flips", is_flag=True, help="The smallest change of each answer alone that leads to another verdict.")
+@click.option(
+    "--flips", is_flag=True, help="The nearest change of each answer alone from which on the verdict is another."
+)
 @click.option("--robustness", is_flag=True, help="How sure it is: decided in many plausible futures.")
 @click.option(
     "--plans", is_flag=False, flag_value=OF_THE_VERDICT, metavar="[OPTION]",
@@ -77,6 +79,8 @@ def explain(
         raise click.UsageError(f"one question at a time: {CHOICES}")
     if not robustness and (samples != ALL_SHIPPED or seed is not None or sobol):
         raise click.UsageError("--samples, --seed and --sobol are for --robustness")
+    if keys and (flips or robustness):
+        raise click.UsageError("--key is for what a record says; --flips and --robustness decide its answers again")
     if flips:
         print_flips(situation_of(file, rules, as_of), language, as_json=as_json)
     elif robustness:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
-    from hostwise.analysis.portfolio.portfolio import Decided, Source, Totals
+    from hostwise.analysis.portfolio.portfolio import Decided, Source, Totals, Window
     from hostwise.answers.tables.decimal_mark import Decimals
     from hostwise.answers.tables.finding_groups import Group
     from hostwise.flow.knowledge import Knowledge
@@ -57,16 +58,15 @@ def decide_portfolio(
     """
     from hostwise.analysis.portfolio.portfolio import source
     from hostwise.batch.decide import REFUSED
-    from hostwise.cli.shared.inputs import day, warn_of_day
+    from hostwise.cli.shared.inputs import day
     from hostwise.flow.knowledge import load_knowledge
     from hostwise.report.terminal.portfolio import portfolio_text
 
     if path.is_dir() and table.decimal:
         raise click.UsageError("--decimal is for a table, not for a folder of questionnaires")
-    warn_of_day(as_of, rules)
     knowledge, on, output = load_knowledge(rules, additions=additions), day(as_of), table.output
     refuse_output(path, table)
-    found = source(path, knowledge, table.decimal)
+    found = _dated(source(path, knowledge, table.decimal), on, knowledge)
     with _writer(table, found, knowledge) as write:
         totals, groups = _run(decided(found, knowledge, on, allow_stale=allow_stale, strict=strict), write)
     labels = knowledge.catalogue.option_labels
@@ -78,6 +78,23 @@ def decide_portfolio(
         click.echo(f"Wrote {output}.")
     if totals.counts.get(REFUSED):
         raise SystemExit(1)
+
+
+def _dated(found: Source, on: date | None, knowledge: Knowledge) -> Source:
+    """The same, with a warning before the first rows that are decided as of a rulebook past its review."""
+    return found if on else replace(found, windows=_warned(found.windows, knowledge))
+
+
+def _warned(windows: Iterator[Window], knowledge: Knowledge) -> Iterator[Window]:
+    from hostwise.cli.shared.inputs import warn_of_rulebook
+
+    warned = False
+    for window in windows:
+        days, _ = window.days
+        if not warned and None in days:
+            warn_of_rulebook(knowledge)
+            warned = True
+        yield window
 
 
 def _run(parts: Iterator[Decided], write: Write | None) -> tuple[Totals, list[Group]]:
@@ -137,16 +154,16 @@ def report_portfolio(
 ) -> None:
     """Decide every workload and write one document on all of them, in each format asked for."""
     from hostwise.analysis.portfolio.portfolio import source
-    from hostwise.cli.shared.inputs import day, warn_of_day
+    from hostwise.cli.shared.inputs import day
     from hostwise.flow.knowledge import load_knowledge
     from hostwise.report.portfolio import check_document, write_portfolio
     from hostwise.report.view.portfolio import portfolio_view
 
     for output in outputs:
         check_document(output)
-    warn_of_day(as_of, rules)
     knowledge, on = load_knowledge(rules), day(as_of)
-    parts = decided(source(path, knowledge, decimal), knowledge, on, allow_stale=allow_stale)
+    found = _dated(source(path, knowledge, decimal), on, knowledge)
+    parts = decided(found, knowledge, on, allow_stale=allow_stale)
     portfolio = portfolio_view(parts, path, on, knowledge.catalogue.option_labels, words)
     for output in outputs:
         write_portfolio(portfolio, output, words, on or knowledge.as_of)

@@ -83,6 +83,8 @@ def report(
         raise click.UsageError("--row is for a table")
     for output in outputs:
         check_target(output)
+    if keys and is_portfolio(file):
+        raise click.UsageError(f"--key is for a record, which can be signed; {file} is decided as it is")
     check_attest(attest_keys, outputs, (file,), single=row is not None or not is_portfolio(file))
     if row is None and is_portfolio(file):
         if audience is not None:

@@ -42,7 +42,6 @@ class Knowledge(Struct, frozen=True):
         return max(pack.as_of for pack in self.rulebook.packs)
 
 
-@lru_cache(maxsize=8)
 def load_knowledge(
     rules: Path | None = None, packs: tuple[Path, ...] = (), additions: tuple[Path, ...] = ()
 ) -> Knowledge:
@@ -52,7 +51,11 @@ def load_knowledge(
 
     Errors name file, line and column.
     """
-    root = rules_dir(rules)
+    return _loaded(rules_dir(rules), packs, additions)
+
+
+@lru_cache(maxsize=8)
+def _loaded(root: Path, packs: tuple[Path, ...], additions: tuple[Path, ...]) -> Knowledge:
     questionnaire = load_questions(root)
     catalogue = with_additions(load_catalogue(root), additions)
     rulebook = load_rulebook(root, known_specs(questionnaire, catalogue), catalogue, extra=packs)

@@ -52,7 +52,7 @@ def attached_record(data: bytes, path: Path) -> AttachedBytes:
     try:
         return AttachedBytes(unpacked(first), first.start, b"Filter" not in first.entries)
     except NotPlain as problem:
-        message = f"the attached record is damaged at byte {problem.at} of the file"
+        message = f"the attached record, which begins at byte {first.start} of the file, is damaged: {problem.why}"
         raise DoubtfulPdf([Diagnostic(Place(str(path)), "damaged-record", message)]) from None
 
 

@@ -1,4 +1,4 @@
-"""Counterfactuals: for each answer, the smallest change of it alone that leads to another verdict.
+"""Counterfactuals: for each answer, the nearest change of it alone from which on the verdict is another.
 
 A change counts where the verdict is another one whatever its futures say: on the way there it may be a close call.
 Every word of a choice, and numbers further and further from what they are, are decided in one call on the array path;

@@ -45,7 +45,7 @@ def record_of(
     if carries_record(path):
         return read_record(path)
     answers = load_answers(path, rules=rules)
-    warn_of_day(as_of, rules, answers)
+    warn_of_day(as_of, rules, answers, additions)
     return decided(
         answers,
         as_of=day(as_of),
@@ -74,14 +74,19 @@ def doubted(
     return is_doubted(record, path, keys, rules, additions)
 
 
-def warn_of_day(as_of: str | None, rules: Path | None, answers: Answers | None = None) -> None:
+def warn_of_day(as_of: str | None, rules: Path | None, answers: Answers, additions: Sequence[Path] = ()) -> None:
     """Warn where no day of a decision is stated, and today is past the review of the rulebook whose day it has."""
     from hostwise.flow.knowledge import load_knowledge
+
+    if as_of is None and stated_day(answers.values) is None:
+        warn_of_rulebook(load_knowledge(rules, additions=tuple(additions)))
+
+
+def warn_of_rulebook(knowledge: Knowledge) -> None:
+    """Warn where today is past the review of the rulebook, for decisions as of its day."""
     from hostwise.rulebook.language.rules import HOUSE
 
-    if as_of is not None or (answers is not None and stated_day(answers.values) is not None):
-        return
-    knowledge, today = load_knowledge(rules), date.today()
+    today = date.today()
     review = min(pack.review_by for pack in knowledge.rulebook.packs if pack.source == HOUSE)
     if today > review:
         click.echo(

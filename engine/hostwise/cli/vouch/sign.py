@@ -37,6 +37,7 @@ def sign(
     """
     need_cryptography()
     from hostwise.reading.files.beside import write_beside
+    from hostwise.record.attestation import SUFFIX as ENVELOPE
     from hostwise.record.signature import SUFFIX, new_keys
     from hostwise.record.signature import sign as signature_of
 
@@ -58,9 +59,6 @@ def sign(
     click.echo(f"Wrote {target}.")
 
 
-ENVELOPE = ".dsse.json"
-
-
 def _enveloped(
     files: tuple[Path, ...], keys: tuple[Path, ...], output: Path | None, valid_until: str | None, statement: bool
 ) -> tuple[Path, str]:
@@ -68,6 +66,7 @@ def _enveloped(
     from datetime import UTC, datetime, time
 
     from hostwise.cli.shared.inputs import day
+    from hostwise.record.attestation import SUFFIX as ENVELOPE
     from hostwise.record.attestation import also_signed, envelope_of, statement_of
 
     if not statement:

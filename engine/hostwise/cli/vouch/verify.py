@@ -12,7 +12,7 @@ import click
 
 from hostwise.cli.shared.attest import need_cryptography
 from hostwise.cli.shared.options import catalogue_option, prices_option, rules_option
-from hostwise.reading.limited import MEMORY, in_limits, limit, say
+from hostwise.reading.limited import MEMORY, WAITED, in_limits, limit, say
 
 if TYPE_CHECKING:
     from hostwise.record.format.record import Record
@@ -72,7 +72,7 @@ def verify(
         "templates": str(templates) if templates else None,
         "seconds": seconds,
     }
-    work = in_limits(__name__, [json.dumps(asked)])
+    work = in_limits(__name__, [json.dumps(asked)], waited=WAITED + seconds * (1 + PAGES_OF_OURS))
     outcome = NOT_VERIFIED
     for kind, value in work.said:
         if kind == "line":
@@ -132,6 +132,11 @@ def _main() -> None:
         import msgspec
 
         say("refused", {"found": msgspec.to_builtins(problem.diagnostics), "stale": isinstance(problem, OutOfDate)})
+    except MemoryError:
+        pass  # said by who started it: nothing was found out within the limits
+    except Exception as problem:  # a stranger's file must not end it without a word
+        say("line", f"{asked['file']}: stopped: {type(problem).__name__}: {problem}"[:500])
+        say("outcome", NOT_VERIFIED)
     finally:
         os._exit(0)
 

@@ -152,10 +152,11 @@ class AnswerChange(Struct, frozen=True):
     in_points: bool
     close_from: Decimal | None
     """Where a number becomes a close call on the way, which its futures decide; None where it is none."""
+    close_shown: str | None
 
 
 class Counterfactual(Struct, frozen=True):
-    """The smallest change of one answer, or of two together, that leads to another verdict."""
+    """The nearest change of one answer, or of two together, that surely leads to another verdict."""
 
     changes: tuple[AnswerChange, ...]
     verdict: str

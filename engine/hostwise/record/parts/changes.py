@@ -61,6 +61,7 @@ def _change(flip: Flip, given: Mapping[str, Fact]) -> AnswerChange:
         distance=flip.distance,
         in_points=question.in_points,
         close_from=flip.close_from,
+        close_shown=None if flip.close_from is None else format_bound(flip.close_from, kind, unit),
     )
 
 

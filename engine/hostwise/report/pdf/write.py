@@ -121,7 +121,7 @@ def pdf_of(
 
 
 def _usual_prefixes() -> None:
-    """Write XMP under WeasyPrint's prefixes, though something else in this process took one: a DMN export takes `dc`."""
+    """Write XMP under WeasyPrint's prefixes, though something else in this process took one: DMN takes `dc`."""
     from xml.etree.ElementTree import register_namespace
 
     from weasyprint.pdf.metadata import NS

@@ -152,17 +152,21 @@ def _change(flip: Flip, words: Words) -> str:
         sides = ("at_least", "at_most") if flip.question.whole else ("above", "below")
         name = sides[0] if flip.changed > flip.now else sides[1]
         changed = words.say(f"terminal.flips.{name}", value=changed)
-    return f"{now} → {changed}{_away(flip, words)}"
+    away = _away(flip, words)
+    if flip.close_from is not None and away:
+        close = translate_text(format_bound(flip.close_from, kind, unit), words.language)
+        away = words.say("robust.and_close", distance=away, close=close)
+    return f"{now} → {changed}" + (f" ({away})" if away else "")
 
 
 def _away(flip: Flip, words: Words) -> str:
     if flip.distance is None:
         return ""
     if not flip.question.in_points:
-        return f" ({format_difference(flip.distance, words.language)})"
+        return format_difference(flip.distance, words.language)
     sign = "+" if flip.distance > 0 else "−"
     points = words.say("terminal.flips.points", points=format_points(flip.distance, words.language))
-    return f" ({sign}{points})"
+    return f"{sign}{points}"
 
 
 def comparison_data(found: Comparison, notes: Sequence[str]) -> dict[str, Any]:

@@ -49,7 +49,12 @@ def _saving(record: Record, options: Sequence[OptionLine], words: Words) -> Show
     stays = outlook is not None and any(option.id == outlook.against and option.feasible for option in options)
     staying = _staying(record, words) if stays else None
     if staying is not None:
-        return _against(chosen.monthly, *staying, staying=True)
+        name, cost = staying
+        if outlook is not None and chosen.id == outlook.against:
+            # Two models for the same work: the volumes that make one dear make the other so, and the range of the
+            # difference is not that of two costs apart.
+            return _against(Band.exactly(chosen.monthly.likely), name, Band.exactly(cost.likely), staying=True)
+        return _against(chosen.monthly, name, cost, staying=True)
     known = {option.id: option for option in options if option.monthly and not option.chosen}
     rivals = [option for option in known.values() if option.feasible]
     runs = any(each.key.startswith(IN_USE) and each.state == "given" for each in record.answers.values)

@@ -44,6 +44,8 @@ from hostwise.report.view.labels import of_a_hundred, verdict_label
 from hostwise.report.view.map import map_of
 from hostwise.report.words.words import Words
 
+UNCHANGED = "least_change.option"
+"""The fact that names the option which changes least of what runs."""
 EXACT_FROM = 1000
 """From so many futures on a share is said in hundredths."""
 
@@ -57,7 +59,7 @@ def robustness_of(data: Record, options: Sequence[OptionLine], currency: str, wo
         firm=not robust.wrong,
         shares=shares_of(robust.shares, words),
         priors_as_of=robust.priors_as_of,
-        api_stays=_hundred(robust.api_stays, round(robust.api_stays * 100), words) if robust.api_stays else "",
+        api_stays=_api_stays(data, words),
         tornado=_tornado(robust, own, options, currency, words),
         map=map_of(robust.map, words) if robust.map else None,
         changes=tuple(_changes(data.counterfactuals, words)),
@@ -65,6 +67,15 @@ def robustness_of(data: Record, options: Sequence[OptionLine], currency: str, wo
         worded=tuple(t.label for t in verdict.triggers if t.distance is None),
         uncertain=tuple(UncertainView(thing, _between(thing, words)) for thing in robust.uncertain),
     )
+
+
+def _api_stays(data: Record, words: Words) -> str:
+    """In how many futures the closed API keeps its model, where the verdict is what changes least; else empty."""
+    share = data.robustness.api_stays
+    unchanged = next((fact.value for fact in data.facts if fact.name == UNCHANGED), None)
+    if not share or data.verdict.option != unchanged:
+        return ""
+    return _hundred(share, round(share * 100), words)
 
 
 def shares_of(shares: Sequence[RecordedShare], words: Words) -> tuple[VerdictShareView, ...]:
@@ -208,6 +219,8 @@ def _if(change: AnswerChange, words: Words) -> str:
     up = Decimal(change.changed) > Decimal(change.now or 0)
     name = "robust.if_above" if up else "robust.if_below"
     distance = _distance(change.distance, change.in_points, words)
+    if change.close_shown is not None:
+        distance = words.say("robust.and_close", distance=distance, close=change.close_shown)
     return words.say(name, label=label, now=now, then=then, distance=distance)
 
 
