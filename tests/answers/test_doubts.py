@@ -124,6 +124,28 @@ def test_a_price_without_a_rate_is_not_called_a_price_that_nobody_gave(tmp_path:
     assert "no exchange rate for EUR" in checked.output and "none is given" not in checked.output
 
 
+@pytest.mark.parametrize(
+    ("quality", "said"),
+    [
+        ("gap: 3%", "quality gap: the verdict does not rest on it"),
+        ("gap_low: 1%", "lower end of the gap's interval: the verdict does not rest on it"),
+        ("gap_high: 9%, gap: 3%, evaluation_items: 200", "upper end of the gap's interval: the verdict does not rest"),
+        ("evaluation_items: 200", "items evaluated: the verdict does not rest on it"),
+        ("gap: 3%, evaluation_items: 12", "items evaluated: 12 is less than 20"),
+    ],
+)
+def test_an_answer_that_counts_for_nothing_by_itself_is_warned_of(quality: str, said: str, tmp_path: Path) -> None:
+    """A gap that was measured and says not on what was ignored without a word, and an evaluation asked for again."""
+    result = run(tmp_path, "check", BASE.replace("gap: 3%, evaluation_items: 200", quality))
+    assert result.exit_code == 0 and said in " ".join(result.output.split()), result.output
+
+
+@pytest.mark.parametrize("quality", ["gap: 1%..5%", "gap: 3%, evaluation_items: 200", "gap_low: 1%, gap_high: 9%"])
+def test_a_gap_with_what_it_rests_on_is_not_warned_of(quality: str, tmp_path: Path) -> None:
+    result = run(tmp_path, "check", BASE.replace("gap: 3%, evaluation_items: 200", quality))
+    assert result.exit_code == 0 and "does not rest on it" not in result.output
+
+
 def test_every_number_has_a_range_that_is_usual() -> None:
     usual = {key for each in load_plausible(rules_dir()).ranges for key in each.questions}
     assert {question.key for question in load_questions(rules_dir()).questions if question.numeric} == usual
@@ -289,9 +311,10 @@ BY_PRICE = BASE.replace("gap: 3%", "gap: -5%").replace(
 
 
 def test_changes_of_shares_are_said_in_points(tmp_path: Path) -> None:
-    flips = run(tmp_path, "explain", BY_PRICE, "--flips").output
+    flips = " ".join(run(tmp_path, "explain", BY_PRICE, "--flips").output.split())
     assert "quality.gap: −5% → above 16% (+21 points)" in flips
-    assert "economics.required_margin: 10% → above 26.2% (+16.2 points)" in flips
+    assert "economics.required_margin: 10% → above 26.2% (+16.2 points; a close call from 13.1%)" in flips
+    assert "constraints.constrained_share: 0% → above 0%:" in flips
 
 
 def test_a_count_turns_at_a_whole_number(tmp_path: Path) -> None:

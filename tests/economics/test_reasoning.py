@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 from tests.economics.cases import catalogue, costed, facts_of, line
 
 from hostwise.analysis.futures.uncertain import uncertainties
+from hostwise.economics.capacity.demand import Demand, read_demand
 from hostwise.economics.catalogue.candidates import candidates, every_model
 from hostwise.economics.costing import Costing
 from hostwise.economics.models.reasoning import times_over
 from hostwise.economics.numbers.bands import Band
+from hostwise.economics.plans.sellers import cheapest_sold, sold_plans, tokens_cost
 
 QUESTIONNAIRE = """
 workload: {{name: x}}
@@ -22,6 +26,7 @@ current_api: {{model: {model}}}
 """
 PROVIDER, RENTED, API = "open-model-provider", "self-host-cloud", "managed-api"
 OPEN = "open_provider: {provider: groq, model: %s}\nself_host: {gpu: H100, gpus_per_replica: 2, model: %s}\n"
+DAY = date(2026, 11, 20)
 OSS = OPEN % ("gpt-oss-120b", "gpt-oss-120b")
 PLAIN = OPEN % ("llama-3.3-70b", "Llama-3.3-70B")
 
@@ -101,9 +106,8 @@ def test_more_reasoning_than_is_planned_takes_more_of_a_replica_but_for_its_pref
 def test_a_candidate_runs_at_the_least_effort_at_which_its_index_suffices() -> None:
     """GPT-6 Luna reads 18.3 without reasoning, 29.5 at medium effort."""
     facts = facts_of(QUESTIONNAIRE.format(model="gpt-4o", more=""))
-    day = __import__("datetime").date(2026, 11, 20)
     asked = {
-        name: candidates(name, catalogue(), facts, day, hosted_by="seller") for name in ("medium", "large", "frontier")
+        name: candidates(name, catalogue(), facts, DAY, hosted_by="seller") for name in ("medium", "large", "frontier")
     }
     assert [asked[name].efforts.get("GPT-6 Luna") for name in asked] == ["none", "medium", None]
     assert all("GPT-6 Luna" in found.kept for found in asked.values())
@@ -126,3 +130,20 @@ def test_what_reasoning_adds_is_drawn() -> None:
     names = {each.name: each for each in uncertainties(facts, questionnaire(), catalogue(), [])}
     drawn = names["figure.reasoning_overhead"]
     assert (drawn.low, drawn.likely, drawn.high) == (Decimal("0.4"), Decimal(1), Decimal("2.5"))
+
+
+def test_the_cheapest_seller_is_that_of_the_model_in_use_whatever_was_asked_before() -> None:
+    """What reasoning adds counts beyond what the model in use adds: one that is dearer under the one may be cheaper."""
+    text = QUESTIONNAIRE.format(model="gpt-4o", more="").replace("input_share: 75%", "input_share: 90%")
+    demand = read_demand(facts_of(text), catalogue())
+    assert isinstance(demand, Demand)
+    models = ("Llama-4-Scout", "GLM-5.3", "gpt-oss-20b", "gpt-oss-120b", "Qwen3-Coder-30B-A3B")
+    chosen = set()
+    for reasoning in (Decimal(6), Decimal(0), Decimal("3.8"), Decimal("0.5"), None):
+        asked = replace(demand, reasoning=reasoning)
+        price = cheapest_sold(models, catalogue(), DAY, asked, None)
+        assert price is not None
+        chosen.add(price.model)
+        least = min(plan.cost for plan in sold_plans(models, catalogue(), DAY, asked, None))
+        assert tokens_cost(price, asked) == least, reasoning
+    assert len(chosen) > 1, "the order in which it is asked must matter for this to show anything"

@@ -63,10 +63,20 @@ class Apart(Strict, frozen=True):
     reasons: tuple[Slip, ...]
 
 
+class _Incomplete(Strict, frozen=True):
+    """A question whose answer is not used unless all of one group of others are answered too."""
+
+    question: str
+    needs: tuple[tuple[str, ...], ...]
+    range_will_do: bool
+    because: str
+
+
 class Plausible(Strict, frozen=True):
     """`rules/plausible.yaml`."""
 
     ranges: tuple[_Range, ...]
+    incomplete: tuple[_Incomplete, ...]
     spend_per_million_tokens: _Usual
     slips: dict[str, tuple[Slip, ...]]
     apart: Apart
@@ -89,6 +99,7 @@ def answer_doubts(values: Mapping[str, Answer], questionnaire: Questionnaire) ->
     yield from doubtful_rates(values, questionnaire)
     yield from doubtful_lengths(values, load_plausible(Path(questionnaire.file).parent).apart)
     yield from doubtful_order(values, questionnaire)
+    yield from unused(values, questionnaire)
 
 
 def implausible(values: Mapping[str, Answer], questionnaire: Questionnaire) -> Iterator[Diagnostic]:
@@ -100,6 +111,24 @@ def implausible(values: Mapping[str, Answer], questionnaire: Questionnaire) -> I
             answer, question = values.get(key), questionnaire.by_key.get(key)
             if answer is not None and question is not None and isinstance(answer.value, Decimal):
                 yield from _outside(answer, question, usual, own, table)
+
+
+def unused(values: Mapping[str, Answer], questionnaire: Questionnaire) -> Iterator[Diagnostic]:
+    """Answers that count for nothing without another one."""
+    given = {key for key, answer in values.items() if not answer.unknown}
+    for each in load_plausible(Path(questionnaire.file).parent).incomplete:
+        answer, question = values.get(each.question), questionnaire.by_key.get(each.question)
+        if answer is None or question is None or each.question not in given:
+            continue
+        ranged = each.range_will_do and answer.ends[0] != answer.ends[1]
+        if not ranged and not any(given.issuperset(group) for group in each.needs):
+            accepted = "; or ".join(" and ".join(group) for group in each.needs)
+            accepted += "; or a range such as 2%..6%" if each.range_will_do else ""
+            message = fill(_UNUSED, label=question.label, because=each.because)
+            yield warning(answer, "not-used", message, accepted=accepted)
+
+
+_UNUSED = prose("{label}: the verdict does not rest on it: {because}")
 
 
 def _own(values: Mapping[str, Answer]) -> str:

@@ -34,7 +34,7 @@ from hostwise.economics.numbers.currency import Exchange, NoRate, exchange, repo
 from hostwise.economics.outlook.crossing import BreakEven, break_evens
 from hostwise.economics.outlook.outlooks import with_outlooks
 from hostwise.economics.plans.api_models import api_plans, days_left, leaves_within
-from hostwise.economics.plans.contenders import Contenders, contenders
+from hostwise.economics.plans.contenders import Contenders, contenders, model_in_use
 from hostwise.economics.plans.own import OwnSearch, own_option, own_search
 from hostwise.economics.plans.refused import check_names
 from hostwise.economics.plans.told import (
@@ -123,7 +123,7 @@ def _told(costed: _Costed, case: LedgerCase, demand: Demand, ledgers: Mapping[st
         elif isinstance(price, TokenPrice):
             yield api_plan_told(
                 option, price, case.facts, case.catalogue, case.as_of, demand, total.likely, factor, found, own_model,
-                len(case.api.models) if case.api and option == case.catalogue.in_use.closed else 0,
+                _unnamed(option, case),
             )  # fmt: skip
         elif case.tuned is not None and price is not None:
             yield tuned_plans_told(
@@ -131,6 +131,13 @@ def _told(costed: _Costed, case: LedgerCase, demand: Demand, ledgers: Mapping[st
             )
         elif option in costed.plans and costed.search is not None:
             yield own_plans_told(option, costed.search, demand, costed.plans[option], total.likely, factor, found)
+
+
+def _unnamed(option: str, case: LedgerCase) -> int:
+    """How many models might compete with the one in use, if it were known by its name."""
+    if case.api is None or option != case.catalogue.in_use.closed or model_in_use(case.facts, case.catalogue):
+        return 0
+    return len(case.api.models)
 
 
 def cost_ledgers(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> Costing:

@@ -99,10 +99,10 @@ def _far_from_list(
     rates = exchange(facts)
     for name, band in prices_of(names, listed):
         fact = facts[name]
-        ends = dollars_of(fact, rates) if fact.provenance.place is not None else None
-        if ends is None or not ends[1] or not band.low or not far_off(*ends, band, table.apart):
+        given = dollars_of(fact, rates) if fact.provenance.place is not None else None
+        if given is None or not given.high or not band.low or not far_off(given.low, given.high, band, table.apart):
             continue
-        likely = (ends[0] + ends[1]) / 2
+        likely = given.likely
         said = {
             "price": format_value(likely, FactType.MONEY, "USD/Mtok"),
             "listed": format_value(band.likely, FactType.MONEY, "USD/Mtok"),
@@ -114,15 +114,15 @@ def _far_from_list(
         yield replace(found, code=OFF_LIST)
 
 
-def dollars_of(fact: Fact, rates: Exchange) -> tuple[Decimal, Decimal] | None:
-    """The ends of an amount in dollars; None where its currency has no rate, and for what is no number."""
+def dollars_of(fact: Fact, rates: Exchange) -> Band | None:
+    """An amount in dollars; None where its currency has no rate, and for what is no number."""
     code = fact.unit.partition("/")[0]
     if not isinstance(fact.value, Decimal) or (code != BASE and code not in rates.rates):
         return None
     rate = rates.dollars(code)
     low = fact.value if fact.low is None else fact.low
     high = fact.value if fact.high is None else fact.high
-    return low * rate, high * rate
+    return Band(low * rate, fact.value * rate, high * rate)
 
 
 def _answer(fact: Fact) -> Answer:

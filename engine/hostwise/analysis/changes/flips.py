@@ -37,6 +37,8 @@ STEPS = tuple(Decimal(n) / 20 for n in range(1, 21))
 """Where a number is zero, or a share: parts of the way to its bound."""
 PRINTED = 4
 """Digits of a number where the verdict changes."""
+TENTH_OF_A_PER_CENT = Decimal("0.001")
+"""A share is printed to this."""
 THOUSAND = 1000
 PAIR_FACTORS = (Decimal(2), Decimal(10))
 
@@ -241,7 +243,9 @@ def _away(value: Decimal, bracket: _Bracket) -> Decimal:
     question, up = bracket.question, bracket.other > bracket.same
     digits = PRINTED - (question.type == FactType.MONEY and abs(value) < THOUSAND)  # whole dollars from a hundred on
     last = Decimal(1).scaleb(value.adjusted() - digits + 1) if value else question.least
-    kept = value.quantize(max(last, question.least), rounding=ROUND_CEILING if up else ROUND_FLOOR, context=WIDE)
+    tenths = question.in_points and abs(value) >= TENTH_OF_A_PER_CENT  # below it "above 0%" is said
+    least = TENTH_OF_A_PER_CENT if tenths else question.least
+    kept = value.quantize(max(last, least), rounding=ROUND_CEILING if up else ROUND_FLOOR, context=WIDE)
     return kept if _within(question, kept) else value
 
 

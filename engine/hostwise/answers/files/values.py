@@ -112,7 +112,7 @@ def _check_bounds(question: Question, quantity: Quantity, room: Decimal, text: s
             raise Refused(
                 "out-of-bounds",
                 f"too {'small' if below else 'large'}",
-                found=f"{value:f}"[:40],
+                found=(text or f"{value:f}")[:40],
                 accepted=_accepted(question),
                 suggestion=_in_hundredths(question, value, text),
             )
@@ -120,7 +120,7 @@ def _check_bounds(question: Question, quantity: Quantity, room: Decimal, text: s
             raise Refused(
                 "not-whole",
                 "a whole number belongs here",
-                found=f"{value:f}"[:40],
+                found=(text or f"{value:f}")[:40],
                 accepted=_accepted(question),
             )
 

@@ -127,7 +127,7 @@ def _for_sale(runs: Runs, catalogue: Catalogue, as_of: date, seller: str | None)
 
 def _shortlist(runs: Runs, catalogue: Catalogue, as_of: date, seller: str | None, demand: Demand) -> list[_ForSale]:
     """Without what another undercuts in every part, whatever is asked: of equals the first stays."""
-    key = ("shortlist", runs, as_of, seller, demand.reasoning is None)
+    key = ("shortlist", runs, as_of, seller, demand.reasoning)
     known = catalogue.remembered.get(key)
     if not isinstance(known, list):
         every = _for_sale(runs, catalogue, as_of, seller)

@@ -52,12 +52,16 @@ def written(model: str, effort: str, demand: Demand, catalogue: Catalogue) -> Wr
     own = added(model, effort, demand, catalogue)
     if own == in_use:
         return Written(AS_MUCH.times, effort)
+    of_index = every_model(catalogue)[model].reasoning or next(iter(catalogue.reasoning.levels))
+    message = _CHOSEN if effort and effort != of_index else _OF_INDEX
     source = fill(
-        prose("{model} at the effort of its index, {level}: {source}; {spread}"),
-        model=model, level=effort or every_model(catalogue)[model].reasoning or next(iter(catalogue.reasoning.levels)),
-        source=catalogue.reasoning.source, spread=entry.source,
-    )  # fmt: skip
+        message, model=model, level=effort or of_index, source=catalogue.reasoning.source, spread=entry.source
+    )
     return Written(times_over(own, in_use, entry.band), effort, source)
+
+
+_OF_INDEX = prose("{model} at the effort of its index, {level}: {source}; {spread}")
+_CHOSEN = prose("{model} at the effort {level}, the least whose index is enough: {source}; {spread}")
 
 
 def planned_times(model: str, demand: Demand, catalogue: Catalogue) -> Decimal:
