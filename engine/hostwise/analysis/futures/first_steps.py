@@ -19,6 +19,7 @@ from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import NoRate, exchange, reporting_currency
 from hostwise.economics.plans.contenders import model_in_use
 from hostwise.economics.plans.rents import horizon
+from hostwise.economics.plans.written import times_as_much
 from hostwise.flow.choice_facts import monthly
 from hostwise.flow.flow import Basis, FlowRun, conclude, confirm
 from hostwise.reading.numbers.currencies import CENT
@@ -55,6 +56,7 @@ def _values(run: FlowRun, basis: Basis) -> Iterator[tuple[str, Value]]:
     named = replacement_of(in_use, basis.catalogue) if in_use else None
     if named:
         yield "replacement", named
+        yield "writes", times_as_much(named, run.facts, basis.catalogue)
     prior, stakes = _prior(run, basis), _stakes(run, basis)
     if prior is None or stakes is None:
         return

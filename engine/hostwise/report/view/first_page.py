@@ -81,7 +81,11 @@ def _staying(record: Record, words: Words) -> tuple[str, Band] | None:
     leaves, then, likely = facts["api_model_leaves"].value, facts.get("two_steps.replacement"), Decimal(cost.value)
     name = words.say("first.staying", model=model.shown)
     if leaves is True and then is not None and then.value is not None:
-        name = words.say("first.staying_leaves", model=model.shown, replacement=then.shown)
+        times = facts["two_steps.writes"].shown
+        name = words.say("first.staying_leaves", model=model.shown, replacement=then.shown, times=times)
+        bill = facts["api_spend_usd_month"]
+        if bill.value is not None:  # what would be saved can be more than is paid today
+            name = words.say("first.staying_paid", staying=name, bill=bill.shown)
     return name, Band(*(likely if end is None else end for end in (cost.low, likely, cost.high)))
 
 
