@@ -58,7 +58,7 @@ def decide_portfolio(
     """
     from hostwise.analysis.portfolio.portfolio import source
     from hostwise.batch.decide import REFUSED
-    from hostwise.cli.shared.inputs import day
+    from hostwise.cli.shared.inputs import day, warn_of_rules
     from hostwise.flow.knowledge import load_knowledge
     from hostwise.report.terminal.portfolio import portfolio_text
 
@@ -66,6 +66,7 @@ def decide_portfolio(
         raise click.UsageError("--decimal is for a table, not for a folder of questionnaires")
     knowledge, on, output = load_knowledge(rules, additions=additions), day(as_of), table.output
     refuse_output(path, table)
+    warn_of_rules(rules, additions)
     found = _dated(source(path, knowledge, table.decimal), on, knowledge)
     with _writer(table, found, knowledge) as write:
         totals, groups = _run(decided(found, knowledge, on, allow_stale=allow_stale, strict=strict), write)
@@ -154,7 +155,7 @@ def report_portfolio(
 ) -> None:
     """Decide every workload and write one document on all of them, in each format asked for."""
     from hostwise.analysis.portfolio.portfolio import source
-    from hostwise.cli.shared.inputs import day
+    from hostwise.cli.shared.inputs import day, warn_of_rules
     from hostwise.flow.knowledge import load_knowledge
     from hostwise.report.portfolio import check_document, write_portfolio
     from hostwise.report.view.portfolio import portfolio_view
@@ -162,6 +163,7 @@ def report_portfolio(
     for output in outputs:
         check_document(output)
     knowledge, on = load_knowledge(rules), day(as_of)
+    warn_of_rules(rules)
     found = _dated(source(path, knowledge, decimal), on, knowledge)
     parts = decided(found, knowledge, on, allow_stale=allow_stale)
     portfolio = portfolio_view(parts, path, on, knowledge.catalogue.option_labels, words)
@@ -176,11 +178,12 @@ def row_record(
     """The decision on one row of a table, as on the questionnaire that it stands for."""
     from hostwise.analysis.portfolio.portfolio import table_at
     from hostwise.answers.tables.row_file import row_file
-    from hostwise.cli.shared.inputs import day
+    from hostwise.cli.shared.inputs import day, warn_of_rules
     from hostwise.flow.knowledge import load_knowledge
     from hostwise.record.decide import answers_from_text, decide
 
     questionnaire = load_knowledge(rules).questionnaire
+    warn_of_rules(rules)
     found = row_file(table_at(path, questionnaire, decimal), questionnaire, row)
     answers = answers_from_text(found.text, found.file, rules)
     return decide(answers, as_of=day(as_of), rules=rules, allow_stale=allow_stale)

@@ -46,6 +46,7 @@ def record_of(
         return read_record(path)
     answers = load_answers(path, rules=rules)
     warn_of_day(as_of, rules, answers, additions)
+    warn_of_rules(rules, additions)
     return decided(
         answers,
         as_of=day(as_of),
@@ -97,6 +98,33 @@ def warn_of_rulebook(knowledge: Knowledge) -> None:
         )
 
 
+def warn_of_rules(rules: Path | None, additions: Sequence[Path] = ()) -> None:
+    """Warn where `hostwise rules check` finds errors in the folder of rules: they decide all the same.
+
+    The shipped rules are checked before they ship. A folder is named once a command.
+    """
+    from shlex import quote
+
+    from hostwise.flow.knowledge import load_knowledge
+    from hostwise.reading.files.folders import rules_dir
+
+    if rules is None or rules_dir(rules).resolve() == rules_dir().resolve():
+        return
+    named = click.get_current_context().meta.setdefault(f"{__name__}.rules", set())
+    if rules in named:
+        return
+    named.add(rules)
+    from hostwise.workbench.lint.lint import errors
+
+    if count := errors(load_knowledge(rules, additions=tuple(additions))):
+        found = "1 error" if count == 1 else f"{count:,} errors"
+        click.echo(
+            f"warning: the rules in {rules} have {found}, so what they decide may not be what was meant: "
+            f"hostwise rules check --rules {quote(str(rules))}",
+            err=True,
+        )
+
+
 def situation_of(path: Path, rules: Path | None, as_of: str | None = None) -> Situation:
     """What the record or questionnaire at `path` was, or would be, decided on; `as_of` replaces its day."""
     from msgspec.structs import replace
@@ -113,6 +141,7 @@ def situation_and_record(path: Path, rules: Path | None, *, quiet: bool = False)
     from hostwise.record.decide import answers_from_text
 
     knowledge = load_knowledge(rules)
+    warn_of_rules(rules)
     if carries_record(path):
         record = read_record(path)
         answers = answers_from_text(record.answers.text, record.answers.file, rules=rules)

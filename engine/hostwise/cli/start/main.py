@@ -32,11 +32,12 @@ def start(
             raise click.UsageError("--bill is for the questions, and --blank asks none")
         _write_blank(file, rules, force=force)
         return
-    from hostwise.cli.shared.inputs import warn_of_rulebook
+    from hostwise.cli.shared.inputs import warn_of_rulebook, warn_of_rules
     from hostwise.cli.start.conversation import converse
     from hostwise.flow.knowledge import load_knowledge
 
     warn_of_rulebook(load_knowledge(rules))
+    warn_of_rules(rules)
     ctx.exit(converse(file or Path("workload.yaml"), bill, rules, page(language)))
 
 

@@ -11,25 +11,34 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from hostwise.flow.knowledge import Knowledge, load_knowledge
-from hostwise.reading.findings.diagnostics import Diagnostic, InputError
+from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Severity
 from hostwise.workbench.lint.reach import always_true, never_true, repeated, shadowed, subsumed, too_early
 from hostwise.workbench.lint.sources import thresholds_without_source, unknown_claims
 from hostwise.workbench.lint.values import contradictions, gaps, no_last_choice, unread_facts
 
-LINTS: tuple[Callable[[Knowledge], Iterator[Diagnostic]], ...] = (
+ERRORS: tuple[Callable[[Knowledge], Iterator[Diagnostic]], ...] = (
     never_true,
     too_early,
+    shadowed,
+    contradictions,
+    unknown_claims,
+)
+"""Lints of what is wrong in any case."""
+LINTS: tuple[Callable[[Knowledge], Iterator[Diagnostic]], ...] = (
+    *ERRORS,
     always_true,
     repeated,
-    shadowed,
     subsumed,
-    contradictions,
     gaps,
     no_last_choice,
     unread_facts,
-    unknown_claims,
     thresholds_without_source,
 )
+
+
+def errors(knowledge: Knowledge) -> int:
+    """How many errors `lint` finds in rules that load; it takes a third of its time."""
+    return sum(finding.severity is Severity.ERROR for check in ERRORS for finding in check(knowledge))
 
 
 def lint(rules: Path | None, packs: Sequence[Path]) -> tuple[Knowledge | None, list[Diagnostic]]:
