@@ -34,7 +34,7 @@ class Worth(Struct, frozen=True):
 
 
 class Provisional(Struct, frozen=True):
-    """What an open decision would be today: of the options that fewest futures rule out, the one of least regret.
+    """What an open decision would be today: what most futures come to; of equals what fewest rule out, of least regret.
 
     `share` of the futures come to it and `barred` rule it out; `regret` is its mean in the others, a month.
     """
@@ -82,10 +82,10 @@ def _today(found: Sampled, regrets: Floats, reached: list[int]) -> Provisional |
     there = outcomes.left.sum(axis=0)
     lost = {place: float(regrets[outcomes.left[:, place], place].mean()) for place in places}
     cost = {place: float(outcomes.costs[priced[:, place], place].mean()) for place in places}
-    least = min(places, key=lambda place: (-there[place], lost[place], cost[place]))
-    share = float((outcomes.verdict == least).mean())
-    barred = 1 - int(there[least]) / size
-    return Provisional(outcomes.options[least], _share(share), _share(barred), cents(lost[least]))
+    comes = np.bincount(outcomes.verdict, minlength=len(outcomes.options))
+    best = min(places, key=lambda place: (-comes[place], -there[place], lost[place], cost[place]))
+    barred = 1 - int(there[best]) / size
+    return Provisional(outcomes.options[best], _share(int(comes[best]) / size), _share(barred), cents(lost[best]))
 
 
 def _worths(found: Sampled, regrets: Floats, best: float) -> Iterator[Worth]:
