@@ -34,7 +34,8 @@ from hostwise.economics.numbers.currency import Exchange, NoRate, exchange, repo
 from hostwise.economics.outlook.crossing import BreakEven, break_evens
 from hostwise.economics.outlook.outlooks import with_outlooks
 from hostwise.economics.plans.api_models import api_plans, days_left, leaves_within
-from hostwise.economics.plans.contenders import Contenders, contenders, model_in_use
+from hostwise.economics.plans.class_wanted import model_in_use, nothing_in_use
+from hostwise.economics.plans.contenders import Contenders, contenders
 from hostwise.economics.plans.own import OwnSearch, own_option, own_search
 from hostwise.economics.plans.refused import check_names
 from hostwise.economics.plans.told import (
@@ -255,7 +256,7 @@ def _api_in_use(costed: _Costed, facts: Mapping[str, Fact], catalogue: Catalogue
     if case is not None and demand is not None:
         stay = stay_ledger(option, case, demand)
         move, named = move_ledger(option, case, demand), named_ledger(option, case, demand)
-        moves = move is not None and move.priced and moves_api(stay, move, case)
+        moves = move is not None and move.priced and not nothing_in_use(facts) and moves_api(stay, move, case)
     left = days_left(facts, catalogue, as_of)
     prices = ("current_model", "tokens_per_month", "api_price_blended")
     yield Derived("api_in_use_monthly", stay.total if stay else None, prices)

@@ -15,6 +15,7 @@ from hostwise.economics.capacity.work_volume import arithmetic
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.costing import Costing
 from hostwise.economics.numbers.bands import Band
+from hostwise.economics.plans.class_wanted import class_assumed
 from hostwise.economics.prices.names import seller_called
 from hostwise.economics.prices.price_list import Seller
 from hostwise.economics.prices.prices import TokenPrice
@@ -33,7 +34,7 @@ def read_back(
     in_use, beside = (tuple(_prices(facts, costing, catalogue, names)) for names in (CURRENT, OPEN))
     named = any(facts[name].provenance.place is not None for name in (OPEN.provider, OPEN.model, OPEN.input))
     answered = (*in_use, *(beside if named else ()), *_bill(facts), *_hardware(facts, catalogue), *converted)
-    return (*_volume(facts, catalogue), *answered, *(() if named else beside))
+    return (*_volume(facts, catalogue), *answered, *_class(facts, catalogue), *(() if named else beside))
 
 
 def _volume(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[str]:
@@ -47,6 +48,12 @@ def _volume(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[str]:
         yield fill(message, month=format_fact(month))
     elif month.value is not None and day.value is not None:
         yield fill(prose("{month} tokens a month ({day} a day)"), month=format_fact(month), day=format_fact(day))
+
+
+def _class(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[str]:
+    """The class that models are compared in, where no model is in use or named."""
+    if class_assumed(facts, catalogue):
+        yield fill(prose("models of the class {name} or above, assumed"), name=catalogue.classes.assumed)
 
 
 def _counted(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:

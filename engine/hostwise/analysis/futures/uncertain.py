@@ -118,7 +118,7 @@ def _answer(question: Question, facts: Mapping[str, Fact], questionnaire: Questi
     if ranged and isinstance(fact.value, Decimal) and fact.low is not None and fact.high is not None:
         ends = fact.low, fact.value, fact.high
         yield _number(question, fact, RANGE, spread, ends, prose("the questionnaire"), questionnaire)
-    elif any(_answered(name, facts) for name in (question.fact, *_facts_of(spread.unless, questionnaire))):
+    elif not _is_drawn(question, spread, facts, questionnaire):
         return
     elif spread.low is not None and spread.likely is not None and spread.high is not None:
         why = DEFAULT if fact.known else UNKNOWN
@@ -126,6 +126,14 @@ def _answer(question: Question, facts: Mapping[str, Fact], questionnaire: Questi
         yield _number(question, fact, why, spread, ends, _said(spread), questionnaire)
     elif spread.weights or question.must_be_answered:
         yield _words(question, fact, spread)
+
+
+def _is_drawn(question: Question, spread: Spread, facts: Mapping[str, Fact], questionnaire: Questionnaire) -> bool:
+    """Whether it is not answered, and its spread holds beside what is."""
+    against, wanted = ([*_facts_of(keys, questionnaire)] for keys in (spread.unless, spread.only_with))
+    if any(_answered(name, facts) for name in (question.fact, *against)):
+        return False
+    return not wanted or any(_answered(name, facts) for name in wanted)
 
 
 def _facts_of(keys: Sequence[str], questionnaire: Questionnaire) -> Iterator[str]:

@@ -119,7 +119,7 @@ def _of_spread(
                 (*path, "weights", word), "weights", f"{question.key} has no such answer",
                 found=word, accepted=", ".join(accepted),
             )  # fmt: skip
-    for key in (*spread.unless, *spread.follows):
+    for key in (*spread.unless, *spread.only_with, *spread.follows):
         if key not in questions:
             yield document.finding(path, "unknown-key", f"there is no question {key!r}", found=key)
     for key, closeness in spread.follows.items():

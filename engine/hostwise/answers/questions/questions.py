@@ -27,9 +27,10 @@ class Spread(Strict, frozen=True):
     """How an answer is drawn where it is a range, and what it could be where it is not known or assumed.
 
     A number lies between `low` and `high`, most often at `likely`: `triangular`, or `lognormal` where it is a matter of
-    factors. Words have `weights`. It is not drawn where one of `unless` is answered. `follows` names another question
-    and how closely this one goes with it: a rank correlation from −1 to 1. With `levels` a number is one of so many,
-    each as likely: where plans follow from it they are searched for each.
+    factors. Words have `weights`. It is not drawn where one of `unless` is answered, nor, where there is `only_with`,
+    unless one of those is. `follows` names another question and how closely this one goes with it: a rank correlation
+    from −1 to 1. With `levels` a number is one of so many, each as likely: where plans follow from it they are searched
+    for each.
     """
 
     shape: Literal["triangular", "lognormal"] = "triangular"
@@ -38,6 +39,7 @@ class Spread(Strict, frozen=True):
     high: Decimal | None = None
     weights: Mapping[str, Decimal] = {}
     unless: tuple[str, ...] = ()
+    only_with: tuple[str, ...] = ()
     follows: Mapping[str, Decimal] = {}
     levels: Annotated[int, Meta(ge=2)] | None = None
     source: str = "house"

@@ -29,6 +29,8 @@ class Classes(Strict, frozen=True):
     """The classes in ascending order, and the index that they go by. `deviation` is in points of the newest version."""
 
     classes: tuple[str, ...]
+    assumed: str
+    """The class that is wanted where nothing tells."""
     index: str
     versions: Mapping[str, IndexVersion]
     deviation: Decimal
@@ -36,6 +38,8 @@ class Classes(Strict, frozen=True):
     as_of: date
 
     def __post_init__(self) -> None:
+        if self.assumed not in self.classes:
+            raise ValueError(f"assumed: {self.assumed} is no class")
         for name, version in self.versions.items():
             edges = [version.edges.get(each) for each in self.classes[1:]]
             known = [edge for edge in edges if edge is not None]

@@ -20,7 +20,8 @@ from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import Test, above, least, most
 from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.plans.contenders import PROPRIETARY, model_in_use
+from hostwise.economics.plans.class_wanted import class_wanted, model_in_use
+from hostwise.economics.plans.contenders import PROPRIETARY
 from hostwise.economics.plans.rents import horizon
 from hostwise.economics.plans.sellers import cheapest_sold
 from hostwise.economics.prices.prices import NoPrice, TokenPrice
@@ -61,7 +62,7 @@ def api_plans(
     models = every_model(catalogue)
     if key is not None and models[key].licence != PROPRIETARY:
         return ApiPlans(current)
-    asked, note = _asked(key, facts, catalogue)
+    asked, note = ("", None) if catalogue.work.embedding(facts) else class_wanted(facts, catalogue)
     named = replacement_of(key, catalogue) if key else None
     kept, dropped, efforts = _others(key, asked, facts, catalogue, as_of, demand)
     # What was tuned at one API cannot be taken to another.
@@ -102,29 +103,6 @@ def leaves_within(left: int | None, facts: Mapping[str, Fact], catalogue: Catalo
 def _horizon(facts: Mapping[str, Fact], catalogue: Catalogue) -> Decimal:
     """Days."""
     return horizon(facts, catalogue).band.likely * DAYS
-
-
-def _asked(key: str | None, facts: Mapping[str, Fact], catalogue: Catalogue) -> tuple[str, str | None]:
-    """The model in use, else the class that others must be of, and what that goes by; empty where nothing tells.
-
-    Of a model in no index that is the class of what its maker names instead: no lower one, as a rule. A tier may be
-    that of another year.
-    """
-    models, named = every_model(catalogue), facts["current_model"].value
-    if key is not None and models[key].size_class:
-        return key, None
-    successor = replacement_of(key, catalogue) if key else None
-    if successor and models[successor].size_class:
-        found = models[successor].size_class
-        message = prose("compared, though {model} is in no index that is known: by the class of {other}, its successor")
-        return found, fill(message, model=str(key), other=successor)
-    for tier, found in catalogue.gap_priors.class_of_tier.items():
-        if says(facts, "current_tier", tier):
-            message = prose("compared, though {model} is in no index that is known: by its tier, the class {found}")
-            if named is None:
-                message = prose("compared, though the model in use is not named: by its tier, the class {found}")
-            return found, fill(message, model=str(named), found=found)
-    return "", None
 
 
 def _others(

@@ -15,12 +15,13 @@ from msgspec import Struct
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.candidates import Dropped, candidates, every_model
-from hostwise.economics.catalogue.catalogue import Candidate, Catalogue, find_named
+from hostwise.economics.catalogue.catalogue import Candidate, Catalogue
 from hostwise.economics.catalogue.sourced import given
 from hostwise.economics.models.licences import why_not_licensed
 from hostwise.economics.models.model import Model
 from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.prices.sellers import resolve, run_by
+from hostwise.economics.plans.class_wanted import class_wanted, named_open_model
+from hostwise.economics.prices.sellers import run_by
 from hostwise.economics.throughput.replica import BITS
 from hostwise.reading.translatable import fill, prose
 
@@ -33,7 +34,7 @@ OWN_WEIGHTS = ("own-weights", "data-cannot-leave")
 class Contenders(Struct, frozen=True):
     """Models by key: those that a provider may sell, those that own GPUs may run, and of all others the reason.
 
-    `sold` is empty where no model is named, nor one in use whose class is known: then a default is priced, and said so.
+    `sold` is empty where no model is named, and nothing tells which class is wanted: then a default is priced.
     """
 
     sold: tuple[str, ...]
@@ -49,8 +50,8 @@ def contenders(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, 
         return Contenders((named,), (named,))
     if catalogue.work.embedding(facts):
         return _embedders(named, facts, catalogue, demand, as_of)
-    asked = None if says(facts, "fine_tuning", *OWN_WEIGHTS) else model_in_use(facts, catalogue)
-    if asked is None or not every_model(catalogue)[asked].size_class:
+    asked = "" if says(facts, "fine_tuning", *OWN_WEIGHTS) else class_wanted(facts, catalogue)[0]
+    if not asked:
         return Contenders((), (named or candidate_for(facts, catalogue).model,))
     context = demand.input_length + demand.output_length
     sold, run = (
@@ -95,23 +96,10 @@ def _embedders(
     return Contenders(tuple(sold), (named,) if named else tuple(own), (), tuple(dropped))
 
 
-def named_open_model(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
-    """The open model that the answers name, at a provider or for own GPUs: both compete with it."""
-    names = (facts[name].value for name in ("open_model", "own_model"))
-    found = (find_named(name, catalogue.models) for name in names if isinstance(name, str))
-    return next((model for model in found if model), None)
-
-
 def at_a_provider(named: str, facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> bool:
     """Whether the named model is a provider's too: named for one, or sold by somebody on the day."""
     sold = run_by(named, every_model(catalogue)[named], catalogue, as_of)
     return facts["open_model"].value is not None or next(sold, None) is not None
-
-
-def model_in_use(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
-    """The model of the API in use, by key; None where it is not named or the catalogue does not have it."""
-    name = facts["current_model"].value
-    return resolve(name, every_model(catalogue)).model if isinstance(name, str) else None
 
 
 def candidate_for(facts: Mapping[str, Fact], catalogue: Catalogue) -> Candidate:

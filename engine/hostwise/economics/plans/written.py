@@ -12,26 +12,23 @@ from hostwise.economics.catalogue.catalogue import OVERHEAD, Catalogue
 from hostwise.economics.models.reasoning import AS_MUCH, Written, times, times_over
 from hostwise.economics.numbers.numbers import most
 from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.plans.contenders import OWN_WEIGHTS, model_in_use
+from hostwise.economics.plans.class_wanted import model_in_use, named_open_model, nothing_in_use
+from hostwise.economics.plans.contenders import OWN_WEIGHTS
 from hostwise.reading.translatable import fill, prose
-
-IN_USE = ("current_tier", "current_model", "current_provider", "current_input_price", "stated_api_spend")
-"""What is answered of an API in use, as far as it has one."""
 
 
 def reasoning_in_use(facts: Mapping[str, Fact], catalogue: Catalogue) -> Decimal | None:
     """What the model in use adds to its answers, nothing where it is not known; None where every model writes as much.
 
-    That is so of weights of one's own, whose training says what they write, and where no closed API is in use: then the
-    volume is that of the model which is asked about.
+    That is so of weights of one's own, whose training says what they write, and of an open model in use that is not
+    named. Where no API is in use the volume is that of the open model which is named, else that of plain answers.
     """
     if says(facts, "fine_tuning", *OWN_WEIGHTS):
         return None
-    key = model_in_use(facts, catalogue)
+    key = named_open_model(facts, catalogue) if nothing_in_use(facts) else model_in_use(facts, catalogue)
     if key is not None:
         return catalogue.reasoning.of(every_model(catalogue)[key])
-    used = not says(facts, "current_tier", "open-model") and any(facts[name].value is not None for name in IN_USE)
-    return Decimal(0) if used else None
+    return None if says(facts, "current_tier", "open-model") else Decimal(0)
 
 
 def added(model: str, effort: str, demand: Demand, catalogue: Catalogue) -> Decimal:
