@@ -159,6 +159,20 @@ def test_what_is_usual_is_fine(tmp_path: Path) -> None:
         assert "w.yaml: fine." in run(tmp_path, "check", text).output
 
 
+def test_answers_without_a_volume_are_valid_and_not_fine(tmp_path: Path) -> None:
+    lacks = "no costs can be compared, so a decision rests on the other answers alone, or waits for one."
+    for answers, said in (
+        ("", "valid; no volume given"),
+        ("demand: {tokens_per_day: unknown}", "valid; no volume given"),
+        ("demand: {input_tokens_per_day: 3M}", "valid; no volume follows from demand.input_tokens_per_day alone"),
+        ("quality: {gap: 2%}", "valid, with warnings; no volume given"),
+    ):
+        output = run(tmp_path, "check", f"workload: {{name: X}}\n{answers}\n").output
+        assert f"w.yaml: {said}: {lacks}" in output
+    for answers in ("demand: {pages_per_day: 300}", "current_api: {model: gpt-4o, spend_per_month: $3k}"):
+        assert "no volume" not in run(tmp_path, "check", f"workload: {{name: X}}\n{answers}\n").output
+
+
 def test_a_warning_stands_in_the_decision_the_record_and_the_report(tmp_path: Path) -> None:
     text = with_answer("current_api", "input_price: 2.5e-06, output_price: 1e-05")
     decided = run(tmp_path, "decide", text)

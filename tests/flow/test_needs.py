@@ -80,3 +80,13 @@ constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no,
     for need in first_answer(answers_from_text(unpriced, "x.yaml"), engine="reference").verdict.needs:
         assert "between still open" not in need.settles
         assert need.settles
+
+
+def test_a_volume_is_asked_for_once_in_either_of_its_units() -> None:
+    """Either answer is enough: neither the sentence nor what is to find out asks for both."""
+    gates = CASE.partition("demand:")[0]
+    verdict = first_answer(answers_from_text(gates, "gates.yaml"), engine="reference").verdict
+    assert "Not decided yet: tokens a day or tokens a month must be known first." in verdict.sentence
+    assert [(need.key, need.label) for need in verdict.needs] == [
+        ("demand.tokens_per_day", "tokens a day or tokens a month")
+    ]

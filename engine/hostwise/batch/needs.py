@@ -12,7 +12,7 @@ from hostwise.batch.decide import Outcomes
 from hostwise.economics.catalogue.options import UNDECIDED
 from hostwise.flow.flow import Basis, supposed_flow
 from hostwise.flow.gates import options_excluded
-from hostwise.flow.why.needs import open_questions
+from hostwise.flow.why.needs import each_once, open_questions
 from hostwise.inference.columns import FactTable, Mask
 from hostwise.rulebook.language import conditions as c
 from hostwise.rulebook.language.rules import HOUSE
@@ -67,4 +67,5 @@ def _alike(cases: Places, stages: tuple[str, ...], table: FactTable, basis: Basi
 
 def _needs(population: Population, case: int, basis: Basis, questionnaire: Questionnaire) -> Needs:
     run = supposed_flow(population.at(case), basis)
-    return tuple(q.key for q in open_questions(run.choice.needs, run.facts, questionnaire))
+    questions = open_questions(run.choice.needs, run.facts, questionnaire)
+    return tuple(question.key for question, _ in each_once(questions, questionnaire))

@@ -90,13 +90,13 @@ def _check_answers(
                 if form == "text":
                     click.echo(f"{file}: {_said(found)}. {rows:,} workload(s).")
                 continue
-            answers, read_as, doubtful = _checked(file, questionnaire, rules)
+            answers, read_as, lacking, doubtful = _checked(file, questionnaire, rules)
         except InputError as problem:
             findings += problem.diagnostics
         else:
             findings += doubtful
             if form == "text":
-                _print_checked(file, answers, read_as, questionnaire, _said(doubtful))
+                _print_checked(file, answers, read_as, questionnaire, _with_lack(_said(doubtful), lacking))
     if form == "json":
         click.echo(as_json(findings))
     elif form == "sarif":
@@ -119,6 +119,15 @@ def _said(found: Sequence[Diagnostic]) -> str:
     return "valid, with warnings" if Severity.WARNING in severities else "fine"
 
 
+def _with_lack(said: str, lacking: str) -> str:
+    """The same where a volume follows from the answers; else what a decision without one can do."""
+    if not lacking:
+        return said
+    valid = "valid" if said == "fine" else said
+    so = "no costs can be compared, so a decision rests on the other answers alone, or waits for one"
+    return f"{valid}; {lacking}: {so}"
+
+
 def _print_checked(
     file: Path, answers: Answers, read_as: Sequence[str], questionnaire: Questionnaire, said: str
 ) -> None:
@@ -135,8 +144,10 @@ def _print_checked(
 
 def _checked(
     file: Path, questionnaire: Questionnaire, rules: Path | None
-) -> tuple[Answers, tuple[str, ...], tuple[Diagnostic, ...]]:
-    """The answers of a file, how they were read, and what is doubtful. Raises `InputError` for what is wrong.
+) -> tuple[Answers, tuple[str, ...], str, tuple[Diagnostic, ...]]:
+    """The answers of a file, how they were read, whether a volume is lacking, and what is doubtful.
+
+    Raises `InputError` for what is wrong.
 
     They are costed, for what only the catalogue knows: GPUs, models, what fits and what is possible.
     """
@@ -163,7 +174,18 @@ def _checked(
     costing = cost_options(facts, catalogue, day)
     known = {**facts, **{fact.name: fact for fact in costing.facts}}
     doubtful = doubts(answers.values, known, questionnaire, catalogue, day)
-    return answers, read_back(known, costing, catalogue), doubtful
+    lacking = "" if known["tokens_per_month"].known else _lacking_volume(answers, questionnaire)
+    return answers, read_back(known, costing, catalogue), lacking, doubtful
+
+
+def _lacking_volume(answers: Answers, questionnaire: Questionnaire) -> str:
+    """Why no volume is known: nothing says one, or what does leaves something out."""
+    from hostwise.economics.capacity.demand import VOLUME_FACTS
+
+    asked = questionnaire.by_fact[VOLUME_FACTS[0]]
+    ways = (asked.key, *(asked.spread.unless if asked.spread else ()))
+    said = [key for key in ways if key in answers.values and not answers.values[key].unknown]
+    return f"no volume follows from {' and '.join(said)} alone" if said else "no volume given"
 
 
 def _questions(rules: Path | None) -> Questionnaire:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -32,10 +32,19 @@ class Need(Struct, frozen=True):
 
 
 class OpenQuestion(Struct, frozen=True):
-    """A question to ask. `settles` pairs each accepted value with the outcome it would give."""
+    """A question to ask. `settles` pairs each accepted value with the outcome it would give.
+
+    `otherwise` are open questions that ask the same in another unit: an answer to one is enough.
+    """
 
     question: Question
     settles: tuple[tuple[str, str], ...]
+    otherwise: tuple[Question, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What to get: tokens a day or tokens a month."""
+        return listed([question.label for question in (self.question, *self.otherwise)], "or")
 
 
 def open_questions(
@@ -69,7 +78,23 @@ def what_settles(
     waits = _in_the_way(run)
     # Nothing is unanswered where an answer itself leaves an option without a price: that one is named.
     questions = open_questions(waits, run.facts, questionnaire) or _questions_below(waits, run.facts, questionnaire)
-    return tuple(OpenQuestion(question, _outcomes(question, answers, decided)) for question in questions)
+    return tuple(
+        OpenQuestion(question, _outcomes(question, answers, decided), otherwise)
+        for question, otherwise in each_once(questions, questionnaire)
+    )
+
+
+def each_once(
+    questions: Sequence[Question], questionnaire: Questionnaire
+) -> Iterator[tuple[Question, tuple[Question, ...]]]:
+    """Each question with those after it that ask for the same amount: a day's, and a month's."""
+    pairs = questionnaire.contradictions.volumes.day_and_month
+    same = {key: pair[0] for pair in pairs for key in pair}
+    alike: dict[str, list[Question]] = {}
+    for question in questions:
+        alike.setdefault(same.get(question.key, question.key), []).append(question)
+    for first_asked, *others in alike.values():
+        yield first_asked, tuple(others)
 
 
 def _in_the_way(run: FlowRun) -> tuple[str, ...]:
@@ -113,7 +138,7 @@ def needs(
         Need(
             fact=each.question.fact,
             key=each.question.key,
-            label=each.question.label,
+            label=each.label,
             question=each.question.help,
             why=each.question.why,
             settles=_settles(each, possible, basis, wording),

@@ -108,7 +108,7 @@ def _plan_line(run: FlowRun, option: str | None) -> str | None:
 def _sentence(
     run: FlowRun, asked: Sequence[OpenQuestion], sentence: str, wording: Mapping[str, str], today: str
 ) -> str:
-    names = listed([each.question.label for each in asked]) or "more"
+    names = listed([each.label for each in asked]) or "more"
     said = say(wording, f"verdict.{run.choice.status.value}", sentence=sentence, needs=names)
     return joined([said, today], " ") if today else said
 
