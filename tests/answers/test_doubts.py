@@ -159,6 +159,87 @@ def test_what_is_usual_is_fine(tmp_path: Path) -> None:
         assert "w.yaml: fine." in run(tmp_path, "check", text).output
 
 
+@pytest.mark.parametrize(
+    ("answer", "plain"),
+    [
+        ("pages: 3.000", "3000"),
+        ("chat_users: 2.000 Nutzer", "2000 Nutzer"),
+        ("requests_per_day: 12.000/day", "12000/day"),
+        ("calls_per_day: 3.000..4.500", "3000..4500"),
+        ("tokens_per_day: 30.000", "30000"),
+        ("input_tokens_per_request: 120.000", "120000"),
+    ],
+)
+def test_a_point_that_may_part_thousands_is_asked_about(answer: str, plain: str, tmp_path: Path) -> None:
+    """Three or three thousand pages: as written by a German it is a thousand times as much."""
+    result = run(tmp_path, "check", f"workload: {{name: X}}\ndemand: {{{answer}}}\n")
+    said = f"is read with a decimal point; it is {plain} if the point parts the thousands"
+    assert result.exit_code == 0 and said in result.output
+    assert f"did you mean '{plain}'?" in result.output and "the least that is usual" not in result.output
+
+
+@pytest.mark.parametrize("answer", ["pages: 3.500", "developers: 1.200", "pages_per_day: 3.000.000"])
+def test_a_number_that_only_a_german_writes_so_is_refused_with_what_was_meant(answer: str, tmp_path: Path) -> None:
+    result = run(tmp_path, "check", f"workload: {{name: X}}\ndemand: {{{answer}}}\n")
+    meant = answer.partition(": ")[2].replace(".", "")
+    assert result.exit_code == 2 and f"did you mean '{meant}'?" in result.output
+
+
+def test_points_that_can_only_be_decimal_are_not_asked_about(tmp_path: Path) -> None:
+    for section, answers in (
+        ("demand", "tokens_per_day: 1.200M, input_share: 0.125"),
+        ("demand", "requests_per_day: 2.5"),
+        ("demand", "messages_per_user: 3.125, chat_users: 500"),
+        ("current_api", "model: gpt-4o, input_price: $2.500, output_price: $10.000"),
+    ):
+        output = run(tmp_path, "check", f"workload: {{name: X}}\n{section}: {{{answers}}}\n").output
+        assert "parts the thousands" not in output
+
+
+UNCOMPARED = "are not held against the list's for"
+COMPLETED = "what cached tokens and batches cost is assumed where no answer says it"
+
+
+@pytest.mark.parametrize(
+    ("section", "named", "priced", "said", "meant"),
+    [
+        ("current_api", "provider: opnai, model: gpt-4o", True, f"{UNCOMPARED} gpt-4o", "OpenAI"),
+        ("current_api", "provider: opnai, model: gpt-4.1-nano", True, COMPLETED, "OpenAI"),
+        ("open_provider", "provider: togethr, model: Llama-3.3-70B", True, UNCOMPARED, "together"),
+        (
+            "current_api",
+            "provider: opnai, model: gpt-4.1-nano",
+            False,
+            "so no price of gpt-4.1-nano is known",
+            "OpenAI",
+        ),
+        ("current_api", "provider: opnai, model: gpt-4o", False, "that at OpenAI is assumed", "OpenAI"),
+    ],
+)
+def test_a_misspelt_seller_is_asked_about_where_its_list_would_be_used(
+    section: str, named: str, priced: bool, said: str, meant: str, tmp_path: Path
+) -> None:
+    prices = ", input_price: $2.5, output_price: $10" if priced else ""
+    answers = f"workload: {{name: X}}\ndemand: {{tokens_per_day: 30M}}\n{section}: {{{named}{prices}}}\n"
+    output = " ".join(run(tmp_path, "check", answers).output.split())
+    assert said in output and f"did you mean '{meant}'?" in output
+    header = f"workload.name,demand.tokens_per_day,{section}.provider,{section}.model"
+    cells = "X,30M," + ",".join(part.partition(": ")[2] for part in named.split(", "))
+    if priced:
+        header, cells = f"{header},{section}.input_price,{section}.output_price", f"{cells},$2.5,$10"
+    (tmp_path / "w.csv").write_text(f"{header}\n{cells}\n", encoding="utf-8")
+    assert said in " ".join(hostwise("check", str(tmp_path / "w.csv")).output.split())
+
+
+@pytest.mark.parametrize(
+    "named", ["provider: opnai", "provider: our-gateway, model: gpt-4o", "provider: opnai, model: our-own"]
+)
+def test_a_seller_whose_name_is_used_for_nothing_is_not_asked_about(named: str, tmp_path: Path) -> None:
+    answers = f"demand: {{tokens_per_day: 30M}}\ncurrent_api: {{{named}, input_price: $2.5, output_price: $10}}\n"
+    result = run(tmp_path, "check", f"workload: {{name: X}}\n{answers}")
+    assert result.exit_code == 0 and "w.yaml: fine." in result.output
+
+
 def test_answers_without_a_volume_are_valid_and_not_fine(tmp_path: Path) -> None:
     lacks = "no costs can be compared, so a decision rests on the other answers alone, or waits for one."
     for answers, said in (

@@ -24,7 +24,7 @@ from hostwise.reading.files.yaml_file import read_document
 from hostwise.reading.findings.diagnostics import Diagnostic, Severity
 from hostwise.reading.numbers.currencies import currencies
 from hostwise.reading.numbers.fact_types import FactType
-from hostwise.reading.numbers.slips import is_bare
+from hostwise.reading.numbers.slips import is_bare, without_groups
 from hostwise.reading.translatable import fill, prose
 
 
@@ -95,11 +95,30 @@ def warning(answer: Answer, code: str, message: str, **more: str) -> Diagnostic:
 
 def answer_doubts(values: Mapping[str, Answer], questionnaire: Questionnaire) -> Iterator[Diagnostic]:
     """What is doubtful about answers by themselves, before anything is computed from them."""
-    yield from implausible(values, questionnaire)
+    grouped = {answer.key: answer for answer in values.values() if _may_be_grouped(answer, questionnaire)}
+    yield from (_grouped(answer, questionnaire.by_key[key]) for key, answer in grouped.items())
+    # Of a number that may be a thousand times as much, it says nothing that it is small.
+    yield from implausible({key: answer for key, answer in values.items() if key not in grouped}, questionnaire)
     yield from doubtful_rates(values, questionnaire)
     yield from doubtful_lengths(values, load_plausible(Path(questionnaire.file).parent).apart)
     yield from doubtful_order(values, questionnaire)
     yield from unused(values, questionnaire)
+
+
+def _may_be_grouped(answer: Answer, questionnaire: Questionnaire) -> bool:
+    question = questionnaire.by_key[answer.key]
+    return question.numeric and question.measure.dimension.grouped and without_groups(answer.written) is not None
+
+
+def _grouped(answer: Answer, question: Question) -> Diagnostic:
+    """Three places after the point: of what is counted in thousands, more often a mark of theirs."""
+    plain = without_groups(answer.written) or ""
+    message = fill(_GROUPED, label=question.label, written=answer.written[:60], plain=plain[:60])
+    accepted = "a number without marks; a point parts the decimals, a comma the thousands"
+    return warning(answer, "grouped", message, accepted=accepted, suggestion=plain)
+
+
+_GROUPED = prose("{label}: {written} is read with a decimal point; it is {plain} if the point parts the thousands")
 
 
 def implausible(values: Mapping[str, Answer], questionnaire: Questionnaire) -> Iterator[Diagnostic]:

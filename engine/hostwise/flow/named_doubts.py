@@ -21,6 +21,8 @@ from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.sourced import Sourced
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import BASE, Exchange, exchange
+from hostwise.economics.prices.names import seller_called
+from hostwise.economics.prices.price_list import price_list
 from hostwise.economics.prices.prices import NoPrice, TokenPrice, look_up, near_name
 from hostwise.economics.prices.stated import CURRENT, OPEN, PriceFacts
 from hostwise.reading.findings.diagnostics import Diagnostic
@@ -56,12 +58,42 @@ def listed_prices(facts: Mapping[str, Fact], catalogue: Catalogue, day: date) ->
 
 
 def named_doubts(facts: Mapping[str, Fact], catalogue: Catalogue, day: date, table: Plausible) -> Iterator[Diagnostic]:
-    """Models that no list has, sellers that do not list theirs, and given prices far from the list's."""
+    """Models and sellers that no list has, sellers that do not list theirs, given prices far from the list's."""
     for each in listed_prices(facts, catalogue, day):
-        if not each.given:
+        meant = _seller_meant(each, facts, catalogue, day)
+        if meant is not None and (each.given or isinstance(each.found, NoPrice)):
+            yield _misspelt(each, facts, meant)
+        elif not each.given:
             yield from _unlisted(each, facts, catalogue)
         if isinstance(each.found, TokenPrice) and each.found.instead_of is None:
             yield from _far_from_list(each.names, each.found, facts, table)
+
+
+def _seller_meant(each: Named, facts: Mapping[str, Fact], catalogue: Catalogue, day: date) -> str | None:
+    """The seller of which the name that was written is a slip, if it lists the model that is named."""
+    provider, model = facts[each.names.provider], _text(facts[each.names.model])
+    known = isinstance(each.found, TokenPrice) and each.found.instead_of is None
+    if known or provider.provenance.place is None or not _text(provider):
+        return None
+    name, registry = _text(provider), catalogue.seller_names
+    if seller_called(name, registry) is not None:
+        return None
+    ids = dict.fromkeys((*registry.sellers, *(seller.id for seller in price_list().sellers)))
+    near = nearest(name, (each for id_ in ids for each in registry.names_of(id_)), ALIKE)
+    demand = read_demand(facts, catalogue, ANY_VOLUME)
+    if near is None or not isinstance(demand, Demand):
+        return None
+    found = look_up(near, model, catalogue, day, demand)
+    return near if isinstance(found, TokenPrice) and found.instead_of is None else None
+
+
+def _misspelt(each: Named, facts: Mapping[str, Fact], meant: str) -> Diagnostic:
+    provider = facts[each.names.provider]
+    message = _NOT_COMPARED if each.given else _NO_SELLER
+    text = fill(message, provider=_text(provider), model=_text(facts[each.names.model]))
+    if each.given and isinstance(each.found, NoPrice):
+        text = fill(_NOT_COMPLETED, said=text)
+    return warning(_answer(provider), "unknown-seller", text, accepted=_SELLER_ALONE, suggestion=meant)
 
 
 def far_off(low: Decimal, high: Decimal, listed: Band, apart: Apart) -> bool:
@@ -144,6 +176,12 @@ def _text(fact: Fact) -> str:
 
 _NAME = "the name in its seller's price list, which hostwise catalogue prices prints; or input_price and output_price"
 _SELLER = "the seller's name; or input_price and output_price"
+_SELLER_ALONE = "the seller's name, as hostwise catalogue prices prints it"
+_NOT_COMPARED = prose(
+    "no price list has a seller {provider}: the prices given are not held against the list's for {model}"
+)
+_NOT_COMPLETED = prose("{said}, and what cached tokens and batches cost is assumed where no answer says it")
+_NO_SELLER = prose("no price list has a seller {provider}, so no price of {model} is known, and none is given")
 _UNPRICED = prose("no price is known for {model}, and none is given: the API in use cannot be priced")
 _OPEN = prose("no price is known for {model}, and none is given: other models compete in its place")
 _ELSEWHERE = prose("no price of {model} at {provider} is known: that at {seller} is assumed")

@@ -18,7 +18,7 @@ from hostwise.reading.names import name_words, names_like
 from hostwise.reading.numbers.currencies import currencies
 from hostwise.reading.numbers.fact_types import FactType
 from hostwise.reading.numbers.quantity import NotAQuantity, Quantity, joined, parse_quantity
-from hostwise.reading.numbers.slips import is_bare
+from hostwise.reading.numbers.slips import is_bare, without_groups
 
 TEXT_LIMIT = 10_000
 BASE, CURRENCY = "USD", "workload.currency"
@@ -122,6 +122,7 @@ def _check_bounds(question: Question, quantity: Quantity, room: Decimal, text: s
                 "a whole number belongs here",
                 found=(text or f"{value:f}")[:40],
                 accepted=_accepted(question),
+                suggestion=without_groups(text),
             )
 
 

@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from hostwise.reading.numbers.currencies import CENTS, currencies
 from hostwise.reading.numbers.fact_types import SCALES, WIDE, FactType
-from hostwise.reading.numbers.slips import with_a_point
+from hostwise.reading.numbers.slips import with_a_point, without_groups
 from hostwise.reading.numbers.units import Measure, Part, WrongUnit, converted, measure, units
 
 NUMERIC = frozenset(
@@ -169,7 +169,9 @@ def _amount(text: str, kind: FactType, into: Measure, own: str) -> _Amount:
     # The names of all currencies make a pattern that is long to compile; none starts with a digit.
     match = _start(NO_NAME if text[:1].isdigit() else currencies().pattern).match(text)
     if match is None and (pointed := with_a_point(text)):
-        raise NotAQuantity("a comma parts the thousands, and a point the decimals", accepted, pointed)
+        raise NotAQuantity(PARTED, accepted, pointed)
+    if match is None and (plain := without_groups(text)):
+        raise NotAQuantity(PARTED, accepted, plain)
     if match is None:
         raise NotAQuantity("not a quantity", accepted)
     if match["sign"] and match["sign2"]:
@@ -201,6 +203,7 @@ def _amount(text: str, kind: FactType, into: Measure, own: str) -> _Amount:
     return _Amount(number, power, percent, _currency(spelled, own, text, accepted), hundredth, rest)
 
 
+PARTED = "a comma parts the thousands, and a point the decimals"
 NO_NAME = "(?!)"
 """A pattern that nothing matches."""
 

@@ -21,6 +21,32 @@ def with_a_point(text: str) -> str | None:
     return f"{found[1]}{found[2].replace('.', '')}.{found[3]}{found[4]}" if found else None
 
 
+def without_groups(text: str) -> str | None:
+    """The text without points that may part thousands, as a German writes them; None where none may.
+
+    A multiplier beside a number says that its point is a decimal one.
+
+    >>> without_groups("3.000 Seiten"), without_groups("$1.200..$1.500"), without_groups("1.234.567")
+    ('3000 Seiten', '$1200..$1500', '1234567')
+    >>> without_groups("2.5"), without_groups("0.125"), without_groups("1.200M")
+    (None, None, None)
+    """
+    if "." not in text or _scaled().search(text):
+        return None
+    plain = _GROUPED.sub(lambda found: found[0].replace(".", ""), text)
+    return plain if plain != text else None
+
+
+_GROUPED = re.compile(r"(?<![\d,_])(?<!\d\.)[1-9]\d{0,2}(?:\.\d{3})+(?![\d,_]|\.\d|[eE][-+]?\d)", re.ASCII)
+
+
+@cache
+def _scaled() -> re.Pattern[str]:
+    """A number with a multiplier."""
+    powers = "|".join(sorted(map(re.escape, units().powers), key=len, reverse=True))
+    return re.compile(rf"\d\s*(?:{powers})(?![^\W\d_])")
+
+
 def is_bare(text: str) -> bool:
     """Whether an amount is a number alone, or one with a currency or a multiplier: in no unit, and no percentage.
 

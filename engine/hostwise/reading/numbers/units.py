@@ -71,6 +71,7 @@ class Dimension(Strict, frozen=True):
     multipliers: bool = True
     percent: bool = False
     converts: bool = True
+    grouped: bool = False
 
 
 class _File(Strict, frozen=True):
