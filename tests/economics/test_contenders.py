@@ -13,6 +13,8 @@ from hostwise.economics.models.classes import index_at
 from hostwise.economics.plans.sellers import sold_plans
 from hostwise.economics.plans.told import OptionPlans
 from hostwise.economics.prices.prices import TokenPrice
+from hostwise.record.decide import answers_from_text, first_answer
+from hostwise.report.terminal.decision import decision_text
 
 QUESTIONNAIRE = """
 workload: {{name: x}}
@@ -116,7 +118,7 @@ def test_the_licence_binds_who_runs_the_model() -> None:
 
 
 def test_nothing_is_searched_where_no_class_is_known() -> None:
-    costing = costed("workload: {name: x}\ndemand: {tokens_per_month: 3B}\ncurrent_api: {tier: frontier}\n")
+    costing = costed("workload: {name: x}\ndemand: {tokens_per_month: 3B}\ncurrent_api: {input_price: $2.5, output_price: $10}\n")
     assert sold(costing).model == costing.ledgers[RENTED].capacity["model"] == "Llama-3.3-70B"
 
 
@@ -136,3 +138,54 @@ self_host: {model: Qwen3-8B}
     assert found.ledgers["open-model-provider"].priced
     assert not found.plans["open-model-provider"].best.text.startswith("Qwen3-8B")
     assert found.plans["self-host-cloud"].best.text.startswith("Qwen3-8B")
+
+
+GREENFIELD = """
+workload: {{name: x}}
+constraints: {{external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}}
+demand: {{tokens_per_day: 100M, input_share: 80%}}
+team: {{gpu_operations: none}}
+{more}
+"""
+API = "managed-api"
+
+
+def classes_of(costing: Costing) -> set[str]:
+    """The classes of what each option competes with: at the API, at a provider, on own GPUs."""
+    models, api = every_model(catalogue()), costing.plans[API].best.text
+    at_api = max((key for key in models if api.startswith(key)), key=len)
+    keys = (at_api, sold(costing).model, costing.ledgers[RENTED].capacity["model"])
+    return {models[str(key)].size_class for key in keys}
+
+
+def test_where_nothing_is_in_use_every_option_is_searched_by_a_class_that_is_assumed() -> None:
+    costing, rank = costed(GREENFIELD.format(more="")), catalogue().classes.rank
+    assert catalogue().classes.assumed == "medium"
+    assert min(rank(each) for each in classes_of(costing)) == rank("medium")
+    facts = {fact.name: fact.value for fact in costing.facts}
+    assert facts["api_model_moves"] is False  # there is no model to move from
+
+
+def test_a_tier_is_the_class_of_every_option() -> None:
+    for tier, wanted in catalogue().gap_priors.class_of_tier.items():
+        found = classes_of(costed(GREENFIELD.format(more=f"current_api: {{tier: {tier}}}")))
+        assert all(catalogue().classes.rank(each) >= catalogue().classes.rank(wanted) for each in found), tier
+
+
+def test_an_open_model_that_is_named_is_the_class_of_the_api() -> None:
+    costing = costed(GREENFIELD.format(more="self_host: {model: Qwen3-235B-A22B}"))
+    wanted = every_model(catalogue())["Qwen3-235B-A22B"].size_class
+    assert sold(costing).model == costing.ledgers[RENTED].capacity["model"] == "Qwen3-235B-A22B"
+    assert costing.plans[API].searched > 5
+    assert all(catalogue().classes.rank(each) >= catalogue().classes.rank(wanted) for each in classes_of(costing))
+
+
+def test_what_nobody_pays_is_not_asked_for_and_nothing_is_said_of_staying() -> None:
+    record = first_answer(answers_from_text(GREENFIELD.format(more=""), "w.yaml"), engine="reference")
+    assert record.verdict.status == "decided"
+    assert {each.fact for each in record.robustness.uncertain}.isdisjoint(
+        {"current_input_price", "current_output_price"}
+    )
+    text = " ".join(decision_text(record).split())
+    assert "models of the class medium or above, assumed" in text
+    assert "staying" not in text and "the one in use" not in text and "today's" not in text
