@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from hostwise.cli.main import cli
 from hostwise.flow.knowledge import Knowledge, load_knowledge
+from hostwise.reading.files.folders import rules_dir
 from hostwise.reading.findings.diagnostics import InputError
 from hostwise.workbench.cases.cases import covering, load_cases
 from hostwise.workbench.cases.coverage import coverage
@@ -50,6 +52,20 @@ def test_every_derived_fact_has_its_table(knowledge: Knowledge) -> None:
 def test_every_rule_has_a_case_of_its_own(knowledge: Knowledge) -> None:
     cases = load_cases(FILES, knowledge)
     assert [rule.id for rule in knowledge.rulebook.rules if not covering(cases, rule.id)] == []
+
+
+def test_changed_rules_without_cases_are_held_against_those_shipped(tmp_path: Path) -> None:
+    rules = tmp_path / "ours"
+    shutil.copytree(rules_dir(), rules)
+    gates = rules / "flow" / "2-gate.yaml"
+    gates.write_text(gates.read_text("utf-8").replace("exclude: [api, mix, rented]", "exclude: [api, mix]"), "utf-8")
+    result = run("--rules", rules)
+    assert result.exit_code == 1 and f"{rules} has no cases: those shipped, in " in result.stderr
+    assert f"{DECISIONS}/gates.yaml" in run("--rules", rules, "--format", "json").stdout
+    (rules / "tests").mkdir()
+    shutil.copy(DECISIONS / "gates.yaml", rules / "tests")
+    shutil.copy(DECISIONS / "verdicts.yaml", rules / "tests")
+    assert "has no cases" not in run("--rules", rules).stderr
 
 
 def test_the_command_runs_them_all(knowledge: Knowledge) -> None:

@@ -100,6 +100,34 @@ def test_a_choice_that_comes_too_late(tmp_path: Path) -> None:
     assert "shadowed" not in found(tmp_path, wide, other)  # the device may be left where nothing else is
 
 
+def test_a_choice_that_several_before_it_leave_nothing(tmp_path: Path) -> None:
+    team = [choose(f"team-{i}", {"gpu_team": word}, "hybrid") for i, word in enumerate(("none", "part-time"))]
+    other = choose("other", {"quality_gap": "> 5%"}, "hybrid")
+    late = choose("late", {"gpu_team": ["none", "part-time"], "stable": True}, "hybrid")
+    said = "late never decides: team-0 and team-1 stand before it and hold, one or the other, wherever it does"
+    assert found(tmp_path, other, *team, late)["shadowed"] == said
+    assert "shadowed" not in found(tmp_path, team[0], other, late)
+    assert "shadowed" not in found(tmp_path, late, *team)
+    open_ = choose("late", {"gpu_team": "-", "stable": True}, "hybrid")
+    assert "shadowed" not in found(tmp_path, *team, open_)  # a platform team
+
+
+def test_what_may_be_unknown_is_not_left_to_rules_that_need_it(tmp_path: Path) -> None:
+    low, high = (choose(name, {"quality_gap": gap}, "hybrid") for name, gap in (("low", "<= 5%"), ("high", "> 5%")))
+    assert "shadowed" not in found(tmp_path, low, high, choose("late", {"stable": True}, "hybrid"))
+    known = choose("late", {"stable": True, "quality_gap": "-"}, "hybrid")
+    assert "late never decides" in found(tmp_path, low, high, known)["shadowed"]
+
+
+def test_a_fact_that_earlier_rules_always_give(tmp_path: Path) -> None:
+    first = {"kind": {**KIND["kind"], "hit_policy": "first"}}
+    low, high = derive("low", {"quality_gap": "<= 5%"}, "a"), derive("high", {"quality_gap": "> 5%"}, "b")
+    late = derive("late", {"quality_gap": "[2%..8%]"}, "a")
+    assert "late never gives kind: low and high" in found(tmp_path, low, high, late, facts=first)["shadowed"]
+    assert "shadowed" not in found(tmp_path, low, late, facts=first)
+    assert "shadowed" not in found(tmp_path, low, high, late, facts=KIND)
+
+
 def test_a_rule_that_adds_nothing(tmp_path: Path) -> None:
     wide, narrow = gate("wide", {"quality_gap": "> 5%"}, ("hybrid", "edge")), gate("narrow", {"quality_gap": "> 8%"})
     assert "narrow adds nothing: wide" in found(tmp_path, narrow, wide)["subsumed"]

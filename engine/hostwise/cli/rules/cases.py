@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.command("test")
 @packs_argument
 @click.option("--cases", "given", type=click.Path(path_type=Path), multiple=True, metavar="FILE|DIR",
-              help="Cases to run. Default: tests/golden of a checkout, else tests of the rules folder.")  # fmt: skip
+              help="Cases to run. Default: those beside the rules folder or in it, else those shipped.")  # fmt: skip
 @rules_option
 @click.option("--coverage", "covered", is_flag=True, help="List every rule with what the cases show of it.")
 @click.option(
@@ -71,13 +71,17 @@ def cases(
 
 def case_files(given: tuple[Path, ...], packs: tuple[Path, ...], root: Path) -> Iterator[Path]:
     """The files of cases, each once, in order."""
-    from hostwise.flow.knowledge import TESTS
-    from hostwise.reading.files.folders import files_under
+    from hostwise.reading.files.folders import files_under, rules_dir
 
     places = list(given)
     if not places:
-        checkout = root.parent / "tests" / "golden"
-        places.append(checkout if checkout.is_dir() else root / TESTS)
+        near = next((folder for folder in _beside(root) if folder.is_dir()), None)
+        if near is None and not packs:
+            # A changed copy of the shipped rules is held against the shipped cases.
+            near = next((folder for folder in _beside(rules_dir()) if folder.is_dir()), None)
+            if near is not None:
+                click.echo(f"{root} has no cases: those shipped, in {near}, are run.", err=True)
+        places += [near] if near is not None else []
     for pack in packs:
         places += [pack.with_suffix(".test.yaml"), pack.parent / "tests"]
     for place in places:
@@ -85,6 +89,13 @@ def case_files(given: tuple[Path, ...], packs: tuple[Path, ...], root: Path) -> 
             yield from (file for file in files_under(place, ".yaml") if _holds_cases(file))
         elif place.is_file() or place in given:
             yield place
+
+
+def _beside(root: Path) -> tuple[Path, Path]:
+    """Where the cases of a folder of rules stand: in a checkout, and in an installed copy or one of one's own."""
+    from hostwise.flow.knowledge import TESTS
+
+    return root.parent / "tests" / "golden", root / TESTS
 
 
 def _holds_cases(file: Path) -> bool:

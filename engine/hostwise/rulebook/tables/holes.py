@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from hostwise.rulebook.tables.cell_algebra import Cell, Knowing, WordSet, denied
 from hostwise.rulebook.tables.normal_form import Row, fewest, met
@@ -17,18 +17,41 @@ def holes(rows: Iterable[Row]) -> tuple[Row, ...]:
     table = tuple(row for row in rows if Knowing(False) not in row.values())
     left: list[Row] = [{}]
     for row in table:
-        left = [piece for one in left for piece in _cut(one, row)]
+        left = [piece for one in left for piece in _cut(one, row, _denied)]
     return fewest(_widened(piece, table) for piece in left)
 
 
-def _cut(one: Row, out: Row) -> Iterator[Row]:
+MOST_PIECES = 5_000
+"""Where more pieces are left than these, nothing is said: overlapping rows can make any number of them."""
+
+
+def covered_together(inner: Iterable[Row], outer: Iterable[Row]) -> bool:
+    """Whether the rows of `outer` hold, between them, wherever one of `inner` does; facts may be unknown.
+
+    False where it takes more than `MOST_PIECES` to tell.
+    """
+    table, left = tuple(outer), list(inner)
+    for row in table:
+        left = [piece for one in left for piece in _cut(one, row, _not_true)]
+        if not left or len(left) > MOST_PIECES:
+            break
+    return not left
+
+
+def _not_true(cell: Cell) -> tuple[Cell, ...]:
+    """The cells that together hold where a test of the cell is not true: false, or unknown."""
+    unknown = Knowing(False)
+    return denied(cell) if isinstance(cell, Knowing) else (*denied(cell), unknown)
+
+
+def _cut(one: Row, out: Row, denied_of: Callable[[Cell], tuple[Cell, ...]]) -> Iterator[Row]:
     """What is left of a row without another, in pieces that do not overlap."""
     if met(one, out) is None:
         yield one
         return
     rest = one
     for subject, cell in out.items():
-        for other in _denied(cell):
+        for other in denied_of(cell):
             piece = met(rest, {subject: other})
             if piece is not None:
                 yield piece

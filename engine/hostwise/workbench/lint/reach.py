@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from hostwise.answers.facts import FactSpec
 from hostwise.flow.knowledge import Knowledge
+from hostwise.flow.labels import listed
 from hostwise.reading.findings.diagnostics import Diagnostic, Severity
 from hostwise.rulebook.language import conditions as c
 from hostwise.rulebook.language.rules import Exclude, Require, Rule, SetFacts, Verdict, Vote
 from hostwise.rulebook.loading.turns import read_early
-from hostwise.rulebook.tables.normal_form import Row, covered, rows_false, rows_true
+from hostwise.rulebook.tables.decision_tables import derived_in_order
+from hostwise.rulebook.tables.holes import covered_together
+from hostwise.rulebook.tables.normal_form import Row, covered, met, rows_false, rows_true
 
 
 def never_true(knowledge: Knowledge) -> Iterator[Diagnostic]:
@@ -78,18 +81,47 @@ def _written(test: c.Test) -> str:
 
 
 def shadowed(knowledge: Knowledge) -> Iterator[Diagnostic]:
-    """Choices and votes that come too late: whenever they hold, an earlier one has decided."""
+    """Rules that come too late to decide, to vote or to give a fact: whenever they hold, earlier ones have done so."""
     book = knowledge.rulebook
     for source in dict.fromkeys(pack.source for pack in book.packs):
-        rules = book.stage("choose", source)
-        true = _true(rules, knowledge)
-        for place, late in enumerate(rules):
-            for early in rules[:place]:
-                if _decides_wherever(early, late) and covered(true[late.id], true[early.id]):
-                    message = f"{late.id} never decides: {early.id} stands before it and holds wherever it does"
-                    yield Diagnostic(late.place, "shadowed", message, found=f"{early.id} at line {early.place.line}",
-                                     accepted="the narrower rule first")  # fmt: skip
-                    break
+        yield from _too_late(book.stage("choose", source), "decides", _decides_wherever, knowledge)
+        for fact, makers in derived_in_order(book, source):
+            if fact.hit_policy == "first":
+                yield from _too_late(makers, f"gives {fact.spec.name}", lambda early, late: True, knowledge)
+
+
+def _too_late(
+    rules: Sequence[Rule], what: str, instead: Callable[[Rule, Rule], bool], knowledge: Knowledge
+) -> Iterator[Diagnostic]:
+    """Of rules of which the first that holds counts, those that never do; `instead` says which count in their place."""
+    true = _true(rules, knowledge)
+    for place, late in enumerate(rules):
+        before = [early for early in rules[:place] if true[late.id] and instead(early, late)]
+        alone = next((early for early in before if covered(true[late.id], true[early.id])), None)
+        together = [alone] if alone else _needed(late, before, true)
+        if together:
+            names = [early.id for early in together]
+            stand = "stands before it and holds" if alone else "stand before it and hold, one or the other,"
+            message = f"{late.id} never {what}: {listed(names)} {stand} wherever it does"
+            found = ", ".join(f"{early.id} at line {early.place.line}" for early in together)
+            accepted = "the narrower rule first" if alone else "a case that none of them holds in"
+            yield Diagnostic(late.place, "shadowed", message, found=found, accepted=accepted)
+
+
+def _needed(late: Rule, before: Sequence[Rule], true: Mapping[str, tuple[Row, ...]]) -> list[Rule]:
+    """The rules that hold, between them, wherever a later one does, without those that can be spared; none if not."""
+    kept = [early for early in before if any(met(a, b) is not None for a in true[late.id] for b in true[early.id])]
+    if not _covered_by(late, kept, true):
+        return []
+    for early in tuple(kept):
+        spared = [other for other in kept if other is not early]
+        if _covered_by(late, spared, true):
+            kept = spared
+    return kept
+
+
+def _covered_by(late: Rule, rules: Iterable[Rule], true: Mapping[str, tuple[Row, ...]]) -> bool:
+    return covered_together(true[late.id], (row for rule in rules for row in true[rule.id]))
 
 
 def _decides_wherever(early: Rule, late: Rule) -> bool:

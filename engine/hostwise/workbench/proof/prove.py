@@ -72,7 +72,7 @@ def prove(
     for rule in knowledge.rulebook.rules:
         if _named(_alive_id(rule), only):
             yield _alive(rule, case, solver, timeout)
-    for claim in (*_sound(case), *_conflicts(case), *_said(case, knowledge.rulebook)):
+    for claim in (*_sound(case), *_conflicts(case, knowledge.rulebook), *_said(case, knowledge.rulebook)):
         if _named(claim.id, only):
             yield _settled(claim, case, solver, knowledge, properties, timeout)
     for entry in properties.properties:
@@ -171,13 +171,17 @@ def _said(case: SolverFlow, rulebook: Rulebook) -> Iterator[_Claim]:
             yield _Claim(f"true[{rule.id}]", title, when, wrong, rule.place, rule.because)
 
 
-def _conflicts(case: SolverFlow) -> Iterator[_Claim]:
+def _conflicts(case: SolverFlow, rulebook: Rulebook) -> Iterator[_Claim]:
     """No two rules that give a derived fact different values hold at once; under `unique`, no two hold at once."""
     facts: dict[str, list[Bool]] = {}
-    for (fact, _, _), both in case.conflicts.items():
+    makers: dict[str, str] = {}
+    for (fact, one, _), both in case.conflicts.items():
         facts.setdefault(fact, []).append(both)
+        makers.setdefault(fact, one)
+    places = {rule.id: rule.place for rule in rulebook.rules}
     for fact, pairs in facts.items():
-        yield _Claim(f"no-conflict[{fact}]", f"No two rules contradict each other on {fact}", YES, any_of(pairs))
+        title = f"No two rules contradict each other on {fact}"
+        yield _Claim(f"no-conflict[{fact}]", title, YES, any_of(pairs), places[makers[fact]])
 
 
 def _property(entry: Property, case: SolverFlow, knowledge: Knowledge, properties: Properties) -> _Claim:

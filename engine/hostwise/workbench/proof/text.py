@@ -20,8 +20,9 @@ WHAT = {
 
 
 def proof_line(proof: Proof) -> str:
-    """One line: mark, id, title, seconds."""
-    return f"{MARKS[proof.status]} {proof.status.value:<7}  {proof.id}: {proof.title} ({proof.seconds:.2f} s)"
+    """One line: mark, id, title, seconds; before one that is not proved, where the rule or property stands."""
+    line = f"{MARKS[proof.status]} {proof.status.value:<7}  {proof.id}: {proof.title} ({proof.seconds:.2f} s)"
+    return f"{proof.place}: {line}" if proof.place and proof.status is not ProofStatus.PROVED else line
 
 
 def example_lines(proof: Proof) -> Iterator[str]:
