@@ -20,6 +20,7 @@ from tests.records import as_record
 from hostwise.reading.numbers.number_format import format_money, format_share
 from hostwise.report.page.html import html_report
 from hostwise.report.page.markdown import markdown_report
+from hostwise.report.terminal.decision import decision_text
 from hostwise.report.view.report import report_of
 from hostwise.report.words.words import load_words
 
@@ -223,6 +224,20 @@ def test_how_sure_counts_futures_on_the_first_page(decided: Decided) -> None:
     assert undecided.confidence[0].startswith(
         "Of 100 plausible futures: Self-hosting on rented GPUs in 50; Managed API in 44;"
     )
+
+
+def test_what_stands_after_a_plus_or_minus_is_said_once_where_there_is_one(decided: Decided) -> None:
+    said = "± is one standard error, rounded up: were as many futures drawn anew at random"
+    data = decided("s4-50m-a-day")
+    for text in (html_report(as_record(data), audience="audit"), markdown_report(as_record(data))):
+        assert text.count(said) == 1
+    for text in (html_report(as_record(data)), decision_text(as_record(data))):
+        assert "(± 2)" in text and said not in text
+    assert said in " ".join(decision_text(as_record(data), everything=True, width=100).split())
+    data["robustness"]["shares"] = data["robustness"]["shares"][:1]
+    data["robustness"]["shares"][0] |= {"count": 512, "share": "1"}
+    for text in (html_report(as_record(data), audience="audit"), markdown_report(as_record(data))):
+        assert said not in text
 
 
 def test_markdown_has_it_in_short(decided: Decided) -> None:

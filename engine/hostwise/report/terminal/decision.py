@@ -130,7 +130,8 @@ def _everything(out: TextPage, report: Report, words: Words) -> None:
         out.text(verdict.sentence)
     if (step := first_step(report)) is not None:
         out.text(_say_step(step, words, whole=True))
-    for sentence in (*report.in_futures, *report.turning, *report.firmness):
+    error = (words.say("sure.error"),) if any("±" in sentence for sentence in report.in_futures) else ()
+    for sentence in (*report.in_futures, *error, *report.turning, *report.firmness):
         out.text(sentence, DIM)
     if read_as := report.record.answers.read_as:
         out.text(words.say("terminal.decision.read_as", answers=" · ".join(read_as)), DIM)
