@@ -240,6 +240,31 @@ def test_a_seller_whose_name_is_used_for_nothing_is_not_asked_about(named: str, 
     assert result.exit_code == 0 and "w.yaml: fine." in result.output
 
 
+@pytest.mark.parametrize(
+    ("gpu", "purchase", "said"),
+    [
+        ("DGX Spark", "on-demand", "no rent of a DGX Spark is known, and none is given"),
+        ("Mac Studio", "owned", "no price to buy a Mac Studio M3 Ultra is known"),
+        ("DGX Spark", "owned", ""),
+        ("H100", "on-demand", ""),
+    ],
+)
+def test_a_gpu_that_cannot_be_priced_as_it_would_be_had_is_said(
+    gpu: str, purchase: str, said: str, tmp_path: Path
+) -> None:
+    answers = f"demand: {{tokens_per_day: 30M}}\nself_host: {{gpu: {gpu}, purchase: {purchase}}}\n"
+    output = run(tmp_path, "check", f"workload: {{name: X}}\n{answers}").output
+    table = "workload.name,demand.tokens_per_day,self_host.gpu,self_host.purchase\n"
+    (tmp_path / "w.csv").write_text(f"{table}X,30M,{gpu},{purchase}\nY,40M,H200,on-demand\n", encoding="utf-8")
+    rows = hostwise("check", str(tmp_path / "w.csv")).output
+    for found in (output, rows):
+        assert said in found and ("cannot be priced" in found) is bool(said)
+    if gpu == "DGX Spark" and said:
+        assert "self_host.purchase: owned, where it is bought" in output
+        priced = run(tmp_path, "check", f"workload: {{name: X}}\n{answers[:-2]}, gpu_hourly_price: $1/h}}\n").output
+        assert "cannot be priced" not in priced
+
+
 def test_answers_without_a_volume_are_valid_and_not_fine(tmp_path: Path) -> None:
     lacks = "no costs can be compared, so a decision rests on the other answers alone, or waits for one."
     for answers, said in (

@@ -118,7 +118,9 @@ def test_the_licence_binds_who_runs_the_model() -> None:
 
 
 def test_nothing_is_searched_where_no_class_is_known() -> None:
-    costing = costed("workload: {name: x}\ndemand: {tokens_per_month: 3B}\ncurrent_api: {input_price: $2.5, output_price: $10}\n")
+    costing = costed(
+        "workload: {name: x}\ndemand: {tokens_per_month: 3B}\ncurrent_api: {input_price: $2.5, output_price: $10}\n"
+    )
     assert sold(costing).model == costing.ledgers[RENTED].capacity["model"] == "Llama-3.3-70B"
 
 

@@ -17,10 +17,11 @@ from hostwise.answers.facts import Fact, FactType
 from hostwise.answers.files.answer import Answer
 from hostwise.answers.plausible import Apart, Plausible, two_apart, warning
 from hostwise.economics.capacity.demand import Demand, read_demand
-from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.catalogue.sourced import Sourced
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import BASE, Exchange, exchange
+from hostwise.economics.plans.rents import GPU_RENT
 from hostwise.economics.prices.names import seller_called
 from hostwise.economics.prices.price_list import price_list
 from hostwise.economics.prices.prices import NoPrice, TokenPrice, look_up, near_name
@@ -67,6 +68,27 @@ def named_doubts(facts: Mapping[str, Fact], catalogue: Catalogue, day: date, tab
             yield from _unlisted(each, facts, catalogue)
         if isinstance(each.found, TokenPrice) and each.found.instead_of is None:
             yield from _far_from_list(each.names, each.found, facts, table)
+    yield from _not_sold(facts, catalogue)
+
+
+def _not_sold(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """A GPU that is named and cannot be priced as it would be had: rented where nobody rents it out, or bought."""
+    named = facts[GPU]
+    gpu = find_named(_text(named), catalogue.gpus) if named.provenance.place is not None else None
+    if gpu is None:
+        return
+    entry = catalogue.gpus[gpu]
+    if facts[PURCHASE].value == "owned" or facts[AIR_GAPPED].value is True:
+        if entry.purchase is None:
+            yield warning(_answer(named), "unpriced-gpu", fill(_NO_PURCHASE, gpu=gpu), accepted=_OTHER_GPU)
+    elif entry.rent is None and not entry.rents and not facts[GPU_RENT].known:
+        accepted = _RENT_IT if entry.purchase is None else f"{_BUY_IT}; or {_RENT_IT}"
+        yield warning(_answer(named), "unpriced-gpu", fill(_NO_RENT, gpu=gpu), accepted=accepted)
+
+
+GPU, PURCHASE, AIR_GAPPED = "gpu", "purchase", "air_gapped"
+HAD = (GPU, PURCHASE, AIR_GAPPED, GPU_RENT)
+"""The facts that say how a GPU would be had."""
 
 
 def _seller_meant(each: Named, facts: Mapping[str, Fact], catalogue: Catalogue, day: date) -> str | None:
@@ -176,6 +198,11 @@ def _text(fact: Fact) -> str:
 
 _NAME = "the name in its seller's price list, which hostwise catalogue prices prints; or input_price and output_price"
 _SELLER = "the seller's name; or input_price and output_price"
+_NO_RENT = prose("no rent of a {gpu} is known, and none is given: on rented GPUs it cannot be priced")
+_NO_PURCHASE = prose("no price to buy a {gpu} is known: on owned hardware it cannot be priced")
+_BUY_IT = "self_host.purchase: owned, where it is bought"
+_RENT_IT = "self_host.gpu_hourly_price; or another GPU"
+_OTHER_GPU = "a GPU whose purchase price the catalogue has"
 _SELLER_ALONE = "the seller's name, as hostwise catalogue prices prints it"
 _NOT_COMPARED = prose(
     "no price list has a seller {provider}: the prices given are not held against the list's for {model}"

@@ -23,7 +23,7 @@ from hostwise.flow.doubts import BILLED, SPEND, bill_doubts
 from hostwise.flow.flow import Basis
 from hostwise.flow.freshness import OutOfDate, aged_rates, check_age, rates_of
 from hostwise.flow.knowledge import Knowledge
-from hostwise.flow.named_doubts import OFF_LIST, in_full, listed_prices, named_doubts, prices_of
+from hostwise.flow.named_doubts import HAD, OFF_LIST, in_full, listed_prices, named_doubts, prices_of
 from hostwise.inference.columns import Column, FactTable, Floats, Mask
 from hostwise.reading.findings.diagnostics import Diagnostic, Place, Severity
 
@@ -113,9 +113,9 @@ def doubtful_names(rows: Stated, chunk: Places, population: Population, basis: B
 
 
 READ = tuple(dict.fromkeys(
-    (*astuple(CURRENT), *astuple(OPEN), "current_tier", STATED)
+    (*astuple(CURRENT), *astuple(OPEN), "current_tier", STATED, *HAD)
 ))  # fmt: skip
-"""The facts that part rows: names, and whether and in which currency prices are given."""
+"""The facts that part rows: names, whether and in which currency prices are given, and how a GPU would be had."""
 ROUGH = Decimal(2)
 """Prices of long requests are up to twice those of short ones, and rows of the same names have different lengths."""
 
