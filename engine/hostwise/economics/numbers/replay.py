@@ -56,8 +56,9 @@ def _to_places(operation: Callable[[Any, Any], Any], unit: float, one: Any, othe
     return np.rint(operation(one, other) * unit) / unit
 
 
+SHORTENED = ("add", "subtract")
 SHORT: Mapping[str, float] = {
-    f"{operation}-to-{places}": 10.0**places for operation in ("add", "subtract") for places in range(1, 10)
+    f"{operation}-to-{places}": 10.0**places for operation in SHORTENED for places in range(1, 10)
 }
 """Sums and differences of numbers of so few places, and ten to their power. Rounded to these places each is the float
 of its decimal, so that 0.1 − 0.09 is 0.01: else every case that shares such an answer would be doubtful beside 0.01."""
@@ -134,58 +135,76 @@ def program(tape: Tape, wanted: Iterable[int], done: Container[int], *, alone: b
     Then what is not needed any more is let go at once, so that the arrays at work stay in the processor's cache.
     """
     kept = tuple(dict.fromkeys(wanted))
-    places = _needed(tape, kept, done)
-    steps = [(place, tape.steps[place]) for place in places]
-    known: dict[int, int | None] = {}
-    found = [each for place, step in steps for each in _instructions(place, step, tape, known)]
-    return StepProgram(
-        {place: float(step.key) for place, step in steps if step.operation == "constant"},
-        {place: step.key for place, step in steps if step.operation == "input"},
-        tuple(_let_go(found, kept) if alone else found),
-        kept,
-    )
+    known, steps = _known_steps(tape), tape.steps
+    constants, inputs, found = dict[int, float](), dict[int, Any](), list[Instruction]()
+    for place in _needed(tape, kept, done):
+        operation = steps[place].operation
+        if operation == "constant":
+            constants[place] = float(steps[place].key)
+        elif operation == "input":
+            inputs[place] = steps[place].key
+        else:
+            found += known.instructions[place]
+    return StepProgram(constants, inputs, tuple(_let_go(found, frozenset(kept)) if alone else found), kept)
 
 
-def _instructions(place: int, step: Step, tape: Tape, known: dict[int, int | None]) -> Iterator[Instruction]:
+class _KnownSteps:
+    """What every program does at the steps of a tape, by place, and how many decimals come out, where that is known."""
+
+    def __init__(self) -> None:
+        self.instructions: list[tuple[Instruction, ...]] = []
+        self.decimals: list[int | None] = []
+
+
+def _known_steps(tape: Tape) -> _KnownSteps:
+    """Those of all steps so far: each is looked at once, whatever number of programs it is in."""
+    known: _KnownSteps = tape.prepared.setdefault("steps", _KnownSteps())
+    for place in range(len(known.instructions), len(tape.steps)):
+        step = tape.steps[place]
+        known.decimals.append(_decimals(step, known.decimals))
+        known.instructions.append(tuple(_instructions(place, step, tape, known.decimals[place])))
+    return known
+
+
+def _instructions(place: int, step: Step, tape: Tape, decimals: int | None) -> Iterator[Instruction]:
     if step.operation in OPERATIONS:
         check = _check(step, tape)
         if check is not None:
             yield Instruction(*check, None)
-        short = f"{step.operation}-to-{_decimals(place, tape, known)}"
+        short = f"{step.operation}-to-{decimals}" if step.operation in SHORTENED else step.operation
         yield Instruction(short if short in SHORT else step.operation, step.places, place)
 
 
-def _decimals(place: int, tape: Tape, known: dict[int, int | None]) -> int | None:
-    """How many decimals a step has at most; None where that is not known. `known` are those found so far."""
-    if place not in known:
-        step = tape.steps[place]
-        known[place] = None
-        if step.operation == "constant":
-            exponent = step.key.normalize().as_tuple().exponent
-            known[place] = max(0, -exponent) if isinstance(exponent, int) else None
-        elif step.operation == "input":
-            known[place] = getattr(step.key, "decimals", None)
-        elif step.operation in ("add", "subtract", "least", "most"):
-            below = [_decimals(each, tape, known) for each in step.places]
-            known[place] = None if None in below else max(each for each in below if each is not None)
-    return known[place]
+def _decimals(step: Step, known: Sequence[int | None]) -> int | None:
+    """How many decimals a step has at most; None where that is not known. `known` are those of the steps before it."""
+    if step.operation == "constant":
+        exponent = step.key.normalize().as_tuple().exponent
+        return max(0, -exponent) if isinstance(exponent, int) else None
+    if step.operation == "input":
+        found: int | None = getattr(step.key, "decimals", None)
+        return found
+    if step.operation in (*SHORTENED, "least", "most"):
+        one, other = (known[each] for each in step.places)
+        return None if one is None or other is None else max(one, other)
+    return None
 
 
 def _let_go(instructions: Sequence[Instruction], kept: Container[int]) -> Iterator[Instruction]:
     last = {operand: number for number, each in enumerate(instructions) for operand in each.operands}
     for number, each in enumerate(instructions):
-        over = (operand for operand in dict.fromkeys(each.operands) if last[operand] == number and operand not in kept)
-        yield each._replace(over=tuple(over))
+        operation, operands, place, _ = each
+        over = [operand for operand in operands if last[operand] == number and operand not in kept]
+        yield Instruction(operation, operands, place, tuple(dict.fromkeys(over))) if over else each
 
 
 def _needed(tape: Tape, wanted: Iterable[int], done: Container[int]) -> list[int]:
-    found: set[int] = set()
+    found, steps = set[int](), tape.steps
     open_ = [place for place in wanted if place not in done]
     while open_:
         place = open_.pop()
         if place not in found:
             found.add(place)
-            open_ += [operand for operand in tape.steps[place].places if operand not in done]
+            open_ += [each for each in steps[place].places if each not in found and each not in done]
     return sorted(found)
 
 

@@ -48,52 +48,64 @@ class Tape:
     def __init__(self) -> None:
         self.steps: list[Step] = []
         self.listener: Callable[[Any, Any], None] = lambda question, answer: None
-        self._places: dict[tuple[Any, ...], int] = {}
+        self.prepared: dict[str, Any] = {}
+        """What a replay keeps here."""
+        self.places: dict[tuple[Any, ...], int] = {}
+        self._constants: dict[Decimal | int, int] = {}
 
     def input(self, key: object, value: Decimal) -> Traced:
         """A number that differs from case to case; `value` is that of this case."""
-        return Traced(value, self, self._place("input", (), key))
+        return _traced(value, self, self._placed(("input", key), Step("input", (), key)))
 
     def test(self, key: object, holds: bool) -> TapedTruth:
         """What holds in some cases and not in others; `holds` says whether it does in this case."""
-        return TapedTruth(holds, self, self._place("input", (), key))
+        return TapedTruth(holds, self, self._placed(("input", key), Step("input", (), key)))
 
     def record(self, operation: str, value: Decimal, *operands: Decimal | int) -> Traced:
         """A step, and what it comes to in this case."""
-        return Traced(value, self, self._place(operation, tuple(map(self._operand, operands))))
+        return _traced(value, self, self.place(operation, *[self.operand(each) for each in operands]))
 
     def compared(self, operation: str, holds: bool, left: Decimal | int, right: Decimal | int) -> TapedTruth:
         """A comparison, and whether it holds in this case."""
-        return TapedTruth(holds, self, self._place(operation, (self._operand(left), self._operand(right))))
+        return TapedTruth(holds, self, self.place(operation, self.operand(left), self.operand(right)))
 
     def both(self, one: TapedTruth, other: TapedTruth) -> TapedTruth:
         """Whether two things hold."""
-        return TapedTruth(one.holds and other.holds, self, self._place("both", (one.place, other.place)))
+        return TapedTruth(one.holds and other.holds, self, self.place("both", one.place, other.place))
 
     def chosen(self, test: TapedTruth, yes: Decimal, no: Decimal) -> Decimal:
         """One of two numbers in each case."""
-        places = self._operand(yes), self._operand(no)
+        one, other = self.operand(yes), self.operand(no)
         value = yes if test.holds else no
-        return value if places[0] == places[1] else Traced(value, self, self._place("where", (test.place, *places)))
+        return value if one == other else _traced(value, self, self.place("where", test.place, one, other))
 
     def looked_up(self, find: Callable[..., T], numbers: tuple[Decimal, ...]) -> T:
         """What a table says for whole numbers. The cases part where it does not say the same."""
         found = find(*(int(Decimal.__trunc__(each)) for each in numbers))
-        self.listener(LookUp(find, tuple(self._operand(each) for each in numbers)), found)
+        self.listener(LookUp(find, tuple(self.operand(each) for each in numbers)), found)
         return found
 
-    def _operand(self, value: Decimal | int) -> int:
-        if isinstance(value, Traced):
+    def operand(self, value: Decimal | int) -> int:
+        """Where a number stands."""
+        if type(value) is Traced:
             assert value.tape is self, "numbers of two tapes do not mix"
             return value.place
-        return self._place("constant", (), Decimal(value))
-
-    def _place(self, operation: str, places: tuple[int, ...], key: Any = None) -> int:
-        known = (operation, places, key)
-        place = self._places.get(known)
+        place = self._constants.get(value)
         if place is None:
-            place = self._places[known] = len(self.steps)
-            self.steps.append(Step(operation, places, key))
+            place = self._constants[value] = self._placed(("constant", value), Step("constant", (), Decimal(value)))
+        return place
+
+    def place(self, operation: str, *places: int) -> int:
+        """Where a step stands."""
+        known = operation, *places
+        place = self.places.get(known)
+        return self._placed(known, Step(operation, places)) if place is None else place
+
+    def _placed(self, known: tuple[Any, ...], step: Step) -> int:
+        """Where a step stands, the same again if it is there: `known` is what it is known by."""
+        place = self.places.setdefault(known, len(self.steps))
+        if place == len(self.steps):
+            self.steps.append(step)
         return place
 
 
@@ -110,6 +122,32 @@ class TapedTruth:
         return self.holds
 
 
+def _binary(
+    operation: str, compute: Callable[[Decimal, Any], Decimal], neutral: Decimal | None = None
+) -> Callable[[Decimal, Decimal | int], Decimal]:
+    """An operation of a recorded number with another one; nothing is recorded where that one is `neutral`.
+
+    What recording costs is mostly this: so it does the work of `Tape.operand`, `Tape.place` and `_traced` in one.
+    """
+    make: Callable[..., Traced] = Decimal.__new__
+
+    def computed(self: Any, other: Any) -> Decimal:
+        tape: Tape = self.tape
+        if type(other) is Traced and other.tape is tape:
+            known = operation, self.place, other.place
+        elif type(other) is not Traced and neutral is not None and other == neutral:
+            found: Decimal = self
+            return found
+        else:
+            known = operation, self.place, tape.operand(other)
+        place = tape.places.get(known)
+        made = make(Traced, compute(self, other))
+        made.tape, made.place = tape, tape.place(*known) if place is None else place
+        return made
+
+    return computed
+
+
 class Traced(Decimal):
     """A decimal of the case that is recorded, which knows the step that it came from."""
 
@@ -117,36 +155,13 @@ class Traced(Decimal):
     tape: Tape
     place: int
 
-    def __new__(cls, value: Decimal, tape: Tape, place: int) -> Traced:
-        """The number of the case, with where it stands."""
-        self = Decimal.__new__(cls, value)
-        self.tape, self.place = tape, place
-        return self
-
-    def __add__(self, other: Decimal | int) -> Decimal:
-        if not isinstance(other, Traced) and other == 0:
-            return self
-        return self.tape.record("add", Decimal.__add__(self, other), self, other)
-
-    __radd__ = __add__
-
-    def __mul__(self, other: Decimal | int) -> Decimal:
-        if not isinstance(other, Traced) and other == 1:
-            return self
-        return self.tape.record("multiply", Decimal.__mul__(self, other), self, other)
-
-    __rmul__ = __mul__
-
-    def __sub__(self, other: Decimal | int) -> Decimal:
-        return self.tape.record("subtract", Decimal.__sub__(self, other), self, other)
+    __add__ = __radd__ = _binary("add", Decimal.__add__, neutral=ZERO)
+    __mul__ = __rmul__ = _binary("multiply", Decimal.__mul__, neutral=ONE)
+    __sub__ = _binary("subtract", Decimal.__sub__)
+    __truediv__ = _binary("divide", Decimal.__truediv__, neutral=ONE)
 
     def __rsub__(self, other: Decimal | int) -> Decimal:
         return self.tape.record("subtract", Decimal.__rsub__(self, other), other, self)
-
-    def __truediv__(self, other: Decimal | int) -> Decimal:
-        if not isinstance(other, Traced) and other == 1:
-            return self
-        return self.tape.record("divide", Decimal.__truediv__(self, other), self, other)
 
     def __rtruediv__(self, other: Decimal | int) -> Decimal:
         return self.tape.record("divide", Decimal.__rtruediv__(self, other), other, self)
@@ -227,6 +242,13 @@ class Traced(Decimal):
 
     def __format__(self, specifier: str, context: Context | None = None, /) -> str:
         return "many"
+
+
+def _traced(value: Decimal, tape: Tape, place: int, make: Callable[..., Traced] = Decimal.__new__) -> Traced:
+    """The number of the case, with where it stands."""
+    made = make(Traced, value)
+    made.tape, made.place = tape, place
+    return made
 
 
 def _plain(value: Decimal) -> Decimal:
