@@ -127,7 +127,7 @@ def _tried(
 ) -> tuple[float, int, float, float, float]:
     """The best cut at a size: its value, and how often it lets a good and a bad model through."""
     error = sqrt(max(discordant, 0.001) / size)
-    through = np.array([[_normal((cut - gap) / error) for gap in gaps] for cut in CUTS.tolist()])
+    through = _normal((CUTS[:, None] - gaps) / error)
     value = np.where(good, stakes.won_later, -stakes.lost)
     values = through @ value / len(gaps)
     best = int(values.argmax())
@@ -137,8 +137,11 @@ def _tried(
     return float(values[best]) - cost, size, float(CUTS[best]), power, false
 
 
-def _normal(score: float) -> float:
-    return 0.5 * (1 + erf(score / sqrt(2)))
+def _normal(scores: Floats) -> Floats:
+    """How much of the normal distribution lies below each score."""
+    parts = (scores / sqrt(2)).ravel().tolist()
+    below: Floats = 0.5 * (1 + np.array([*map(erf, parts)]).reshape(scores.shape))
+    return below
 
 
 def _chance(over: float, under: float) -> float:
