@@ -269,5 +269,5 @@ def _part(part: str, source: Catalogue) -> Callable[[Situation], Situation]:
 
 
 def _with_catalogue(situation: Situation, **changes: Any) -> Situation:
-    catalogue = replace(situation.knowledge.catalogue, **changes)
+    catalogue = replace(situation.knowledge.catalogue, remembered={}, **changes)
     return replace(situation, knowledge=replace(situation.knowledge, catalogue=catalogue))

@@ -44,7 +44,11 @@ class Candidates(Struct, frozen=True):
 
 def every_model(catalogue: Catalogue) -> Mapping[str, AnyModel]:
     """Open models with their shape and those that are only sold, by key."""
-    return {**catalogue.models, **catalogue.api_models}
+    known = catalogue.remembered.get("every model")
+    if not isinstance(known, dict):
+        every: dict[str, AnyModel] = {**catalogue.models, **catalogue.api_models}
+        known = catalogue.remembered["every model"] = every
+    return known
 
 
 def candidates(
@@ -64,22 +68,23 @@ def candidates(
     The licence binds who hosts it: at a seller, its right to serve the model is the seller's matter.
     Raises `KeyError` for a word that is neither.
     """
-    models = every_model(catalogue)
-    asked = in_use if in_use in catalogue.classes.classes else class_of(models[in_use], catalogue.classes, effort)
-    index = index_at(models[in_use], effort) if in_use in models else None
-    floor = catalogue.classes.on_newest(index) if index else None
-    need = _Need(in_use, asked, floor, context, kinds, as_of, hosted_by)
+    rated = _rated(in_use, effort, kinds, as_of, catalogue)
     efforts, dropped = dict[str, str](), list[Dropped]()
-    for key, model in models.items():
-        tried = ("",) if key == in_use else catalogue.reasoning.efforts(model)
-        why = {each: _why_not(key, model, each, need, catalogue, facts) for each in tried}
-        enough = next((each for each, reason in why.items() if reason is None), None)
-        if enough is None:
-            dropped.append(Dropped(key, why[""] or ""))
-        else:
-            efforts[key] = enough
-    kept = sorted(efforts, key=lambda key: _worth(models[key], catalogue))
-    return Candidates(asked, tuple(kept), tuple(dropped), {key: each for key, each in efforts.items() if each})
+    for key, each in rated.models.items():
+        why = each.why
+        if each.enough is not None:
+            unfit = _of_context(each.model, context)
+            if unfit is None and hosted_by == "you":
+                unfit = why_not_licensed(each.model.licence, catalogue.licences, facts)
+            if unfit is None:
+                efforts[key] = each.enough
+                continue
+            why = why or unfit
+        dropped.append(Dropped(key, why or ""))
+    kept = sorted(efforts, key=lambda key: rated.models[key].worth)
+    return Candidates(
+        rated.model_class, tuple(kept), tuple(dropped), {key: each for key, each in efforts.items() if each}
+    )
 
 
 def leaves_on(key: str, catalogue: Catalogue) -> date | None:
@@ -98,19 +103,47 @@ class _Need(Struct, frozen=True):
     model_class: str
     floor: Decimal | None
     """What the index must be at least in the lowest class, which has no lower edge: that of the model in use."""
-    context: Decimal
     kinds: tuple[ModelKind, ...]
     as_of: date
-    hosted_by: str
 
 
-def _why_not(
-    key: str, model: AnyModel, effort: str, need: _Need, catalogue: Catalogue, facts: Mapping[str, Fact]
-) -> str | None:
-    why = _of_itself(model, need) or _of_class(key, model, effort, need, catalogue) or _of_context(model, need)
-    if why is None and need.hosted_by == "you":
-        return why_not_licensed(model.licence, catalogue.licences, facts)
-    return why
+class _RatedModel(Struct, frozen=True):
+    """A model against the one in use. `enough` is the least effort at which it may do the work, None where none is.
+
+    `why` is the reason against it at the effort of its entry, if any.
+    """
+
+    model: AnyModel
+    enough: str | None
+    why: str | None
+    worth: tuple[int, Decimal]
+
+
+class _Rated(Struct, frozen=True):
+    model_class: str
+    models: Mapping[str, _RatedModel]
+
+
+def _rated(in_use: str, effort: str, kinds: tuple[ModelKind, ...], as_of: date, catalogue: Catalogue) -> _Rated:
+    """Every model by what follows from the catalogue and the day alone."""
+    key = "rated", in_use, effort, kinds, as_of
+    known = catalogue.remembered.get(key)
+    if not isinstance(known, _Rated):
+        models = every_model(catalogue)
+        asked = in_use if in_use in catalogue.classes.classes else class_of(models[in_use], catalogue.classes, effort)
+        index = index_at(models[in_use], effort) if in_use in models else None
+        floor = catalogue.classes.on_newest(index) if index else None
+        need = _Need(in_use, asked, floor, kinds, as_of)
+        known = _Rated(asked, {each: _rate(each, model, need, catalogue) for each, model in models.items()})
+        catalogue.remembered[key] = known
+    return known
+
+
+def _rate(key: str, model: AnyModel, need: _Need, catalogue: Catalogue) -> _RatedModel:
+    tried = ("",) if key == need.in_use else catalogue.reasoning.efforts(model)
+    why = {each: _of_itself(model, need) or _of_class(key, model, each, need, catalogue) for each in tried}
+    enough = next((each for each, reason in why.items() if reason is None), None)
+    return _RatedModel(model, enough, why[""], _worth(model, catalogue))
 
 
 def _of_itself(model: AnyModel, need: _Need) -> str | None:
@@ -121,11 +154,11 @@ def _of_itself(model: AnyModel, need: _Need) -> str | None:
     return None
 
 
-def _of_context(model: AnyModel, need: _Need) -> str | None:
+def _of_context(model: AnyModel, context: Decimal) -> str | None:
     """Last: where the length differs from case to case it is asked about."""
-    if model.context is not None and model.context < need.context:
+    if model.context is not None and model.context < context:
         return fill(
-            "takes {most} tokens at once, {needed} are needed", most=str(model.context), needed=f"{need.context:.0f}"
+            "takes {most} tokens at once, {needed} are needed", most=str(model.context), needed=f"{context:.0f}"
         )
     return None
 

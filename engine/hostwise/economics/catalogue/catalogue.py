@@ -278,7 +278,10 @@ class Catalogue(Struct, frozen=True, eq=False):
     reasoning: Reasoning
     work: WorkUnits
     remembered: dict[object, object] = field(default_factory=dict)
-    """What replicas can do (`plans/replicas`): it follows from shapes, cards and constants, which never vary."""
+    """What follows from models, cards, constants and sellers alone, such as what replicas can do (`plans/replicas`).
+
+    Copies in which but figures and prices vary share it: numbers of a tape are never kept, nor what they lead to.
+    """
 
     @property
     def option_labels(self) -> dict[str, str]:

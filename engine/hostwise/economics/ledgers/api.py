@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import Demand
-from hostwise.economics.catalogue.candidates import every_model
 from hostwise.economics.catalogue.catalogue import Catalogue, Figure
 from hostwise.economics.catalogue.options import PriceRule
 from hostwise.economics.catalogue.sourced import Sourced
@@ -29,7 +28,7 @@ from hostwise.economics.plans.sellers import CHEAPER, cheapest_sold, named_selle
 from hostwise.economics.plans.tuned import DEDICATED, TunedSearch, own_weights
 from hostwise.economics.plans.written import written
 from hostwise.economics.prices.prices import NoPrice, TokenPrice, look_up, token_price
-from hostwise.economics.prices.sellers import resolve
+from hostwise.economics.prices.sellers import model_called
 from hostwise.economics.prices.stated import OPEN
 from hostwise.reading.translatable import fill, prose
 
@@ -94,7 +93,7 @@ def _open_model(price: TokenPrice, facts: Mapping[str, Fact], catalogue: Catalog
     if price.written is not AS_MUCH:
         return None
     name = price.model or facts[OPEN.model].value
-    return resolve(name, every_model(catalogue)).model if isinstance(name, str) else None
+    return model_called(name, catalogue) if isinstance(name, str) else None
 
 
 def _option_price(

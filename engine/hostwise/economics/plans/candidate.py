@@ -87,8 +87,7 @@ def candidate(
     catalogue: Catalogue,
 ) -> CandidateReplica:
     """A replica of a model on a GPU under requests of that shape."""
-    load = load_of(rates, request, catalogue.physics)
-    load = replace(load, at_most=least(load.at_most, catalogue.physics.at_once.planned))
+    load = load_of(rates, request, catalogue.physics, catalogue.physics.at_once.planned)
     at_once = concurrency_for(load, searched.target, catalogue.physics)
     fits = both(holds_request(load), at_least(at_once.concurrency, ONE))
     rate = at_once.step.output_rate * ratio_of(load, at_once.step, rows)

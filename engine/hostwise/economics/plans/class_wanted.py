@@ -8,7 +8,7 @@ from hostwise.answers.facts import Fact
 from hostwise.economics.catalogue.candidates import every_model, replacement_of
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.prices.sellers import resolve
+from hostwise.economics.prices.sellers import model_called
 from hostwise.reading.translatable import fill, prose
 
 API_IN_USE = (
@@ -64,7 +64,7 @@ def nothing_in_use(facts: Mapping[str, Fact]) -> bool:
 def model_in_use(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
     """The model of the API in use, by key; None where it is not named or the catalogue does not have it."""
     name = facts["current_model"].value
-    return resolve(name, every_model(catalogue)).model if isinstance(name, str) else None
+    return model_called(name, catalogue) if isinstance(name, str) else None
 
 
 def named_open_model(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:

@@ -15,7 +15,7 @@ from hostwise.economics.numbers.currency import Exchange
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.rents import buys, costs_of, paid_way
 from hostwise.economics.plans.replicas import Replicas, paid_as, replicas
-from hostwise.economics.plans.search import Ranked, cheapest, moving_cost, ranked, undominated
+from hostwise.economics.plans.search import MovingCost, Ranked, cheapest, moving_cost, ranked, undominated
 from hostwise.economics.plans.wanted import only, wanted
 
 
@@ -32,11 +32,11 @@ class OwnSearch(Struct, frozen=True):
     replicas: Replicas
     triage: Replicas | None
     kept: dict[tuple[str, str, bool], list[Hardware]]
+    moving: dict[str, MovingCost]
 
     def ranked(self, option: str, demand: Demand, hardware: Sequence[Hardware]) -> Iterator[Ranked]:
         """Plans of an option for a demand with what moves with them."""
-        load = traffic_load(self.facts, self.catalogue, demand)
-        return ranked(hardware, load, moving_cost(option, self.catalogue, self.facts, self.likely))
+        return ranked(hardware, traffic_load(self.facts, self.catalogue, demand), self._moving(option))
 
     def best(self, option: str, demand: Demand, *, triage: bool = False) -> CapacityPlan:
         """The cheapest for a demand, or for a slice of one."""
@@ -55,13 +55,19 @@ class OwnSearch(Struct, frozen=True):
         if key not in self.kept:
             found = self.triage if triage else self.replicas
             assert found is not None
-            cost = moving_cost(option, self.catalogue, self.facts, self.likely)
+            cost = self._moving(option)
             bought = self.catalogue.options[option].gpus == "bought"
             paid_for = self._paid(demand, found)
             known = [one for one in paid_for if buys(bought, one)]
             # Where no price is known the ledger says so, of the first.
             self.kept[key] = undominated(known, cost) if known else paid_for[:1]
         return self.kept[key]
+
+    def _moving(self, option: str) -> MovingCost:
+        """What a plan moves in the ledger of an option."""
+        if option not in self.moving:
+            self.moving[option] = moving_cost(option, self.catalogue, self.facts, self.likely)
+        return self.moving[option]
 
     def _paid(self, demand: Demand, found: Replicas) -> list[Hardware]:
         gpus = dict.fromkeys(one.gpu for one in found.hardware)
@@ -82,7 +88,7 @@ def own_search(
     triage = None
     if demand.triage_share > 0:
         triage = replicas(facts, catalogue, rates, demand, only(catalogue.candidates["triage"], facts, catalogue))
-    return OwnSearch(facts, catalogue, rates, likely, found, triage, {})
+    return OwnSearch(facts, catalogue, rates, likely, found, triage, {}, {})
 
 
 def own_option(facts: Mapping[str, Fact], catalogue: Catalogue, among: tuple[str, ...]) -> str:

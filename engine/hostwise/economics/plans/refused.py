@@ -11,7 +11,7 @@ from hostwise.economics.catalogue.catalogue import Catalogue, find_named, fittin
 from hostwise.economics.catalogue.gpus import GPU
 from hostwise.economics.catalogue.work import MODELS
 from hostwise.economics.models.model import Model
-from hostwise.economics.prices.sellers import resolve
+from hostwise.economics.prices.sellers import model_called
 from hostwise.economics.throughput.replica import GIBI, GIGA, Replica
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError
 from hostwise.reading.findings.suggest import nearest
@@ -64,7 +64,7 @@ def _other_work(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Dia
         name, place = facts[fact].value, facts[fact].provenance.place
         if not isinstance(name, str) or place is None:
             continue
-        key = resolve(name, models).model
+        key = model_called(name, catalogue)
         makes = models[key].kind == "embedding" if key else catalogue.work.makes_embeddings(name)
         if makes and not embeds:
             message = f"{facts[fact].provenance.key}: it makes embeddings, and writes nothing{_line('task', facts)}"

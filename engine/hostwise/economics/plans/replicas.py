@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import astuple, replace
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.capacity import GPUCost, Hardware
 from hostwise.economics.capacity.demand import Demand
-from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.catalogue import OVERHEAD, Catalogue
+from hostwise.economics.catalogue.sourced import Sourced
 from hostwise.economics.models.reasoning import AS_MUCH, Written, times
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import Exchange
@@ -28,9 +30,9 @@ from hostwise.economics.plans.rents import costs_of, paid_way
 from hostwise.economics.plans.wanted import SearchWanted
 from hostwise.economics.plans.written import added, planned_times, written
 from hostwise.economics.throughput.at_once import seconds_asked
-from hostwise.economics.throughput.nearest import nearby
+from hostwise.economics.throughput.nearest import Nearby, nearby
 from hostwise.economics.throughput.rates import Rates, rates_of
-from hostwise.economics.throughput.reasons import holds_request, why_never, why_not
+from hostwise.economics.throughput.reasons import Obstacle, holds_request, why_never, why_not
 from hostwise.economics.throughput.replica import Replica
 from hostwise.economics.throughput.sizes import SIZES, valid_sizes
 from hostwise.economics.throughput.step import Request
@@ -63,11 +65,10 @@ def replicas(
     )
     hardware = (
         Hardware(
-            *one.cards, one.replica.gpus, throughput_of(one, demand, searched, catalogue, facts), one.fits,
-            searched.assumed, catalogue.gpus[one.gpu].power, one.replica.model.parameters, one.load, one.at_once,
-            _requests(one, demand, catalogue), costs[one.gpu], *_written(one, demand, catalogue),
+            *one.cards, one.replica.gpus, does.throughput, one.fits, searched.assumed, catalogue.gpus[one.gpu].power,
+            one.replica.model.parameters, one.load, one.at_once, does.requests, costs[one.gpu], does.work, does.writes,
         )
-        for one in best
+        for one, does in zip(best, _all_served(found, catalogue, demand, searched, facts), strict=True)
     )  # fmt: skip
     return Replicas(tuple(hardware), found.dropped)
 
@@ -77,6 +78,27 @@ class _LookedAt(Struct, frozen=True):
 
     kept: tuple[CandidateReplica, ...]
     dropped: tuple[DroppedPlan, ...]
+    served: dict[object, tuple[_Served, ...]] = field(default_factory=dict)
+    """What each that is kept serves, by all else that this follows from."""
+
+
+class _Served(Struct, frozen=True):
+    """What a replica serves of a demand; `work` and `requests` as `Hardware` has them."""
+
+    throughput: Sourced
+    requests: tuple[Decimal, ...]
+    work: Band
+    writes: Written
+
+
+class _Asked(Struct, frozen=True):
+    """What a demand asks of a model, the same on any GPU."""
+
+    request: Request
+    planned: Decimal
+    ends: tuple[Decimal, Decimal] | None
+    """What it writes at either end of what reasoning adds, for one token of those planned; None where it adds nothing
+    to what the model in use writes."""
 
 
 def _looked_at(catalogue: Catalogue, demand: Demand, searched: SearchWanted) -> _LookedAt:
@@ -92,51 +114,98 @@ def _looked_at(catalogue: Catalogue, demand: Demand, searched: SearchWanted) -> 
     return known
 
 
-def _request(model: str, demand: Demand, catalogue: Catalogue) -> Request:
-    """What a model reads and writes for one request."""
-    return Request(demand.input_length, demand.output_length * planned_times(model, demand, catalogue),
-                   demand.cached_share)  # fmt: skip
+def _all_served(
+    found: _LookedAt, catalogue: Catalogue, demand: Demand, searched: SearchWanted, facts: Mapping[str, Fact]
+) -> tuple[_Served, ...]:
+    """What each that is kept serves; remembered beside it, where all that it follows from are plain numbers."""
+    overhead, physics, cached = catalogue.figures[OVERHEAD], catalogue.physics, demand.cached
+    numbers = (
+        demand.input_length, demand.output_length, demand.reasoning, cached.low, cached.likely, cached.high,
+        physics.scale, overhead.low, overhead.likely, overhead.high, searched.size, *astuple(searched.target),
+        *chain.from_iterable(demand.lengths_at_ends),
+    )  # fmt: skip
+    if searched.measured is not None or any(isinstance(each, Traced) for each in numbers):
+        return _serve(found.kept, catalogue, demand, searched, facts)
+    key = (cached.exact, overhead.band.exact, *numbers, *physics.errors.values())
+    known = found.served.get(key)
+    if known is None:
+        known = found.served[key] = _serve(found.kept, catalogue, demand, searched, facts)
+    return known
 
 
-def _written(one: CandidateReplica, demand: Demand, catalogue: Catalogue) -> tuple[Band, Written]:
-    """The tokens that it moves for a token of the demand, and what its model writes."""
-    writes, request = written(one.model, "", demand, catalogue), one.load.request
-    if writes.times is AS_MUCH.times:
-        return writes.times, writes
-    both = (request.input_length + request.output_length) / (demand.input_length + demand.output_length)
-    planned = Band.exactly(planned_times(one.model, demand, catalogue))
-    return _slower(one, writes.times / planned) * Band.exactly(both), writes
+def _serve(
+    kept: Sequence[CandidateReplica], catalogue: Catalogue, demand: Demand, searched: SearchWanted,
+    facts: Mapping[str, Fact],
+) -> tuple[_Served, ...]:  # fmt: skip
+    models = dict.fromkeys(one.model for one in kept)
+    asked = {model: _asked(model, demand, catalogue) for model in models}
+    writes = {model: written(model, "", demand, catalogue) for model in models}
+    return tuple(
+        _Served(
+            throughput_of(one, demand, searched, catalogue, facts),
+            _requests(one, asked[one.model]),
+            _work(one, writes[one.model], asked[one.model], demand),
+            writes[one.model],
+        )
+        for one in kept
+    )
 
 
-def _slower(one: CandidateReplica, times: Band) -> Band:
-    """How much longer a replica is at a request that has so many times the output: all but its prefill grows."""
-    request = one.load.request
-    share = one.load.prefill * one.load.rates.engine * one.at_once.step.output_rate / request.output_length
-    return Band.exactly(share) + Band.exactly(1 - share) * times
-
-
-def _requests(one: CandidateReplica, demand: Demand, catalogue: Catalogue) -> tuple[Decimal, ...]:
-    """Requests a second at either end of what reasoning adds: in between, what holds at both ends holds too."""
-    rate, own = one.rate / one.load.request.output_length, added(one.model, "", demand, catalogue)
+def _asked(model: str, demand: Demand, catalogue: Catalogue) -> _Asked:
+    """What a model reads and writes for one request, and how far that may differ from what is planned for."""
+    planned, own = planned_times(model, demand, catalogue), added(model, "", demand, catalogue)
+    request = Request(demand.input_length, demand.output_length * planned, demand.cached_share)
     if demand.reasoning is None or own == demand.reasoning:
+        return _Asked(request, planned, None)
+    span = catalogue.reasoning.span
+    low, high = (times(own, demand.reasoning, end) / planned for end in (span.low, span.high))
+    return _Asked(request, planned, (low, high))
+
+
+def _work(one: CandidateReplica, writes: Written, asked: _Asked, demand: Demand) -> Band:
+    """The tokens that it moves for a token of the demand."""
+    request = one.load.request
+    if writes.times is AS_MUCH.times:
+        return writes.times
+    both = (request.input_length + request.output_length) / (demand.input_length + demand.output_length)
+    prefill = _prefill_share(one)
+    slower = Band.exactly(prefill) + Band.exactly(1 - prefill) * (writes.times / Band.exactly(asked.planned))
+    return slower * Band.exactly(both)
+
+
+def _prefill_share(one: CandidateReplica) -> Decimal:
+    """The share of a replica's time that is prefill. At a request with so many times the output, all else grows."""
+    request = one.load.request
+    return one.load.prefill * one.load.rates.engine * one.at_once.step.output_rate / request.output_length
+
+
+def _requests(one: CandidateReplica, asked: _Asked) -> tuple[Decimal, ...]:
+    """Requests a second at either end of what reasoning adds: in between, what holds at both ends holds too."""
+    rate = one.rate / one.load.request.output_length
+    if asked.ends is None:
         return (rate, rate)
-    span, planned = catalogue.reasoning.span, planned_times(one.model, demand, catalogue)
-    ends = (times(own, demand.reasoning, end) / planned for end in (span.low, span.high))
-    return tuple(rate / _slower(one, Band.exactly(end)).likely for end in ends)
+    prefill = _prefill_share(one)
+    low, high = asked.ends
+    return rate / (prefill + (1 - prefill) * low), rate / (prefill + (1 - prefill) * high)
 
 
 def _look_at(catalogue: Catalogue, demand: Demand, searched: SearchWanted) -> _LookedAt:
-    every = [*_all(catalogue, demand, searched)]
+    asked = {model: _asked(model, demand, catalogue) for model in searched.models}
+    shapes = _shapes(catalogue, searched)
+    every = [
+        candidate((one.model, one.gpu), one.rates, asked[one.model].request, one.rows, searched, catalogue)
+        for one in shapes
+    ]
     looked_at = {(one.model, one.gpu) for one in every}
     dropped = [
         DroppedPlan(model, gpu, _precision(model, gpu, catalogue, searched), Decimal(1), "beaten")
         for model in searched.models for gpu in searched.gpus if (model, gpu) not in looked_at
     ]  # fmt: skip
     # Where nothing may serve it, what comes nearest says so.
-    kept = [one for one in every if _serves(one, searched, catalogue, dropped)] or [
-        _nearest(every, searched, catalogue)
-    ]
-    best = kept if searched.measured else [*_undominated(kept, demand, catalogue, dropped)]
+    kept = [
+        one for one, shape in zip(every, shapes, strict=True) if _serves(one, shape.never, searched, catalogue, dropped)
+    ] or [_nearest(every, searched, catalogue)]
+    best = kept if searched.measured else [*_undominated(kept, asked, dropped)]
     return _LookedAt(tuple(best), tuple(dropped))
 
 
@@ -145,16 +214,49 @@ def paid_as(hardware: Sequence[Hardware], costs: Mapping[str, GPUCost]) -> list[
     return [replace(one, cost=costs[one.gpu]) for one in hardware]
 
 
-def _all(catalogue: Catalogue, demand: Demand, searched: SearchWanted) -> Iterator[CandidateReplica]:
-    """In the order of the catalogue, small replicas first."""
+class _Shape(Struct, frozen=True):
+    """A replica before anything is asked of it."""
+
+    model: str
+    gpu: str
+    rates: Rates
+    rows: Nearby | None
+    never: tuple[Obstacle, ...]
+    """What rules it out whatever is asked of it; not looked at where its size was given."""
+
+
+def _shapes(catalogue: Catalogue, searched: SearchWanted) -> tuple[_Shape, ...]:
+    """Every replica that is looked at, in the order of the catalogue, small ones first.
+
+    Remembered by the prices that cards are left out by.
+    """
+    if isinstance(searched.size, Traced):
+        return tuple(_all_shapes(catalogue, searched))
+    prices = (
+        None if price is None else VARIED if isinstance(price.likely, Traced) else price.likely
+        for gpu in searched.gpus for price in (catalogue.gpus[gpu].rent, catalogue.gpus[gpu].purchase)
+    )  # fmt: skip
+    key = ("shapes", searched.models, searched.gpus, searched.precision, searched.size, searched.measured is None,
+           *prices)  # fmt: skip
+    known = catalogue.remembered.get(key)
+    if not isinstance(known, tuple):
+        known = catalogue.remembered[key] = tuple(_all_shapes(catalogue, searched))
+    return known
+
+
+VARIED = "varied"
+"""In place of a price that differs from case to case on a tape: by such a one no card is left out."""
+
+
+def _all_shapes(catalogue: Catalogue, searched: SearchWanted) -> Iterator[_Shape]:
     for model in searched.models:
-        request = _request(model, demand, catalogue)
         for gpu in _cards(model, catalogue, searched):
             precision = _precision(model, gpu, catalogue, searched)
+            rows = nearby(catalogue.measured, model, gpu, precision)
             for size in _sizes(model, gpu, precision, catalogue, searched):
-                rows = nearby(catalogue.measured, model, gpu, precision)
                 rates = _rates(model, gpu, precision, size, catalogue)
-                yield candidate((model, gpu), rates, request, rows, searched, catalogue)
+                never = why_never(rates.replica, catalogue.physics) if searched.size is None else ()
+                yield _Shape(model, gpu, rates, rows, never)
 
 
 def _cards(model: str, catalogue: Catalogue, searched: SearchWanted) -> list[str]:
@@ -185,18 +287,21 @@ def _sizes(model: str, gpu: str, precision: str, catalogue: Catalogue, searched:
 
 
 def _rates(model: str, gpu: str, precision: str, size: Decimal, catalogue: Catalogue) -> Rates:
-    card, physics = catalogue.gpus[gpu], catalogue.physics
+    # What it can do follows from no price, which may be one of a tape.
+    card, physics = replace(catalogue.gpus[gpu], rent=None, purchase=None, rents=()), catalogue.physics
     if card.device_class not in physics.classes:
         # It was measured, or it would not be searched: only what it holds counts, which no class changes.
         card = replace(card, device_class=next(iter(physics.classes)))
     return rates_of(Replica(catalogue.models[model], card, size, precision), physics)
 
 
-def _serves(one: CandidateReplica, searched: SearchWanted, catalogue: Catalogue, dropped: list[DroppedPlan]) -> bool:
+def _serves(
+    one: CandidateReplica, never: tuple[Obstacle, ...], searched: SearchWanted, catalogue: Catalogue,
+    dropped: list[DroppedPlan],
+) -> bool:  # fmt: skip
     """Whether it may, in some case at least; a size that was given is not argued with, but for its memory."""
     if searched.size is not None:
         return True
-    never = why_never(one.replica, catalogue.physics)
     if never or one.fits is False:
         reasons = never or why_not(one.replica, one.load.request, catalogue.physics)
         dropped.append(one.dropped(reasons[0].id if reasons else "latency"))
@@ -223,16 +328,22 @@ def _check_size(one: CandidateReplica, facts: Mapping[str, Fact]) -> None:
 
 
 def _undominated(
-    kept: list[CandidateReplica], demand: Demand, catalogue: Catalogue, dropped: list[DroppedPlan]
+    kept: list[CandidateReplica], asked: Mapping[str, _Asked], dropped: list[DroppedPlan]
 ) -> Iterator[CandidateReplica]:
     """Without those that serve less for each GPU than a smaller one of the same cards, as far as numbers are plain."""
     smaller: dict[tuple[str, str, str], list[tuple[Decimal, ...]]] = {}
     for one in kept:
-        each = tuple(rate / one.replica.gpus for rate in _requests(one, demand, catalogue))
+        gpus, cards = one.replica.gpus, one.cards
+        each = tuple([rate / gpus for rate in _requests(one, asked[one.model])])
         if isinstance(each[0], Traced) or isinstance(one.fits, TapedTruth):
             yield one
-        elif any(all(a <= b for a, b in zip(each, other, strict=True)) for other in smaller.get(one.cards, ())):
+        elif any(_no_more(each, other) for other in smaller.get(cards, ())):
             dropped.append(one.dropped("dominated"))
         else:
-            smaller.setdefault(one.cards, []).append(each)
+            smaller.setdefault(cards, []).append(each)
             yield one
+
+
+def _no_more(one: tuple[Decimal, ...], other: tuple[Decimal, ...]) -> bool:
+    low, high = one
+    return low <= other[0] and high <= other[1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -108,26 +109,47 @@ def undominated(hardware: Sequence[Hardware], cost: MovingCost) -> list[Hardware
     What differs from case to case on a tape is kept. Where only what a kilowatt-hour or a month costs differs, cards
     that are no more, and need no more money and power, replace others: every line rises with these.
     """
-    prices = [cost.of_cards(one) for one in hardware]
-    if any(isinstance(price, Traced) for price in prices):
-        return _without_more(hardware)
-    plain = [place for place, one in enumerate(hardware) if _plain(one) and not isinstance(prices[place], Traced)]
-    gone: set[int] = set()
-    for place in sorted(plain, key=lambda each: prices[each] / hardware[each].requests[0]):
-        if place not in gone:
-            gone.update(
-                other for other in plain
-                if other != place and _replaces(hardware[place], hardware[other], prices[place], prices[other])
-            )  # fmt: skip
+    prices: list[Decimal] = []
+    for one in hardware:
+        prices.append(cost.of_cards(one))
+        if isinstance(prices[-1], Traced):
+            return _without_more(hardware)
+    plain = [place for place, one in enumerate(hardware) if _plain(one)]
+    worth = tuple((prices[place], hardware[place].gpus_per_replica, hardware[place].requests) for place in plain)
+    gone = {plain[place] for place in _replaced(worth)}
     return [one for place, one in enumerate(hardware) if place not in gone]
 
 
+@lru_cache(maxsize=256)
+def _replaced(worth: tuple[tuple[Decimal, Decimal, tuple[Decimal, ...]], ...]) -> frozenset[int]:
+    """Those in whose place another serves for less, by their price, GPUs and requests: plain numbers, all of them.
+
+    Remembered, since few answers change any of these.
+    """
+    gone: set[int] = set()
+    for place in sorted(range(len(worth)), key=lambda each: worth[each][0] / worth[each][2][0]):
+        if place in gone:
+            continue
+        price, gpus, requests = worth[place]
+        for other, (its_price, its_gpus, its_requests) in enumerate(worth):
+            # What copies cost at least is told sooner than how many it takes.
+            if other == place or other in gone or price > its_price:
+                continue
+            copies = _copies(requests, its_requests)
+            # Fewer people run a single GPU: only one replaces it.
+            alone = its_gpus != 1 or (copies <= 1 and gpus <= 1)
+            if alone and copies * price <= its_price * CHEAPER:
+                gone.add(other)
+    return frozenset(gone)
+
+
 def _without_more(hardware: Sequence[Hardware]) -> list[Hardware]:
-    needs = [_needs(one) for one in hardware]
+    needs, plain = [_needs(one) for one in hardware], [_plain(one) for one in hardware]
     kept: list[int] = []
     for place in sorted(range(len(hardware)), key=lambda each: _few_and_fast(hardware[each])):
         its = needs[place]
-        if not any(_serves_for(hardware[one], hardware[place], needs[one], its) for one in kept):
+        others = (one for one in kept if plain[one]) if plain[place] else ()
+        if not any(_serves_for(hardware[one], hardware[place], needs[one], its) for one in others):
             kept.append(place)
     return [hardware[place] for place in sorted(kept)]
 
@@ -152,30 +174,22 @@ def _serves_for(
     one: Hardware, other: Hardware, needs: tuple[Decimal, ...] | None, its: tuple[Decimal, ...] | None
 ) -> bool:
     """Whether copies of one serve what the other does, for no more of anything. The same cards cost the same."""
-    if not (_plain(one) and _plain(other)):
-        return False
-    copies = _copies(one, other)
     if one.gpu == other.gpu:
-        return copies * one.gpus_per_replica <= other.gpus_per_replica
-    return needs is not None and its is not None and all(copies * a <= b for a, b in zip(needs, its, strict=True))
+        return _copies(one.requests, other.requests) * one.gpus_per_replica <= other.gpus_per_replica
+    if needs is None or its is None:
+        return False
+    copies = _copies(one.requests, other.requests)
+    return all(copies * a <= b for a, b in zip(needs, its, strict=True))
 
 
 def _plain(one: Hardware) -> bool:
     return one.fits is True and not isinstance(one.gpus_per_replica, Traced) and not isinstance(one.requests[0], Traced)
 
 
-def _copies(one: Hardware, other: Hardware) -> Decimal:
-    """How many of one serve what the other does, wherever between its ends it lies what reasoning adds."""
-    most_of = max(its / own for own, its in zip(one.requests, other.requests, strict=True))
+def _copies(own: tuple[Decimal, ...], its: tuple[Decimal, ...]) -> Decimal:
+    """How many that serve so much serve what another does, wherever between its ends it lies what reasoning adds."""
+    most_of = max(b / a for a, b in zip(own, its, strict=True))
     return most_of.to_integral_value(ROUND_CEILING)
-
-
-def _replaces(one: Hardware, other: Hardware, price: Decimal, its_price: Decimal) -> bool:
-    """Whether copies of one serve what the other does for less. Fewer people run a single GPU: only one replaces it."""
-    copies = _copies(one, other)
-    if other.gpus_per_replica == 1 and (copies > 1 or one.gpus_per_replica > 1):
-        return False
-    return copies * price <= its_price * CHEAPER
 
 
 def _either(better: Test, yes: Hardware, no: Hardware) -> Hardware:

@@ -73,8 +73,9 @@ def _merged(catalogue: Catalogue, added: Additions) -> Catalogue:
     for rent in added.rents:
         gpus[rent.gpu] = replace(gpus[rent.gpu], rents=(*gpus[rent.gpu].rents, rent))
     return replace(
-        catalogue, models={**catalogue.models, **models}, gpus=gpus, prices=(*added.prices, *catalogue.prices)
-    )
+        catalogue, models={**catalogue.models, **models}, gpus=gpus, prices=(*added.prices, *catalogue.prices),
+        remembered={},
+    )  # fmt: skip
 
 
 def _findings(added: Additions, catalogue: Catalogue, document: Document) -> list[Diagnostic]:

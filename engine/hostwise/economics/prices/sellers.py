@@ -68,6 +68,15 @@ def resolve(name: str, models: Mapping[str, AnyModel]) -> Resolved:
     return Resolved(None, tuple(found) or tuple(key for key in models if listed and listed in listed_name(key)))
 
 
+def model_called(name: str, catalogue: Catalogue) -> str | None:
+    """The model of a catalogue that a name means, by key; None where it means none, or may mean several."""
+    key = "model called", name
+    known = catalogue.remembered.get(key)
+    if not isinstance(known, Resolved):
+        known = catalogue.remembered[key] = resolve(name, {**catalogue.models, **catalogue.api_models})
+    return known.model
+
+
 def _offers(wanted_names: frozenset[str]) -> Iterator[SellerOffer]:
     for seller, ids in _ids_by_name().items():
         wanted = {id_ for name in wanted_names for id_ in ids.get(name, ())}

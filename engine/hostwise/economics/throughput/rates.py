@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -52,7 +53,7 @@ def rates_of(replica: Replica, constants: ThroughputConstants) -> Rates:
         replica,
         (replica.weight_bytes - replica.expert_bytes) * byte,
         replica.expert_bytes * byte,
-        _unread(replica),
+        unread_shares(model.experts or 1, model.experts_per_token or model.experts or 1),
         byte,
         2 * model.active * GIGA * flop,
         2 * heads * replica.attention_size * flop,
@@ -93,10 +94,10 @@ def _link(replica: Replica, constants: ThroughputConstants) -> Decimal:
     return model.layers * 8 * hidden * (gpus - 1) / gpus / (link * GIGA * constants.link_share)
 
 
-def _unread(replica: Replica) -> tuple[Decimal, ...]:
+@lru_cache(maxsize=256)
+def unread_shares(experts: int, experts_per_token: int) -> tuple[Decimal, ...]:
     """By squaring: the share of experts that 1, 2, 4, … tokens leave unread."""
-    experts = replica.model.experts or 1
-    share = 1 - Decimal(replica.model.experts_per_token or experts) / experts
+    share = 1 - Decimal(experts_per_token) / experts
     shares = [share]
     while len(shares) < COUNT_BITS:
         shares.append(shares[-1] * shares[-1])

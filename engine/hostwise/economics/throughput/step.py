@@ -13,12 +13,14 @@ Only + − × ÷ on decimals, so that the digits are the same on every machine, 
 from __future__ import annotations
 
 from decimal import ROUND_FLOOR, Decimal
+from functools import lru_cache
 
 from msgspec import Struct
 
 from hostwise.economics.catalogue.throughput_constants import ThroughputConstants
-from hostwise.economics.numbers.numbers import at_least, least, most, where, whole
-from hostwise.economics.throughput.rates import COUNT_BITS, Rates
+from hostwise.economics.numbers.numbers import at_least, least, most, number, where, whole
+from hostwise.economics.numbers.tape import Traced
+from hostwise.economics.throughput.rates import COUNT_BITS, Rates, unread_shares
 from hostwise.economics.throughput.replica import ONE, ZERO
 
 
@@ -54,8 +56,8 @@ class EngineStep(Struct, frozen=True):
     answer_seconds: Decimal
 
 
-def load_of(rates: Rates, request: Request, constants: ThroughputConstants) -> Load:
-    """The replica under requests of that shape."""
+def load_of(rates: Rates, request: Request, constants: ThroughputConstants, at_most: Decimal | None = None) -> Load:
+    """The replica under requests of that shape, so many `at_most` at once."""
     replica, inputs, outputs = rates.replica, request.input_length, request.output_length
     held = replica.cache_bytes(inputs + outputs / 2)
     fresh = inputs * (1 - request.cached_share)
@@ -70,7 +72,7 @@ def load_of(rates: Rates, request: Request, constants: ThroughputConstants) -> L
         prefill / outputs + exchanged + rates.request,
         prefill,
         fitting,
-        least(fitting, rates.engine_cap),
+        least(fitting, rates.engine_cap) if at_most is None else least(fitting, rates.engine_cap, at_most),
     )
 
 
@@ -99,12 +101,25 @@ def pace(load: Load, concurrency: Decimal, left: Decimal) -> Decimal:
 
 def unread(rates: Rates, concurrency: Decimal) -> Decimal:
     """(1 − k/E) to the power of a whole number of requests: the product of those squares that make it up."""
-    if not rates.replica.model.experts:
+    model = rates.replica.model
+    if not model.experts:
         return ZERO
-    share, rest = ONE, concurrency
+    if not isinstance(concurrency, Traced):
+        return _unread_by(model.experts, model.experts_per_token or model.experts, int(concurrency))
+    share, rest = ONE, number(concurrency)
     for place in reversed(range(COUNT_BITS)):
         bit = Decimal(1 << place)
         taken = at_least(rest, bit)
         share = where(taken, share * rates.unread[place], share)
         rest = where(taken, rest - bit, rest)
+    return share
+
+
+@lru_cache(maxsize=4096)
+def _unread_by(experts: int, experts_per_token: int, concurrency: int) -> Decimal:
+    """The same for the number of one case: most replicas of a model run as many at once."""
+    share = ONE
+    for place, left in reversed([*enumerate(unread_shares(experts, experts_per_token))]):
+        if concurrency >= 1 << place:
+            share, concurrency = share * left, concurrency - (1 << place)
     return share
