@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact, Origin
 from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.graded import BandGrade, cited
 from hostwise.economics.numbers.bands import Band, either
 from hostwise.economics.numbers.numbers import Test
 from hostwise.economics.numbers.tape import TapedTruth
@@ -60,7 +62,13 @@ def figure(name: str, catalogue: Catalogue, facts: Mapping[str, Fact]) -> Source
     return Sourced(
         entry.band,
         "assumed",
-        fill("{source}: {because}", source=entry.cited, because=entry.because),
+        _source(entry.source, entry.grade, entry.because),
         (entry.fact,) if entry.fact else (),
         entry.unit,
     )
+
+
+@lru_cache(maxsize=1024)
+def _source(source: str, grade: BandGrade | None, because: str) -> str:
+    """Where a figure comes from: the same texts a hundred times a costing."""
+    return fill("{source}: {because}", source=cited(source, grade), because=because)
