@@ -53,7 +53,7 @@ def test_a_mistyped_command_is_guessed() -> None:
 def test_blank_check_decide_verify(tmp_path: Path) -> None:
     assert hostwise("start", "--blank", "mine.yaml", cwd=tmp_path).returncode == 0
     assert hostwise("start", "--blank", "mine.yaml", cwd=tmp_path).returncode == 2
-    assert "fine" in hostwise("check", "mine.yaml", cwd=tmp_path).stdout
+    assert "valid; no volume given" in hostwise("check", "mine.yaml", cwd=tmp_path).stdout
     decided = hostwise("decide", "mine.yaml", "-o", "record.json", cwd=tmp_path)
     assert decided.returncode == 0
     assert "Not decided yet" in decided.stdout
