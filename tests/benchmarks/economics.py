@@ -49,8 +49,8 @@ def drawn(size: int, on: Basis) -> Population:
     knowledge = load_knowledge()
     facts = answer_facts(load_answers(QUESTIONNAIRE), knowledge.questionnaire)
     ledgers = cost_ledgers(facts, on.catalogue, on.as_of).ledgers.values()
-    gpus = {ledger.capacity["gpu"] for ledger in ledgers if ledger.capacity}
-    uncertain = uncertainties(facts, knowledge.questionnaire, on.catalogue, gpus)
+    plans = [ledger.capacity for ledger in ledgers if ledger.capacity]
+    uncertain = uncertainties(facts, knowledge.questionnaire, on.catalogue, plans)
     points = np.random.default_rng(SEED).uniform(0.001, 0.999, (size, DIMENSIONS))
     return futures(facts, uncertain, points)
 
@@ -73,7 +73,8 @@ def contenders(size: int, singles: int) -> list[Contender]:
     one = everything.at(0)
     figures = frozenset(everything.figures)
     ways.cache_clear()
-    cost_many(everything, lean.catalogue, lean.as_of, specs)
+    for _ in range(2):  # a whole way is prepared once it is taken again
+        cost_many(everything, lean.catalogue, lean.as_of, specs)
     taken = ways(lean.catalogue, lean.as_of, figures)
     start, straight = next(straight_ways(taken))
     plain = program(taken.tape, straight.program.kept, (), alone=True)

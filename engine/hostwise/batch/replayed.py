@@ -32,7 +32,7 @@ from hostwise.inference.columns import Floats, Mask
 OFTEN = 8
 """Times that a whole way is taken before it is compiled."""
 MANY = 64
-"""Cases that take a way together before the whole of it is prepared, to go straight on."""
+"""Cases that take a way together, twice, before the whole of it is prepared, to go straight on."""
 
 
 FactQuestion = AskKnown | AskNames | AskNumber
@@ -126,7 +126,9 @@ def _step_by_step(journey: Journey, outcome: ReplayedOutcome) -> Iterator[tuple[
         journey.compute(at, ending.places)
         write(ending, journey.cases, journey.registers, outcome)
         if len(journey.cases) >= MANY and "straight" not in journey.start.prepared:
-            journey.start.prepared["straight"] = _straight(passed, ending, journey.tape)
+            if "again" in journey.start.prepared:
+                journey.start.prepared["straight"] = _straight(passed, ending, journey.tape)
+            journey.start.prepared["again"] = True
     outcome.doubtful[journey.cases] |= journey.doubtful
 
 

@@ -63,6 +63,8 @@ SHORT: Mapping[str, float] = {
 """Sums and differences of numbers of so few places, and ten to their power. Rounded to these places each is the float
 of its decimal, so that 0.1 − 0.09 is 0.01: else every case that shares such an answer would be doubtful beside 0.01."""
 
+WITH_DECIMALS = frozenset(("constant", "input", *SHORTENED, "least", "most"))
+"""Steps of which it may be known how many decimals come out."""
 OPERATIONS: Mapping[str, Callable[..., Any]] = {
     **{
         name: partial(_to_places, np.add if name.startswith("add") else np.subtract, unit)
@@ -91,6 +93,8 @@ CHECKS: Mapping[str, Callable[..., Mask]] = {
     "all-but-whole-and-not": _all_but_whole_and_not,
     "zero": _zero,
 }
+UNCHECKED = frozenset(OPERATIONS).difference(SHORT, SHORTENED, STEPPED, COMPARED, ("divide",))
+"""Steps that are what they are, and make no case doubtful."""
 _FUNCTIONS = {**OPERATIONS, **CHECKS}
 
 
@@ -161,8 +165,12 @@ def _known_steps(tape: Tape) -> _KnownSteps:
     known: _KnownSteps = tape.prepared.setdefault("steps", _KnownSteps())
     for place in range(len(known.instructions), len(tape.steps)):
         step = tape.steps[place]
-        known.decimals.append(_decimals(step, known.decimals))
-        known.instructions.append(tuple(_instructions(place, step, tape, known.decimals[place])))
+        decimals = _decimals(step, known.decimals) if step.operation in WITH_DECIMALS else None
+        known.decimals.append(decimals)
+        if step.operation in UNCHECKED:
+            known.instructions.append((Instruction(step.operation, step.places, place),))
+        else:
+            known.instructions.append(tuple(_instructions(place, step, tape, decimals)))
     return known
 
 
@@ -183,10 +191,8 @@ def _decimals(step: Step, known: Sequence[int | None]) -> int | None:
     if step.operation == "input":
         found: int | None = getattr(step.key, "decimals", None)
         return found
-    if step.operation in (*SHORTENED, "least", "most"):
-        one, other = (known[each] for each in step.places)
-        return None if one is None or other is None else max(one, other)
-    return None
+    one, other = known[step.places[0]], known[step.places[1]]
+    return None if one is None or other is None else max(one, other)
 
 
 def _let_go(instructions: Sequence[Instruction], kept: Container[int]) -> Iterator[Instruction]:
