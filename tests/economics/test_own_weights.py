@@ -123,3 +123,10 @@ team: {{gpu_operations: platform-team}}
         if (each.option, each.against, each.kind) == ("self-host-owned", "managed-api", "first")
     )  # fmt: skip
     assert first == 2_131_650_319
+
+
+def test_what_is_assumed_is_named_in_one_order() -> None:
+    """It once was a set, whose order differs from run to run: so did the bytes of a record."""
+    text = TEXT.partition("self_host:")[0].format(tokens="5M", weights="", mix="interactive", more="", open="")
+    capacity = costed(text).ledgers[PROVIDER].capacity
+    assert capacity is not None and capacity["assumed"] == "own_model, gpu, own_precision"

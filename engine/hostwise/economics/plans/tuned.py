@@ -84,7 +84,13 @@ def tuned_search(
     let = {name: rents for name in supported(catalogue) if (rents := _dedicated(catalogue.gpus[name]))}
     asked = wanted(facts, catalogue, demand, models)
     searched = SearchWanted(
-        asked.models, tuple(let), asked.precision, None, None, tuple({*asked.assumed, "gpu"}), asked.target
+        asked.models,
+        tuple(let),
+        asked.precision,
+        None,
+        None,
+        tuple(dict.fromkeys((*asked.assumed, "gpu"))),
+        asked.target,
     )
     found = replicas(facts, _at_providers(catalogue, let), rates, demand, searched)
     hardware = tuple(
