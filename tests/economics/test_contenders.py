@@ -23,6 +23,14 @@ demand: {{tokens_per_month: 13.7B, traffic_mix: interactive, input_tokens_per_re
 current_api: {{provider: openai, model: {model}}}
 {more}
 """
+GREENFIELD = """
+workload: {{name: x}}
+constraints: {{external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}}
+demand: {{tokens_per_day: 100M, input_share: 80%}}
+team: {{gpu_operations: none}}
+{more}
+"""
+API = "managed-api"
 PROVIDER, RENTED = "open-model-provider", "self-host-cloud"
 
 
@@ -117,11 +125,21 @@ def test_the_licence_binds_who_runs_the_model() -> None:
     assert "licence" not in reasons(big.plans, PROVIDER)
 
 
-def test_nothing_is_searched_where_no_class_is_known() -> None:
-    costing = costed(
-        "workload: {name: x}\ndemand: {tokens_per_month: 3B}\ncurrent_api: {input_price: $2.5, output_price: $10}\n"
-    )
-    assert sold(costing).model == costing.ledgers[RENTED].capacity["model"] == "Llama-3.3-70B"
+def test_where_nothing_tells_the_class_one_is_assumed_and_said() -> None:
+    text = "workload: {name: x}\ndemand: {tokens_per_month: 3B}\ncurrent_api: {input_price: $2.5, output_price: $10}\n"
+    costing, rank = costed(text), catalogue().classes.rank
+    models = (sold(costing).model, costing.ledgers[RENTED].capacity["model"])
+    assert min(rank(every_model(catalogue())[str(model)].size_class) for model in models) == rank("medium")
+    record = first_answer(answers_from_text(text, "w.yaml"), engine="reference")
+    assert "models of the class medium or above, assumed" in " ".join(decision_text(record).split())
+
+
+def test_a_bill_of_an_unknown_model_is_what_staying_costs() -> None:
+    text = GREENFIELD.format(more="current_api: {provider: anthropic, spend_per_month: $9000}")
+    record = first_answer(answers_from_text(text, "w.yaml"), engine="reference")
+    staying = next(fact for fact in record.facts if fact.name == "api_in_use_monthly")
+    assert staying.value is not None and 9000 <= Decimal(str(staying.value)) < 10_000
+    assert "against staying on what runs today" in " ".join(decision_text(record).split())
 
 
 def test_own_weights_have_no_other_model_in_their_place() -> None:
@@ -140,16 +158,6 @@ self_host: {model: Qwen3-8B}
     assert found.ledgers["open-model-provider"].priced
     assert not found.plans["open-model-provider"].best.text.startswith("Qwen3-8B")
     assert found.plans["self-host-cloud"].best.text.startswith("Qwen3-8B")
-
-
-GREENFIELD = """
-workload: {{name: x}}
-constraints: {{external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}}
-demand: {{tokens_per_day: 100M, input_share: 80%}}
-team: {{gpu_operations: none}}
-{more}
-"""
-API = "managed-api"
 
 
 def classes_of(costing: Costing) -> set[str]:
@@ -185,7 +193,7 @@ def test_an_open_model_that_is_named_is_the_class_of_the_api() -> None:
 def test_what_nobody_pays_is_not_asked_for_and_nothing_is_said_of_staying() -> None:
     record = first_answer(answers_from_text(GREENFIELD.format(more=""), "w.yaml"), engine="reference")
     assert record.verdict.status == "decided"
-    assert {each.fact for each in record.robustness.uncertain}.isdisjoint(
+    assert {each.name for each in record.robustness.uncertain}.isdisjoint(
         {"current_input_price", "current_output_price"}
     )
     text = " ".join(decision_text(record).split())

@@ -31,7 +31,6 @@ from hostwise.economics.catalogue.computed_facts import (
     name_for,
 )
 from hostwise.economics.catalogue.options import NEEDS, OPEN
-from hostwise.economics.plans.class_wanted import API_IN_USE
 from hostwise.flow.gates import Gates
 from hostwise.reading.translatable import fill, prose
 
@@ -124,10 +123,8 @@ def chosen_facts(option: str | None, gates: Gates, facts: Mapping[str, Fact], ca
     return {name: _made(catalogue.facts.chosen[name], value) for name, value in values.items()}
 
 
-def unchanged_option(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
-    """The option that the API in use is; None where nothing is said of one: then nothing runs that could stay."""
-    if all(name in facts and facts[name].value is None for name in API_IN_USE):
-        return None
+def unchanged_option(facts: Mapping[str, Fact], catalogue: Catalogue) -> str:
+    """The option that the API in use is; where none is in use a proprietary one, which asks for least."""
     tier = facts.get("current_tier")
     return catalogue.in_use.open if tier is not None and tier.value == "open-model" else catalogue.in_use.closed
 

@@ -17,7 +17,7 @@ from hostwise.economics.catalogue.sourced import figure
 from hostwise.economics.ledgers.ledger import Ledger
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import NoRate, exchange, reporting_currency
-from hostwise.economics.plans.class_wanted import model_in_use
+from hostwise.economics.plans.class_wanted import model_in_use, nothing_in_use
 from hostwise.economics.plans.rents import horizon
 from hostwise.economics.plans.written import times_as_much
 from hostwise.flow.choice_facts import monthly
@@ -87,6 +87,8 @@ def _prior(run: FlowRun, basis: Basis) -> GapPrior | None:
 
 
 def _in_use(run: FlowRun) -> str | None:
+    if nothing_in_use(run.facts):
+        return None
     unchanged = run.facts["least_change.option"].value
     return unchanged if isinstance(unchanged, str) else None
 

@@ -13,7 +13,7 @@ from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.catalogue import Catalogue, Figure
 from hostwise.economics.catalogue.options import PriceRule
 from hostwise.economics.catalogue.sourced import Sourced
-from hostwise.economics.ledgers.bill import price_in_use
+from hostwise.economics.ledgers.bill import billed_ledger, price_in_use, stated_bill
 from hostwise.economics.ledgers.context import LedgerCase, ledger_of
 from hostwise.economics.ledgers.gpu import capacity_part, gpu_values
 from hostwise.economics.ledgers.ledger import Ledger, closed, lines, unpriced
@@ -159,8 +159,12 @@ def _only(line: str, catalogue: Catalogue) -> Catalogue:
 
 
 def stay_ledger(option: str, case: LedgerCase, demand: Demand) -> Ledger:
-    """At the price that is known of it; of a model in use that leaves, with its replacement and an evaluation."""
-    return _token_ledger(option, case, demand, case.prices[option])
+    """At the price that is known of it, else what its bill says; of a model that leaves, with its replacement."""
+    price = case.prices[option]
+    if isinstance(price, NoPrice) and option == _in_use_option(case):
+        bill = stated_bill(case.facts, case.rates)
+        return _token_ledger(option, case, demand, price) if bill is None else billed_ledger(case, bill)
+    return _token_ledger(option, case, demand, price)
 
 
 def _token_ledger(option: str, case: LedgerCase, demand: Demand, price: TokenPrice | NoPrice) -> Ledger:
@@ -218,8 +222,12 @@ def _tuned_ledger(option: str, case: LedgerCase, demand: Demand, tuned: TunedSea
 
 def _in_use(option: str, case: LedgerCase) -> bool:
     """Whether the workload runs there today: then nothing has to be migrated."""
+    return option == _in_use_option(case)
+
+
+def _in_use_option(case: LedgerCase) -> str:
     in_use = case.catalogue.in_use
-    return option == (in_use.open if says(case.facts, "current_tier", "open-model") else in_use.closed)
+    return in_use.open if says(case.facts, "current_tier", "open-model") else in_use.closed
 
 
 def _price_values(price: TokenPrice) -> dict[str, Sourced]:

@@ -20,7 +20,7 @@ from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import Test, above, least, most
 from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.plans.class_wanted import class_wanted, model_in_use
+from hostwise.economics.plans.class_wanted import ClassWanted, class_wanted, model_in_use
 from hostwise.economics.plans.contenders import PROPRIETARY
 from hostwise.economics.plans.rents import horizon
 from hostwise.economics.plans.sellers import cheapest_sold
@@ -62,9 +62,9 @@ def api_plans(
     models = every_model(catalogue)
     if key is not None and models[key].licence != PROPRIETARY:
         return ApiPlans(current)
-    asked, note = ("", None) if catalogue.work.embedding(facts) else class_wanted(facts, catalogue)
+    wanted = ClassWanted("") if catalogue.work.embedding(facts) else class_wanted(facts, catalogue)
     named = replacement_of(key, catalogue) if key else None
-    kept, dropped, efforts = _others(key, asked, facts, catalogue, as_of, demand)
+    kept, dropped, efforts = _others(key, wanted.asked, facts, catalogue, as_of, demand)
     # What was tuned at one API cannot be taken to another.
     tuned = says(facts, "fine_tuning", "provider-service", "own-weights", "data-cannot-leave")
     others = () if tuned else tuple(dict.fromkeys((*((named,) if named else ()), *kept)))
@@ -72,7 +72,9 @@ def api_plans(
         return ApiPlans(current, None, others, dropped, efforts=efforts)
     move = cheapest_sold(others, catalogue, as_of, demand, None, efforts=efforts) if others else None
     successor = cheapest_sold((named,), catalogue, as_of, demand, None, efforts=efforts) if named else None
-    plans = ApiPlans(current, move, others, dropped, efforts=efforts, note=note if move else None, named=successor)
+    plans = ApiPlans(
+        current, move, others, dropped, efforts=efforts, note=wanted.note if move else None, named=successor
+    )
     left, day = days_left(facts, catalogue, as_of), models[key].retired_on if key else None
     if key is None or left is None or day is None:
         return plans

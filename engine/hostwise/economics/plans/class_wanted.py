@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec import Struct
+
 from hostwise.answers.facts import Fact
 from hostwise.economics.catalogue.candidates import every_model, replacement_of
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
@@ -18,42 +20,45 @@ API_IN_USE = (
 """What is answered of an API in use, as far as it has one."""
 
 
-def class_wanted(facts: Mapping[str, Fact], catalogue: Catalogue) -> tuple[str, str | None]:
-    """The model in use, else the class that others must be of, and what that goes by; empty where nothing tells.
+class ClassWanted(Struct, frozen=True):
+    """The model in use, or the class that others must be of; what that goes by; and whether nothing tells it.
 
-    Of a model in no index that is the class of what its maker names instead: no lower one, as a rule. A tier may be
-    that of another year. Where nothing is in use it is that of the open model that is named, else one is assumed. Of an
-    API in use whose price alone is known nobody can say.
+    `asked` is empty where the model that is named is in no index: nothing can be put beside it.
+    """
+
+    asked: str
+    note: str | None = None
+    assumed: bool = False
+
+
+def class_wanted(facts: Mapping[str, Fact], catalogue: Catalogue) -> ClassWanted:
+    """What others must match: the model in use, by its index; else a class, and of nothing that tells, one assumed.
+
+    Of a model in no index it is the class of what its maker names instead: no lower one, as a rule. A tier may be that
+    of another year. Where no API is in use it is the open model that is named.
     """
     models, in_use = every_model(catalogue), facts["current_model"].value
     key = model_in_use(facts, catalogue)
     if key is not None and models[key].size_class:
-        return key, None
+        return ClassWanted(key)
     successor = replacement_of(key, catalogue) if key else None
     if successor and models[successor].size_class:
         found = models[successor].size_class
         message = prose("compared, though {model} is in no index that is known: by the class of {other}, its successor")
-        return found, fill(message, model=str(key), other=successor)
+        return ClassWanted(found, fill(message, model=str(key), other=successor))
     for tier, found in catalogue.gap_priors.class_of_tier.items():
         if says(facts, "current_tier", tier):
             message = prose("compared, though {model} is in no index that is known: by its tier, the class {found}")
             if in_use is None:
                 message = prose("compared, though the model in use is not named: by its tier, the class {found}")
-            return found, fill(message, model=str(in_use), found=found)
-    if not nothing_in_use(facts):
-        return "", None
+            return ClassWanted(found, fill(message, model=str(in_use), found=found))
     named = named_open_model(facts, catalogue)
-    if named is None:
-        message = prose("compared, though no model is in use or named: by the class {found}, which is assumed")
-        return catalogue.classes.assumed, fill(message, found=catalogue.classes.assumed)
-    if not models[named].size_class:
-        return "", None
-    return named, fill(prose("compared, though no API is in use: with {model}, the model that is named"), model=named)
-
-
-def class_assumed(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
-    """Whether nothing is said of an API in use nor of an open model: what competes is of a class that is assumed."""
-    return nothing_in_use(facts) and named_open_model(facts, catalogue) is None
+    if named is not None and nothing_in_use(facts):
+        message = prose("compared, though no API is in use: with {model}, the model that is named")
+        return ClassWanted(named, fill(message, model=named)) if models[named].size_class else ClassWanted("")
+    found = catalogue.classes.assumed
+    message = prose("compared, though nothing tells which class is wanted: by the class {found}, which is assumed")
+    return ClassWanted(found, fill(message, found=found), assumed=True)
 
 
 def nothing_in_use(facts: Mapping[str, Fact]) -> bool:

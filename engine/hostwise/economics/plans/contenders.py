@@ -50,7 +50,7 @@ def contenders(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, 
         return Contenders((named,), (named,))
     if catalogue.work.embedding(facts):
         return _embedders(named, facts, catalogue, demand, as_of)
-    asked = "" if says(facts, "fine_tuning", *OWN_WEIGHTS) else class_wanted(facts, catalogue)[0]
+    asked = "" if says(facts, "fine_tuning", *OWN_WEIGHTS) else class_wanted(facts, catalogue).asked
     if not asked:
         return Contenders((), (named or candidate_for(facts, catalogue).model,))
     context = demand.input_length + demand.output_length

@@ -79,7 +79,7 @@ def _staying(record: Record, words: Words) -> tuple[str, Band] | None:
     if moves is None or moves.value is not True or model is None or cost is None or not isinstance(cost.value, str):
         return None
     leaves, then, likely = facts["api_model_leaves"].value, facts.get("two_steps.replacement"), Decimal(cost.value)
-    name = words.say("first.staying", model=model.shown)
+    name = words.say("first.staying", model=model.shown) if model.value else words.say("first.staying_bill")
     if leaves is True and then is not None and then.value is not None:
         times = facts["two_steps.writes"].shown
         name = words.say("first.staying_leaves", model=model.shown, replacement=then.shown, times=times)
