@@ -101,13 +101,17 @@ def _rules_named(text: str, option: str, run: FlowRun) -> None:
     """The rules that a sentence names: one that would need something does not hold, one that was overtaken does."""
     titles = re.findall(r"“(.+?)”", text)
     named = [next(t for t in run.traces if (t.rule.title or t.rule.id) == title) for title in titles]
+    # What is asserted is a plain truth: of a run or of a trace pytest would write all that they hold, gigabytes of it.
     if "would need" in text:
-        assert named[0].truth is not True, text
+        unmet = named[0].truth is not True
+        assert unmet, text
     elif len(named) == 2:
         holds, first = named
-        assert holds.truth is True, text
-        assert run.traces.index(first) < run.traces.index(holds) or first is run.confirmation, text
-    assert all(lands_on(t.rule, run.gates.feasible) == option for t in named[:1] if "No rule" not in text), text
+        overtaken = run.traces.index(first) < run.traces.index(holds) or first is run.confirmation
+        held = holds.truth is True
+        assert held and overtaken, text
+    lands = [lands_on(t.rule, run.gates.feasible) for t in named[:1] if "No rule" not in text]
+    assert all(each == option for each in lands), (text, lands, option)
 
 
 def test_the_random_questionnaires_reach_most_rules_that_decide() -> None:
