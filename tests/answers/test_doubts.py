@@ -433,7 +433,7 @@ BY_PRICE = BASE.replace("gap: 3%", "gap: -5%").replace(
 def test_changes_of_shares_are_said_in_points(tmp_path: Path) -> None:
     flips = " ".join(run(tmp_path, "explain", BY_PRICE, "--flips").output.split())
     assert "quality.gap: −5% → above 16% (+21 points)" in flips
-    assert "economics.required_margin: 10% → above 26.2% (+16.2 points; a close call from 13.1%)" in flips
+    assert "economics.required_margin: 10% → above 37.6% (+27.6 points; a close call from 18.8%)" in flips
     assert "constraints.constrained_share: 0% → above 0%:" in flips
 
 

@@ -152,7 +152,8 @@ def test_changes_are_sentences_the_nearest_numbers_first(section: Callable[[str]
     found = section("s4-50m-a-day")
     sentences = [item for item in found.items if item.startswith("If ")]
     assert sentences[0] == (
-        "If tokens a day fell to 14.99M, from 50M today (70% less): Managed API. choose.managed-api"
+        "If tokens a day fell to 14.99M, from 50M today (70% less; a close call from 18.07M): Managed API. "
+        "choose.managed-api"
     )
     assert sentences[1] == (
         "If input price today fell to $0.128 per million tokens, from $1.50 per million tokens today (91.5% less): "
@@ -188,7 +189,7 @@ def test_an_open_decision_says_what_would_settle_it(section: Callable[[str], Sec
     assert "Nothing is chosen as long as an answer is missing" in found.text
     row = found.tables["What is worth finding out"][1]
     assert row[0].startswith("external processing constraints.external_processing")
-    assert row[1:] == ["legal", "Knowing it takes 44% off the chance of a wrong verdict."]
+    assert row[1:] == ["legal", "Knowing it takes 21.9% off the chance of a wrong verdict."]
     assert "If external processing turns out to be allowed: Managed API." in found.text
     infeasible = section("infeasible-handheld-interpreter")
     assert "None of what is uncertain opens an option" in infeasible.text
@@ -222,7 +223,7 @@ def test_how_sure_counts_futures_on_the_first_page(decided: Decided) -> None:
     assert "over 99 of 100" in report_of(as_record(data), WORDS).confidence[0]
     undecided = report_of(as_record(decided("unanswered-gate")), WORDS)
     assert undecided.confidence[0].startswith(
-        "Of 100 plausible futures: Self-hosting on rented GPUs in 50; Managed API in 44;"
+        "Of 100 plausible futures: Managed API in 69; Self-hosting on rented GPUs in 22;"
     )
 
 
@@ -244,7 +245,7 @@ def test_markdown_has_it_in_short(decided: Decided) -> None:
     text = markdown_report(as_record(decided("s4-50m-a-day")))
     part = text.split("## How Sure, and What Would Change It")[1].split("\n## ")[0]
     assert "| Managed open-model provider | 461 | 90% |" in part
-    assert "- If tokens a day fell to 14.99M, from 50M today (70% less): Managed API." in part
+    assert "- If tokens a day fell to 14.99M, from 50M today (70% less; a close call from 18.07M): Managed API." in part
     assert "Most worth finding out: external processing" in markdown_report(as_record(decided("unanswered-gate")))
 
 

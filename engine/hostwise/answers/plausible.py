@@ -144,9 +144,11 @@ def unused(values: Mapping[str, Answer], questionnaire: Questionnaire) -> Iterat
             accepted = "; or ".join(" and ".join(group) for group in each.needs)
             accepted += "; or a range such as 2%..6%" if each.range_will_do else ""
             message = fill(_UNUSED, label=question.label, because=each.because)
-            yield warning(answer, "not-used", message, accepted=accepted)
+            yield warning(answer, NOT_USED, message, accepted=accepted)
 
 
+NOT_USED = "not-used"
+"""The code of an answer that counts for nothing without another one."""
 _UNUSED = prose("{label}: the verdict does not rest on it: {because}")
 
 

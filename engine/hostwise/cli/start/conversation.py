@@ -17,6 +17,7 @@ from hostwise.answers.files.answer import Answer
 from hostwise.answers.files.load import load_answers_document
 from hostwise.answers.files.values import BASE
 from hostwise.answers.interview import UNKNOWN, answers_so_far, check_one, text_so_far, understood, write_whole
+from hostwise.answers.plausible import NOT_USED
 from hostwise.answers.questions.put_answer import NEW, with_answer
 from hostwise.answers.questions.questions import Question
 from hostwise.cli.shared.page import Page
@@ -226,7 +227,8 @@ class Talk:
         write_whole(self.file, text)
         before = {each.message for each in self.stand.doubts} if self.stand else set()
         self.stand = stand
-        self.page.wrong([each for each in stand.doubts if each.message not in before])
+        # What an answer needs beside it is asked next, and said of a file that goes without it.
+        self.page.wrong([each for each in stand.doubts if each.message not in before and each.code != NOT_USED])
         return True
 
     def _rates(self, said: Said) -> Said:

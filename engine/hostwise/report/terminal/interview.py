@@ -178,7 +178,7 @@ class Interview:
         for finding in findings:
             accepted = self._say("accepted", accepted=finding.accepted) if finding.accepted else ""
             near = self._say("near", near=finding.suggestion) if finding.suggestion else ""
-            said = printable(KEY.sub("", finding.message))
+            said = printable(KEY.sub("", self._text(finding.message)))
             self._problem(" ".join(part for part in (f"{said[:1].upper()}{said[1:]}.", accepted, near) if part))
 
     def no_number(self, most: int) -> None:
