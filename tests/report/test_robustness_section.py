@@ -156,10 +156,10 @@ def test_changes_are_sentences_the_nearest_numbers_first(section: Callable[[str]
         "choose.managed-api"
     )
     assert sentences[1] == (
-        "If input price today fell to $0.128 per million tokens, from $1.50 per million tokens today (91.5% less): "
-        "Managed API. choose.managed-api"
+        "If input price today fell to $0.128 per million tokens, from $1.50 per million tokens today (91.5% less; "
+        "a close call from $0.2522 per million tokens): Managed API. choose.managed-api"
     )
-    assert any(s.startswith("If quality gap rose to 17.7%, from 4% today (13.7 points more)") for s in sentences)
+    assert any(s.startswith("If quality gap rose to 17.8%, from 4% today (13.8 points more)") for s in sentences)
     assert any(
         s.startswith("If external processing were forbidden instead of allowed: Self-hosting") for s in sentences
     )
