@@ -199,3 +199,12 @@ def test_what_nobody_pays_is_not_asked_for_and_nothing_is_said_of_staying() -> N
     text = " ".join(decision_text(record).split())
     assert "models of the class medium or above, assumed" in text
     assert "staying" not in text and "the one in use" not in text and "today's" not in text
+
+
+def test_nothing_is_said_of_what_an_unpriced_model_costs_to_keep() -> None:
+    """The API's ledger is then that of another model: it stood for the cost of staying on the one in use."""
+    text = GREENFIELD.format(more="current_api: {provider: openai, model: gpt-99-ultra}")
+    record = first_answer(answers_from_text(text, "w.yaml"), engine="reference")
+    assert next(fact for fact in record.facts if fact.name == "two_steps.stay").value is None
+    said = " ".join(decision_text(record, everything=True).split())
+    assert "staying costs" not in said and "score the model of the plan and gpt-99-ultra" in said

@@ -70,7 +70,7 @@ def _values(run: FlowRun, basis: Basis) -> Iterator[tuple[str, Value]]:
         else:
             yield name, Decimal(value) if isinstance(value, int) else value
     yield "days", Decimal(basis.catalogue.gap_priors.evaluation.days)
-    stay = _staying(run)
+    stay = _staying(run, basis)
     if stay is not None:
         yield "stay", stay
     yield "saving", Decimal(repr(stakes.saving)).quantize(CENT)
@@ -93,18 +93,19 @@ def _in_use(run: FlowRun) -> str | None:
     return unchanged if isinstance(unchanged, str) else None
 
 
-def _staying(run: FlowRun) -> Decimal | None:
-    """What it costs a month to stay: only where what is in use may."""
-    for name in ("api_in_use_monthly", monthly(_in_use(run) or "")):
-        fact = run.facts.get(name)
-        if _in_use(run) is not None and fact is not None and isinstance(fact.value, Decimal):
-            return fact.value
-    return None
+def _staying(run: FlowRun, basis: Basis) -> Decimal | None:
+    """What it costs a month to stay: only where what is in use may, and its own price is known."""
+    option = _in_use(run)
+    if option is None:
+        return None
+    # The ledger of a closed API may be that of another model.
+    fact = run.facts.get("api_in_use_monthly" if option == basis.catalogue.in_use.closed else monthly(option))
+    return fact.value if fact is not None and isinstance(fact.value, Decimal) else None
 
 
 def _stakes(run: FlowRun, basis: Basis) -> Stakes | None:
     """What the move is about; None where staying is not open or either is not priced, and where nothing is saved."""
-    stay, ledger = _staying(run), run.costing.ledgers.get(run.choice.option or "")
+    stay, ledger = _staying(run, basis), run.costing.ledgers.get(run.choice.option or "")
     if stay is None or ledger is None or ledger.total is None:
         return None
     evaluation, move = _paid_once(ledger)
