@@ -34,7 +34,7 @@ def run(*args: str | Path) -> Result:
 def data(*args: str | Path) -> Any:
     result = run(*args, "--json")
     assert result.exit_code == 0, result.output
-    return json.loads(result.output)
+    return json.loads(result.stdout)
 
 
 def rules_with(folder: Path, name: str, file: str, old: str, new: str) -> Path:

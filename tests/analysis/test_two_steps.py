@@ -90,7 +90,8 @@ def test_the_first_step_of_a_move_to_another_api_model_is_about_that_model() -> 
     assert record.verdict.option == "managed-api" and facts["api_model_moves"] is True
     assert "First: Do not evaluate beforehand, start small: send 5% of the traffic" in decision_text(record)
     assert record.robustness.api_stays and 0 < record.robustness.api_stays < 1
-    assert "the other model fails its evaluation, and the one in use stays" in decision_text(record, everything=True)
+    said = " ".join(decision_text(record, everything=True).split())
+    assert "the other proprietary model fails its evaluation, and the one in use stays" in said
     (note,) = (each for each in record.verdict.notes if each.rule == "note.replacement")
     assert "GPT-6.1 Sol" in note.text and "gpt-4o" in note.text
 
