@@ -21,8 +21,6 @@ from hostwise.inference.columns import Floats
 
 PARTS = 4
 """A number's futures are parted into so many by its size: enough to see a trend, few enough not to see noise."""
-HARDLY_ANY = 0.06
-"""House: one gate that one answer in twenty closes is borne for today, one that one in five closes is not."""
 Labels = NDArray[np.intp]
 
 
@@ -36,9 +34,7 @@ class Worth(Struct, frozen=True):
 
 
 class Provisional(Struct, frozen=True):
-    """What an open decision would be today: of what hardly any future rules out, if there is such, what most come to.
-
-    Of equals it is what fewest rule out, of least regret.
+    """What an open decision would be today: what most futures come to; of equals what fewest rule out, of least regret.
 
     `share` of the futures come to it and `barred` rule it out; `regret` is its mean in the others, a month.
     """
@@ -87,8 +83,7 @@ def _today(found: Sampled, regrets: Floats, reached: list[int]) -> Provisional |
     lost = {place: float(regrets[outcomes.left[:, place], place].mean()) for place in places}
     cost = {place: float(outcomes.costs[priced[:, place], place].mean()) for place in places}
     comes = np.bincount(outcomes.verdict, minlength=len(outcomes.options))
-    safe = [place for place in places if there[place] >= (1 - HARDLY_ANY) * size] or places
-    best = min(safe, key=lambda place: (-comes[place], -there[place], lost[place], cost[place]))
+    best = min(places, key=lambda place: (-comes[place], -there[place], lost[place], cost[place]))
     barred = 1 - int(there[best]) / size
     return Provisional(outcomes.options[best], _share(int(comes[best]) / size), _share(barred), cents(lost[best]))
 
