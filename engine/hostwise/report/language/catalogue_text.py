@@ -28,8 +28,8 @@ from hostwise.report.language.language import ENGLISH, Language
 T = TypeVar("T")
 SHOWN = frozenset(
     ("label", "verdict_label", "title", "sentence", "text", "because", "english", "seen", "shown", "now_shown",
-     "changed_shown", "why", "why_not", "note", "variant", "owner", "when_due", "ask_of", "question", "settles", "help",
-     "caution", "correct", "stated", "formula", "source", "reason",
+     "changed_shown", "close_shown", "why", "why_not", "note", "variant", "owner", "when_due", "ask_of", "question",
+     "settles", "help", "caution", "correct", "stated", "formula", "source", "reason",
      "chosen_plan")
 )  # fmt: skip
 """Keys of a record whose values people read, wherever they stand."""
