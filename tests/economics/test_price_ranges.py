@@ -150,10 +150,13 @@ def test_bands_hold_what_the_futures_come_to(seed: int) -> None:
     run = run_flow(facts, basis)
     found = sampled(run, facts, basis, knowledge.questionnaire)
     percentiles = {each.option: (each.p10, each.p90) for each in robustness(found, run, basis).costs}
+    # Requests longer than the model reads are another model's in those futures, and no band of one plan holds that.
+    reads, lengths = run.facts["own_model_context"].value, run.facts["stated_input_tokens_per_request"]
+    outgrown = isinstance(reads, Decimal) and lengths.high is not None and lengths.high > reads
     for place, option in enumerate(found.outcomes.options):
         total, costs = run.costing.ledgers[option].total, found.outcomes.costs[:, place]
         if total is not None and option.endswith(("-api", "-provider")):
             # A value of a future has four digits.
             assert total.low * (1 - CLOSE) <= costs.min() and costs.max() <= total.high * (1 + CLOSE), option
-        elif total is not None and option.startswith("self-host"):
+        elif total is not None and option.startswith("self-host") and not outgrown:
             assert total.low <= percentiles[option][0] and percentiles[option][1] <= total.high, option
