@@ -20,7 +20,7 @@ from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import Test, above, least, most
 from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.plans.class_wanted import ClassWanted, class_wanted, model_in_use
+from hostwise.economics.plans.class_wanted import ClassWanted, class_wanted, model_in_use, nothing_in_use
 from hostwise.economics.plans.contenders import PROPRIETARY
 from hostwise.economics.plans.rents import horizon
 from hostwise.economics.plans.sellers import cheapest_sold
@@ -62,7 +62,9 @@ def api_plans(
     models = every_model(catalogue)
     if key is not None and models[key].licence != PROPRIETARY:
         return ApiPlans(current)
-    wanted = ClassWanted("") if catalogue.work.embedding(facts) else class_wanted(facts, catalogue)
+    wanted = class_wanted(facts, catalogue)
+    if catalogue.work.embedding(facts) or (wanted.assumed and not nothing_in_use(facts)):
+        wanted = ClassWanted("")  # what is in use has a price that can be asked for
     named = replacement_of(key, catalogue) if key else None
     kept, dropped, efforts = _others(key, wanted.asked, facts, catalogue, as_of, demand)
     # What was tuned at one API cannot be taken to another.
