@@ -33,7 +33,7 @@ constraints:
 demand: {tokens_per_day: 250M..900M, growth_per_month: 10%, stable: true, traffic_shape: steady,
          traffic_mix: interactive, input_share: 75%}
 current_api: {tier: mid, input_price: 1, output_price: 1}
-open_provider: {input_price: 9, output_price: 9}
+open_provider: {model: Llama-3.3-70B, input_price: 9, output_price: 9}
 team: {organisation: company, gpu_operations: platform-team, spare_fte: 1}
 quality: {gap: 3%, evaluation_items: 150, evaluation_days: 3}
 """
