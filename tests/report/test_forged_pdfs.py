@@ -197,9 +197,9 @@ def test_a_damaged_record_within_is_named_by_its_byte(report: bytes, written_aga
         body[: start + 500] + b"\x00\x00\x00\x00" + body[start + 504 :],
         b'<</Type/EmbeddedFile/Length 9>>\nstream\n{"a": \xff\xff}\nendstream',
     ):
-        with pytest.raises(
-            InputError, match=r"the attached record, which begins at byte \d+ of the file, is damaged"
-        ) as refused:
+        # A stream that cannot be unpacked is known by where it begins, a byte that is no text by itself.
+        said = r"the attached record(, which begins at byte \d+ of the file, is damaged| is damaged at byte \d+)"
+        with pytest.raises(InputError, match=said) as refused:
             record_in(assembled({**bodies, number: broken}, entries), Path("report.pdf"))
         assert not re.search(r"zlib|codec|UTF", str(refused.value))
 
