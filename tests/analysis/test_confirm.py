@@ -79,8 +79,9 @@ def test_what_was_measured_narrows_what_is_drawn() -> None:
 
 def test_days_for_an_evaluation_are_no_gate() -> None:
     """Without a day to spare the verdict is the same, with the days as its condition."""
-    record = decided("quality: {evaluation_days: 0}")
+    record = decided("quality: {evaluation_days: 0}\nopen_provider: {model: Llama-3.3-70B, provider: aws}\n")
     assert record.verdict.option == "open-model-provider"
+    assert "advise.evaluate-then-move" in fired(record)
     assert any("Free two to three engineer days" in each.text for each in record.verdict.conditions)
 
 
@@ -120,7 +121,7 @@ def test_a_close_call_stays_with_the_api_in_use_and_says_so(close: Record) -> No
     assert (verdict.option, verdict.rule) == ("managed-api", "confirm.close-call")
     assert held is not None and (held.take, held.chosen) == ("least-change", "open-model-provider")
     assert verdict.reasons[0].text == held.text and held.text.startswith("A close call: Managed open-model provider")
-    replaced = "“An open model, run by others” chose it, but “A close call” keeps what changes less"
+    replaced = "“An open model, run by others” chose it, but “A close call” put another in its place"
     assert replaced in verdict.reasons[1].text
     (lost,) = (each for each in verdict.alternatives if each.option == "open-model-provider")
     assert replaced in lost.why
