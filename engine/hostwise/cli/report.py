@@ -73,7 +73,7 @@ def report(
     """
     from hostwise.cli.portfolio import is_portfolio, report_portfolio, row_record
     from hostwise.cli.shared.attest import attest, check_attest, refuse_doubted
-    from hostwise.cli.shared.inputs import doubted, record_of
+    from hostwise.cli.shared.inputs import doubted, record_of, refuse_keys
     from hostwise.report.render import check_target, rendered, written
     from hostwise.report.words.words import report_words
 
@@ -83,8 +83,8 @@ def report(
         raise click.UsageError("--row is for a table")
     for output in outputs:
         check_target(output)
-    if keys and is_portfolio(file):
-        raise click.UsageError(f"--key is for a record, which can be signed; {file} is decided as it is")
+    if is_portfolio(file):
+        refuse_keys(file, keys)
     check_attest(attest_keys, outputs, (file,), single=row is not None or not is_portfolio(file))
     if row is None and is_portfolio(file):
         if audience is not None:

@@ -55,7 +55,7 @@ def _volume(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[str]:
 def _class(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[str]:
     """The class that models are compared in, where nothing tells it."""
     own = says(facts, "fine_tuning", *OWN_WEIGHTS) or named_open_model(facts, catalogue)
-    if not own and not catalogue.work.embedding(facts) and class_wanted(facts, catalogue).assumed:
+    if not own and class_wanted(facts, catalogue).assumed:
         yield fill(prose("models of the class {name} or above, assumed"), name=catalogue.classes.assumed)
 
 

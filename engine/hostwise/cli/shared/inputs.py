@@ -65,14 +65,19 @@ def doubted(
     Raises `InputError` where keys are given and none of them signed the file.
     """
     if not carries_record(path):
-        if keys:
-            raise click.UsageError(f"--key is for a record, which can be signed; {path} is decided as it is")
+        refuse_keys(path, keys)
         return False
     from hostwise.record.vouched import is_doubted
 
     if keys:
         need_cryptography()
     return is_doubted(record, path, keys, rules, additions)
+
+
+def refuse_keys(path: Path, keys: Sequence[Path]) -> None:
+    """Raises `click.UsageError` where keys are given for what is decided just now, and carries no signature."""
+    if keys:
+        raise click.UsageError(f"--key is for a record, which can be signed; {path} is decided as it is")
 
 
 def warn_of_day(as_of: str | None, rules: Path | None, answers: Answers, additions: Sequence[Path] = ()) -> None:

@@ -14,7 +14,7 @@ from hostwise.economics.catalogue.catalogue import Catalogue, Figure
 from hostwise.economics.catalogue.options import PriceRule
 from hostwise.economics.catalogue.sourced import Sourced
 from hostwise.economics.ledgers.bill import billed_ledger, price_in_use, stated_bill
-from hostwise.economics.ledgers.context import LedgerCase, ledger_of
+from hostwise.economics.ledgers.context import LedgerCase, ledger_of, option_in_use
 from hostwise.economics.ledgers.gpu import capacity_part, gpu_values
 from hostwise.economics.ledgers.ledger import Ledger, closed, lines, unpriced
 from hostwise.economics.models.reasoning import AS_MUCH
@@ -161,7 +161,7 @@ def _only(line: str, catalogue: Catalogue) -> Catalogue:
 def stay_ledger(option: str, case: LedgerCase, demand: Demand) -> Ledger:
     """At the price that is known of it, else what its bill says; of a model that leaves, with its replacement."""
     price = case.prices[option]
-    if isinstance(price, NoPrice) and option == _in_use_option(case):
+    if isinstance(price, NoPrice) and option == option_in_use(case):
         bill = stated_bill(case.facts, case.rates)
         return _token_ledger(option, case, demand, price) if bill is None else billed_ledger(case, bill)
     return _token_ledger(option, case, demand, price)
@@ -222,12 +222,7 @@ def _tuned_ledger(option: str, case: LedgerCase, demand: Demand, tuned: TunedSea
 
 def _in_use(option: str, case: LedgerCase) -> bool:
     """Whether the workload runs there today: then nothing has to be migrated."""
-    return option == _in_use_option(case)
-
-
-def _in_use_option(case: LedgerCase) -> str:
-    in_use = case.catalogue.in_use
-    return in_use.open if says(case.facts, "current_tier", "open-model") else in_use.closed
+    return option == option_in_use(case)
 
 
 def _price_values(price: TokenPrice) -> dict[str, Sourced]:

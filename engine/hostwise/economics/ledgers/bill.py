@@ -16,12 +16,11 @@ from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import VOLUME_FACTS, Demand, Unmeasured, read_demand
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.sourced import Sourced, given
-from hostwise.economics.ledgers.context import LedgerCase, priced_ledger, shared_flags
+from hostwise.economics.ledgers.context import LedgerCase, option_in_use, priced_ledger, shared_flags
 from hostwise.economics.ledgers.ledger import Ledger, lines
 from hostwise.economics.numbers.bands import Band, total
 from hostwise.economics.numbers.currency import Exchange, currency_of
 from hostwise.economics.numbers.numbers import above
-from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.prices.prices import NoPrice, TokenPrice, token_price
 from hostwise.economics.prices.stated import CURRENT
 from hostwise.reading.translatable import fill, prose
@@ -66,8 +65,7 @@ def demand_of_bill(
 
 def billed_ledger(case: LedgerCase, bill: Sourced) -> Ledger:
     """What the API in use costs where nothing but its bill is known."""
-    in_use = case.catalogue.in_use
-    option = in_use.open if says(case.facts, "current_tier", "open-model") else in_use.closed
+    option = option_in_use(case)
     flags = {**shared_flags(case.facts), "caching": False, "switching": False, "billed": True, "by_token": False}
     return priced_ledger(option, case, {**case.shared, "bill": bill}, flags, None, variant=bill.source)
 

@@ -52,6 +52,12 @@ class LedgerCase(Struct, frozen=True):
     """What else the closed API in use may be."""
 
 
+def option_in_use(case: LedgerCase) -> str:
+    """The option that the API in use is; a proprietary one where nothing says otherwise."""
+    in_use = case.catalogue.in_use
+    return in_use.open if says(case.facts, "current_tier", "open-model") else in_use.closed
+
+
 def make_case(
     facts: Mapping[str, Fact],
     catalogue: Catalogue,

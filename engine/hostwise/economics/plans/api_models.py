@@ -63,7 +63,7 @@ def api_plans(
     if key is not None and models[key].licence != PROPRIETARY:
         return ApiPlans(current)
     wanted = class_wanted(facts, catalogue)
-    if catalogue.work.embedding(facts) or (wanted.assumed and not nothing_in_use(facts)):
+    if wanted.assumed and not nothing_in_use(facts):
         wanted = ClassWanted("")  # what is in use has a price that can be asked for
     named = replacement_of(key, catalogue) if key else None
     kept, dropped, efforts = _others(key, wanted.asked, facts, catalogue, as_of, demand)

@@ -23,7 +23,7 @@ API_IN_USE = (
 class ClassWanted(Struct, frozen=True):
     """The model in use, or the class that others must be of; what that goes by; and whether nothing tells it.
 
-    `asked` is empty where the model that is named is in no index: nothing can be put beside it.
+    `asked` is empty where the model that is named is in no index, and for embeddings, which no index ranks.
     """
 
     asked: str
@@ -37,6 +37,8 @@ def class_wanted(facts: Mapping[str, Fact], catalogue: Catalogue) -> ClassWanted
     Of a model in no index it is the class of what its maker names instead: no lower one, as a rule. A tier may be that
     of another year. Where no API is in use it is the open model that is named.
     """
+    if catalogue.work.embedding(facts):
+        return ClassWanted("")
     models, in_use = every_model(catalogue), facts["current_model"].value
     key = model_in_use(facts, catalogue)
     if key is not None and models[key].size_class:

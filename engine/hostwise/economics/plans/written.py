@@ -36,9 +36,11 @@ def added(model: str, effort: str, demand: Demand, catalogue: Catalogue) -> Deci
 
     No less than the model in use: nobody said at which effort that runs, so writing less is no saving to count on.
     """
-    if demand.reasoning is None:
-        return Decimal(0)
-    return most(catalogue.reasoning.of(every_model(catalogue)[model], effort), demand.reasoning)
+    return Decimal(0) if demand.reasoning is None else _beside(demand.reasoning, model, effort, catalogue)
+
+
+def _beside(in_use: Decimal, model: str, effort: str, catalogue: Catalogue) -> Decimal:
+    return most(catalogue.reasoning.of(every_model(catalogue)[model], effort), in_use)
 
 
 def written(model: str, effort: str, demand: Demand, catalogue: Catalogue) -> Written:
@@ -62,8 +64,8 @@ def times_as_much(model: str, facts: Mapping[str, Fact], catalogue: Catalogue) -
     in_use = reasoning_in_use(facts, catalogue)
     if in_use is None:
         return Decimal(1)
-    own = most(catalogue.reasoning.of(every_model(catalogue)[model]), in_use)
-    return times_over(own, in_use, catalogue.figures[OVERHEAD].band).likely
+    own = _beside(in_use, model, "", catalogue)
+    return times(own, in_use, catalogue.figures[OVERHEAD].band.likely)
 
 
 _OF_INDEX = prose("{model} at the effort of its index, {level}: {source}; {spread}")

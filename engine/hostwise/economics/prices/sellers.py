@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
+from hostwise.economics.catalogue.candidates import every_model
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.models import names
 from hostwise.economics.models.classes import AnyModel
@@ -73,7 +74,7 @@ def model_called(name: str, catalogue: Catalogue) -> str | None:
     key = "model called", name
     known = catalogue.remembered.get(key)
     if not isinstance(known, Resolved):
-        known = catalogue.remembered[key] = resolve(name, {**catalogue.models, **catalogue.api_models})
+        known = catalogue.remembered[key] = resolve(name, every_model(catalogue))
     return known.model
 
 
