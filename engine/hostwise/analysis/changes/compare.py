@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from hostwise.analysis.situation import Outcome, Situation, outcome
 from hostwise.answers.files.answer import Answer
 from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.remembered import Remembered
 from hostwise.reading.json_values import plain
 from hostwise.reading.translatable import prose
 from hostwise.rulebook.language.rules import HOUSE, Pack, Rule, Rulebook
@@ -269,5 +270,5 @@ def _part(part: str, source: Catalogue) -> Callable[[Situation], Situation]:
 
 
 def _with_catalogue(situation: Situation, **changes: Any) -> Situation:
-    catalogue = replace(situation.knowledge.catalogue, remembered={}, **changes)
+    catalogue = replace(situation.knowledge.catalogue, remembered=Remembered(), **changes)
     return replace(situation, knowledge=replace(situation.knowledge, catalogue=catalogue))

@@ -22,6 +22,7 @@ from hostwise.economics.catalogue.measured_table import MeasuredTable, read_tabl
 from hostwise.economics.catalogue.model_findings import model_findings
 from hostwise.economics.catalogue.options import KINDS, InUse, Option, named_options, option_kinds, read_options
 from hostwise.economics.catalogue.ranges import NumberRange
+from hostwise.economics.catalogue.remembered import Remembered
 from hostwise.economics.catalogue.throughput_constants import ErrorBand, ThroughputConstants
 from hostwise.economics.catalogue.work import WorkUnits, read_work
 from hostwise.economics.models.api_model import ApiModel
@@ -277,7 +278,7 @@ class Catalogue(Struct, frozen=True, eq=False):
     adapters: tuple[AdapterOffer, ...]
     reasoning: Reasoning
     work: WorkUnits
-    remembered: dict[object, object] = field(default_factory=dict)
+    remembered: Remembered = field(default_factory=Remembered)
     """What follows from models, cards, constants and sellers alone, such as what replicas can do (`plans/replicas`).
 
     Copies in which but figures and prices vary share it: numbers of a tape are never kept, nor what they lead to.

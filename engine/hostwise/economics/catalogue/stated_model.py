@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
+from hostwise.economics.catalogue.remembered import Remembered
 from hostwise.economics.models.model import Model
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError
 from hostwise.reading.findings.suggest import nearest
@@ -40,7 +41,8 @@ def with_stated_model(facts: Mapping[str, Fact], catalogue: Catalogue) -> Catalo
         raise _refused(fact, "give the model a name too, as self_host.model")
     if find_named(name, catalogue.models) is not None:
         raise _refused(fact, f"the catalogue has {name} already: name another model, or leave its parameters out")
-    return replace(catalogue, models={**catalogue.models, name: _model(fact, fact.value, catalogue)}, remembered={})
+    models = {**catalogue.models, name: _model(fact, fact.value, catalogue)}
+    return replace(catalogue, models=models, remembered=Remembered())
 
 
 def _model(fact: Fact, text: str, catalogue: Catalogue) -> Model:

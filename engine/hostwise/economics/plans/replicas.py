@@ -17,6 +17,7 @@ from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.capacity import GPUCost, Hardware
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.catalogue import OVERHEAD, Catalogue
+from hostwise.economics.catalogue.remembered import Remembered
 from hostwise.economics.catalogue.sourced import Sourced
 from hostwise.economics.models.reasoning import AS_MUCH, Written, times
 from hostwise.economics.numbers.bands import Band
@@ -78,7 +79,7 @@ class _LookedAt(Struct, frozen=True):
 
     kept: tuple[CandidateReplica, ...]
     dropped: tuple[DroppedPlan, ...]
-    served: dict[object, tuple[_Served, ...]] = field(default_factory=dict)
+    served: Remembered = field(default_factory=Remembered)
     """What each that is kept serves, by all else that this follows from."""
 
 
@@ -128,7 +129,7 @@ def _all_served(
         return _serve(found.kept, catalogue, demand, searched, facts)
     key = (cached.exact, overhead.band.exact, *numbers, *physics.errors.values())
     known = found.served.get(key)
-    if known is None:
+    if not isinstance(known, tuple):
         known = found.served[key] = _serve(found.kept, catalogue, demand, searched, facts)
     return known
 

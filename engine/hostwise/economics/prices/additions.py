@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from hostwise.economics.catalogue.catalogue import Catalogue, ListedPrice
 from hostwise.economics.catalogue.gpus import GPU, Rent
+from hostwise.economics.catalogue.remembered import Remembered
 from hostwise.economics.models.classes import class_of
 from hostwise.economics.models.model import Model
 from hostwise.economics.prices.snapshot import Snapshot, read_snapshot
@@ -74,7 +75,7 @@ def _merged(catalogue: Catalogue, added: Additions) -> Catalogue:
         gpus[rent.gpu] = replace(gpus[rent.gpu], rents=(*gpus[rent.gpu].rents, rent))
     return replace(
         catalogue, models={**catalogue.models, **models}, gpus=gpus, prices=(*added.prices, *catalogue.prices),
-        remembered={},
+        remembered=Remembered(),
     )  # fmt: skip
 
 

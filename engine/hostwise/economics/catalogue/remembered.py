@@ -1,0 +1,16 @@
+"""What a catalogue remembers of earlier costings: so much of it, and no more."""
+
+from __future__ import annotations
+
+MOST = 256
+"""Entries: of what replicas serve one takes about half a megabyte, and a record asks for up to 200 in all."""
+
+
+class Remembered(dict[object, object]):
+    """Keeps the newest: else a process that decides for long keeps something of every questionnaire."""
+
+    def __setitem__(self, key: object, value: object) -> None:
+        """Keep it, in place of what was kept first where there is no room."""
+        if len(self) >= MOST and key not in self:
+            self.pop(next(iter(self)), None)
+        super().__setitem__(key, value)
