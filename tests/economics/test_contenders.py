@@ -198,6 +198,10 @@ def test_what_nobody_pays_is_not_asked_for_and_nothing_is_said_of_staying() -> N
     )
     text = " ".join(decision_text(record).split())
     assert "models of the class medium or above, assumed" in text
+    every = " ".join(decision_text(record, everything=True).split())
+    for shown in (text, every):  # another tier leads to a provider, and no future draws one
+        assert "All of them keep to the class of model that is assumed" in shown
+        assert "No answer still open changes it" not in shown
     assert "staying" not in text and "the one in use" not in text and "today's" not in text
 
 

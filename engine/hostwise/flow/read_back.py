@@ -15,9 +15,7 @@ from hostwise.economics.capacity.work_volume import arithmetic
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.costing import Costing
 from hostwise.economics.numbers.bands import Band
-from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.plans.class_wanted import class_wanted, named_open_model
-from hostwise.economics.plans.contenders import OWN_WEIGHTS
+from hostwise.economics.plans.class_wanted import class_assumed
 from hostwise.economics.prices.names import seller_called
 from hostwise.economics.prices.price_list import Seller
 from hostwise.economics.prices.prices import TokenPrice
@@ -54,8 +52,7 @@ def _volume(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[str]:
 
 def _class(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[str]:
     """The class that models are compared in, where nothing tells it."""
-    own = says(facts, "fine_tuning", *OWN_WEIGHTS) or named_open_model(facts, catalogue)
-    if not own and class_wanted(facts, catalogue).assumed:
+    if class_assumed(facts, catalogue):
         yield fill(prose("models of the class {name} or above, assumed"), name=catalogue.classes.assumed)
 
 

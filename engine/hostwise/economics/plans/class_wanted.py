@@ -13,6 +13,8 @@ from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.prices.sellers import model_called
 from hostwise.reading.translatable import fill, prose
 
+OWN_WEIGHTS = ("own-weights", "data-cannot-leave")
+"""Words of `fine_tuning` with which the model is one's own: no other takes its place."""
 API_IN_USE = (
     "current_tier", "current_model", "current_provider", "current_input_price", "current_output_price",
     "stated_api_spend",
@@ -61,6 +63,12 @@ def class_wanted(facts: Mapping[str, Fact], catalogue: Catalogue) -> ClassWanted
     found = catalogue.classes.assumed
     message = prose("compared, though nothing tells which class is wanted: by the class {found}, which is assumed")
     return ClassWanted(found, fill(message, found=found), assumed=True)
+
+
+def class_assumed(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
+    """Whether what competes is of a class that nothing tells: another one may lead elsewhere, and none is drawn."""
+    own = says(facts, "fine_tuning", *OWN_WEIGHTS) or named_open_model(facts, catalogue)
+    return not own and class_wanted(facts, catalogue).assumed
 
 
 def nothing_in_use(facts: Mapping[str, Fact]) -> bool:

@@ -20,15 +20,13 @@ from hostwise.economics.catalogue.sourced import given
 from hostwise.economics.models.licences import why_not_licensed
 from hostwise.economics.models.model import Model
 from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.plans.class_wanted import class_wanted, named_open_model
+from hostwise.economics.plans.class_wanted import OWN_WEIGHTS, class_wanted, named_open_model
 from hostwise.economics.prices.sellers import run_by
 from hostwise.economics.throughput.replica import BITS
 from hostwise.reading.translatable import fill, prose
 
 PROPRIETARY = "proprietary"
 """The licence of models that nobody but their maker hands on (`licences.yaml`)."""
-OWN_WEIGHTS = ("own-weights", "data-cannot-leave")
-"""Words of `fine_tuning` with which the model is one's own: no other takes its place."""
 
 
 class Contenders(Struct, frozen=True):
