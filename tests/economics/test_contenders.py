@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 
-from tests.economics.cases import DAY, catalogue, costed
+import pytest
+from tests.economics.cases import DAY, catalogue, costed, questionnaire
 
 from hostwise.economics.catalogue.candidates import every_model
 from hostwise.economics.costing import Costing
@@ -13,6 +16,9 @@ from hostwise.economics.models.classes import index_at
 from hostwise.economics.plans.sellers import sold_plans
 from hostwise.economics.plans.told import OptionPlans
 from hostwise.economics.prices.prices import TokenPrice
+from hostwise.flow.knowledge import load_knowledge
+from hostwise.reading.files.folders import rules_dir
+from hostwise.reading.findings.diagnostics import InputError
 from hostwise.record.decide import answers_from_text, first_answer
 from hostwise.report.terminal.decision import decision_text
 
@@ -182,6 +188,48 @@ def test_a_tier_is_the_class_of_every_option() -> None:
         assert all(catalogue().classes.rank(each) >= catalogue().classes.rank(wanted) for each in found), tier
 
 
+def drawn(more: str) -> set[str]:
+    record = first_answer(answers_from_text(GREENFIELD.format(more=more), "w.yaml"), engine="reference")
+    return {each.name for each in record.robustness.uncertain}
+
+
+def test_a_class_is_drawn_where_one_is_assumed_and_nowhere_else() -> None:
+    assert "class_needed" in drawn("")
+    assert "class_needed" in drawn("current_api: {provider: openai, model: gpt-99-ultra, tier: unknown}")
+    for told in ("current_api: {tier: mid}", "current_api: {model: gpt-4o}", "self_host: {model: Qwen3-235B-A22B}"):
+        assert "class_needed" not in drawn(told), told
+
+
+@pytest.mark.parametrize("wanted", ["small", "medium", "large", "frontier"])
+def test_the_class_that_the_work_is_said_to_need_is_that_of_every_option(wanted: str) -> None:
+    rank = catalogue().classes.rank
+    asked = GREENFIELD.replace("workload: {{", f"workload: {{{{model_class: {wanted}, ")
+    assert asked != GREENFIELD
+    assert min(map(rank, classes_of(costed(asked.format(more=""))))) == rank(wanted)
+    below = costed(asked.format(more="current_api: {provider: openai, model: gpt-5.5}"))
+    assert min(map(rank, classes_of(below))) == rank(wanted)  # less than the model in use does, if that is said
+
+
+def test_models_that_a_class_is_explained_by_are_of_that_class() -> None:
+    models = {name.lower(): model for name, model in every_model(catalogue()).items()}
+    for wanted, meaning in questionnaire().by_fact["class_needed"].values.items():
+        examples = [word for word in meaning.lower().split() if word in models]
+        found = {models[word].size_class for word in examples}
+        assert len(examples) == 2 and found == {wanted}, meaning
+
+
+def test_a_spread_needs_a_fact_that_is_a_yes_or_no(tmp_path: Path) -> None:
+    shutil.copytree(rules_dir(), tmp_path / "rules")
+    questions = tmp_path / "rules" / "questions.yaml"
+    text = questions.read_text(encoding="utf-8")
+    questions.write_text(text.replace("only_where: class_assumed", "only_where: class_asumed"), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_knowledge(tmp_path / "rules")
+    (found,) = caught.value.diagnostics
+    line = 1 + text[: text.index("only_where: class_assumed")].count("\n")
+    assert found.place.line == line and "no fact 'class_asumed' is a yes or no" in found.message
+
+
 def test_an_open_model_that_is_named_is_the_class_of_the_api() -> None:
     costing = costed(GREENFIELD.format(more="self_host: {model: Qwen3-235B-A22B}"))
     wanted = every_model(catalogue())["Qwen3-235B-A22B"].size_class
@@ -198,10 +246,8 @@ def test_what_nobody_pays_is_not_asked_for_and_nothing_is_said_of_staying() -> N
     )
     text = " ".join(decision_text(record).split())
     assert "models of the class medium or above, assumed" in text
-    every = " ".join(decision_text(record, everything=True).split())
-    for shown in (text, every):  # another tier leads to a provider, and no future draws one
-        assert "All of them keep to the class of model that is assumed" in shown
-        assert "No answer still open changes it" not in shown
+    assert "Most worth finding out: class of model that the work needs" in text
+    assert "every one of 512" not in text and "No answer still open changes it" not in text
     assert "staying" not in text and "the one in use" not in text and "today's" not in text
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +19,10 @@ from hostwise.economics.cost_facts import economics_specs
 from hostwise.economics.prices.additions import with_additions
 from hostwise.flow.choice_facts import choice_specs
 from hostwise.reading.files.folders import files_under, rules_dir
+from hostwise.reading.files.kept_document import read_kept_document
 from hostwise.reading.files.regular import read_regular
+from hostwise.reading.findings.diagnostics import Diagnostic, InputError
+from hostwise.reading.numbers.fact_types import FactType
 from hostwise.rulebook.language.rules import Rulebook
 from hostwise.rulebook.loading.packs import load_rulebook
 
@@ -58,8 +61,21 @@ def load_knowledge(
 def _loaded(root: Path, packs: tuple[Path, ...], additions: tuple[Path, ...]) -> Knowledge:
     questionnaire = load_questions(root)
     catalogue = with_additions(load_catalogue(root), additions)
-    rulebook = load_rulebook(root, known_specs(questionnaire, catalogue), catalogue, extra=packs)
+    specs = known_specs(questionnaire, catalogue)
+    if wrong := [*_spreads(root, questionnaire, specs)]:
+        raise InputError(wrong)
+    rulebook = load_rulebook(root, specs, catalogue, extra=packs)
     return Knowledge(root, questionnaire, catalogue, rulebook, (*fingerprints(root), *map(_addition, additions)))
+
+
+def _spreads(root: Path, questionnaire: Questionnaire, specs: Mapping[str, FactSpec]) -> Iterator[Diagnostic]:
+    """Spreads that hold only where a fact does which does not exist, or is no yes or no."""
+    document = read_kept_document(root / "questions.yaml")
+    for index, question in enumerate(questionnaire.questions):
+        name = question.spread.only_where if question.spread else ""
+        if name and (name not in specs or specs[name].type is not FactType.BOOLEAN):
+            path = ("questions", index, "spread", "only_where")
+            yield document.finding(path, "unknown-fact", f"no fact {name!r} is a yes or no", found=name)
 
 
 def known_specs(questionnaire: Questionnaire, catalogue: Catalogue) -> Mapping[str, FactSpec]:

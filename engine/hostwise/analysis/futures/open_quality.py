@@ -9,6 +9,7 @@ from hostwise.answers.facts import Fact
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.catalogue.gap_priors import GapPrior, Normal
 from hostwise.economics.costing import Costing
+from hostwise.economics.plans.class_wanted import NEEDED
 from hostwise.economics.prices.prices import TokenPrice
 
 SETTLED = ("within", "judgement", "too-large")
@@ -33,14 +34,17 @@ def open_gap(facts: Mapping[str, Fact], catalogue: Catalogue, costing: Costing) 
 
 
 def api_gap(facts: Mapping[str, Fact], catalogue: Catalogue) -> GapPrior | None:
-    """What the gap of another proprietary model, of the class in use or above, could be; None where none is moved to.
+    """What the gap of another proprietary model could be; None where none is moved to.
 
-    It is run by its maker, as the one in use is, and tuned for nothing: only task and class count.
+    It is run by its maker, as the one in use is, and tuned for nothing: only task and class count. Its class is that of
+    the one in use or above, unless the work is said to need a lower one.
     """
     moves = facts.get("api_model_moves")
     if moves is None or moves.value is not True:
         return None
-    return catalogue.gap_priors.prior(_word("task", facts), 0, [])
+    in_use, needed = _class(_word("current_model", facts), catalogue), _word(NEEDED, facts)
+    below = catalogue.classes.rank(in_use) - catalogue.classes.rank(needed) if in_use and needed else 0
+    return catalogue.gap_priors.prior(_word("task", facts), max(below, 0), [])
 
 
 def _tuned(facts: Mapping[str, Fact], catalogue: Catalogue) -> list[Normal]:

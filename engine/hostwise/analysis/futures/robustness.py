@@ -91,7 +91,7 @@ def sampled(
     plans = [ledger.capacity for ledger in run.costing.ledgers.values() if ledger.capacity]
     plans = plans or [_supposed_plan(basis.catalogue)]
     gap, api = open_gap(run.facts, basis.catalogue, run.costing), api_gap(run.facts, basis.catalogue)
-    uncertain = uncertainties(answers, questionnaire, basis.catalogue, plans, gap, api)
+    uncertain = uncertainties(answers, questionnaire, basis.catalogue, plans, gap, api, run.facts)
     population = futures(answers, uncertain, shipped() if design is None else design)
     gaps, limit = population.figures.get(API_GAP), float(basis.catalogue.figures["gap_worse"].likely)
     fails = None if gaps is None else gaps >= limit

@@ -5,7 +5,7 @@ What an answer could be stands in `questions.yaml` (`spread`); what a figure cou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 
 from msgspec import Struct, field
@@ -59,13 +59,14 @@ class Uncertain(Struct, frozen=True):
 
 def uncertainties(
     facts: Mapping[str, Fact], questionnaire: Questionnaire, catalogue: Catalogue, plans: Sequence[Mapping[str, str]],
-    gap: GapPrior | None = None, api: GapPrior | None = None,
+    gap: GapPrior | None = None, api: GapPrior | None = None, derived: Mapping[str, Fact] | None = None,
 ) -> tuple[Uncertain, ...]:  # fmt: skip
     """Answers in the order of the questions, then figures in the catalogue's; `plans` are those that were priced,
     `gap` what the quality gap is drawn from, where no evaluation has settled it, `api` what that of another proprietary
-    model is."""
+    model is, and `derived` the facts that code made of the answers."""
     asked = [question for question in questionnaire.questions if matters(question, facts, questionnaire)]
-    answers = [each for question in asked for each in _answer(question, facts, questionnaire)]
+    held = {name for name, fact in (derived or {}).items() if fact.value is True}
+    answers = [each for question in asked if _holds(question, held) for each in _answer(question, facts, questionnaire)]
     quality = [_gap(facts[GAP], questionnaire.by_fact[GAP], gap, catalogue)] if gap else []
     figures = [*_figures(facts, questionnaire, catalogue, plans), *([_api_gap(api, catalogue)] if api else [])]
     return (*quality, *answers, *figures)
@@ -104,6 +105,11 @@ def matters(question: Question, facts: Mapping[str, Fact], questionnaire: Questi
         elif name in facts and facts[name].known and facts[name].value not in wanted:
             return False
     return True
+
+
+def _holds(question: Question, held: Set[str]) -> bool:
+    """Whether what its spread needs of the facts made by code is so."""
+    return question.spread is None or not question.spread.only_where or question.spread.only_where in held
 
 
 def _answer(question: Question, facts: Mapping[str, Fact], questionnaire: Questionnaire) -> Iterator[Uncertain]:

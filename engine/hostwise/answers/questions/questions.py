@@ -28,9 +28,9 @@ class Spread(Strict, frozen=True):
 
     A number lies between `low` and `high`, most often at `likely`: `triangular`, or `lognormal` where it is a matter of
     factors. Words have `weights`. It is not drawn where one of `unless` is answered, nor, where there is `only_with`,
-    unless one of those is. `follows` names another question and how closely this one goes with it: a rank correlation
-    from −1 to 1. With `levels` a number is one of so many, each as likely: where plans follow from it they are searched
-    for each.
+    unless one of those is; `only_where` names a fact of code that must hold. `follows` names another question and how
+    closely this one goes with it: a rank correlation from −1 to 1. With `levels` a number is one of so many, each as
+    likely: where plans follow from it they are searched for each.
     """
 
     shape: Literal["triangular", "lognormal"] = "triangular"
@@ -40,6 +40,7 @@ class Spread(Strict, frozen=True):
     weights: Mapping[str, Decimal] = {}
     unless: tuple[str, ...] = ()
     only_with: tuple[str, ...] = ()
+    only_where: str = ""
     follows: Mapping[str, Decimal] = {}
     levels: Annotated[int, Meta(ge=2)] | None = None
     source: str = "house"

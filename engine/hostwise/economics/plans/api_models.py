@@ -20,7 +20,7 @@ from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import Test, above, least, most
 from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.plans.class_wanted import ClassWanted, class_wanted, model_in_use, nothing_in_use
+from hostwise.economics.plans.class_wanted import NEEDED, ClassWanted, class_wanted, model_in_use, nothing_in_use
 from hostwise.economics.plans.contenders import PROPRIETARY
 from hostwise.economics.plans.rents import horizon
 from hostwise.economics.plans.sellers import cheapest_sold
@@ -63,7 +63,8 @@ def api_plans(
     if key is not None and models[key].licence != PROPRIETARY:
         return ApiPlans(current)
     wanted = class_wanted(facts, catalogue)
-    if wanted.assumed and not nothing_in_use(facts):
+    unknown = key is None and facts["current_tier"].value is None
+    if (wanted.assumed or (unknown and says(facts, NEEDED, *catalogue.classes.classes))) and not nothing_in_use(facts):
         wanted = ClassWanted("")  # what is in use has a price that can be asked for
     named = replacement_of(key, catalogue) if key else None
     kept, dropped, efforts = _others(key, wanted.asked, facts, catalogue, as_of, demand)

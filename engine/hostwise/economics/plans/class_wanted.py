@@ -13,6 +13,8 @@ from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.prices.sellers import model_called
 from hostwise.reading.translatable import fill, prose
 
+NEEDED = "class_needed"
+"""The class that the answers say the work needs."""
 OWN_WEIGHTS = ("own-weights", "data-cannot-leave")
 """Words of `fine_tuning` with which the model is one's own: no other takes its place."""
 API_IN_USE = (
@@ -34,13 +36,19 @@ class ClassWanted(Struct, frozen=True):
 
 
 def class_wanted(facts: Mapping[str, Fact], catalogue: Catalogue) -> ClassWanted:
-    """What others must match: the model in use, by its index; else a class, and of nothing that tells, one assumed.
+    """What others must match: the class that the work is said to need, else the model in use, by its index; else a
+    class, and of nothing that tells, one assumed.
 
     Of a model in no index it is the class of what its maker names instead: no lower one, as a rule. A tier may be that
     of another year. Where no API is in use it is the open model that is named.
     """
     if catalogue.work.embedding(facts):
         return ClassWanted("")
+    for found in catalogue.classes.classes:
+        if says(facts, NEEDED, found):
+            return ClassWanted(
+                found, fill(prose("compared by the class {found}, which the work is said to need"), found=found)
+            )
     models, in_use = every_model(catalogue), facts["current_model"].value
     key = model_in_use(facts, catalogue)
     if key is not None and models[key].size_class:

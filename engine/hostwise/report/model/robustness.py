@@ -114,7 +114,6 @@ class Sureness(Struct, frozen=True):
     """What is computed of how sure a decision is; `worded` are the answers in words whose change is a trigger too."""
 
     firm: bool
-    class_assumed: bool
     shares: tuple[VerdictShareView, ...]
     priors_as_of: date | None
     api_stays: str

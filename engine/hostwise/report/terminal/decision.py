@@ -109,9 +109,7 @@ def _one_screen(out: TextPage, report: Report, words: Words, shown: Shown) -> No
     if report.in_futures:
         out.blank()
         name = "terminal.decision.sure" if verdict.status == DECIDED else "terminal.decision.so_far"
-        # Within a class that is assumed, "every future" is not every one.
-        said = report.in_futures if report.robustness.class_assumed else report.in_futures[:1]
-        out.text(words.say(name, sentence=" ".join(said)))
+        out.text(words.say(name, sentence=report.in_futures[0]))
     if read_as := report.record.answers.read_as:
         out.text(words.say("terminal.decision.read_as", answers=_two_lines(read_as)), DIM)
 
@@ -251,5 +249,5 @@ def _worth_finding_out(report: Report, words: Words) -> Iterator[str]:
         if question.ask_of:
             label = words.say("terminal.decision.worth_asking", label=label, ask_of=question.ask_of)
         yield words.say(f"terminal.decision.{name}", label=label, wrong=wrong, regret=regret)
-    if not robust.questions and report.record.verdict.status == DECIDED and not report.robustness.class_assumed:
+    if not robust.questions and report.record.verdict.status == DECIDED:
         yield words.say("terminal.decision.firm" if report.robustness.firm else "terminal.decision.not_worth")

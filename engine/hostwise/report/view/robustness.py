@@ -44,8 +44,6 @@ from hostwise.report.view.labels import of_a_hundred, verdict_label
 from hostwise.report.view.map import map_of
 from hostwise.report.words.words import Words
 
-CLASS_ASSUMED = "class_assumed"
-"""The fact that nothing tells the class of the models that compete: no future draws another."""
 UNCHANGED = "least_change.option"
 """The fact that names the option which changes least of what runs."""
 EXACT_FROM = 1000
@@ -56,11 +54,9 @@ def robustness_of(data: Record, options: Sequence[OptionLine], currency: str, wo
     """The view of `robustness`, `counterfactuals` and the triggers of a record."""
     robust, verdict = data.robustness, data.verdict
     own = verdict.outcome
-    assumed = next((fact.value is True for fact in data.facts if fact.name == CLASS_ASSUMED), False)
     labels = {option.id: option.label for option in options}
     return Sureness(
-        firm=not robust.wrong and not assumed,
-        class_assumed=assumed,
+        firm=not robust.wrong,
         shares=shares_of(robust.shares, words),
         priors_as_of=robust.priors_as_of,
         api_stays=_api_stays(data, words),
@@ -113,8 +109,6 @@ def in_futures(robust: Sureness, futures: int, option: str | None, words: Words)
         yield words.say(_said_as(own, futures), label=own.label, count=own.hundred, all=futures, error=own.error)
         if robust.api_stays:
             yield words.say("sure.api_stays", count=robust.api_stays)
-        if robust.class_assumed:
-            yield words.say("sure.class_assumed")
     elif option is None and robust.firm is False and len(robust.shares) > 1:
         items = "; ".join(words.say("shares.item", label=share.label, count=share.hundred) for share in robust.shares)
         yield words.say("sure.open_futures", items=items)
