@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
 from hostwise.analysis.futures.confirm import future_facts
-from hostwise.analysis.futures.robustness import Sampled, sampled
-from hostwise.analysis.futures.uncertain import matters
+from hostwise.analysis.futures.robustness import Sampled, cents, sampled
+from hostwise.analysis.futures.uncertain import matters, may_be_drawn
 from hostwise.analysis.futures.worth_asking import doubt
 from hostwise.answers.facts import Fact, FactType, Origin
 from hostwise.answers.files.answer import Answers
@@ -86,7 +87,8 @@ def standing(answers: Answers, knowledge: Knowledge, as_of: date) -> Standing:
     found = sampled(run, facts, basis, questionnaire)
     run = conclude(run, future_facts(run, found, basis), basis)
     outcome, costs = run.choice.outcome, tuple(sorted(_costs(run), key=lambda each: each[1]))
-    ranked = tuple(_ranked(run, found, facts, basis, questionnaire, costs[0][1] if costs else Decimal(0)))
+    cost = costs[0][1] if costs else _least_on_average(found)
+    ranked = tuple(_ranked(run, found, facts, basis, questionnaire, cost))
     wrong = doubt(found, outcome).wrong
     plan = run.costing.plans.get(run.choice.option) if run.choice.option else None
     return Standing(
@@ -118,6 +120,13 @@ def _costs(run: FlowRun) -> Iterator[tuple[str, Decimal]]:
             yield option, amount
 
 
+def _least_on_average(found: Sampled) -> Decimal:
+    """What the cheapest option that is left costs a month, the mean of the futures in which one is priced."""
+    costs = np.where(found.outcomes.left, found.outcomes.costs, np.nan)
+    priced = costs[~np.isnan(costs).all(axis=1)]
+    return cents(float(np.nanmin(priced, axis=1).mean())) if len(priced) else Decimal(0)
+
+
 def _ranked(
     run: FlowRun, found: Sampled, facts: Mapping[str, Fact], basis: Basis, questionnaire: Questionnaire, cost: Decimal
 ) -> Iterator[RankedQuestion]:
@@ -138,12 +147,12 @@ def _ranked(
         if key not in waited and (worth.wrong >= LEAST_DOUBT or worth.regret > cost * LEAST_REGRET):
             yield ranked(worth.question)
     if run.choice.option is not None:
-        for question in _turning(facts, basis, run.choice.outcome, questionnaire):
+        for question in _turning(facts, run, basis, questionnaire):
             if question.key not in waited and question.key not in worths:
                 yield ranked(question)
 
 
-def _turning(facts: Mapping[str, Fact], basis: Basis, verdict: str, questionnaire: Questionnaire) -> Iterator[Question]:
+def _turning(facts: Mapping[str, Fact], run: FlowRun, basis: Basis, questionnaire: Questionnaire) -> Iterator[Question]:
     """The answers that are not known and of which some word leads to another option by itself."""
     tried = [
         (question, word)
@@ -151,9 +160,10 @@ def _turning(facts: Mapping[str, Fact], basis: Basis, verdict: str, questionnair
         if question.type in (FactType.BOOLEAN, FactType.ENUM)
         and not (question.is_the_work or facts[question.fact].known)
         and matters(question, facts, questionnaire)
+        and may_be_drawn(question, run.facts)
         for word in question.choices
     ]
     if tried:
         outcomes = decide_settled(changed(facts, [{question.fact: word} for question, word in tried], {}), basis)
-        others = {*basis.options} - {verdict}
+        others = {*basis.options} - {run.choice.outcome}
         yield from {q.key: q for case, (q, _) in enumerate(tried) if outcomes.of(case)[0] in others}.values()

@@ -5,7 +5,7 @@ What an answer could be stands in `questions.yaml` (`spread`); what a figure cou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from msgspec import Struct, field
@@ -65,8 +65,8 @@ def uncertainties(
     `gap` what the quality gap is drawn from, where no evaluation has settled it, `api` what that of another proprietary
     model is, and `derived` the facts that code made of the answers."""
     asked = [question for question in questionnaire.questions if matters(question, facts, questionnaire)]
-    held = {name for name, fact in (derived or {}).items() if fact.value is True}
-    answers = [each for question in asked if _holds(question, held) for each in _answer(question, facts, questionnaire)]
+    drawn = [question for question in asked if may_be_drawn(question, derived or {})]
+    answers = [each for question in drawn for each in _answer(question, facts, questionnaire)]
     quality = [_gap(facts[GAP], questionnaire.by_fact[GAP], gap, catalogue)] if gap else []
     figures = [*_figures(facts, questionnaire, catalogue, plans), *([_api_gap(api, catalogue)] if api else [])]
     return (*quality, *answers, *figures)
@@ -107,9 +107,10 @@ def matters(question: Question, facts: Mapping[str, Fact], questionnaire: Questi
     return True
 
 
-def _holds(question: Question, held: Set[str]) -> bool:
-    """Whether what its spread needs of the facts made by code is so."""
-    return question.spread is None or not question.spread.only_where or question.spread.only_where in held
+def may_be_drawn(question: Question, derived: Mapping[str, Fact]) -> bool:
+    """Whether what its spread needs of the facts that code makes is so."""
+    needed = question.spread.only_where if question.spread else ""
+    return not needed or (needed in derived and derived[needed].value is True)
 
 
 def _answer(question: Question, facts: Mapping[str, Fact], questionnaire: Questionnaire) -> Iterator[Uncertain]:
