@@ -44,6 +44,15 @@ def test_version_names_the_rulebook() -> None:
     assert hostwise("--version").stdout.startswith("hostwise 0.1.0, rulebook 20")
 
 
+def test_check_names_the_gates_that_are_not_answered(tmp_path: Path) -> None:
+    text = "workload: {name: x}\nconstraints: {external_processing: allowed, air_gapped: unknown, residency: none}\n"
+    (tmp_path / "w.yaml").write_text(text, encoding="utf-8")
+    said = hostwise("check", "w.yaml", cwd=tmp_path).stdout
+    open_ = "constraints.air_gapped, constraints.edge_or_offline, constraints.fine_tuning"
+    assert f"not answered: {open_}." in said
+    assert "not answered" not in hostwise("check", EXAMPLE).stdout
+
+
 def test_a_mistyped_command_is_guessed() -> None:
     result = hostwise("decid", EXAMPLE)
     assert result.returncode == 2

@@ -126,6 +126,18 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
         read_document(tmp_path)
 
 
+@pytest.mark.parametrize("written", ["$9,000", "5,000,000", "0,8", "€1,234,567/month", "1,200k"])
+def test_a_number_that_a_comma_cuts_between_braces_is_one_finding_that_says_so(written: str) -> None:
+    text = f"a: {{b: {written}, c: {{d: 1,e: 2}}, f: [1,2]}}\ng: {written}\n"
+    with pytest.raises(InputError) as caught:
+        read(text)
+    (found,) = caught.value.diagnostics
+    assert (found.code, found.found, found.accepted) == ("cut-number", written, f'"{written}"')
+    assert (found.place.line, found.place.column) == (1, 8)
+    quoted = text.replace(f"b: {written},", f'b: "{written}",')
+    assert read(quoted).data["a"]["b"] == written
+
+
 def test_every_duplicate_is_reported_at_once() -> None:
     with pytest.raises(InputError) as refused:
         read("a: 1\na: 2\nb: {c: 1, c: 2}\n")

@@ -5,13 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from tests.report.drawings import SVG, assert_sound, opened, texts, title
 
 from hostwise.record.format.robustness import VerdictShare
 from hostwise.report.charts.shares import NARROW_SHARES, WIDE_SHARES, share_bar
-from hostwise.report.view.labels import of_a_hundred
 from hostwise.report.view.robustness import shares_of
 from hostwise.report.words.words import load_words
 
@@ -53,11 +50,3 @@ def test_the_winner_is_named_within_its_own_segment() -> None:
 def test_no_share_gives_no_bar() -> None:
     assert share_bar([], WORDS) == ""
     assert share_bar([SHARES[2]], WORDS) == ""
-
-
-@given(st.lists(st.integers(1, 10**6), min_size=1, max_size=8))
-def test_whole_shares_add_up_and_none_is_off_by_one(parts: list[int]) -> None:
-    counts = of_a_hundred([Decimal(part) for part in parts])
-    assert sum(counts) == 100
-    for part, count in zip(parts, counts, strict=True):
-        assert abs(count - Decimal(part) * 100 / sum(parts)) < 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -140,6 +140,19 @@ def _print_checked(
     for key, answer in answers.values.items():
         if text := as_read(answer, questionnaire.by_key[key]):
             click.echo(f"  line {answer.place.line}: {key}: {text}")
+    if gates := [*_open_gates(answers, questionnaire)]:
+        click.echo(f"  not answered: {', '.join(gates)}. A decision waits for those that no other answer settles.")
+
+
+def _open_gates(answers: Answers, questionnaire: Questionnaire) -> Iterator[str]:
+    """The questions that must be answered and are not, or whose answer is that nobody knows."""
+    from hostwise.analysis.futures.uncertain import matters
+    from hostwise.answers.to_facts import answer_facts
+
+    facts = answer_facts(answers, questionnaire)
+    for question in questionnaire.questions:
+        if question.must_be_answered and not facts[question.fact].known and matters(question, facts, questionnaire):
+            yield question.key
 
 
 def _checked(

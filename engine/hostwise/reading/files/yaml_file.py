@@ -33,6 +33,7 @@ _INDENT = re.compile(r"(?m)^[ \t]*(?:[-?:][ \t]+)*")
 
 Path_ = tuple[str | int, ...]
 
+_WITH_COMMA = re.compile(r"[^\s,{}\[\]\"']*\d(?:,\d[^\s,{}\[\]]*)+")
 _BASE: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -236,12 +237,17 @@ class _Reader:
             raise InputError([_too_deep(Place(self.file, *_position(node)))])
         if isinstance(node, yaml.SequenceNode):
             return [self.build(item, depth + 1) for item in node.value]
+        assert isinstance(node, yaml.MappingNode)
         return self._mapping(node, depth)
 
-    def _mapping(self, node: yaml.Node, depth: int) -> dict[str, Any]:
+    def _mapping(self, node: yaml.MappingNode, depth: int) -> dict[str, Any]:
         found: dict[str, Any] = {}
         first: dict[str, yaml.Node] = {}
+        whole = 0
         for key, value in node.value:
+            if key.start_mark.index < whole:
+                continue
+            whole = self._cut_number(value) if node.flow_style else 0
             if not isinstance(key, yaml.ScalarNode) or not isinstance(_resolved(key), str):
                 shown = key.value if isinstance(key, yaml.ScalarNode) else "a list or mapping"
                 self._add(key, "key-type", "a key must be text", found=str(shown)[:60], accepted="text")
@@ -257,6 +263,18 @@ class _Reader:
             first[name] = key
             found[name] = self.build(value, depth + 1)
         return found
+
+    def _cut_number(self, node: yaml.Node) -> int:
+        """`$9,000`, of which YAML makes the answer `$9` and a key `000` without a value; where it ends, or 0."""
+        if not isinstance(node, yaml.ScalarNode) or node.style:
+            return 0
+        line, column = node.start_mark.line, node.start_mark.column
+        written = _WITH_COMMA.match(self.lines[line], column)
+        if written is None:
+            return 0
+        message = "between { and } a comma begins the next answer: what has one stands in quotes"
+        self._add(node, "cut-number", message, found=written[0][:60], accepted=f'"{written[0][:60]}"')
+        return node.start_mark.index + len(written[0])
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
         value = _resolved(node)

@@ -206,6 +206,18 @@ def format_share(share: Decimal, language: Notation = ENGLISH) -> str:
     return _rounded(hundredths, _STEPS[1], language.percent)
 
 
+HUNDRED = 100
+
+
+def of_hundred(share: Decimal) -> int:
+    """A share as a whole number of a hundred, as futures are counted.
+
+    >>> [of_hundred(Decimal(share)) for share in ("0.6035", "0.996", "0.004")]
+    [60, 100, 0]
+    """
+    return int(share.scaleb(2, _WIDE).quantize(Decimal(1), rounding=ROUND_HALF_UP, context=_WIDE))
+
+
 def format_multiple(times: Decimal, language: Notation = ENGLISH) -> str:
     """How many times as much.
 

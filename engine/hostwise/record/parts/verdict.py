@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from hostwise.flow.why.reasons import alternatives, reasons
 from hostwise.flow.why.said import is_true
 from hostwise.flow.why.ways_out import conflicts, ways_out
 from hostwise.inference.trace import RuleTrace
+from hostwise.reading.numbers.number_format import HUNDRED, of_hundred
 from hostwise.reading.translatable import joined
 from hostwise.record.format.verdict import (
     Confirmation,
@@ -121,12 +123,20 @@ def _today(run: FlowRun, basis: Basis, doubt: Doubt, wording: Mapping[str, str])
     unit = f"{reporting_currency(run.facts)}/month"
     words = {
         "label": basis.catalogue.options[today.option].label,
-        "share": format_value(today.share, FactType.RATIO, ""),
-        "barred": format_value(today.barred, FactType.RATIO, ""),
+        "share": _of_hundred(today.share, wording),
+        "barred": _of_hundred(today.barred, wording),
         "regret": format_value(today.regret, FactType.MONEY, unit),
     }
     name = "today_unreached" if not today.share else "today_barred" if today.barred else "today"
     return say(wording, f"verdict.{name}", **words)
+
+
+def _of_hundred(share: Decimal, wording: Mapping[str, str]) -> str:
+    """As the report says it of the same share."""
+    hundred = of_hundred(share)
+    if hundred == HUNDRED and share < 1:
+        return wording["verdict.over_99"]
+    return str(hundred) if hundred or not share else wording["verdict.under_one"]
 
 
 def _advice(kind: str, run: FlowRun, basis: Basis) -> Iterator[tuple[RuleTrace, Advice]]:

@@ -8,6 +8,7 @@ from decimal import ROUND_UP, Decimal
 from hostwise.analysis.changes.triggers import RevisitTrigger
 from hostwise.reading.numbers.fact_types import FactType
 from hostwise.reading.numbers.number_format import (
+    HUNDRED,
     format_bare,
     format_factor,
     format_money,
@@ -15,6 +16,7 @@ from hostwise.reading.numbers.number_format import (
     format_points,
     format_share,
     kind_of,
+    of_hundred,
     unit_words,
 )
 from hostwise.record.format.record import Record
@@ -40,7 +42,7 @@ from hostwise.report.model.robustness import (
     UncertainView,
     VerdictShareView,
 )
-from hostwise.report.view.labels import of_a_hundred, verdict_label
+from hostwise.report.view.labels import verdict_label
 from hostwise.report.view.map import map_of
 from hostwise.report.words.words import Words
 
@@ -75,29 +77,28 @@ def _api_stays(data: Record, words: Words) -> str:
     unchanged = next((fact.value for fact in data.facts if fact.name == UNCHANGED), None)
     if not share or data.verdict.option != unchanged:
         return ""
-    return _hundred(share, round(share * 100), words)
+    return _hundred(share, words)
 
 
 def shares_of(shares: Sequence[RecordedShare], words: Words) -> tuple[VerdictShareView, ...]:
     """The verdicts by how many futures each comes out in, the commonest first."""
-    exact = [entry.share for entry in shares]
-    hundreds = of_a_hundred(exact) if exact else []
     return tuple(
         VerdictShareView(
             id=entry.verdict,
             label=verdict_label(entry.verdict, entry.label, words),
-            share=share,
+            share=entry.share,
             count=entry.count,
-            hundred=_hundred(share, hundred, words),
+            hundred=_hundred(entry.share, words),
             error=format_number((entry.error * 100).quantize(Decimal(1), ROUND_UP), words.language),
         )
-        for entry, share, hundred in zip(shares, exact, hundreds, strict=True)
+        for entry in shares
     )
 
 
-def _hundred(share: Decimal, hundred: int, words: Words) -> str:
+def _hundred(share: Decimal, words: Words) -> str:
     """What is nearly all must not read as all, nor what is rare as never."""
-    if hundred == 100 and share < 1:
+    hundred = of_hundred(share)
+    if hundred == HUNDRED and share < 1:
         return words.say("shares.most")
     return str(hundred) if hundred else words.say("shares.few")
 
