@@ -102,7 +102,7 @@ def decide(
     from hostwise.record.decide import first_answer
     from hostwise.report.language.language import HOME
 
-    if output or as_json or language != HOME:  # only a whole record tells how its sentences were made
+    if output or as_json:
         record = record_of(file, as_of=as_of, engine=engine, rules=rules, allow_stale=allow_stale, additions=added)
         if strict:
             refuse_doubtful(record, file)

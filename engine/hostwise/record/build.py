@@ -93,20 +93,25 @@ def outline(
 
 
 def first_record(known: Outline) -> Record:
-    """The record without its id, counterfactuals, triggers, tornado, map, arithmetic and sentences."""
-    return _record(known, known.panel, Changes())
+    """The record without its id, counterfactuals, triggers, tornado, map and arithmetic."""
+    return _with_sentences(_record(known, known.panel, Changes()))
 
 
 def whole_record(known: Outline) -> Record:
     """The whole record: what would change the decision is looked into, and the id is computed."""
     from hostwise.record.canonical import identity
-    from hostwise.record.sentences import sentences_of
 
     knowledge = known.knowledge
     panel = with_arithmetic(known.panel, knowledge.rulebook, knowledge.root)
-    record = _record(known, panel, _looked_into(known))
-    record = replace(record, rulebook=replace(record.rulebook, sentences=sentences_of(record)))
+    record = _with_sentences(_record(known, panel, _looked_into(known)))
     return replace(record, id=identity(record))
+
+
+def _with_sentences(record: Record) -> Record:
+    """With how its sentences were made, so that they can be said in any language."""
+    from hostwise.record.sentences import sentences_of
+
+    return replace(record, rulebook=replace(record.rulebook, sentences=sentences_of(record)))
 
 
 def _looked_into(known: Outline) -> Changes:
