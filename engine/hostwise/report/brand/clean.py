@@ -45,11 +45,15 @@ def printable(text: str) -> str:
 
 def printable_data(data: T) -> T:
     """The same for every text in data, keys included, none longer than `LONGEST`."""
-    return map_texts(data, _short)
+    looked_at: dict[str, str] = {}  # most texts of a record stand in it several times
 
+    def short(text: str) -> str:
+        found = looked_at.get(text)
+        if found is None:
+            found = looked_at[text] = printable(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
+        return text if found == text else found
 
-def _short(text: str) -> str:
-    return printable(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
+    return map_texts(data, short)
 
 
 def one_line(text: str) -> str:
