@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,15 @@ gc.set_threshold(100_000, 50, 100)
 for name, count in PROFILES.items():
     settings.register_profile(name, derandomize=True, deadline=None, max_examples=count)
 settings.load_profile("hostwise")
+
+
+@pytest.fixture
+def decided_once() -> Iterator[None]:
+    """For tests that decide a questionnaire again, and not to see that it comes out the same."""
+    from tests import decided_once
+
+    with decided_once.decided_once():
+        yield
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

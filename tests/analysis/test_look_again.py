@@ -15,6 +15,8 @@ from hostwise.flow.knowledge import load_knowledge
 from hostwise.record.decide import answers_from_text, decide
 from hostwise.rulebook.language.rules import REVISIT, Advice
 
+pytestmark = pytest.mark.usefixtures("decided_once")
+
 OPEN = {
     "workload": {"name": "W", "as_of": "2026-11-20"},
     "constraints": {
@@ -25,8 +27,10 @@ OPEN = {
     "current_api": {"provider": "openai", "model": "gpt-4o", "tier": "frontier"},
     "team": {"gpu_operations": "none", "organisation": "company"},
     "quality": {"gap": "3%", "evaluation_items": 200, "load_test_done": True},
+    "open_provider": {"input_price": "$0.60", "output_price": "$0.60"},
+    "self_host": {"model": "Llama-3.3-70B", "gpu": "H100"},
 }  # fmt: skip
-"""A small workload on an API. A case changes some of its answers, then later ones."""
+"""A small workload on an API, and nothing to search. A case changes some of its answers, then later ones."""
 
 Answers = dict[str, Any]
 OWN: Answers = {
@@ -60,7 +64,7 @@ CASES: dict[str, tuple[Answers, Answers, str]] = {
         "2026-12-20",
     ),
     "revisit.devices": (
-        {"constraints.edge_or_offline": True, "current_api.tier": "small"},
+        {"constraints.edge_or_offline": True, "current_api.tier": "small", "self_host.model": "Qwen3-8B"},
         {"constraints.edge_or_offline": False},
         "2026-12-20",
     ),
@@ -71,6 +75,8 @@ CASES: dict[str, tuple[Answers, Answers, str]] = {
             "demand.tokens_per_day": "5B",
             "open_provider.input_price": "$5",
             "open_provider.output_price": "$15",
+            "self_host.model": "unknown",
+            "self_host.gpu": "unknown",
         },
         {"demand.tokens_per_day": "3B"},
         "2026-12-20",
