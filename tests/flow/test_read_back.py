@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from tests.answers.test_doubts import BASE, hostwise, with_answer
 
-from hostwise.record.decide import answers_from_text, decide
+from hostwise.record.decide import answers_from_text, first_answer
 from hostwise.report.render import render
 
 
 def read_as(text: str) -> tuple[str, ...]:
-    return decide(answers_from_text(text, "w.yaml")).answers.read_as
+    return first_answer(answers_from_text(text, "w.yaml")).answers.read_as
 
 
 @pytest.mark.parametrize(
@@ -57,6 +57,8 @@ def test_it_stands_in_every_output(tmp_path: Path) -> None:
     line = "330M tokens a month (11M a day) · $2.50 in, $10 out per million tokens, gpt-4o at OpenAI"
     assert line in hostwise("check", str(file)).output
     assert line in " ".join(hostwise("decide", str(file)).output.split())
-    assert line in bytes(render(decide(answers_from_text(BASE, "w.yaml")), "html", audience="audit")).decode()  # type: ignore[arg-type]
+    record = first_answer(answers_from_text(BASE, "w.yaml"))
+    assert line == " · ".join(record.answers.read_as[:2])
+    assert line in bytes(render(record, "html", audience="audit")).decode()  # type: ignore[arg-type]
     german = " ".join(hostwise("decide", str(file), "--lang", "de").output.split())
     assert "330 Mio. Token im Monat (11 Mio. am Tag) · 2,50 $ Eingabe, 10 $ Ausgabe" in german

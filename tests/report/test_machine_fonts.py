@@ -6,12 +6,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
-from tests.answers.test_doubts import BASE
+from tests.records import as_record
 
 LETTERS = "東京病院あスสวัสดีनमस्ते"
 CONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -61,11 +62,10 @@ def printed(tmp_path: Path, letters: str, file: str = "w.yaml") -> tuple[bytes, 
 
 
 @pytest.fixture
-def questionnaire(tmp_path: Path) -> str:
-    text = BASE.replace("name: A", f'name: "{LETTERS} 你"')
-    (tmp_path / "w.yaml").write_text(text, encoding="utf-8")
+def questionnaire(tmp_path: Path) -> None:
+    """A name and no more: what is decided, and the pages of it, make no letter another one."""
+    (tmp_path / "w.yaml").write_text(f'workload: {{name: "{LETTERS} 你"}}\n', encoding="utf-8")
     (tmp_path / "t.csv").write_text(f"workload.name\n{LETTERS} 你\n", encoding="utf-8")
-    return text
 
 
 @pytest.mark.parametrize("file", ["w.yaml", "t.csv"])
@@ -86,7 +86,20 @@ def test_without_one_they_are_code_points_and_nothing_is_said(tmp_path: Path) ->
     assert len(fonts) == 2
 
 
-@pytest.mark.usefixtures("questionnaire")
-def test_a_machine_that_has_more_changes_no_file_that_needs_none(tmp_path: Path) -> None:
-    (tmp_path / "w.yaml").write_text(BASE, encoding="utf-8")
-    assert printed(tmp_path, LETTERS)[0] == printed(tmp_path, "")[0]
+RENDERED = """
+import sys
+from hostwise.record.decide import read_record
+from hostwise.report.render import render
+sys.stdout.buffer.write(render(read_record("record.json"), "pdf", audience="leadership"))
+"""
+
+
+def test_a_machine_that_has_more_changes_no_file_that_needs_none(tmp_path: Path, summariser: dict[str, Any]) -> None:
+    (tmp_path / "record.json").write_text(as_record(summariser).json, encoding="utf-8")
+    made = []
+    for letters in (LETTERS, ""):
+        environment = machine(tmp_path / f"machine-{len(letters)}", letters)
+        command = [sys.executable, "-c", RENDERED]
+        made.append(subprocess.run(command, env=environment, cwd=tmp_path, check=True, capture_output=True).stdout)
+    assert made[0].startswith(b"%PDF-")
+    assert made[0] == made[1]
