@@ -16,11 +16,12 @@ from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import VOLUME_FACTS, Demand, Unmeasured, read_demand
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.sourced import Sourced, given
-from hostwise.economics.ledgers.context import LedgerCase, option_in_use, priced_ledger, shared_flags
+from hostwise.economics.ledgers.context import LedgerCase, option_in_use, priced_ledger
 from hostwise.economics.ledgers.ledger import Ledger, lines
 from hostwise.economics.numbers.bands import Band, total
 from hostwise.economics.numbers.currency import Exchange, currency_of
 from hostwise.economics.numbers.numbers import above
+from hostwise.economics.plans.line_flags import shared_flags
 from hostwise.economics.prices.prices import NoPrice, TokenPrice, token_price
 from hostwise.economics.prices.stated import CURRENT
 from hostwise.reading.translatable import fill, prose

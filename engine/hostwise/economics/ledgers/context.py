@@ -16,9 +16,10 @@ from hostwise.economics.catalogue.sourced import Sourced, chosen, figure, given
 from hostwise.economics.ledgers.ledger import Ledger, NoValue, closed, lines, unpriced
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import Exchange, NoRate
-from hostwise.economics.numbers.numbers import Test, above, at_least, both
+from hostwise.economics.numbers.numbers import Test, above, both
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.api_models import ApiPlans
+from hostwise.economics.plans.line_flags import shared_flags
 from hostwise.economics.plans.rents import horizon, in_dollars
 from hostwise.economics.plans.tuned import TunedSearch
 from hostwise.economics.prices.prices import NoPrice, TokenPrice
@@ -153,25 +154,3 @@ def _ratio(band: Band, fact: str, case: LedgerCase) -> Sourced:
         (fact,),
         "share",
     )
-
-
-def shared_flags(facts: Mapping[str, Fact]) -> dict[str, Test]:
-    """What leaves lines in or out of any ledger; see `catalogue/ledger.yaml`."""
-    return {
-        "billed": False,
-        "by_token": True,
-        "deployed": False,
-        "replacing": False,
-        "other_model": False,
-        "operations_given": given("operations_fte", facts) is not None,
-        "infrastructure_given": given("infrastructure_per_month", facts) is not None,
-        "egress_given": given("egress_per_month", facts) is not None,
-        "once": says(facts, "runs_once", True),
-        "rota_exists": says(facts, "on_call", True),
-        "fine_tuned": says(facts, "fine_tuning", "own-weights", "data-cannot-leave"),
-        "regulated": _at_least_one(facts["regulations.count"]),
-    }
-
-
-def _at_least_one(fact: Fact) -> Test:
-    return isinstance(fact.value, Decimal) and at_least(fact.value, Decimal(1))

@@ -21,6 +21,7 @@ from hostwise.economics.numbers.bands import either
 from hostwise.economics.numbers.formula import compute_likely, names
 from hostwise.economics.numbers.numbers import Test, above, at_least, where
 from hostwise.economics.numbers.tape import TapedTruth, Traced
+from hostwise.economics.plans.line_flags import shared_flags, where_there
 
 ZERO, ONE = Decimal(0), Decimal(1)
 IMPOSSIBLE = Decimal(10) ** 30
@@ -32,7 +33,8 @@ CHEAPER = 1 - Decimal("1e-9")
 class MovingCost(Struct, frozen=True):
     """What a plan moves in one option's ledger. `likely` are the values that any formula may name."""
 
-    lines: tuple[str, ...]
+    lines: tuple[tuple[str, tuple[tuple[Test, bool], ...]], ...]
+    """Formulas, and the flags that leave one out in some cases of a tape."""
     names: tuple[tuple[str, str], ...]
     likely: Mapping[str, Decimal]
     few: Decimal
@@ -57,7 +59,13 @@ class MovingCost(Struct, frozen=True):
             values["card_kw"] = one.watts / 1000
         for name, formula in self.names:
             values[name] = compute_likely(formula, values)
-        return sum((compute_likely(line, values) for line in self.lines), ZERO)
+        return sum((_where_there(compute_likely(line, values), flags) for line, flags in self.lines), ZERO)
+
+
+def _where_there(amount: Decimal, flags: tuple[tuple[Test, bool], ...]) -> Decimal:
+    for flag, wanted in flags:
+        amount = where(flag, amount if wanted else ZERO, ZERO if wanted else amount)
+    return amount
 
 
 class Ranked(Struct, frozen=True):
@@ -69,9 +77,13 @@ class Ranked(Struct, frozen=True):
 
 
 def moving_cost(
-    option: str, catalogue: Catalogue, facts: Mapping[str, Fact], likely: Mapping[str, Decimal]
-) -> MovingCost:
-    """The lines of an option that move with the plan. What has no value, for want of a rate, is nothing in any plan."""
+    option: str, catalogue: Catalogue, facts: Mapping[str, Fact], likely: Mapping[str, Decimal], *,
+    deployed: bool = False,
+) -> MovingCost:  # fmt: skip
+    """The lines of an option's ledger that move with the plan; `deployed` at a provider.
+
+    What has no value, for want of a rate, is nothing in any plan.
+    """
     few = figure("operations_fte.small", catalogue, facts).band.likely
     values = dict(likely)
     for name, formula in catalogue.names.items():
@@ -82,8 +94,10 @@ def moving_cost(
         (n, catalogue.names[n]) for n in catalogue.moving.names if known.issuperset(names(catalogue.names[n]))
     )
     known |= {name for name, _ in through}
-    lines = (item.formula for item in catalogue.moving.items if option in item.options)
-    return MovingCost(tuple(line for line in lines if known.issuperset(names(line))), through, values, few)
+    flags = {**shared_flags(facts), "deployed": deployed, "by_token": not deployed}
+    found = ((item.formula, where_there(item, flags)) for item in catalogue.moving.items if option in item.options)
+    lines = tuple((line, there) for line, there in found if there is not None and known.issuperset(names(line)))
+    return MovingCost(lines, through, values, few)
 
 
 def ranked(hardware: Sequence[Hardware], load: TrafficLoad, cost: MovingCost) -> Iterator[Ranked]:

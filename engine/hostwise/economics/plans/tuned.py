@@ -54,7 +54,7 @@ class TunedSearch(Struct, frozen=True):
     def ranked(self, option: str, demand: Demand) -> list[Ranked]:
         """Every deployment with what moves with it."""
         load = traffic_load(self.facts, self.catalogue, demand, committed=False)
-        cost = moving_cost(option, self.catalogue, self.facts, self.likely)
+        cost = moving_cost(option, self.catalogue, self.facts, self.likely, deployed=True)
         return list(ranked(self.hardware, load, cost))
 
     def dedicated(self, option: str, demand: Demand) -> CapacityPlan | None:

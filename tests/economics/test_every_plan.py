@@ -1,0 +1,82 @@
+"""The search of plans against every plan there is, each costed by itself (`every_plan`): random workloads."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from tests.economics.cases import DAY, catalogue, facts_of
+from tests.economics.every_plan import Case, moving_ids, plans, questionnaire, served
+
+from hostwise.economics.costing import cost_ledgers
+from hostwise.economics.ledgers.ledger import Ledger
+
+MODELS = (
+    "Llama-3.1-8B", "Llama-3.3-70B", "gpt-oss-120b", "gpt-oss-20b", "Qwen3-32B", "Qwen3-4B", "Mixtral-8x7B",
+    "DeepSeek-V3", "Gemma-3-27B",
+)  # fmt: skip
+CARDS = ("H100", "A100", "L40S", "H200", "L4", "MI300X", "RTX 5090", "B200", "A10G")
+RENTED, OWNED = "self-host-cloud", "self-host-owned"
+WITHIN = 0.01
+
+
+def drawn(draw: random.Random) -> dict[str, Any]:
+    """A workload that people wait for, on GPUs that are never off."""
+    latency = draw.choice((None, None, ("first-token", 0.4), ("first-token", 2), ("whole-answer", 20),
+                           ("speed-per-user", 0.03)))  # fmt: skip
+    return {
+        "model": draw.choice(MODELS), "tokens": 10 ** draw.uniform(7.5, 11.5) // 1,
+        "into": draw.choice((300, 1500, 6000, 30000)), "out": draw.choice((50, 300, 1500)), "latency": latency,
+        "peak": draw.choice((1, 1.3, 2, 3.5)), "cached": draw.choice((0, 0, 0.5)),
+        "gpu": draw.choice(CARDS) if draw.random() < 0.3 else None, "staff": draw.choice((None, 1.0)),
+        "spare": draw.choice((0, 0, 0, 1)), "purchase": "on-demand",
+    }  # fmt: skip
+
+
+def drawn_with_a_way_of_paying(draw: random.Random) -> dict[str, Any]:
+    """The same, whatever may wait, in whatever hours, paid for in any way."""
+    batch = draw.choice((0.0, 0.0, 0.3, 1.0, 1.0))
+    rent = draw.choice((None, None, None, None, 1.5, 3.0))
+    case = drawn(draw)
+    return case | {
+        "batch": batch, "hours": draw.choice((168, 168, 40, 60, 100, 140)), "stable": draw.random() < 0.5,
+        "purchase": draw.choice((None, None, "on-demand", "reserved", "spot")), "term": draw.choice((12, 12, 36)),
+        "horizon": draw.choice((6, 12, 36)), "once": batch == 1 and draw.random() < 0.4,
+        "latency": None if batch == 1 else case["latency"], "rota": draw.random() < 0.3,
+        "infrastructure": draw.choice((None, None, 500)), "rent": rent,
+        "gpu": case["gpu"] or (draw.choice(CARDS) if rent else None),
+    }  # fmt: skip
+
+
+def apart(option: str, case: Case) -> float | None:
+    """What moves with the plan in the ledger, over the least that any plan comes to; None where there is none."""
+    listed = catalogue()
+    least = min(
+        (plan.moving for plan in plans(case, option, [*served(case, case.model, listed)], listed)), default=None
+    )
+    ledger = cost_ledgers(facts_of(questionnaire(case)), listed, DAY).ledgers[option]
+    assert ledger.priced == (least is not None), questionnaire(case)
+    return None if least is None else moving(ledger) / least
+
+
+def moving(ledger: Ledger) -> float:
+    """USD a month of the lines that a plan moves."""
+    ids = moving_ids(catalogue())
+    return float(sum(item.amount.likely for item in ledger.items if item.id in ids))
+
+
+@pytest.mark.parametrize(("option", "draws", "cases", "seed"), [
+    (RENTED, drawn, 100, 1), (RENTED, drawn, 100, 2), (RENTED, drawn, 100, 3),
+    (RENTED, drawn_with_a_way_of_paying, 100, 4), (OWNED, drawn, 50, 5),
+])  # fmt: skip
+def test_no_plan_costs_less(
+    option: str, draws: Callable[[random.Random], dict[str, Any]], cases: int, seed: int
+) -> None:
+    draw = random.Random(seed)
+    for _ in range(cases):
+        case = Case(**draws(draw))
+        found = apart(option, case)
+        if found is not None:
+            assert found == pytest.approx(1, abs=WITHIN), questionnaire(case)
