@@ -15,7 +15,7 @@ from hostwise.economics.capacity.work_volume import arithmetic
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.costing import Costing
 from hostwise.economics.numbers.bands import Band
-from hostwise.economics.plans.class_wanted import class_assumed
+from hostwise.economics.plans.class_wanted import NAMED, OWN_WEIGHTS, class_assumed
 from hostwise.economics.prices.names import seller_called
 from hostwise.economics.prices.price_list import Seller
 from hostwise.economics.prices.prices import TokenPrice
@@ -34,7 +34,8 @@ def read_back(
     in_use, beside = (tuple(_prices(facts, costing, catalogue, names)) for names in (CURRENT, OPEN))
     named = any(facts[name].provenance.place is not None for name in (OPEN.provider, OPEN.model, OPEN.input))
     answered = (*in_use, *(beside if named else ()), *_bill(facts), *_hardware(facts, catalogue), *converted)
-    return (*_volume(facts, catalogue), *answered, *_class(facts, catalogue), *(() if named else beside))
+    taken = (*_class(facts, catalogue), *_gap(facts))
+    return (*_volume(facts, catalogue), *answered, *taken, *(() if named else beside))
 
 
 def _volume(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[str]:
@@ -54,6 +55,13 @@ def _class(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[str]:
     """The class that models are compared in, where nothing tells it."""
     if class_assumed(facts, catalogue):
         yield fill(prose("models of the class {name} or above, assumed"), name=catalogue.classes.assumed)
+
+
+def _gap(facts: Mapping[str, Fact]) -> Iterator[str]:
+    """Of which model a gap was measured, where no answer names one."""
+    measured = any(facts[name].known for name in ("quality_gap_low", "quality_gap_high"))
+    if measured and facts["fine_tuning"].value not in OWN_WEIGHTS and not any(facts[n].known for n in NAMED):
+        yield prose("the quality gap, taken for that of whichever open model is compared")
 
 
 def _counted(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:

@@ -27,7 +27,11 @@ def open_gap(facts: Mapping[str, Fact], catalogue: Catalogue, costing: Costing) 
     prior = priors.prior(
         _word("task", facts), classes_below(facts, catalogue, costing), [*factors, *([precision] if precision else [])]
     )
-    low, high = (_number(name, facts) for name in ("quality_gap_low", "quality_gap_high"))
+    return _after(prior, *(_number(name, facts) for name in ("quality_gap_low", "quality_gap_high")))
+
+
+def _after(prior: GapPrior, low: float | None, high: float | None) -> GapPrior:
+    """The prior after an evaluation whose 95% interval has these ends; itself where there was none."""
     if low is None or high is None:
         return prior
     return prior.after((low + high) / 2, max((high - low) / 2 / Z, 0.001))
@@ -37,14 +41,22 @@ def api_gap(facts: Mapping[str, Fact], catalogue: Catalogue) -> GapPrior | None:
     """What the gap of another proprietary model could be; None where none is moved to.
 
     It is run by its maker, as the one in use is, and tuned for nothing: only task and class count. Its class is that of
-    the one in use or above, unless the work is said to need a lower one.
+    the one in use or above, unless the work is said to need a lower one. None too where it was scored, and is near
+    enough.
     """
     moves = facts.get("api_model_moves")
     if moves is None or moves.value is not True:
         return None
+    low, high = (_number(name, facts) for name in ("api_gap_low", "api_gap_high"))
+    worse = catalogue.figures["gap_worse"].likely
+    if high is not None and high < worse:
+        return None  # scored, and settled
+    if low is not None and low >= worse:
+        low = high = None  # what was scored fell short: it is another one that is moved to
     in_use, needed = _class(_word("current_model", facts), catalogue), _word(NEEDED, facts)
     below = catalogue.classes.rank(in_use) - catalogue.classes.rank(needed) if in_use and needed else 0
-    return catalogue.gap_priors.prior(_word("task", facts), max(below, 0), [])
+    prior = catalogue.gap_priors.prior(_word("task", facts), max(below, 0), [])
+    return _after(prior, low, high)
 
 
 def _tuned(facts: Mapping[str, Fact], catalogue: Catalogue) -> list[Normal]:

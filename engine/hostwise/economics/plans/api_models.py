@@ -22,6 +22,7 @@ from hostwise.economics.numbers.numbers import Test, above, least, most
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.class_wanted import NEEDED, ClassWanted, class_wanted, model_in_use, nothing_in_use
 from hostwise.economics.plans.contenders import PROPRIETARY
+from hostwise.economics.plans.paired_interval import api_is_too_far, api_model_scored
 from hostwise.economics.plans.rents import horizon
 from hostwise.economics.plans.sellers import cheapest_sold
 from hostwise.economics.prices.prices import NoPrice, TokenPrice
@@ -70,7 +71,11 @@ def api_plans(
     kept, dropped, efforts = _others(key, wanted.asked, facts, catalogue, as_of, demand)
     # What was tuned at one API cannot be taken to another.
     tuned = says(facts, "fine_tuning", "provider-service", "own-weights", "data-cannot-leave")
-    others = () if tuned else tuple(dict.fromkeys((*((named,) if named else ()), *kept)))
+    competing = tuple(dict.fromkeys((*((named,) if named else ()), *kept)))
+    scored = api_model_scored(facts, catalogue)
+    if key is not None and scored is not None and models[scored].retired_on is None:
+        competing, dropped = _with_scored(scored, competing, dropped, api_is_too_far(facts, catalogue))
+    others = () if tuned else competing
     if key is None and isinstance(current, TokenPrice):
         return ApiPlans(current, None, others, dropped, efforts=efforts)
     move = cheapest_sold(others, catalogue, as_of, demand, None, efforts=efforts) if others else None
@@ -91,6 +96,16 @@ def api_plans(
     if isinstance(current, NoPrice) or instead is None or leaves is False:
         return replace(plans, leaves=leaves)
     return replace(plans, stay=_until(day, share, current, instead), leaves=leaves)
+
+
+def _with_scored(
+    scored: str, competing: tuple[str, ...], dropped: tuple[Dropped, ...], too_far: Test
+) -> tuple[tuple[str, ...], tuple[Dropped, ...]]:
+    """Where a model was scored against the one in use it competes alone; where it fell short, all the others do."""
+    if not too_far:
+        return (scored,), dropped
+    short = Dropped(scored, prose("was scored, and is too much worse than the model in use"))
+    return tuple(each for each in competing if each != scored), (*dropped, short)
 
 
 def days_left(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> int | None:

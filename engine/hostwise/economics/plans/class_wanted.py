@@ -17,6 +17,8 @@ NEEDED = "class_needed"
 """The class that the answers say the work needs."""
 OWN_WEIGHTS = ("own-weights", "data-cannot-leave")
 """Words of `fine_tuning` with which the model is one's own: no other takes its place."""
+NAMED = ("open_model", "own_model")
+"""Where an open model is named."""
 API_IN_USE = (
     "current_tier", "current_model", "current_provider", "current_input_price", "current_output_price",
     "stated_api_spend",
@@ -92,6 +94,6 @@ def model_in_use(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
 
 def named_open_model(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
     """The open model that the answers name, at a provider or for own GPUs: both compete with it."""
-    names = (facts[name].value for name in ("open_model", "own_model"))
+    names = (facts[name].value for name in NAMED)
     found = (find_named(name, catalogue.models) for name in names if isinstance(name, str))
     return next((model for model in found if model), None)

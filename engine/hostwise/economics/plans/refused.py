@@ -1,4 +1,4 @@
-"""Answers about own GPUs that cannot be: a name that is not in the catalogue, a model that does not fit, a speed."""
+"""Answers that cannot be: a name that is not in the catalogue, a model that does not fit a GPU, a speed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from hostwise.economics.catalogue.catalogue import Catalogue, find_named, fittin
 from hostwise.economics.catalogue.gpus import GPU
 from hostwise.economics.catalogue.work import MODELS
 from hostwise.economics.models.model import Model
+from hostwise.economics.plans.class_wanted import model_in_use
+from hostwise.economics.plans.contenders import PROPRIETARY
 from hostwise.economics.prices.sellers import model_called
 from hostwise.economics.throughput.replica import GIBI, GIGA, Replica
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError
@@ -24,6 +26,7 @@ def check_names(facts: Mapping[str, Fact], catalogue: Catalogue) -> None:
         *_unknown("own_model", facts, catalogue.models),
         *_unknown("gpu", facts, catalogue.gpus),
         *_other_work(facts, catalogue),
+        *_not_scored(facts, catalogue),
     ]
     if findings:
         raise InputError(findings)
@@ -72,6 +75,34 @@ def _other_work(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Dia
         elif key and embeds and not makes:
             message = f"{facts[fact].provenance.key}: it makes no embeddings{_line('task', facts)}"
             yield Diagnostic(place, "other-work", message, name, "a model that makes them; or another workload.task")
+
+
+def _not_scored(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """What cannot be the other API model that was scored: one that is not known, an open one, the one in use."""
+    fact = facts["scored_api_model"]
+    name, place = fact.value, fact.provenance.place
+    if not isinstance(name, str) or place is None:
+        return
+    key, closed = model_called(name, catalogue), catalogue.api_models
+    accepted = "a proprietary model that `hostwise catalogue models` lists, other than the one in use"
+    if key is None:
+        fitting = fitting_names(name, closed)
+        if len(fitting) > 1:
+            message = f"{fact.provenance.key}: {name!r} may mean one of several; write it whole"
+            yield Diagnostic(place, "ambiguous-model", message, name, listed(fitting))
+            return
+        suggestion = fitting[0] if fitting else nearest(name, closed)
+        message = f"{fact.provenance.key}: not in the catalogue"
+        yield Diagnostic(place, "unknown-model", message, name, accepted, suggestion)
+    elif key == model_in_use(facts, catalogue):
+        message = f"{fact.provenance.key}: it is the model in use{_line('current_model', facts)}"
+        yield Diagnostic(place, "model-in-use", message, name, accepted)
+    elif every_model(catalogue)[key].licence != PROPRIETARY:
+        message = f"{fact.provenance.key}: an open model; the gap of one stands under quality.gap"
+        yield Diagnostic(place, "open-model", message, name, accepted)
+    elif (day := every_model(catalogue)[key].retired_on) is not None:
+        message = f"{fact.provenance.key}: it leaves its API on {day.isoformat()}: score what stays"
+        yield Diagnostic(place, "leaves", message, name, accepted)
 
 
 def _line(fact: str, facts: Mapping[str, Fact]) -> str:
