@@ -8,14 +8,20 @@ expected value over the horizon, against staying, is
 
 (expected value of sample information, Raiffa and Schlaifer 1961); the best pair is taken. A fixed limit as the cut
 would turn good moves away at small sizes.
+
+Once a gap is shown the question is asked again, with what is left to expect: between what is good enough to move on and
+what is bad enough to stay on, more inputs may be worth their cost. The formula knows of no second evaluation, so the
+cut that is said is not its own but the one that deciding again bears out.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from math import erf, sqrt
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hostwise.economics.catalogue.gap_priors import GapPrior
 from hostwise.inference.columns import Floats, Mask
@@ -29,7 +35,13 @@ GAPS = 200
 """Equally likely gaps that stand for the prior."""
 CUTS = np.round(np.linspace(-0.05, 0.25, 31), 4)
 """Gaps up to which an evaluation may let a model through: whole points."""
+POINT = 0.01
+SHOWN = [round(-0.05 + place / 100, 4) for place in range(66)]
+"""Gaps that an evaluation may show, after which it is decided again."""
 DAYS_A_MONTH = 30
+_SCORES = np.linspace(-6, 6, 6001)
+_BELOW = np.array([0.5 * (1 + erf(score / sqrt(2))) for score in _SCORES.tolist()])
+"""The normal distribution, read off a table: within one in ten million, at a tenth of the time."""
 
 
 class Stakes(Struct, frozen=True):
@@ -67,7 +79,8 @@ class Stakes(Struct, frozen=True):
 
 class TwoSteps(Struct, frozen=True):
     """`good` is the chance that the model is good enough, `confirms` that the evaluation of `items` inputs says so: it
-    does where it shows a gap up to `cut`. `cost` is what it costs, `worth` what finding out first is worth against the
+    does where it shows a gap up to `cut`; from `stay_from` on staying is what follows, between the two it is to be
+    decided again. `cost` is what it costs, `worth` what finding out first is worth against the
     better of moving at once and staying. From a chance of `evaluate_from` on evaluating beats staying, from `move_from`
     on moving at once beats evaluating, from `now_from` on it beats staying.
     """
@@ -77,6 +90,7 @@ class TwoSteps(Struct, frozen=True):
     confirms: float
     items: int
     cut: float
+    stay_from: float
     cost: float
     worth: float
     evaluate_from: float
@@ -87,7 +101,34 @@ class TwoSteps(Struct, frozen=True):
 def two_steps(prior: GapPrior, limit: float, discordant: float, stakes: Stakes) -> TwoSteps:
     """The best two steps; `limit` is the gap below which a model is good enough, `discordant` the share of inputs that
     only one of the two gets right."""
-    gaps = np.array([prior.gap((place + 0.5) / GAPS) for place in range(GAPS)])
+    found = _best(prior, limit, discordant, stakes)
+    if found.first != EVALUATE:
+        return found
+
+    def then(gap: float) -> str:
+        error = _error(max(discordant, abs(gap)), found.items)
+        return _best(prior.after(gap, error), limit, discordant, stakes).first
+
+    stays = bisect_left(SHOWN, True, key=lambda gap: then(gap) == STAY)
+    moves = bisect_left(SHOWN, True, hi=stays, key=lambda gap: then(gap) != START_SMALL)
+    if not moves or stays == len(SHOWN):
+        return found
+    cut, error = SHOWN[moves - 1], _error(discordant, found.items)
+    confirms = float(_normal((cut - _gaps(prior)) / error).mean())
+    return replace(found, cut=cut, stay_from=SHOWN[stays], confirms=confirms)
+
+
+def _gaps(prior: GapPrior) -> Floats:
+    return np.array([prior.gap((place + 0.5) / GAPS) for place in range(GAPS)])
+
+
+def _error(discordant: float, size: int) -> float:
+    """The standard error of a gap that so many inputs show."""
+    return sqrt(max(discordant, 0.001) / size)
+
+
+def _best(prior: GapPrior, limit: float, discordant: float, stakes: Stakes) -> TwoSteps:
+    gaps = _gaps(prior)
     good = gaps < limit
     tried = [_tried(size, gaps, good, discordant, stakes) for size in SIZES]
     value, items, cut, power, false = max(tried, key=lambda each: (round(each[0], 2), -each[1]))
@@ -101,6 +142,7 @@ def two_steps(prior: GapPrior, limit: float, discordant: float, stakes: Stakes) 
         confirms=chance * power + (1 - chance) * false,
         items=items,
         cut=cut,
+        stay_from=cut + POINT,
         cost=cost,
         worth=value - max(now, 0.0),
         evaluate_from=evaluating_beats_staying(stakes, power, false, cost),
@@ -126,7 +168,7 @@ def _tried(
     size: int, gaps: Floats, good: Mask, discordant: float, stakes: Stakes
 ) -> tuple[float, int, float, float, float]:
     """The best cut at a size: its value, and how often it lets a good and a bad model through."""
-    error = sqrt(max(discordant, 0.001) / size)
+    error = _error(discordant, size)
     through = _normal((CUTS[:, None] - gaps) / error)
     value = np.where(good, stakes.won_later, -stakes.lost)
     values = through @ value / len(gaps)
@@ -139,8 +181,7 @@ def _tried(
 
 def _normal(scores: Floats) -> Floats:
     """How much of the normal distribution lies below each score."""
-    parts = (scores / sqrt(2)).ravel().tolist()
-    below: Floats = 0.5 * (1 + np.array([*map(erf, parts)]).reshape(scores.shape))
+    below: Floats = np.interp(scores, _SCORES, _BELOW)
     return below
 
 

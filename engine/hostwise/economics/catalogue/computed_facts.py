@@ -72,7 +72,9 @@ OF_FUTURES = {
 FIRST_STEP = "two_steps.first"
 OF_TWO_STEPS = {
     FIRST_STEP: (FactType.ENUM,),
-    **dict.fromkeys(("good", "confirms", "cut", "evaluate_from", "move_from", "now_from", "writes"), (FactType.RATIO,)),
+    **dict.fromkeys(
+        ("good", "confirms", "cut", "stay_from", "evaluate_from", "move_from", "now_from", "writes"), (FactType.RATIO,)
+    ),
     **dict.fromkeys(("items", "days"), (FactType.COUNT,)),
     **dict.fromkeys(("cost", "worth", "stay", "saving"), (FactType.MONEY,)),
     "replacement": (FactType.TEXT,),
