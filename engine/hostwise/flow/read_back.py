@@ -34,8 +34,8 @@ def read_back(
     in_use, beside = (tuple(_prices(facts, costing, catalogue, names)) for names in (CURRENT, OPEN))
     named = any(facts[name].provenance.place is not None for name in (OPEN.provider, OPEN.model, OPEN.input))
     answered = (*in_use, *(beside if named else ()), *_bill(facts), *_hardware(facts, catalogue), *converted)
-    taken = (*_class(facts, catalogue), *_gap(facts))
-    return (*_volume(facts, catalogue), *answered, *taken, *(() if named else beside))
+    taken = (*_class(facts, catalogue), *(() if named else beside), *_gap(facts))
+    return (*_volume(facts, catalogue), *answered, *taken)
 
 
 def _volume(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[str]:

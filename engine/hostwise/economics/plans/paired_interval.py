@@ -22,20 +22,21 @@ Z = Decimal("1.959964")
 Ends = tuple[Decimal, Decimal]
 
 
-class Measured(Struct, frozen=True):
+class GapFacts(Struct, frozen=True):
     """The facts that hold a gap and the inputs that it was measured on."""
 
     gap: str
     items: str
 
 
-OF_OPEN = Measured("quality_gap", "evaluation_items")
-OF_API = Measured("api_gap", "api_gap_items")
+OF_OPEN = GapFacts("quality_gap", "evaluation_items")
+OF_API = GapFacts("api_gap", "api_gap_items")
 
 
 def api_model_scored(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
     """The other proprietary model that was scored against the one in use, by key; None without a gap that counts."""
-    name = facts["scored_api_model"].value
+    fact = facts.get("scored_api_model")
+    name = fact.value if fact is not None else None
     if not isinstance(name, str) or measured(OF_API, facts, catalogue) is None:
         return None
     return model_called(name, catalogue)
@@ -52,7 +53,7 @@ def api_is_too_far(facts: Mapping[str, Fact], catalogue: Catalogue) -> Test:
     return ends is not None and not above(catalogue.figures["gap_worse"].likely, least(*ends))
 
 
-def measured(of: Measured, facts: Mapping[str, Fact], catalogue: Catalogue) -> Ends | None:
+def measured(of: GapFacts, facts: Mapping[str, Fact], catalogue: Catalogue) -> Ends | None:
     """A gap that was answered as a range is its interval; else it follows from the items. None without either."""
     gap = facts.get(of.gap)
     if gap is not None and gap.low is not None and gap.high is not None:
@@ -60,7 +61,7 @@ def measured(of: Measured, facts: Mapping[str, Fact], catalogue: Catalogue) -> E
     return _from_items(of, facts, catalogue)
 
 
-def _from_items(of: Measured, facts: Mapping[str, Fact], catalogue: Catalogue) -> Ends | None:
+def _from_items(of: GapFacts, facts: Mapping[str, Fact], catalogue: Catalogue) -> Ends | None:
     gap, items = number(of.gap, facts), number(of.items, facts)
     if gap is None or items is None or above(catalogue.figures["evaluation_items_least"].likely, items):
         return None
