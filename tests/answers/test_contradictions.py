@@ -72,6 +72,31 @@ ROWS = [
      "steady traffic cannot peak so far above its mean: 3"),
     ({"constraints.external_processing": "forbidden", "constraints.fine_tuning": "provider-service"},
      {"constraints.fine_tuning": "own-weights"}, "a provider's fine-tuning service is external processing"),
+    ({"workload.stage": "production", "team.single_user": "true"}, {"workload.stage": "prototype"},
+     "a tool that one person runs for themselves is no production"),
+    ({"team.single_user": "true", "demand.uptime_critical": "true"}, {"demand.uptime_critical": "false"},
+     "what one person runs at a desk has no spare and nobody on call, so no outage may matter"),
+    ({"team.single_user": "true", "team.on_call": "true"}, {"team.on_call": "false"},
+     "nobody is on call for a tool that one person runs for themselves"),
+    ({"team.single_user": "true", "self_host.spare_replicas": "1"}, {"self_host.spare_replicas": "0"},
+     "a machine at one person's desk has no spare: 1"),
+    *(
+        ({"team.single_user": "true", f"demand.{count}": "2"}, {f"demand.{count}": "1"}, "one person uses it, or 2 do")
+        for count in ("developers", "chat_users")
+    ),
+    *(
+        ({"team.single_user": "true", f"demand.{what}_per_day": "5"}, {"team.single_user": "false"},
+         f"{what} of others are no tool of one person")
+        for what in ("calls", "tickets")
+    ),
+    ({"team.single_user": "true", "constraints.resells_model": "true"}, {"constraints.resells_model": "false"},
+     "what others call is no tool of one person"),
+    ({"team.single_user": "true", "constraints.edge_or_offline": "true"}, {"constraints.edge_or_offline": "false"},
+     "a machine at one's own desk is no device of users: without a network it is constraints.air_gapped"),
+    ({"team.single_user": "true", "self_host.purchase": "spot"}, {"self_host.purchase": "owned"},
+     "a machine of one's own is not rented by the hour: spot"),
+    ({"team.single_user": "true", "self_host.gpu_hourly_price": "$2/h"}, {"team.single_user": "false"},
+     "a machine of one's own is not rented by the hour: $2/h"),
     ({"team.gpu_operations": "none", "team.existing_ml_platform": "true"}, {"team.existing_ml_platform": "false"},
      "an ML platform exists, but nobody has run GPUs in production"),
 ]  # fmt: skip

@@ -63,6 +63,7 @@ CHOICES = (
     "replaced_tier",
     "device_fit",
     "power_within_limit",
+    "single_user",
 )
 HARMLESS: Mapping[str, Any] = {
     "external_processing": "allowed",
@@ -163,7 +164,7 @@ def test_with_every_answer_there_is_one_verdict_that_no_gate_excludes(written: d
 @settings(max_examples=examples(200))
 @given(answers(unknowns=3))
 def test_no_own_gpus_without_a_team_unless_a_gate_leaves_no_api(written: dict[str, Any]) -> None:
-    run = decide(KNOWLEDGE, {**written, "gpu_team": "none"})
+    run = decide(KNOWLEDGE, {**written, "gpu_team": "none", "single_user": False})
     if run.choice.option in OWN:
         assert run.facts["feasible.any_api"].value is False
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from hostwise.answers.facts import Fact, FactSpec, Origin, Provenance, fixed
-from hostwise.economics.capacity.capacity import CapacityPlan
+from hostwise.economics.capacity.capacity import CapacityPlan, has_room, traffic_load
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.capacity.work_volume import ESTIMATED, NotCounted, counted_work
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
@@ -91,7 +91,7 @@ def derive(
 
 STATED_PRICES = ("current_input_price", "current_output_price")
 REQUEST = ("stated_input_tokens_per_request", "stated_output_tokens_per_request")
-OBSTACLES = ("none", "context", "memory", "latency")
+OBSTACLES = ("none", "context", "memory", "latency", "desk")
 """What keeps a replica from serving a request, in the order in which it is looked at."""
 VOLUME = ("stated_tokens_per_day", "stated_tokens_per_month")
 _PARTS = ("input_tokens_per_month", "output_tokens_per_month", "input_share", "peak_to_mean")
@@ -251,7 +251,8 @@ def _obstacles(
     if planned is not None:
         one = planned.hardware
         context = Decimal(one.load.rates.replica.model.context)
-        obstacle = word(obstacle_of(one, OBSTACLES), OBSTACLES)
+        room = has_room(traffic_load(facts, catalogue, demand), planned.gpus.likely) if demand is not None else True
+        obstacle = word(obstacle_of(one, room, OBSTACLES), OBSTACLES)
         nearest = seconds_asked(one.at_once.alone, latency_target(facts))
     yield Derived("own_model_context", context, ("own_model",))
     yield Derived("own_obstacle", obstacle, ("own_model", "gpu", "latency_p95", *REQUEST))

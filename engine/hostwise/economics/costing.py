@@ -15,6 +15,7 @@ from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.capacity import CapacityPlan
 from hostwise.economics.capacity.demand import Demand, Unmeasured, read_demand, worked_demand
 from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.desk import as_at_desk
 from hostwise.economics.catalogue.stated_model import with_stated_model
 from hostwise.economics.cost_facts import Derived, derive, fact_of
 from hostwise.economics.ledgers.api import (
@@ -87,7 +88,7 @@ def cost_options(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -
     An option that cannot be priced has a ledger that says why. Raises `InputError` for a GPU, model or throughput
     that cannot be.
     """
-    catalogue = with_stated_model(facts, catalogue)
+    catalogue = _as_answered(facts, catalogue)
     costed = _costed(facts, catalogue, as_of)
     costing, case, demand, plans = _costing(costed, facts, catalogue, as_of), costed.case, costed.demand, costed.plans
     if case is None or demand is None:
@@ -143,14 +144,19 @@ def _unnamed(option: str, case: LedgerCase) -> int:
 
 def cost_ledgers(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> Costing:
     """Cost every option as far as a decision needs: the ledgers and the facts that follow from them."""
-    catalogue = with_stated_model(facts, catalogue)
+    catalogue = _as_answered(facts, catalogue)
     return _costing(_costed(facts, catalogue, as_of), facts, catalogue, as_of)
 
 
 def cost_values(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> Iterator[Derived]:
     """What follows from the ledgers, not rounded yet: what a tape is recorded of."""
-    catalogue = with_stated_model(facts, catalogue)
+    catalogue = _as_answered(facts, catalogue)
     return _derived(_costed(facts, catalogue, as_of), facts, catalogue, as_of)
+
+
+def _as_answered(facts: Mapping[str, Fact], catalogue: Catalogue) -> Catalogue:
+    """The catalogue with the model that the answers describe, at the desk that they speak of."""
+    return with_stated_model(facts, as_at_desk(facts, catalogue))
 
 
 def _costed(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> _Costed:

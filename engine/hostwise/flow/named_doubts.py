@@ -18,6 +18,7 @@ from hostwise.answers.files.answer import Answer
 from hostwise.answers.plausible import Apart, Plausible, two_apart, warning
 from hostwise.economics.capacity.demand import Demand, read_demand
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
+from hostwise.economics.catalogue.desk import SINGLE_USER, at_desk
 from hostwise.economics.catalogue.sourced import Sourced
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import BASE, Exchange, exchange
@@ -78,7 +79,7 @@ def _not_sold(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Diagn
     if gpu is None:
         return
     entry = catalogue.gpus[gpu]
-    if facts[PURCHASE].value == "owned" or facts[AIR_GAPPED].value is True:
+    if facts[PURCHASE].value == "owned" or facts[AIR_GAPPED].value is True or at_desk(facts):
         if entry.purchase is None:
             yield warning(_answer(named), "unpriced-gpu", fill(_NO_PURCHASE, gpu=gpu), accepted=_OTHER_GPU)
     elif entry.rent is None and not entry.rents and not facts[GPU_RENT].known:
@@ -87,7 +88,7 @@ def _not_sold(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Diagn
 
 
 GPU, PURCHASE, AIR_GAPPED = "gpu", "purchase", "air_gapped"
-HAD = (GPU, PURCHASE, AIR_GAPPED, GPU_RENT)
+HAD = (GPU, PURCHASE, AIR_GAPPED, GPU_RENT, SINGLE_USER)
 """The facts that say how a GPU would be had."""
 
 

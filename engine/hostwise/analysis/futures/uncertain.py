@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from hostwise.answers.facts import Fact, FactType, Origin
 from hostwise.answers.questions.questions import Question, Questionnaire, Spread
 from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.desk import counts
 from hostwise.economics.catalogue.gap_priors import GapPrior
 from hostwise.economics.catalogue.ranges import NumberRange
 from hostwise.economics.catalogue.sourced import given
@@ -189,7 +190,7 @@ def _figures(
     in_volume = catalogue.work.figures(counted) if counted is not None else frozenset()
     for name, entry in catalogue.figures.items():
         replaced = entry.fact is not None and given(entry.fact, facts) is not None
-        if not replaced and (name in in_volume or name not in work):
+        if not replaced and (name in in_volume or name not in work) and counts(name, catalogue.figures, facts):
             asks = questionnaire.by_fact.get(entry.fact or "") if name in in_volume else None
             for each in _span(f"figure.{name}", entry.label, entry.unit, entry.cited, entry):
                 yield replace(each, asks=asks)

@@ -10,6 +10,7 @@ from msgspec import Struct
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.desk import MOST, at_desk
 from hostwise.economics.catalogue.sourced import Sourced, figure
 from hostwise.economics.models.reasoning import AS_MUCH, Written
 from hostwise.economics.numbers.bands import Band
@@ -107,6 +108,8 @@ class TrafficLoad(Struct, frozen=True):
     """The share of the month outside of which rented GPUs are off, since nobody asks."""
     starting: Decimal
     """The share of the month that GPUs which are switched off are paid for while they start."""
+    room: Decimal | None = None
+    """The most GPUs that there is room for; None where they stand in a data centre."""
 
     @property
     def scheduled(self) -> Decimal:
@@ -131,14 +134,21 @@ def traffic_load(
 
     `committed` where the GPUs are paid for at any hour; left out, as the answers say of GPUs of one's own.
     """
-    term = says(facts, "purchase", "reserved", "owned") if committed is None else committed
+    own = True if at_desk(facts) else says(facts, "purchase", "reserved", "owned")
+    term = own if committed is None else committed
     may_wait = _waits(demand, term)
     open_share = where(term, ONE, where(may_wait, ONE, demand.open_share))
     tokens, interactive = demand.tokens.band.likely, 1 - demand.batch_share
     cap = figure("planning_cap", catalogue, facts).band.likely
     starting = figure("batch_start_hours", catalogue, facts).band.likely / HOURS
     asked = _asked(tokens, interactive, demand.peak_to_mean.band.likely, open_share)
-    return TrafficLoad(asked, tokens / SECONDS, cap, _spare(facts), may_wait, open_share, starting)
+    room = catalogue.figures[MOST].likely if at_desk(facts) and committed is None else None
+    return TrafficLoad(asked, tokens / SECONDS, cap, _spare(facts), may_wait, open_share, starting, room)
+
+
+def has_room(load: TrafficLoad, gpus: Decimal) -> Test:
+    """Whether there is room for so many GPUs."""
+    return load.room is None or at_least(load.room, gpus)
 
 
 def sized(load: TrafficLoad, one: Hardware) -> Sized:
@@ -210,4 +220,6 @@ def _spare(facts: Mapping[str, Fact]) -> Decimal:
     stated = facts["spare_replicas"].value
     if isinstance(stated, Decimal):
         return whole(stated)
+    if at_desk(facts):
+        return Decimal(0)  # nobody but its owner waits for it
     return where(says(facts, "uptime_critical", True), Decimal(1), Decimal(0))

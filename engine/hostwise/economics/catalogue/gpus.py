@@ -54,6 +54,7 @@ class GPU(Strict, frozen=True):
     `tflops` is dense arithmetic, TFLOP/s, by the units that the card has: bits16, fp8, int8, fp4.
     `rent` is the range over sellers on demand, USD an hour, `rents` one by one; None and empty where no price is
     known. `port: unsupported` says that no estimate of its throughput was ever checked: measure first.
+    `desk` where it stands at one person's desk: a whole machine, or a card for a computer.
     """
 
     memory: Decimal
@@ -72,6 +73,7 @@ class GPU(Strict, frozen=True):
     review_by: date | None = None
     aliases: tuple[str, ...] = ()
     rents: tuple[Rent, ...] = ()
+    desk: Literal["machine", "card"] | None = None
 
     def __post_init__(self) -> None:
         units = dict(self.tflops)

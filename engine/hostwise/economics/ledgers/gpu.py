@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from hostwise.economics.capacity.capacity import CapacityPlan
 from hostwise.economics.capacity.demand import Demand
+from hostwise.economics.catalogue.desk import SINGLE_USER, at_desk
 from hostwise.economics.catalogue.sourced import Sourced, chosen, figure
 from hostwise.economics.ledgers.context import LedgerCase, ledger_of
 from hostwise.economics.ledgers.ledger import ONE_CARD, Ledger, unpriced
@@ -21,6 +22,9 @@ PAID = prose("all of it; of a batch that lets its GPUs go, the hours that it run
 def own_ledger(option: str, case: LedgerCase, demand: Demand, planned: CapacityPlan) -> Ledger:
     """The ledger of GPUs of one's own, as planned."""
     bought = case.catalogue.options[option].gpus == "bought"
+    if at_desk(case.facts) and not bought:
+        why = prose("One person runs it on a machine of their own: nothing is rented.")
+        return unpriced(option, case.catalogue, case.currency, why, (SINGLE_USER,))
     if not planned.hardware.fits:
         why = prose("No replica that was tried serves requests like these.")
         return unpriced(option, case.catalogue, case.currency, why, ("own_model", "gpu", "gpus_per_replica"))

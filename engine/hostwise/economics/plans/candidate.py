@@ -87,7 +87,8 @@ def candidate(
     catalogue: Catalogue,
 ) -> CandidateReplica:
     """A replica of a model on a GPU under requests of that shape."""
-    load = load_of(rates, request, catalogue.physics, catalogue.physics.at_once.planned)
+    planned = catalogue.physics.at_once.planned if searched.at_once is None else searched.at_once
+    load = load_of(rates, request, catalogue.physics, planned)
     at_once = concurrency_for(load, searched.target, catalogue.physics)
     fits = both(holds_request(load), at_least(at_once.concurrency, ONE))
     rate = at_once.step.output_rate * ratio_of(load, at_once.step, rows)

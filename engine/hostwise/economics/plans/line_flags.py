@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.catalogue.catalogue import ItemSpec
+from hostwise.economics.catalogue.desk import at_desk
 from hostwise.economics.catalogue.sourced import given
 from hostwise.economics.numbers.numbers import Test, at_least
 from hostwise.economics.numbers.taped_facts import says
@@ -24,6 +25,7 @@ def shared_flags(facts: Mapping[str, Fact]) -> dict[str, Test]:
         "infrastructure_given": given("infrastructure_per_month", facts) is not None,
         "egress_given": given("egress_per_month", facts) is not None,
         "once": says(facts, "runs_once", True),
+        "desk": at_desk(facts),
         "rota_exists": says(facts, "on_call", True),
         "fine_tuned": says(facts, "fine_tuning", "own-weights", "data-cannot-leave"),
         "regulated": _at_least_one(facts["regulations.count"]),

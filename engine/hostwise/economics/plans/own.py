@@ -11,6 +11,7 @@ from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.capacity import CapacityPlan, Hardware, plan, traffic_load
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.desk import at_desk
 from hostwise.economics.numbers.currency import Exchange
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.rents import buys, costs_of, paid_way
@@ -59,8 +60,9 @@ class OwnSearch(Struct, frozen=True):
             bought = self.catalogue.options[option].gpus == "bought"
             paid_for = self._paid(demand, found)
             known = [one for one in paid_for if buys(bought, one)]
-            # Where no price is known the ledger says so, of the first.
-            self.kept[key] = undominated(known, cost) if known else paid_for[:1]
+            # Where no price is known the ledger says so, of the first. Copies do not replace what a desk has room for.
+            kept = known if at_desk(self.facts) else undominated(known, cost)
+            self.kept[key] = kept if known else paid_for[:1]
         return self.kept[key]
 
     def _moving(self, option: str) -> MovingCost:
@@ -93,5 +95,5 @@ def own_search(
 
 def own_option(facts: Mapping[str, Fact], catalogue: Catalogue, among: tuple[str, ...]) -> str:
     """The option whose GPUs are as the answers say they would be bought; the first where none is."""
-    gpus = "bought" if says(facts, "purchase", "owned") else "rented"
+    gpus = "bought" if at_desk(facts) or says(facts, "purchase", "owned") else "rented"
     return next((option for option in among if catalogue.options[option].gpus == gpus), among[0])

@@ -8,6 +8,7 @@ from decimal import Decimal
 from hostwise.answers.facts import Fact
 from hostwise.economics.catalogue.candidates import every_model
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named, fitting_names
+from hostwise.economics.catalogue.desk import SINGLE_USER, at_desk, desk_machines
 from hostwise.economics.catalogue.gpus import GPU
 from hostwise.economics.catalogue.work import MODELS
 from hostwise.economics.models.model import Model
@@ -27,6 +28,7 @@ def check_names(facts: Mapping[str, Fact], catalogue: Catalogue) -> None:
         *_unknown("gpu", facts, catalogue.gpus),
         *_other_work(facts, catalogue),
         *_not_scored(facts, catalogue),
+        *_at_desk(facts, catalogue),
     ]
     if findings:
         raise InputError(findings)
@@ -103,6 +105,23 @@ def _not_scored(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Dia
     elif (day := every_model(catalogue)[key].retired_on) is not None:
         message = f"{fact.provenance.key}: it leaves its API on {day.isoformat()}: score what stays"
         yield Diagnostic(place, "leaves", message, name, accepted)
+
+
+def _at_desk(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """A GPU that stands in a server, where one person runs it at a desk, and a speed of nobody knows which."""
+    name, place = facts["gpu"].value, facts["gpu"].provenance.place
+    speed = facts["stated_throughput"]
+    if not at_desk(facts):
+        return
+    if isinstance(name, str) and place is not None and find_named(name, catalogue.gpus) not in (
+        None, *desk_machines(catalogue)
+    ):  # fmt: skip
+        message = f"self_host.gpu: it does not stand at one person's desk{_line(SINGLE_USER, facts)}"
+        accepted = f"{', '.join(desk_machines(catalogue))}; or team.single_user: no"
+        yield Diagnostic(place, "no-desk-machine", message, name, accepted)
+    if name is None and speed.provenance.place is not None and speed.value is not None:
+        message = f"{speed.provenance.key}: of which machine at the desk?{_line(SINGLE_USER, facts)}"
+        yield Diagnostic(speed.provenance.place, "which-machine", message, accepted="self_host.gpu beside it")
 
 
 def _line(fact: str, facts: Mapping[str, Fact]) -> str:

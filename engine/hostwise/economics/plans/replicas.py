@@ -108,7 +108,8 @@ def _looked_at(catalogue: Catalogue, demand: Demand, searched: SearchWanted) -> 
                *astuple(searched.target))  # fmt: skip
     if any(isinstance(each, Traced) for each in numbers):
         return _look_at(catalogue, demand, searched)
-    key = (searched.models, searched.gpus, searched.precision, searched.measured is None, *numbers)
+    key = (searched.models, searched.gpus, searched.precision, searched.measured is None, searched.at_once,
+           searched.room, *numbers)  # fmt: skip
     known = catalogue.remembered.get(key)
     if not isinstance(known, _LookedAt):
         known = catalogue.remembered[key] = _look_at(catalogue, demand, searched)
@@ -238,7 +239,7 @@ def _shapes(catalogue: Catalogue, searched: SearchWanted) -> tuple[_Shape, ...]:
         for gpu in searched.gpus for price in (catalogue.gpus[gpu].rent, catalogue.gpus[gpu].purchase)
     )  # fmt: skip
     key = ("shapes", searched.models, searched.gpus, searched.precision, searched.size, searched.measured is None,
-           *prices)  # fmt: skip
+           searched.room, *prices)  # fmt: skip
     known = catalogue.remembered.get(key)
     if not isinstance(known, tuple):
         known = catalogue.remembered[key] = tuple(_all_shapes(catalogue, searched))
@@ -283,6 +284,8 @@ def _sizes(model: str, gpu: str, precision: str, catalogue: Catalogue, searched:
         return (searched.size,)
     entry, card, reserve = catalogue.models[model], catalogue.gpus[gpu], catalogue.physics.memory_reserve
     sizes = valid_sizes(entry, card, precision, reserve)
+    if searched.room is not None:
+        sizes = tuple(size for size in sizes if size <= searched.room) or SIZES[:1]
     # One replica was measured, and nobody said on how many cards: on the fewest that hold it.
     return (sizes[:1] if searched.measured else sizes) or SIZES[-1:]
 

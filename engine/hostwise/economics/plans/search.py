@@ -14,12 +14,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
-from hostwise.economics.capacity.capacity import Hardware, Sized, TrafficLoad, sized
+from hostwise.economics.capacity.capacity import Hardware, Sized, TrafficLoad, has_room, sized
 from hostwise.economics.catalogue.catalogue import PLAN_VALUES, Catalogue
 from hostwise.economics.catalogue.sourced import chosen, figure
 from hostwise.economics.numbers.bands import either
 from hostwise.economics.numbers.formula import compute_likely, names
-from hostwise.economics.numbers.numbers import Test, above, at_least, where
+from hostwise.economics.numbers.numbers import Test, above, at_least, both, where
 from hostwise.economics.numbers.tape import TapedTruth, Traced
 from hostwise.economics.plans.line_flags import shared_flags, where_there
 
@@ -104,7 +104,8 @@ def ranked(hardware: Sequence[Hardware], load: TrafficLoad, cost: MovingCost) ->
     """Every plan with its cost, in the order given."""
     for one in hardware:
         size = sized(load, one)
-        yield Ranked(one, size, where(one.fits, cost.of(one, size), IMPOSSIBLE))
+        serves = both(one.fits, has_room(load, size.gpus))
+        yield Ranked(one, size, where(serves, cost.of(one, size), IMPOSSIBLE))
 
 
 def cheapest(plans: Iterator[Ranked]) -> Hardware:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import PARTS, Demand
 from hostwise.economics.catalogue.catalogue import Candidate, Catalogue, find_named
+from hostwise.economics.catalogue.desk import MOST, at_desk
 from hostwise.economics.catalogue.gpus import GPU
 from hostwise.economics.catalogue.sourced import Sourced, given
 from hostwise.economics.models.model import Model
@@ -42,6 +43,10 @@ class SearchWanted(Struct, frozen=True):
     measured: Sourced | None
     assumed: tuple[str, ...]
     target: Target
+    at_once: Decimal | None = None
+    """Requests at once that are planned for; None where the constants say it."""
+    room: Decimal | None = None
+    """GPUs that a replica has room for."""
 
 
 def wanted(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, models: tuple[str, ...]) -> SearchWanted:
@@ -51,7 +56,8 @@ def wanted(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, mode
     size, measured = facts["gpus_per_replica"].value, given("stated_throughput", facts)
     # A price or a speed of some GPU that is not named is not that of another one.
     of_one = measured is not None or given("gpu_hourly_price", facts) is not None
-    gpus = (_known(gpu, catalogue.gpus),) if gpu else (candidate.gpu,) if of_one else supported(catalogue)
+    known = _searched(facts, catalogue)
+    gpus = (_known(gpu, catalogue.gpus),) if gpu else (candidate.gpu,) if of_one else known
     if measured is None and gpus[0] not in supported(catalogue):
         raise never_measured(gpus[0], facts)
     names = {"own_model": model, "gpu": gpu, "own_precision": precision}
@@ -64,6 +70,7 @@ def wanted(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, mode
         None if measured is None else as_total(measured, facts, demand),
         tuple(name for name, value in names.items() if value is None),
         latency_target(facts),
+        *_of_desk(facts, catalogue),
     )
 
 
@@ -73,9 +80,24 @@ def supported(catalogue: Catalogue) -> tuple[str, ...]:
     return tuple(n for n, gpu in catalogue.gpus.items() if gpu.port == "supported" and gpu.device_class in classes)
 
 
+ONE = Decimal(1)
+
+
 def only(candidate: Candidate, facts: Mapping[str, Fact], catalogue: Catalogue) -> SearchWanted:
     """A model of the catalogue on any GPU, whatever the answers say of another one."""
-    return SearchWanted((candidate.model,), supported(catalogue), None, None, None, ASSUMED, latency_target(facts))
+    known, at_once, room = _searched(facts, catalogue), *_of_desk(facts, catalogue)
+    return SearchWanted((candidate.model,), known, None, None, None, ASSUMED, latency_target(facts), at_once, room)
+
+
+def _searched(facts: Mapping[str, Fact], catalogue: Catalogue) -> tuple[str, ...]:
+    """GPUs that plans are searched over: at one person's desk only what stands there."""
+    known = supported(catalogue)
+    return tuple(name for name in known if catalogue.gpus[name].desk) if at_desk(facts) else known
+
+
+def _of_desk(facts: Mapping[str, Fact], catalogue: Catalogue) -> tuple[Decimal | None, Decimal | None]:
+    """Requests at once, and GPUs that there is room for: one person waits for one answer."""
+    return (ONE, catalogue.figures[MOST].likely) if at_desk(facts) else (None, None)
 
 
 ASSUMED = ("own_model", "gpu", "own_precision")
