@@ -96,7 +96,7 @@ def test_gpus_of_ones_own_are_costed_at_both_ends_of_a_length() -> None:
 
 
 MODELS = ("google, model: gemini-2.5-pro", "openai, model: gpt-4.1", "anthropic, model: claude-sonnet-4-5",
-          "deepseek, model: deepseek-chat", "x, input_price: $1..$3, output_price: $4..$9")  # fmt: skip
+          "deepseek, model: deepseek-chat, tier: mid", "x, tier: mid, input_price: $1..$3, output_price: $4..$9")  # fmt: skip
 
 
 def span(draw: Random, low: float, high: float, form: str = "{:.0f}") -> str:
@@ -113,10 +113,11 @@ def exactly(draw: Random, low: float, high: float, form: str = "{:.0f}") -> str:
 def questionnaire_of(seed: int) -> str:
     """Nothing that futures would draw by habit is left open: what is uncertain are the ranges and the figures.
 
-    Where the seed is odd, requests are ranges too.
+    Where the seed is odd, requests are ranges too. Model and GPU are searched for where it is a multiple of three.
     """
     draw = Random(seed)
     of_requests = span if seed % 2 else exactly
+    own = "{model: Llama-3.3-70B, gpu: H100}" if seed % 3 else "{}"
     share, long = "{:.0f}%", draw.choice((2_000, 400_000, 400_000))
     return f"""
 workload: {{name: "Case {seed}"}}
@@ -136,6 +137,7 @@ demand:
   stable: yes
 current_api: {{provider: {draw.choice(MODELS)}}}
 team: {{gpu_operations: platform-team, spare_fte: 1}}
+self_host: {own}
 economics: {{horizon_months: {span(draw, 6, 36)}}}
 quality: {{gap: 3%, evaluation_items: 150, evaluation_days: 3}}
 """
