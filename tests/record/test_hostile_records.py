@@ -22,6 +22,8 @@ from hostwise.reading.findings.diagnostics import InputError
 from hostwise.record.canonical import identity
 from hostwise.record.file import parse_record
 
+pytestmark = pytest.mark.usefixtures("decided_once")
+
 EXAMPLE = Path(__file__).parents[2] / "examples" / "s3-solo-founder.yaml"
 ODD: list[Any] = [
     None, 5, -1, 2**53, 2**53 - 1, 1.5, True, "\ud800", "", [], {}, "NaN", "Infinity", "1e999", "-0", "9" * 400, [[[]]],
@@ -113,15 +115,18 @@ def test_a_forged_record_whose_id_fits_is_shown_or_refused(
         return
 
 
-@pytest.fixture(scope="module")
-def forged(data: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def forgery(data: dict[str, Any], file: Path) -> Path:
     """A record whose verdict was changed, with the id that fits."""
     changed = copy.deepcopy(data)
     changed["verdict"]["sentence"] = "FORGED " + changed["verdict"]["sentence"]
     record = as_record(changed)
-    file = tmp_path_factory.mktemp("forged") / "record.json"
     file.write_text(json.dumps({**changed, "id": identity(record)}), encoding="utf-8")
     return file
+
+
+@pytest.fixture(scope="module")
+def forged(data: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return forgery(data, tmp_path_factory.mktemp("forged") / "record.json")
 
 
 UNSIGNED = "Not signed with a key that was checked"
@@ -139,7 +144,9 @@ def test_a_forgery_is_marked_beside_json_and_in_comparisons(forged: Path) -> Non
     assert "is not signed with a key that was checked" in " ".join(compared.split())
 
 
-def test_a_forgery_is_marked_on_every_page_that_it_is_shown_on(forged: Path, tmp_path: Path) -> None:
+def test_a_forgery_is_marked_on_every_page_that_it_is_shown_on(tmp_path: Path) -> None:
+    open_ = hostwise.decide(hostwise.load_answers(EXAMPLE.with_name("unanswered-gate.yaml")))  # two pages
+    forged = forgery(as_data(open_), tmp_path / "record.json")
     outs = [tmp_path / f"x.{suffix}" for suffix in ("html", "md", "pdf")]
     said = CliRunner().invoke(cli, ["report", str(forged), *(word for out in outs for word in ("-o", str(out)))])
     assert said.exit_code == 0, said.output

@@ -20,6 +20,7 @@ from tests.report.pdf_structure import elements
 from hostwise.cli.main import cli
 from hostwise.reading.findings.diagnostics import InputError
 from hostwise.reading.json_values import as_text
+from hostwise.report.page.html import PAPER, html_report
 from hostwise.report.render import render
 
 pypdf = pytest.importorskip("pypdf")
@@ -37,8 +38,11 @@ def reader(pdf: bytes) -> Any:
     return pypdf.PdfReader(io.BytesIO(pdf))
 
 
-def test_same_record_gives_same_bytes(pdf: bytes, summariser: dict[str, Any]) -> None:
-    assert render(as_record(summariser), "pdf", audience="audit") == pdf
+def test_same_record_gives_same_bytes(printed: Any, summariser: dict[str, Any]) -> None:
+    """Of the few pages; what the others are laid out from is compared."""
+    record = as_record(summariser)
+    assert render(record, "pdf", audience="leadership") == printed("support-summariser", "leadership").pdf
+    assert html_report(record, medium=PAPER, audience="audit") == html_report(record, medium=PAPER, audience="audit")
 
 
 def test_record_and_questionnaire_are_attached_as_they_are(reader: Any, summariser: dict[str, Any]) -> None:
@@ -91,19 +95,19 @@ def test_only_the_shipped_fonts_and_no_pictures(reader: Any) -> None:
     assert not any(page.images for page in reader.pages)
 
 
-def test_a_company_without_fonts_of_its_own_gets_ours(own_templates: Any, summariser: dict[str, Any]) -> None:
+def test_a_company_without_fonts_of_its_own_gets_ours(own_templates: Any, undecided: dict[str, Any]) -> None:
     shutil.rmtree(own_templates / "fonts")
     fonts = pypdf.PdfReader(
-        io.BytesIO(bytes(render(as_record(summariser), "pdf", own_templates, audience="leadership")))
+        io.BytesIO(bytes(render(as_record(undecided), "pdf", own_templates, audience="leadership")))
     )  # type: ignore[arg-type]
     names = {str(font.get_object()["/BaseFont"]) for font in fonts.pages[0]["/Resources"]["/Font"].values()}
     assert {name.split("+")[1] for name in names} == {"IBM-Plex-Sans", "IBM-Plex-Sans-Semi-Bold"}
 
 
-def test_metadata_is_plain_text_and_collections_are_as_before(pdf: bytes, summariser: dict[str, Any]) -> None:
+def test_metadata_is_plain_text_and_collections_are_as_before(pdf: bytes, undecided: dict[str, Any]) -> None:
     assert b'pdfaid:part="3"' in pdf
     before = gc.get_threshold()
-    render(as_record(summariser), "pdf", audience="leadership")
+    render(as_record(undecided), "pdf", audience="leadership")
     assert gc.get_threshold() == before
 
 

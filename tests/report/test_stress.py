@@ -35,7 +35,7 @@ def said(decided: Callable[[str], Any]) -> Callable[[str], Printed]:
 
     def printed(name: str) -> Printed:
         if name not in made:
-            made[name] = print_record(saying(decided("support-summariser"), SCRIPTS[name]), "leadership")
+            made[name] = print_record(saying(decided("unanswered-gate"), SCRIPTS[name]), "leadership")
         return made[name]
 
     return printed
@@ -44,7 +44,8 @@ def said(decided: Callable[[str], Any]) -> Callable[[str], Printed]:
 @pytest.fixture(scope="module", params=[ENDLESS_TEXT, ENDLESS_WORD], ids=["text", "word"])
 def endless(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     file = tmp_path_factory.mktemp("endless") / "answers.yaml"
-    file.write_text(yaml.safe_dump(questionnaire(request.param), allow_unicode=True, sort_keys=False), encoding="utf-8")
+    answers = questionnaire(request.param, "unanswered-gate")
+    file.write_text(yaml.safe_dump(answers, allow_unicode=True, sort_keys=False), encoding="utf-8")
     record: dict[str, Any] = as_data(decide(hostwise.load_answers(file)))
     return record
 

@@ -47,7 +47,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def data(decided: Any) -> dict[str, Any]:
-    record: dict[str, Any] = decided("support-summariser")
+    record: dict[str, Any] = decided("unanswered-gate")
     return record
 
 
