@@ -7,10 +7,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner, Result
 
 from hostwise.cli.main import cli
 from hostwise.record.decide import decide, load_answers
+
+pytestmark = pytest.mark.usefixtures("decided_once")
 
 ROOT = Path(__file__).parents[2]
 RULES = ROOT / "rules"

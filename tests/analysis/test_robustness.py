@@ -24,6 +24,8 @@ from hostwise.inference.run import Engine
 from hostwise.reading.findings.diagnostics import InputError
 from hostwise.record.decide import answers_from_text, decide, load_answers
 
+pytestmark = pytest.mark.usefixtures("decided_once")
+
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 RANGED = """

@@ -281,6 +281,7 @@ def test_answers_without_a_volume_are_valid_and_not_fine(tmp_path: Path) -> None
 
 def test_a_warning_stands_in_the_decision_the_record_and_the_report(tmp_path: Path) -> None:
     text = with_answer("current_api", "input_price: 2.5e-06, output_price: 1e-05")
+    text += "self_host: {model: Llama-3.3-70B, gpu: H100}\n"
     decided = run(tmp_path, "decide", text)
     assert decided.exit_code == 0
     assert "Look at line 4 of the questionnaire" in decided.output and "a price per token" in decided.output

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.batch.tables import Row, cells, rows_of, write_csv
-from tests.flow.test_examples import record
 from tests.records import as_data
 
 import hostwise
@@ -24,7 +23,7 @@ from hostwise.flow.knowledge import load_knowledge
 from hostwise.flow.why.needs import open_questions
 from hostwise.inference.run import Engine
 from hostwise.reading.files.folders import rules_dir
-from hostwise.record.decide import answers_from_text
+from hostwise.record.decide import answers_from_text, first_answer, load_answers
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.yaml"))
 CENT = Decimal("0.01")
@@ -32,7 +31,7 @@ CENT = Decimal("0.01")
 
 @pytest.fixture(scope="module")
 def records() -> dict[str, dict[str, Any]]:
-    return {path.name: as_data(record(path.stem)) for path in EXAMPLES}
+    return {path.name: as_data(first_answer(load_answers(path))) for path in EXAMPLES}
 
 
 def agrees(row: Row, record: dict[str, Any]) -> None:

@@ -15,6 +15,8 @@ from hostwise.report.language.language import language_of
 from hostwise.report.terminal.decision import decision_text
 from hostwise.report.words.words import load_words
 
+pytestmark = pytest.mark.usefixtures("decided_once")
+
 EXAMPLE, OPEN = "examples/support-summariser.yaml", "examples/unanswered-gate.yaml"
 NOT_FEASIBLE = "examples/infeasible-handheld-interpreter.yaml"
 PLACE = re.compile(r"%\(\w+\)s|\{[a-z0-9_.]+\}|</?\w+>")

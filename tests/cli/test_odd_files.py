@@ -15,6 +15,8 @@ from tests.commands import hostwise
 from hostwise.cli.main import cli
 from hostwise.reading.files.regular import LARGEST
 
+pytestmark = pytest.mark.usefixtures("decided_once")
+
 EXAMPLE = str(Path("examples/s3-solo-founder.yaml").resolve())
 OUTPUTS = ("output", "outputs")
 LONGEST = 1.0

@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from tests.commands import hostwise
 
+pytestmark = pytest.mark.usefixtures("decided_once")
+
 TABLE = "examples/portfolio.csv"
 
 

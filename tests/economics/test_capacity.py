@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from tests.records import as_data
 
-import hostwise
 from hostwise.reading.findings.diagnostics import InputError
-from hostwise.record.decide import answers_from_text
+from hostwise.record.decide import answers_from_text, first_answer
 
 CASE = """\
 workload: {{name: Capacity}}
@@ -20,7 +19,7 @@ self_host: {{{own}}}
 
 
 def capacity(own: str, tokens: str = "30M", latency: str = "") -> dict[str, Any]:
-    record = hostwise.decide(answers_from_text(CASE.format(own=own, tokens=tokens, latency=latency), "case.yaml"))
+    record = first_answer(answers_from_text(CASE.format(own=own, tokens=tokens, latency=latency), "case.yaml"))
     ledger = next(row for row in as_data(record)["ledgers"] if row["option"] == "self-host-cloud")
     return dict(ledger["capacity"])
 

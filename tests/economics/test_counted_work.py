@@ -23,6 +23,8 @@ CLEAR = (
     " fine_tuning: none}\n"
 )
 MODEL = "current_api: {provider: anthropic, model: claude-sonnet-4-5}\n"
+OWN = "self_host: {model: Llama-3.3-70B, gpu: H100}\n"
+"""With it nothing is searched."""
 
 
 def counted(demand: str, more: str = "") -> Costing:
@@ -136,9 +138,10 @@ def test_what_nobody_publishes_is_asked_for(tmp_path: Path) -> None:
     assert "pages per document (demand.pages_per_document)" in said
 
 
+@pytest.mark.usefixtures("decided_once")
 def test_an_estimate_is_the_first_thing_to_measure_and_its_arithmetic_stands_everywhere(tmp_path: Path) -> None:
     file = tmp_path / "team.yaml"
-    file.write_text(f"{HEAD}{CLEAR}demand: {{developers: 40}}\n{MODEL}")
+    file.write_text(f"{HEAD}{CLEAR}demand: {{developers: 40}}\n{MODEL}{OWN}")
     worked = "40 developers × 15 days × 18M tokens/day"
     assert f"read as {worked}, an estimate to be measured" in hostwise("check", str(file)).stdout
     said = " ".join(hostwise("decide", str(file), "--all").stdout.split())

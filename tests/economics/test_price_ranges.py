@@ -96,7 +96,8 @@ def test_gpus_of_ones_own_are_costed_at_both_ends_of_a_length() -> None:
 
 
 MODELS = ("google, model: gemini-2.5-pro", "openai, model: gpt-4.1", "anthropic, model: claude-sonnet-4-5",
-          "deepseek, model: deepseek-chat, tier: mid", "x, tier: mid, input_price: $1..$3, output_price: $4..$9")  # fmt: skip
+          "deepseek, model: deepseek-chat, tier: mid",
+          "x, tier: mid, input_price: $1..$3, output_price: $4..$9")  # fmt: skip
 
 
 def span(draw: Random, low: float, high: float, form: str = "{:.0f}") -> str:

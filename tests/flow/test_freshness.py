@@ -14,7 +14,7 @@ from tests.records import as_data
 from hostwise.cli.main import cli
 from hostwise.flow.freshness import OutOfDate
 from hostwise.reading.numbers.months import months_later
-from hostwise.record.decide import decide, load_answers
+from hostwise.record.decide import decide, first_answer, load_answers
 from hostwise.record.verify import verify_record
 from hostwise.report.terminal.decision import decision_text
 
@@ -27,30 +27,30 @@ def run(*args: str | Path) -> Result:
 
 
 def test_fresh_knowledge_is_not_spoken_of() -> None:
-    record = decide(load_answers(EXAMPLE))
+    record = first_answer(load_answers(EXAMPLE))
     assert as_data(record)["rulebook"]["overdue"] == as_data(record)["catalogue"]["overdue"] == []
     assert as_data(record)["hostwise"]["allow_stale"] is False
 
 
 def test_past_its_review_the_decision_stands_and_says_so() -> None:
-    record = decide(load_answers(EXAMPLE), as_of=date(2027, 5, 21))
+    record = first_answer(load_answers(EXAMPLE), as_of=date(2027, 5, 21))
     packs = {entry["name"] for entry in as_data(record)["rulebook"]["overdue"]}
     assert {"house-gate", "s4"} <= packs
     assert not any(entry["too_old"] for entry in as_data(record)["rulebook"]["overdue"])
     text = " ".join(decision_text(record).split())
     assert "Past review: rule packs house-derive, house-gate" in text
     assert "were to be reviewed by 20 May 2027" in text
-    assert as_data(decide(load_answers(EXAMPLE), as_of=date(2027, 5, 20)))["rulebook"]["overdue"] == []
+    assert as_data(first_answer(load_answers(EXAMPLE), as_of=date(2027, 5, 20)))["rulebook"]["overdue"] == []
 
 
 def test_beyond_the_second_limit_it_refuses_at_the_line_of_each_entry() -> None:
     with pytest.raises(OutOfDate) as caught:
-        decide(load_answers(EXAMPLE), as_of=date(2028, 5, 21))
+        first_answer(load_answers(EXAMPLE), as_of=date(2028, 5, 21))
     found = {Path(d.place.file).name: d for d in caught.value.diagnostics}
     assert {"1-derive.yaml", "2-gate.yaml", "3-choose.yaml"} <= set(found)
     assert found["2-gate.yaml"].place.line > 1
     assert "s4.yaml" not in found  # what a document said does not age
-    assert decide(load_answers(EXAMPLE), as_of=date(2028, 5, 20)).verdict.option
+    assert first_answer(load_answers(EXAMPLE), as_of=date(2028, 5, 20)).verdict.option
 
 
 def test_it_decides_where_it_is_told_to_and_the_record_says_so() -> None:
@@ -73,12 +73,12 @@ def test_only_what_the_decision_used_blocks_it(tmp_path: Path) -> None:
     gpus = rules / "catalogue" / "gpus.yaml"
     text = gpus.read_text("utf-8")
     gpus.write_text(_aged(text, "MI300X"), encoding="utf-8")
-    assert as_data(decide(load_answers(EXAMPLE, rules=rules), rules=rules))["catalogue"]["overdue"] == []
+    assert as_data(first_answer(load_answers(EXAMPLE, rules=rules), rules=rules))["catalogue"]["overdue"] == []
     gpus_old = tmp_path / "old"
     shutil.copytree(rules, gpus_old)
     (gpus_old / "catalogue" / "gpus.yaml").write_text(_aged(text, "H100"), encoding="utf-8")
     with pytest.raises(OutOfDate, match="the GPU H100 is too old to decide on"):
-        decide(load_answers(EXAMPLE, rules=gpus_old), rules=gpus_old)
+        first_answer(load_answers(EXAMPLE, rules=gpus_old), rules=gpus_old)
 
 
 def test_the_check_lists_everything_overdue_on_a_day() -> None:

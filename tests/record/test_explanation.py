@@ -12,6 +12,8 @@ from click.testing import CliRunner, Result
 from hostwise.cli.main import cli
 from hostwise.record.decide import decide, load_answers
 
+pytestmark = pytest.mark.usefixtures("decided_once")
+
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 

@@ -82,7 +82,8 @@ def test_white_space_changed_in_a_record_fails_though_it_computes_to_itself(
 def test_a_signed_pdf_is_covered_whole(tmp_path: Path, keys: tuple[Path, Path]) -> None:
     private, public = keys
     file = tmp_path / "report.pdf"
-    assert run("report", EXAMPLE, "-o", file, "--for", "leadership").exit_code == 0
+    two_pages = EXAMPLE.with_name("unanswered-gate.yaml")
+    assert run("report", two_pages, "-o", file, "--for", "leadership").exit_code == 0
     run("sign", file, "--key", private)
     assert run("verify", file, "--key", public).exit_code == 0
     file.write_bytes(file.read_bytes() + b"\n")

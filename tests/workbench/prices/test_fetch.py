@@ -230,6 +230,7 @@ def test_the_record_names_the_snapshot_and_is_verified_with_it(rules: Path, out:
     answers.write_text(
         f"workload: {{name: T, as_of: {day}}}\ndemand: {{tokens_per_day: 100M}}\n"
         "open_provider: {provider: together, model: Llama-3.3-70B}\n"
+        "self_host: {model: Llama-3.3-70B, gpu: H100}\n"
     )
     record = tmp_path / "record.json"
     run = CliRunner()
