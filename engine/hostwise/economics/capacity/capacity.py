@@ -63,6 +63,8 @@ class Hardware(Struct, frozen=True):
     work: Band
     """Tokens that it moves for each token of the demand: a model that reasons writes more than was measured."""
     written: Written = AS_MUCH
+    shared: str = ""
+    """What its GPUs hold beside the model, in words."""
 
     @property
     def bound(self) -> Decimal:

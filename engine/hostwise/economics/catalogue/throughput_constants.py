@@ -33,6 +33,18 @@ class RequestsAtOnce(Strict, frozen=True):
     """The most that a plan counts on: beyond it few rows were measured, and each user waits long for a token."""
 
 
+class AdapterServing(Strict, frozen=True):
+    """What several adapters on one base take: memory of each as a share of the base's parameters at work, in 16 bits.
+
+    `speed` is what is served with them over what the base alone serves; errors.adapters says how far off it may be.
+    """
+
+    memory: Decimal
+    speed: Decimal
+    source: str
+    as_of: date
+
+
 class MeasuredSource(Strict, frozen=True):
     """Where measured rows come from; `tuned` where its flags were chosen by measuring."""
 
@@ -70,6 +82,7 @@ class ThroughputConstants(Strict, frozen=True, kw_only=True):
     """What a steady load serves, over a burst of requests of varied length that are all sent at once."""
     first_token: FirstToken
     at_once: RequestsAtOnce
+    adapters: AdapterServing
     memory_reserve: Decimal
     errors: dict[str, ErrorBand]
     sources: dict[str, MeasuredSource]

@@ -23,7 +23,7 @@ from hostwise.economics.throughput.nearest import Nearby
 from hostwise.economics.throughput.rates import Rates
 from hostwise.economics.throughput.reasons import holds_request
 from hostwise.economics.throughput.replica import ONE, Replica
-from hostwise.economics.throughput.served import error_of_estimate, error_of_rows, ratio_of
+from hostwise.economics.throughput.served import error_of_estimate, error_of_rows, ratio_of, with_adapters
 from hostwise.economics.throughput.step import Load, Request, load_of
 from hostwise.reading.translatable import fill, prose
 
@@ -128,6 +128,7 @@ def _in_all(one: CandidateReplica, catalogue: Catalogue) -> Band:
     error = error_of_estimate(one.replica, catalogue.physics)
     if one.rows is not None:
         error = error_of_rows(one.replica, one.rows, one.at_once.step, error, catalogue.physics)
+    error = with_adapters(error, one.replica, catalogue.physics)
     rate = Band.exactly(one.rate * _both_ways(one.load.request) * catalogue.physics.scale)
     return rate * Band(error.low, ONE, error.high) if error.low != error.high else rate
 

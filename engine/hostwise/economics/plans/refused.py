@@ -12,6 +12,7 @@ from hostwise.economics.catalogue.desk import SINGLE_USER, at_desk, desk_machine
 from hostwise.economics.catalogue.gpus import GPU
 from hostwise.economics.catalogue.work import MODELS
 from hostwise.economics.models.model import Model
+from hostwise.economics.plans.beside import beside_findings
 from hostwise.economics.plans.class_wanted import model_in_use
 from hostwise.economics.plans.contenders import PROPRIETARY
 from hostwise.economics.prices.sellers import model_called
@@ -29,6 +30,7 @@ def check_names(facts: Mapping[str, Fact], catalogue: Catalogue) -> None:
         *_other_work(facts, catalogue),
         *_not_scored(facts, catalogue),
         *_at_desk(facts, catalogue),
+        *beside_findings(facts, catalogue),
     ]
     if findings:
         raise InputError(findings)
@@ -132,10 +134,12 @@ def _line(fact: str, facts: Mapping[str, Fact]) -> str:
 
 def too_large(replica: Replica, model: str, gpu: str, facts: Mapping[str, Fact]) -> InputError:
     """GPUs a replica were given, and do not hold the model that was given."""
-    weights, memory = replica.weight_bytes / GIGA, replica.gpu.memory * GIBI * replica.gpus / GIGA
+    weights, memory = replica.held_bytes / GIGA, replica.gpu.memory * GIBI * replica.gpus / GIGA
     fact = facts["gpus_per_replica"]
     assert fact.provenance.place is not None
     message = f"{fact.provenance.key}: {replica.gpus:f} × {gpu} cannot hold {model} at {replica.bits} bits"
+    if replica.beside:
+        message += ", and what stands beside it"
     model_line, gpu_line = _line("own_model", facts), _line("gpu", facts)
     found = f"{weights:.0f} GB of weights{model_line} in {memory:.0f} GB{gpu_line}"
     return InputError([Diagnostic(fact.provenance.place, "does-not-fit", message, found, "more GPUs, or fewer bits")])

@@ -6,6 +6,7 @@ the same cards: whole replicas of it never cost less.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
@@ -34,9 +35,10 @@ from hostwise.economics.throughput.at_once import seconds_asked
 from hostwise.economics.throughput.nearest import Nearby, nearby
 from hostwise.economics.throughput.rates import Rates, rates_of
 from hostwise.economics.throughput.reasons import Obstacle, holds_request, why_never, why_not
-from hostwise.economics.throughput.replica import Replica
+from hostwise.economics.throughput.replica import BITS, GIGA, STORED, Replica
 from hostwise.economics.throughput.sizes import SIZES, valid_sizes
 from hostwise.economics.throughput.step import Request
+from hostwise.reading.translatable import fill, joined, prose
 
 EIGHT = 8
 """Bits that weights published in more are served in: half the memory, and no loss that evaluations find."""
@@ -68,10 +70,25 @@ def replicas(
         Hardware(
             *one.cards, one.replica.gpus, does.throughput, one.fits, searched.assumed, catalogue.gpus[one.gpu].power,
             one.replica.model.parameters, one.load, one.at_once, does.requests, costs[one.gpu], does.work, does.writes,
+            _shared(searched),
         )
         for one, does in zip(best, _all_served(found, catalogue, demand, searched, facts), strict=True)
     )  # fmt: skip
     return Replicas(tuple(hardware), found.dropped)
+
+
+def _shared(searched: SearchWanted) -> str:
+    """What each replica holds beside its model, in words."""
+    if searched.beside and searched.adapters:
+        message = prose("{models} and {count} adapters")
+    elif searched.adapters:
+        message = prose("{count} adapters")
+    else:
+        message = "{models}" if searched.beside else ""
+    times = Counter(searched.beside)
+    models = joined([name if count == 1 else f"{count} × {name}" for name, count in times.items()], ", ")
+    values = {"models": models, "count": f"{searched.adapters:.0f}"}
+    return fill(message, **{name: text for name, text in values.items() if f"{{{name}}}" in message})
 
 
 class _LookedAt(Struct, frozen=True):
@@ -105,11 +122,11 @@ class _Asked(Struct, frozen=True):
 def _looked_at(catalogue: Catalogue, demand: Demand, searched: SearchWanted) -> _LookedAt:
     """All that may serve; remembered for requests and targets that were met, where these are plain numbers."""
     numbers = (demand.input_length, demand.output_length, demand.cached_share, demand.reasoning, searched.size,
-               *astuple(searched.target))  # fmt: skip
+               searched.adapters, *astuple(searched.target))  # fmt: skip
     if any(isinstance(each, Traced) for each in numbers):
         return _look_at(catalogue, demand, searched)
     key = (searched.models, searched.gpus, searched.precision, searched.measured is None, searched.at_once,
-           searched.room, *numbers)  # fmt: skip
+           searched.room, searched.beside, *numbers)  # fmt: skip
     known = catalogue.remembered.get(key)
     if not isinstance(known, _LookedAt):
         known = catalogue.remembered[key] = _look_at(catalogue, demand, searched)
@@ -232,14 +249,14 @@ def _shapes(catalogue: Catalogue, searched: SearchWanted) -> tuple[_Shape, ...]:
 
     Remembered by the prices that cards are left out by.
     """
-    if isinstance(searched.size, Traced):
+    if isinstance(searched.size, Traced) or isinstance(searched.adapters, Traced):
         return tuple(_all_shapes(catalogue, searched))
     prices = (
         None if price is None else VARIED if isinstance(price.likely, Traced) else price.likely
         for gpu in searched.gpus for price in (catalogue.gpus[gpu].rent, catalogue.gpus[gpu].purchase)
     )  # fmt: skip
     key = ("shapes", searched.models, searched.gpus, searched.precision, searched.size, searched.measured is None,
-           searched.room, *prices)  # fmt: skip
+           searched.room, searched.beside, searched.adapters, *prices)  # fmt: skip
     known = catalogue.remembered.get(key)
     if not isinstance(known, tuple):
         known = catalogue.remembered[key] = tuple(_all_shapes(catalogue, searched))
@@ -256,7 +273,7 @@ def _all_shapes(catalogue: Catalogue, searched: SearchWanted) -> Iterator[_Shape
             precision = _precision(model, gpu, catalogue, searched)
             rows = nearby(catalogue.measured, model, gpu, precision)
             for size in _sizes(model, gpu, precision, catalogue, searched):
-                rates = _rates(model, gpu, precision, size, catalogue)
+                rates = _rates(model, gpu, precision, size, catalogue, searched)
                 never = why_never(rates.replica, catalogue.physics) if searched.size is None else ()
                 yield _Shape(model, gpu, rates, rows, never)
 
@@ -283,20 +300,32 @@ def _sizes(model: str, gpu: str, precision: str, catalogue: Catalogue, searched:
     if searched.size is not None:
         return (searched.size,)
     entry, card, reserve = catalogue.models[model], catalogue.gpus[gpu], catalogue.physics.memory_reserve
-    sizes = valid_sizes(entry, card, precision, reserve)
+    sizes = valid_sizes(entry, card, precision, reserve, _beside(model, gpu, catalogue, searched))
     if searched.room is not None:
         sizes = tuple(size for size in sizes if size <= searched.room) or SIZES[:1]
     # One replica was measured, and nobody said on how many cards: on the fewest that hold it.
     return (sizes[:1] if searched.measured else sizes) or SIZES[-1:]
 
 
-def _rates(model: str, gpu: str, precision: str, size: Decimal, catalogue: Catalogue) -> Rates:
+def _beside(model: str, gpu: str, catalogue: Catalogue, searched: SearchWanted) -> Decimal:
+    """Bytes of the other models, each in the precision that it would have on such a card, and of the adapters."""
+    others = (
+        catalogue.models[name].parameters * GIGA * STORED[BITS[_precision(name, gpu, catalogue, searched)]] / 8
+        for name in searched.beside
+    )
+    adapter = catalogue.models[model].active * GIGA * 2 * catalogue.physics.adapters.memory
+    return sum(others, Decimal(0)) + searched.adapters * adapter
+
+
+def _rates(model: str, gpu: str, precision: str, size: Decimal, catalogue: Catalogue, searched: SearchWanted) -> Rates:
     # What it can do follows from no price, which may be one of a tape.
     card, physics = replace(catalogue.gpus[gpu], rent=None, purchase=None, rents=()), catalogue.physics
     if card.device_class not in physics.classes:
         # It was measured, or it would not be searched: only what it holds counts, which no class changes.
         card = replace(card, device_class=next(iter(physics.classes)))
-    return rates_of(Replica(catalogue.models[model], card, size, precision), physics)
+    beside = _beside(model, gpu, catalogue, searched)
+    replica = Replica(catalogue.models[model], card, size, precision, beside=beside, adapters=searched.adapters)
+    return rates_of(replica, physics)
 
 
 def _serves(

@@ -261,6 +261,8 @@ def _own_words(one: Hardware, size: Sized, load: TrafficLoad, *, bought: bool) -
     if not bought and load.scheduled != 1:
         hours = format_value(load.open_share * WEEK, FactType.QUANTITY)
         words = fill(prose("{plan}, off but for {hours} hours a week"), plan=words, hours=hours)
+    if one.shared:
+        words = fill(prose("{plan}, which hold {others} too"), plan=words, others=one.shared)
     return _with_times(words, one.written)
 
 

@@ -24,6 +24,7 @@ from hostwise.economics.catalogue.sourced import Sourced
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import Exchange
 from hostwise.economics.numbers.taped_facts import says
+from hostwise.economics.plans.beside import adapters_on
 from hostwise.economics.plans.replicas import Replicas, replicas
 from hostwise.economics.plans.search import Ranked, cheapest, moving_cost, ranked
 from hostwise.economics.plans.sellers import SoldPlan, cheapest_of, sold_plans, tokens_cost
@@ -92,6 +93,8 @@ def tuned_search(
         None,
         tuple(dict.fromkeys((*asked.assumed, "gpu"))),
         asked.target,
+        beside=asked.beside,
+        adapters=asked.adapters,
     )
     found = replicas(facts, _at_providers(catalogue, let), rates, demand, searched)
     hardware = tuple(
@@ -100,7 +103,7 @@ def tuned_search(
         for rent in let[one.gpu]
         if one.gpus_per_replica >= rent.least
     )
-    adapter = bool(says(facts, "tuned_weights", "adapter"))
+    adapter = adapters_on(facts) > 0 or bool(says(facts, "tuned_weights", "adapter"))
     offers = tuple(
         each for each in catalogue.adapters if adapter and each.base in asked.models and as_of <= each.expires
     )

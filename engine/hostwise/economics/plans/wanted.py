@@ -17,13 +17,14 @@ from hostwise.economics.models.model import Model
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import whole
 from hostwise.economics.numbers.taped_facts import says
+from hostwise.economics.plans.beside import adapters_on, models_beside
 from hostwise.economics.plans.contenders import candidate_for
 from hostwise.economics.plans.refused import never_measured
 from hostwise.economics.throughput.at_once import Target
 
 STEERING = (
     "stated_input_share", "stated_input_tokens_per_request", "stated_output_tokens_per_request", "cached_input_share",
-    "latency_p95", "gpus_per_replica", *PARTS,
+    "latency_p95", "gpus_per_replica", "adapters", *PARTS,
 )  # fmt: skip
 """What replicas serve follows from these numbers: cases part by them, so that plans are compared as plain numbers."""
 
@@ -47,6 +48,9 @@ class SearchWanted(Struct, frozen=True):
     """Requests at once that are planned for; None where the constants say it."""
     room: Decimal | None = None
     """GPUs that a replica has room for."""
+    beside: tuple[str, ...] = ()
+    """Other models that each replica holds, and `adapters` on its own."""
+    adapters: Decimal = Decimal(0)
 
 
 def wanted(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, models: tuple[str, ...]) -> SearchWanted:
@@ -71,6 +75,8 @@ def wanted(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, mode
         tuple(name for name, value in names.items() if value is None),
         latency_target(facts),
         *_of_desk(facts, catalogue),
+        models_beside(facts, catalogue),
+        adapters_on(facts),
     )
 
 

@@ -51,7 +51,7 @@ def rates_of(replica: Replica, constants: ThroughputConstants) -> Rates:
     layer_us = constants.layer_us + between + (constants.expert_layer_us if model.experts else ZERO)
     return Rates(
         replica,
-        (replica.weight_bytes - replica.expert_bytes) * byte,
+        (replica.held_bytes - replica.expert_bytes) * byte,
         replica.expert_bytes * byte,
         unread_shares(model.experts or 1, model.experts_per_token or model.experts or 1),
         byte,
@@ -60,7 +60,7 @@ def rates_of(replica: Replica, constants: ThroughputConstants) -> Rates:
         _link(replica, constants),
         constants.step_ms * MILLI + model.layers * layer_us * MICRO,
         constants.request_us * MICRO,
-        constants.engines[replica.engine],
+        constants.engines[replica.engine] / (constants.adapters.speed if replica.adapters else ONE),
         replica.room(constants.memory_reserve),
         engine_cap(replica, constants),
     )

@@ -46,7 +46,7 @@ def _never(replica: Replica, constants: ThroughputConstants) -> Iterator[Obstacl
         yield Obstacle("precision", "the GPU does not compute in fp8")
     if not divides(model, replica.gpus):
         yield Obstacle("heads", f"{model.heads} attention heads do not spread over {replica.gpus:f} GPUs")
-    weights, memory = replica.weight_bytes / GIGA, replica.gpu.memory * replica.gpus * GIBI / GIGA
+    weights, memory = replica.held_bytes / GIGA, replica.gpu.memory * replica.gpus * GIBI / GIGA
     if replica.room(constants.memory_reserve) <= 0:
         yield Obstacle("weights", f"{weights:,.0f} GB of weights do not fit in {memory:,.0f} GB")
 

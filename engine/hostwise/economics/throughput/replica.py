@@ -31,6 +31,10 @@ class Replica(Struct, frozen=True):
     precision: str
     cache_bits: int = 16
     engine: str = "vllm"
+    beside: Decimal = Decimal(0)
+    """Bytes of what the same GPUs hold too: other models, adapters."""
+    adapters: Decimal = Decimal(0)
+    """Adapters that are served side by side, 0 where there is no choice of them."""
 
     @property
     def bits(self) -> int:
@@ -41,6 +45,11 @@ class Replica(Struct, frozen=True):
     def weight_bytes(self) -> Decimal:
         """Bytes of the weights."""
         return self.model.parameters * GIGA * STORED[self.bits] / 8
+
+    @property
+    def held_bytes(self) -> Decimal:
+        """Bytes of the weights, and of what stands beside them."""
+        return self.weight_bytes + self.beside
 
     @property
     def expert_bytes(self) -> Decimal:
@@ -76,7 +85,7 @@ class Replica(Struct, frozen=True):
 
     def room(self, reserve: Decimal) -> Decimal:
         """Bytes left for the cache once the weights and a reserved share are taken; negative if they do not fit."""
-        return self.gpu.memory * GIBI * self.gpus * (1 - reserve) - self.weight_bytes
+        return self.gpu.memory * GIBI * self.gpus * (1 - reserve) - self.held_bytes
 
 
 def arithmetic(gpu: GPU, precision: str) -> tuple[str, bool]:

@@ -39,3 +39,11 @@ def error_of_estimate(replica: Replica, constants: ThroughputConstants) -> Error
         return constants.errors["measure-first"]
     kind = "mixture" if replica.model.experts else "dense"
     return constants.errors[f"estimated-{kind}" if replica.bits > 4 else f"estimated-{kind}-4bit"]
+
+
+def with_adapters(error: ErrorBand, replica: Replica, constants: ThroughputConstants) -> ErrorBand:
+    """The same where adapters are served: how much they slow it down is not known well."""
+    if not replica.adapters:
+        return error
+    more = constants.errors["adapters"]
+    return ErrorBand(low=error.low * more.low, high=error.high * more.high)

@@ -12,9 +12,12 @@ SIZES = tuple(Decimal(size) for size in (1, 2, 4, 8, 16, 32))
 """GPUs a replica: powers of two, as tensor parallelism needs."""
 
 
-def valid_sizes(model: Model, gpu: GPU, precision: str, reserve: Decimal) -> tuple[Decimal, ...]:
-    """GPUs a replica may have: it holds the weights, divides the heads, and fills whole machines beyond one."""
-    weights = model.parameters * GIGA * STORED[BITS[precision]] / 8
+def valid_sizes(
+    model: Model, gpu: GPU, precision: str, reserve: Decimal, beside: Decimal = Decimal(0)
+) -> tuple[Decimal, ...]:
+    """GPUs a replica may have: it holds the weights and what stands beside them, divides the heads, and fills whole
+    machines beyond one."""
+    weights = model.parameters * GIGA * STORED[BITS[precision]] / 8 + beside
     return tuple(
         size for size in SIZES
         if divides(model, size) and gpu.memory * GIBI * size * (1 - reserve) > weights and _whole_machines(gpu, size)
