@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.economics.cases import catalogue, costed, line
+from tests.economics.cases import catalogue, costed, facts_of, line, questionnaire
 
+from hostwise.analysis.futures.uncertain import uncertainties
 from hostwise.economics.catalogue.desk import as_at_desk, desk_machines
 from hostwise.economics.costing import Costing
 from hostwise.economics.ledgers.ledger import Ledger
@@ -149,6 +150,19 @@ def test_a_desk_never_costs_more_than_the_same_machine_in_a_service(day: int, sh
     assert Decimal(capacity["throughput"]) <= Decimal((service.ledgers[OWNED].capacity or {})["throughput"])
     if capacity["gpus"] == "1":
         assert total(alone.ledgers[OWNED]) < total(service.ledgers[OWNED])
+
+
+def test_only_what_its_ledgers_read_is_drawn() -> None:
+    drawn: dict[bool, set[str]] = {}
+    for alone in (True, False):
+        more = {"tokens": "2M", "alone": "yes" if alone else "no", "demand": "", "own": SPARK, "team": ""}
+        facts = facts_of(TEXT.format(**more))
+        drawn[alone] = {each.name for each in uncertainties(facts, questionnaire(), catalogue(), [])}
+    own = {"figure.operations_fte.desk", "figure.setup_weeks.desk", "figure.desk_computer", "figure.desk_draw"}
+    service = {"figure.operations_fte", "figure.operations_fte.small", "figure.setup_weeks", "figure.server_overhead"}
+    assert own <= drawn[True] and not own & drawn[False]
+    assert service <= drawn[False] and not service & drawn[True]
+    assert not any("desk" in name for name in drawn[False])
 
 
 def test_every_figure_of_a_desk_stands_in_the_place_of_another() -> None:

@@ -44,7 +44,7 @@ def desk_machines(catalogue: Catalogue) -> tuple[str, ...]:
 
 def counts(name: str, figures: Mapping[str, Figure], facts: Mapping[str, Fact]) -> bool:
     """Whether a figure is read under these answers: that of a desk there, elsewhere the one in whose place it is."""
-    if name.endswith(_OF_DESK) or name == COMPUTER:
+    if name.endswith(_OF_DESK) or name.startswith(f"{DESK}_"):
         return at_desk(facts)
     return not at_desk(facts) or not any(name in _replaced_by(each, figures) for each in figures)
 
