@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -23,6 +25,23 @@ gc.set_threshold(100_000, 50, 100)
 for name, count in PROFILES.items():
     settings.register_profile(name, derandomize=True, deadline=None, max_examples=count)
 settings.load_profile("hostwise")
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run for what is made once, also where several processes share the tests."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def first_cases(shared: Path) -> Callable[[int], list[Any]]:
+    """So many random questionnaires, with their facts and costs: the same for all tests that ask."""
+    from tests.shared import first_cases
+
+    return partial(first_cases, shared)
 
 
 @pytest.fixture

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
-from tests.workbench.random_questionnaires import random_cases
+from tests.workbench.random_questionnaires import RandomCase
 
 from hostwise.flow.flow import Basis, FlowRun, Status, choose_costed
 from hostwise.flow.knowledge import load_knowledge
@@ -61,12 +62,12 @@ def as_it_is(run: FlowRun) -> Decided:
     return lambda _: run
 
 
-def test_no_open_decision_names_nothing() -> None:
+def test_no_open_decision_names_nothing(first_cases: Callable[[int], list[RandomCase]]) -> None:
     """Random questionnaires, seeded: whatever is left open, some answer to it is named."""
     knowledge = load_knowledge()
     basis = Basis(knowledge.rulebook, knowledge.catalogue, knowledge.as_of, Engine.REFERENCE)
     open_ = 0
-    for facts, costing in random_cases(knowledge, 14, 400):
+    for facts, costing in first_cases(400):
         run = choose_costed(facts, costing, basis)
         if run.choice.status is Status.UNDECIDED:
             open_ += 1

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import pickle
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +14,7 @@ from typing import Any
 import pytest
 from tests.records import as_data, as_record
 from tests.report.layout import layout_problems
+from tests.shared import alone
 
 import hostwise
 from hostwise.record.decide import decide
@@ -24,23 +22,6 @@ from hostwise.report.render import render
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 TEMPLATES = Path(__file__).parents[2] / "templates"
-
-
-@pytest.fixture(scope="session")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of this run for what is made once, also where several processes share the tests."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
-@contextmanager
-def alone(path: Path) -> Iterator[None]:
-    """While one process makes a file, the others wait for it instead of making it too."""
-    with path.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 @pytest.fixture(scope="session")

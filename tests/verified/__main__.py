@@ -15,6 +15,7 @@ import sys
 import numpy as np
 from tests.verified.calibration import Drawn, deciles, drawn
 from tests.verified.engines import tally
+from tests.workbench.random_questionnaires import random_cases
 
 from hostwise.flow.knowledge import Knowledge, load_knowledge
 
@@ -28,7 +29,7 @@ def engines(knowledge: Knowledge, seed: int, count: int) -> bool:
     verdicts: dict[str, int] = {}
     faults: dict[str, list[str]] = {}
     for piece in range(-(-count // PIECE)):
-        found = tally(knowledge, seed + piece, min(PIECE, count - piece * PIECE))
+        found = tally(knowledge, random_cases(knowledge, seed + piece, min(PIECE, count - piece * PIECE)))
         verdicts = {name: verdicts.get(name, 0) + found.verdicts[name] for name in {**verdicts, **found.verdicts}}
         faults = {kind: faults.get(kind, []) + each for kind, each in found.faults.items()}
     print(f"{sum(verdicts.values()):,} questionnaires on durable-rules, the reference and ZEN:")

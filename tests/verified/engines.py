@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import traceback
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from msgspec import Struct, field
-from tests.workbench.random_questionnaires import random_cases
+from tests.workbench.random_questionnaires import RandomCase
 from tests.workbench.zen_facts import nested
 
 from hostwise.flow.flow import Basis, FlowRun, Status, choose_costed
@@ -29,14 +29,14 @@ class Tally(Struct):
     )
 
 
-def tally(knowledge: Knowledge, seed: int, count: int) -> Tally:
-    """Decide `count` questionnaires as far as the choice, and every document's vote, on all three."""
+def tally(knowledge: Knowledge, cases: Iterable[RandomCase]) -> Tally:
+    """Decide questionnaires as far as the choice, and every document's vote, on all three."""
     import zen
 
     basis = Basis(knowledge.rulebook, knowledge.catalogue, knowledge.as_of, Engine.BOTH)
     exported = zen.ZenEngine().create_decision(json.dumps(as_jdm(knowledge.rulebook, basis.options)))
     found = Tally()
-    for facts, costing in random_cases(knowledge, seed, count):
+    for facts, costing in cases:
         try:
             run = choose_costed(facts, costing, basis)  # raises where durable-rules and the reference disagree
             found.verdicts[run.choice.outcome] += 1

@@ -34,11 +34,19 @@ NOT_DRAWN = ("rates", "text", "date")
 VOLUMES = [Decimal(n) for n in (0, 1000, 3_000_000, 30_000_000, 50_000_000, 500_000_000, 1_500_000_000, 40_000_000_000)]
 
 
-def random_cases(
-    knowledge: Knowledge, seed: int, count: int, left_out: float = LEFT_OUT
-) -> Iterator[tuple[dict[str, Fact], Costing]]:
+RandomCase = tuple[dict[str, Fact], Costing]
+
+
+def random_cases(knowledge: Knowledge, seed: int, count: int, left_out: float = LEFT_OUT) -> Iterator[RandomCase]:
     """The facts and the costing of `count` questionnaires that Hostwise accepts; `left_out` is the share not given."""
-    draw, thresholds = random.Random(seed), thresholds_of(knowledge)
+    return drawn_cases(knowledge, random.Random(seed), count, left_out)
+
+
+def drawn_cases(
+    knowledge: Knowledge, draw: random.Random, count: int, left_out: float = LEFT_OUT
+) -> Iterator[RandomCase]:
+    """The same, drawn from where a generator stands."""
+    thresholds = thresholds_of(knowledge)
     document = read_document(Path("random.yaml"), data=b"workload:\n  name: random\n")
     made = 0
     while made < count:

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -22,7 +22,7 @@ from tests.examples import examples
 from tests.inference.rulebooks import facts as small_facts
 from tests.inference.rulebooks import rulebook
 from tests.inference.strategies import conditions, some_facts
-from tests.workbench.random_questionnaires import random_cases
+from tests.workbench.random_questionnaires import RandomCase
 
 from hostwise.answers.facts import Fact
 from hostwise.cli.main import cli
@@ -150,11 +150,13 @@ feelin = pytest.mark.skipif("HOSTWISE_FEELIN" not in os.environ, reason="HOSTWIS
 
 
 @feelin
-def test_another_feel_interpreter_agrees_on_the_export(tmp_path: Path) -> None:
+def test_another_feel_interpreter_agrees_on_the_export(
+    tmp_path: Path, first_cases: Callable[[int], list[RandomCase]]
+) -> None:
     knowledge = load_knowledge()
     basis = Basis(knowledge.rulebook, knowledge.catalogue, knowledge.as_of, Engine.REFERENCE)
     cases, expected = [], []
-    for facts, costing in random_cases(knowledge, seed=99, count=QUESTIONNAIRES):
+    for facts, costing in first_cases(QUESTIONNAIRES):
         run = choose_costed(facts, costing, basis)
         cases.append(plain(facts))
         votes = ballots(knowledge.rulebook, run.facts, Engine.REFERENCE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from tests.inference.rulebooks import facts as small_facts
 from tests.inference.rulebooks import rulebook
 from tests.inference.strategies import conditions, some_facts
 from tests.verified.engines import tally
+from tests.workbench.random_questionnaires import RandomCase
 from tests.workbench.zen_facts import nested
 
 from hostwise.cli.main import cli
@@ -30,10 +32,12 @@ QUESTIONNAIRES = 500
 """`make verified` tries ten thousand."""
 
 
-def test_three_engines_agree_on_random_questionnaires(knowledge: Knowledge) -> None:
+def test_three_engines_agree_on_random_questionnaires(
+    knowledge: Knowledge, first_cases: Callable[[int], list[RandomCase]]
+) -> None:
     """durable-rules, the reference and ZEN, every document's vote too; what is open says what would settle it."""
     sys.settrace(None)  # under coverage this would take minutes; what runs here is covered elsewhere
-    found = tally(knowledge, seed=20261121, count=QUESTIONNAIRES)
+    found = tally(knowledge, first_cases(QUESTIONNAIRES))
     assert {kind: each[:1] for kind, each in found.faults.items() if each} == {}
     assert sum(found.verdicts.values()) == QUESTIONNAIRES
     assert set(found.verdicts) == {*knowledge.catalogue.options, "undecided", "infeasible"}, found.verdicts

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.workbench.random_questionnaires import random_cases
+from tests.workbench.random_questionnaires import RandomCase
 
-from hostwise.answers.facts import Fact, FactType
+from hostwise.answers.facts import FactType
 from hostwise.cli.main import cli
-from hostwise.economics.costing import Costing
 from hostwise.flow.flow import Basis, choose_costed
 from hostwise.flow.knowledge import load_knowledge
 from hostwise.inference.run import Engine
@@ -42,11 +42,11 @@ def edited(folder: Path, file: str, old: str, new: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def questionnaires() -> list[tuple[dict[str, Fact], Costing]]:
-    return list(random_cases(load_knowledge(), seed=7, count=400))
+def questionnaires(first_cases: Callable[[int], list[RandomCase]]) -> list[RandomCase]:
+    return first_cases(400)
 
 
-def test_the_formulas_come_to_what_the_engines_decide(questionnaires: list[tuple[dict[str, Fact], Costing]]) -> None:
+def test_the_formulas_come_to_what_the_engines_decide(questionnaires: list[RandomCase]) -> None:
     """On random questionnaires, every fact fixed: one outcome is left, and it is the flow's."""
     from hostwise.workbench.proof.cases import free_case
     from hostwise.workbench.proof.properties import load_properties
@@ -229,7 +229,7 @@ def test_a_property_may_name_an_answer_that_no_rule_reads(tmp_path: Path) -> Non
     assert result.exit_code == 0, result.output
 
 
-def test_what_cannot_occur_does_not_occur(questionnaires: list[tuple[dict[str, Fact], Costing]]) -> None:
+def test_what_cannot_occur_does_not_occur(questionnaires: list[RandomCase]) -> None:
     """The domain of the proofs leaves out no case that a questionnaire can give."""
     from hostwise.inference.reference import truth_of
     from hostwise.workbench.proof.properties import load_properties
