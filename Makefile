@@ -1,5 +1,5 @@
 # make report   set up what is needed and write report.pdf and report.html
-# make test     set up what the tests need and run them
+# make test     set up what the tests need and run them, on every core
 # make bench    what decisions and commands cost beside other engines; ARGS=--write writes BENCHMARKS.md
 # make fuzz     changed inputs for every reader, ten minutes of them: run it nightly; ARGS="--seconds 60 pdf" for less
 # make mutants  what notices when the rules, or the code that decides and verifies, are changed for the worse
@@ -8,7 +8,7 @@
 #
 # PYTHON=python3.12 make report    chooses the interpreter (3.11 or newer)
 # make report ANSWERS=mine.yaml    writes the report of another questionnaire
-# make test ARGS="-k economics"    passes arguments to pytest
+# make test ARGS="-k economics"    passes arguments to pytest instead, which then runs on one core
 #
 # Written for GNU make 3.81, which is what macOS has.
 
@@ -29,6 +29,9 @@ run := $(if $(filter Darwin,$(shell uname -s)),DYLD_FALLBACK_LIBRARY_PATH=$(shel
 # Tests and benchmarks start the command hundreds of times: what Python compiled is kept, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
 
+# By file: what a file sets up once is set up by one process. The dearest files go first (tests/conftest.py).
+every_core := -n auto --dist loadfile --no-loadscope-reorder
+
 .PHONY: report test check bench fuzz mutants verified clean
 .DEFAULT_GOAL := report
 
@@ -37,7 +40,7 @@ report: $(ready)
 	@$(run)hostwise decide "$(ANSWERS)"
 
 test: $(tested)
-	@$(run)python -m pytest $(ARGS)
+	@$(run)python -m pytest $(or $(ARGS),$(every_core))
 
 check: $(tested)
 	$(run)ruff format --check .

@@ -27,6 +27,22 @@ for name, count in PROFILES.items():
 settings.load_profile("hostwise")
 
 
+DEAREST = (
+    "report/test_layout", "report/test_attacks", "report/test_stress", "report/test_browser", "rule_files/test_said",
+    "analysis/test_look_again", "record/test_long_service", "reading/test_whole_files", "cli/test_start",
+    "benchmarks/test_contenders", "verified/test_calibration", "report/test_verify_pages", "cli/test_odd_files",
+    "workbench/test_prove", "packaging/test_documents", "packaging/test_added_options", "record/test_hostile_records",
+    "batch/test_many", "analysis/test_robustness", "report/test_pdf", "report/test_machine_fonts",
+)  # fmt: skip
+"""Files that take from half a minute to two: the last to run would keep one core busy while the others wait."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The dearest files first, where files are handed out in the order in which they stand."""
+    place = {f"tests/{name}.py": number for number, name in enumerate(DEAREST)}
+    items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(place)))
+
+
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of this run for what is made once, also where several processes share the tests."""
