@@ -124,6 +124,7 @@ def test_a_nested_condition_gives_several_lines() -> None:
     common = {"stable": "yes", "self_host.monthly": "<", "saving.self_host": ">"}
     assert lines == [
         {**common, "team_capability": "full"},
+        {**common, "single_user": "yes"},
         {**common, "team_capability": "batch-only", "traffic_mix": "batch"},
     ]
 
