@@ -47,7 +47,7 @@ class Printed:
     problems: tuple[str, ...]
 
 
-def print_record(data: Mapping[str, Any], audience: str = "audit") -> Printed:
+def print_record(data: Mapping[str, Any], audience: str = "audit", templates: Path | None = None) -> Printed:
     """Lay a record out once, for its bytes and for its boxes."""
     import weasyprint
 
@@ -60,7 +60,7 @@ def print_record(data: Mapping[str, Any], audience: str = "audit") -> Printed:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(weasyprint.HTML, "render", kept)
-        pdf = render(as_record(data), "pdf", audience=audience)
+        pdf = render(as_record(data), "pdf", templates, audience=audience)
     assert isinstance(pdf, bytes)
     return Printed(pdf, tuple(layout_problems(documents[0])))
 

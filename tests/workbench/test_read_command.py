@@ -7,7 +7,9 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -43,6 +45,26 @@ rules:
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(rules, arguments)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def cases_run_once() -> Iterator[None]:
+    """`rules show` reads the golden cases and runs them: the same ones each time here."""
+    from hostwise.workbench.cases import cases, run
+
+    kept: dict[tuple[Any, ...], tuple[Any, Any]] = {}
+
+    def once(find: Callable[..., Any], *given: Any) -> Any:
+        asked = (find, *(each if isinstance(each, (tuple, str)) else id(each) for each in given))
+        if asked not in kept:
+            kept[asked] = given, find(*given)  # what was given is kept too, so that no other thing gets its id
+        return kept[asked][1]
+
+    load, ran = cases.load_cases, run.run_case
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cases, "load_cases", lambda files, knowledge: once(load, tuple(files), knowledge))
+        patch.setattr(run, "run_case", lambda case, knowledge, engine: once(ran, case, knowledge, engine))
+        yield
 
 
 @pytest.fixture
