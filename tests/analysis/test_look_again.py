@@ -75,7 +75,7 @@ CASES: dict[str, tuple[Answers, Answers, str]] = {
             "demand.tokens_per_day": "5B",
             "open_provider.input_price": "$5",
             "open_provider.output_price": "$15",
-            "self_host.model": "unknown",
+            "self_host.model": "gpt-oss-20b",
             "self_host.gpu": "unknown",
         },
         {"demand.tokens_per_day": "3B"},
