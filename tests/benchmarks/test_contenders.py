@@ -21,11 +21,14 @@ from hostwise.inference.run import Engine
 pytest.importorskip("zen")
 pytest.importorskip("datalogic_py")
 
+MOST = 160
+"""Random questionnaires: drawn and costed once."""
+
 
 @pytest.mark.parametrize("rules", [None, 60], ids=["the rulebook", "a made-up pack"])
 def test_every_contender_decides_alike(rules: int | None) -> None:
     knowledge = synthetic(rules) if rules else load_knowledge()
-    cases = random_questionnaires(160 if rules else 40)  # the made-up rules are less even
+    cases = random_questionnaires(MOST)[: None if rules else 40]  # the made-up rules are less even
     on = basis(knowledge, Engine.BOTH)
     expected = [_verdict(case, knowledge) for case in cases]
     assert len(set(expected)) > 3, "these cases tell nobody apart"
@@ -51,7 +54,7 @@ def test_the_portfolio_is_decided_as_its_workloads_are_one_by_one() -> None:
 def test_raw_durable_rules_fire_what_a_decision_finds() -> None:
     on = basis(load_knowledge(), Engine.BOTH)
     raw = raw_durable.raw_rules(on, single.CHOICE)
-    for case in random_questionnaires(40)[:5]:
+    for case in random_questionnaires(MOST)[:5]:
         facts = choose_costed(case.facts, case.costing, on).facts
         for seen in raw.fired:
             seen.clear()
