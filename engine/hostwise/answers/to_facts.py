@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from msgspec.structs import replace
+
 from hostwise.answers.facts import Fact, FactSpec, FactType, Origin, Provenance, fixed
 from hostwise.answers.files.answer import Answer, Answers
-from hostwise.answers.questions.questions import Question, Questionnaire
+from hostwise.answers.questions.questions import Default, Question, Questionnaire
 from hostwise.reading.translatable import fill
 
 
@@ -16,8 +18,24 @@ def answer_facts(answers: Answers, questionnaire: Questionnaire) -> dict[str, Fa
     """Facts by name. A default is used only where the file does not mention the question at all."""
     currency = answers.values.get("workload.currency")
     base = currency.value if currency and not currency.unknown else "USD"
-    found = [fact for q in questionnaire.questions for fact in question_facts(q, answers.values.get(q.key), base)]
+    asked = [_with_default(question, answers) for question in questionnaire.questions]
+    found = [fact for q in asked for fact in question_facts(q, answers.values.get(q.key), base)]
     return {fact.name: fact for fact in found}
+
+
+def _with_default(question: Question, answers: Answers) -> Question:
+    """A question with what it counts as beside the other answers: what they imply; nothing where one stands for it."""
+    implied = question.implied
+    if implied is not None and all(_given(key, answers) in wanted for key, wanted in implied.when.items()):
+        return replace(question, default=Default(implied.value, implied.source, implied.because))
+    others = question.default.unless if question.default else ()
+    return replace(question, default=None) if any(_given(key, answers) is not None for key in others) else question
+
+
+def _given(key: str, answers: Answers) -> Any:
+    """An answer; None where there is none, or nobody knows it."""
+    answer = answers.values.get(key)
+    return None if answer is None or answer.unknown else answer.value
 
 
 def fact_specs(questionnaire: Questionnaire) -> dict[str, FactSpec]:

@@ -94,7 +94,7 @@ REQUEST = ("stated_input_tokens_per_request", "stated_output_tokens_per_request"
 OBSTACLES = ("none", "context", "memory", "latency", "desk")
 """What keeps a replica from serving a request, in the order in which it is looked at."""
 VOLUME = ("stated_tokens_per_day", "stated_tokens_per_month")
-_PARTS = ("input_tokens_per_month", "output_tokens_per_month", "input_share", "peak_to_mean")
+_PARTS = ("input_tokens_per_month", "output_tokens_per_month", "input_share", "peak_to_mean", "cached_share")
 
 
 def _demand(demand: Demand | None, facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Derived]:
@@ -110,7 +110,7 @@ def _demand(demand: Demand | None, facts: Mapping[str, Fact], catalogue: Catalog
     yield Derived("tokens_per_month", tokens.band, tokens.inputs, formula)
     yield Derived("volume_estimated", tokens.origin == ESTIMATED, tokens.inputs)
     yield Derived("tokens_per_day", tokens.band / Band.exactly(DAYS), ("tokens_per_month",))
-    parts = (demand.input_tokens, demand.output_tokens, demand.input_share, demand.peak_to_mean)
+    parts = (demand.input_tokens, demand.output_tokens, demand.input_share, demand.peak_to_mean, demand.cached)
     for name, part in zip(_PARTS, parts, strict=True):
         yield Derived(name, part.band, part.inputs, part.source)
 

@@ -74,6 +74,12 @@ def _findings(questions: tuple[Question, ...], sections: Mapping[str, Section], 
         if question.ask_after and question.ask_after not in keys:
             near = nearest(question.ask_after, keys)
             yield document.finding((*path, "ask_after"), "ask-after", "there is no such question", suggestion=near)
+        beside = [("default", "unless", each) for each in (question.default.unless if question.default else ())]
+        beside += [("implied", "when", each) for each in (question.implied.when if question.implied else ())]
+        for part, name, other in beside:
+            if other not in keys:
+                near, where = nearest(other, keys), (*path, part, name)
+                yield document.finding(where, "unknown-key", "there is no such question", found=other, suggestion=near)
         for name in (question.key, question.fact):
             if name in seen and seen[name] != question.key:
                 yield document.finding(path, "duplicate", f"{name!r} is used twice", found=f"also by {seen[name]}")

@@ -16,8 +16,18 @@ from hostwise.reading.numbers.units import Measure, measure
 
 
 class Default(Strict, frozen=True):
-    """What an unanswered question counts as, who says so, and why."""
+    """What an unanswered question counts as, who says so, and why; not where one of `unless` is answered."""
 
+    value: Any
+    source: str
+    because: str
+    unless: tuple[str, ...] = ()
+
+
+class Implied(Strict, frozen=True):
+    """What an unanswered question counts as where another answer implies it: a key, and the answers that do."""
+
+    when: Mapping[str, tuple[bool | str, ...]]
     value: Any
     source: str
     because: str
@@ -112,6 +122,7 @@ class Question(Strict, frozen=True):
     required: bool = False
     must_be_answered: bool = False
     default: Default | None = None
+    implied: Implied | None = None
     claims: tuple[str, ...] = ()
     ask_when: Mapping[str, Any] = {}
     ask_after: str = ""

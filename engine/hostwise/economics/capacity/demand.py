@@ -35,7 +35,7 @@ class Demand(Struct, frozen=True):
     input_share: Sourced
     peak_to_mean: Sourced
     batch: Band
-    cached: Band
+    cached: Sourced
     triage_share: Decimal
     constrained_share: Decimal
     input_lengths: Band
@@ -59,7 +59,7 @@ class Demand(Struct, frozen=True):
     @property
     def cached_share(self) -> Decimal:
         """The likely share of input that is cached."""
-        return self.cached.likely
+        return self.cached.band.likely
 
     @property
     def input_length(self) -> Decimal:
@@ -175,10 +175,12 @@ def worked_demand(facts: Mapping[str, Fact], catalogue: Catalogue) -> Demand | U
     return Unmeasured(VOLUME_FACTS) if work is None else read_demand(facts, catalogue, work.tokens)
 
 
-def _cached(facts: Mapping[str, Fact], counted: CountedWork | None) -> Band:
+def _cached(facts: Mapping[str, Fact], counted: CountedWork | None) -> Sourced:
+    """The share that is read from cache: as it was answered, else that of what was counted, else what is assumed."""
     if counted is not None and counted.cached is not None and given("cached_input_share", facts) is None:
-        return counted.cached.band
-    return _band(facts, "cached_input_share")
+        return counted.cached
+    fact = facts["cached_input_share"]
+    return from_fact(fact) if isinstance(fact.value, Decimal) else Sourced(NOTHING, "assumed", "", (fact.name,))
 
 
 def _share(facts: Mapping[str, Fact], name: str) -> Decimal:

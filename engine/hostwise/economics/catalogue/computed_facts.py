@@ -27,7 +27,7 @@ COSTS: Mapping[str, tuple[FactType, ...]] = {
     **dict.fromkeys(
         (
             "tokens_per_day", "tokens_per_month", "input_tokens_per_month", "output_tokens_per_month", "input_share",
-            "peak_to_mean", "api_price_blended", "api_spend_usd_month", "api_spend_gbp_month",
+            "peak_to_mean", "cached_share", "api_price_blended", "api_spend_usd_month", "api_spend_gbp_month",
             "api_list_cost_usd_month", "price_age_months", "expected_utilisation", "idle_share",
             "replicas", "gpus_total", "own_model_size_b", "own_model_context", "request_tokens", "own_nearest_latency",
             "power_kw",

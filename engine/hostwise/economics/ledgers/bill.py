@@ -76,7 +76,7 @@ def _token_cost(option: str, price: TokenPrice, demand: Demand, catalogue: Catal
     parts = {
         "price_input": price.input, "price_output": price.output, "price_cached": price.cached,
         "batch_ratio": price.batch_ratio, "input_tokens": demand.input_tokens.band,
-        "output_tokens": demand.output_tokens.band, "cached_share": demand.cached, "batch_share": demand.batch,
+        "output_tokens": demand.output_tokens.band, "cached_share": demand.cached.band, "batch_share": demand.batch,
         "written": price.written.times,
     }  # fmt: skip
     values = {name: Sourced(Band.exactly(band.likely), "", "") for name, band in parts.items()}

@@ -140,7 +140,7 @@ def _demand_values(case: LedgerCase, demand: Demand) -> dict[str, Sourced]:
     return {
         "input_tokens": replace(demand.input_tokens, unit="tokens/month"),
         "output_tokens": replace(demand.output_tokens, unit="tokens/month"),
-        "cached_share": _ratio(demand.cached, "cached_input_share", case),
+        "cached_share": replace(demand.cached, unit="share"),
         "batch_share": _ratio(demand.batch, "batch_share", case),
     }
 

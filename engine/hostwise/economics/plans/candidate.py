@@ -138,11 +138,13 @@ def _at_ends_of_requests(
 ) -> Iterator[CandidateReplica]:
     """The replica under requests as long, and as much of them cached, as the ends of the ranges that were given say."""
     lengths = demand.lengths_at_ends
-    if not lengths and demand.cached.exact:
+    if not lengths and demand.cached.band.exact:
         return
     planned = planned_times(one.model, demand, catalogue)
     for inputs, outputs in lengths or ((demand.input_length, demand.output_length),):
-        for cached in (demand.cached.low,) if demand.cached.exact else (demand.cached.low, demand.cached.high):
+        for cached in (
+            (demand.cached.band.low,) if demand.cached.band.exact else (demand.cached.band.low, demand.cached.band.high)
+        ):
             request = Request(inputs, outputs * planned, cached)
             found = candidate((one.model, one.gpu), one.load.rates, request, one.rows, searched, catalogue)
             # Tokens that are moved for one of the demand are counted at the likely lengths.

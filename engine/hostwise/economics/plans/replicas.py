@@ -137,7 +137,7 @@ def _all_served(
     found: _LookedAt, catalogue: Catalogue, demand: Demand, searched: SearchWanted, facts: Mapping[str, Fact]
 ) -> tuple[_Served, ...]:
     """What each that is kept serves; remembered beside it, where all that it follows from are plain numbers."""
-    overhead, physics, cached = catalogue.figures[OVERHEAD], catalogue.physics, demand.cached
+    overhead, physics, cached = catalogue.figures[OVERHEAD], catalogue.physics, demand.cached.band
     numbers = (
         demand.input_length, demand.output_length, demand.reasoning, cached.low, cached.likely, cached.high,
         physics.scale, overhead.low, overhead.likely, overhead.high, searched.size, *astuple(searched.target),

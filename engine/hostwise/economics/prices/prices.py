@@ -92,7 +92,7 @@ def token_price(
     if stated.input is not None and stated.output is None and catalogue.work.embedding(facts):
         stated = replace(stated, output=replace(stated.input, band=NOTHING))
     # What cached tokens and batches cost beside a given price matters only where there are some.
-    needed = not stated.complete or demand.cached.high > 0 or demand.batch.high > 0
+    needed = not stated.complete or demand.cached.band.high > 0 or demand.batch.high > 0
     found: TokenPrice | NoPrice | None = (
         look_up(provider, model, catalogue, as_of, demand) if model and needed else None
     )
