@@ -28,6 +28,7 @@ from hostwise.economics.catalogue.computed_facts import (
 from hostwise.economics.numbers.currency import reporting_currency
 from hostwise.flow.choice_facts import monthly
 from hostwise.flow.flow import Basis, FlowRun, confirm, supposed_flow, waits_for_futures
+from hostwise.reading.numbers.number_format import HUNDRED, of_hundred
 
 
 def confirmed_flow(answers: Mapping[str, Fact], basis: Basis, questionnaire: Questionnaire) -> FlowRun:
@@ -80,11 +81,11 @@ def _values(run: FlowRun, found: Sampled, basis: Basis) -> Iterator[tuple[str, V
     label = {o: entry.label for o, entry in basis.catalogue.options.items()}
     reached = [o for o in run.gates.feasible if shares[o]] or [chosen]
     least = min(reached, key=lambda o: (lost[o], o != chosen))
-    yield "chosen.share", shares[chosen]
+    yield "chosen.share", _as_said(shares[chosen])
     yield "chosen.name", label[chosen]
     yield LEAST_REGRET, least
     yield "least_regret.name", label[least]
-    yield "least_regret.share", shares[least]
+    yield "least_regret.share", _as_said(shares[least])
     yield "regret_lead", max(lost[chosen] - lost[least], Decimal(0))
     unchanged = run.facts[UNCHANGED].value
     if isinstance(unchanged, str):
@@ -98,6 +99,12 @@ def _values(run: FlowRun, found: Sampled, basis: Basis) -> Iterator[tuple[str, V
 
 def _share(count: int, of: int) -> Decimal:
     return (Decimal(int(count)) / of).quantize(Decimal("0.0001"))
+
+
+def _as_said(share: Decimal) -> Decimal:
+    """In whole hundredths, as the report says shares; what is nearly none or all stays as it is."""
+    whole = Decimal(of_hundred(share)) / HUNDRED
+    return whole if 0 < whole < 1 else share
 
 
 def _fact(name: str, computed: ComputedFact, value: Value | None, currency: str) -> Fact:

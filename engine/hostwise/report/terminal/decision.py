@@ -13,10 +13,9 @@ from msgspec import Struct
 
 from hostwise.reading.numbers.number_format import format_money, format_points
 from hostwise.record.format.record import Record
-from hostwise.record.format.verdict import GivenAdvice
 from hostwise.report.brand.clean import first_sentence, shortened
 from hostwise.report.language.language import HOME
-from hostwise.report.model.first_page import ShownSaving
+from hostwise.report.model.first_page import FirstStep, ShownSaving
 from hostwise.report.model.report import Report
 from hostwise.report.terminal.bars import bars
 from hostwise.report.terminal.page import ACCENT, BOLD, DIM, WARN, TextPage
@@ -91,7 +90,7 @@ def _written(report: Report, words: Words, out: TextPage, shown: Shown | None) -
 
 def _one_screen(out: TextPage, report: Report, words: Words, shown: Shown) -> None:
     verdict = report.record.verdict
-    if (step := first_step(report)) is not None:
+    if (step := _first_step(report)) is not None:
         out.text(_say_step(step, words))
     if verdict.needs:
         _needs(out, report, words, shown.needs)
@@ -128,7 +127,7 @@ def _everything(out: TextPage, report: Report, words: Words) -> None:
     verdict = report.record.verdict
     if verdict.chosen_plan:
         out.text(verdict.sentence)
-    if (step := first_step(report)) is not None:
+    if (step := _first_step(report)) is not None:
         out.text(_say_step(step, words, whole=True))
     error = (words.say("sure.error"),) if any("±" in sentence for sentence in report.in_futures) else ()
     for sentence in (*report.in_futures, *error, *report.turning, *report.firmness):
@@ -161,16 +160,14 @@ def _everything(out: TextPage, report: Report, words: Words) -> None:
             out.item(f"{dissent.who}: {dissent.text}")
 
 
-def first_step(report: Report) -> GivenAdvice | None:
-    """What to do first: the first step of the first horizon of the plan. None where nothing is decided."""
-    parts = report.plan if report.record.verdict.status == DECIDED else ()
-    return next((step.advice for part in parts for step in part.steps), None)
+def _first_step(report: Report) -> FirstStep | None:
+    """What to do first; None where nothing is decided."""
+    return report.first.first if report.record.verdict.status == DECIDED else None
 
 
-def _say_step(step: GivenAdvice, words: Words, *, whole: bool = False) -> str:
-    text = step.text if whole else first_sentence(step.text)
-    said = words.say("terminal.decision.first", step=text)
-    about = ", ".join(part for part in (step.owner, step.when_due) if part)
+def _say_step(step: FirstStep, words: Words, *, whole: bool = False) -> str:
+    said = words.say("terminal.decision.first", step=step.text if whole else step.first)
+    about = ", ".join(part for part in (step.owner, step.due) if part)
     return f"{said} ({about})" if about else said
 
 

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from hostwise.economics.numbers.bands import Band
 from hostwise.reading.numbers.number_format import format_money
 from hostwise.record.format.record import Record
+from hostwise.record.format.robustness import WorthAsking
 from hostwise.report.model.first_page import FirstPage, FirstStep, ShownSaving
 from hostwise.report.model.report import OptionLine, PlanPart
 from hostwise.report.model.robustness import Sureness
@@ -115,10 +116,22 @@ def _first(record: Record, plan: Sequence[PlanPart], currency: str, words: Words
         text = words.say(name, answers=answers, option=way.label, amount=amount)
         asked = ", ".join(dict.fromkeys(each.ask_of for each in way.answers))
         return FirstStep(text, asked, _by(next(iter(words.proposed), ""), record, words), "")
+    if (settles := _settles_it(record)) is not None:
+        soon = next(iter(words.proposed), "")
+        return FirstStep(words.say("first.ask", label=settles.label), settles.ask_of, _by(soon, record, words), "")
     if not plan:
         return None
     step = plan[0].steps[0].advice
     return FirstStep(step.text, step.owner or "", _by(plan[0].id, record, words), step.when_due or "")
+
+
+def _settles_it(record: Record) -> WorthAsking | None:
+    """What to find out first of a choice that its own futures regret by more than the margin asked for."""
+    facts = {fact.name: fact.value for fact in record.facts if fact.name in ("regret_lead", "regret_margin")}
+    lead, margin = (facts.get(name) for name in ("regret_lead", "regret_margin"))
+    if not isinstance(lead, str) or not isinstance(margin, str) or Decimal(lead) <= Decimal(margin):
+        return None
+    return next(iter(record.robustness.questions), None)
 
 
 def _by(horizon: str, record: Record, words: Words) -> str:
