@@ -251,6 +251,18 @@ def test_what_nobody_pays_is_not_asked_for_and_nothing_is_said_of_staying() -> N
     assert "staying" not in text and "the one in use" not in text and "today's" not in text
 
 
+def test_what_is_most_worth_finding_out_comes_first_where_the_futures_regret_the_choice() -> None:
+    """It came second to the load of a week, which settles nothing here."""
+    text = GREENFIELD.replace("{{name: x}}", "{{name: x, task: chat}}").replace("team: {{gpu_operations: none}}\n", "")
+    text = text.replace("100M, input_share: 80%", "100M, traffic_mix: interactive")
+    record = first_answer(answers_from_text(text.format(more=""), "w.yaml"), engine="reference")
+    assert record.verdict.confirmation is not None and record.verdict.confirmation.rule == "confirm.loses-by-more"
+    said = " ".join(decision_text(record).split())
+    assert "First: Find out: class of model that the work needs." in said
+    share = next(each.share for each in record.robustness.shares if each.verdict == record.verdict.option)
+    assert f"and this in {share * 100:.0f}%" in said
+
+
 def test_a_model_in_use_that_no_list_has_is_asked_its_price_and_no_other_stands_for_it() -> None:
     """Nobody can say which closed models are of its class; what it costs to stay on it is not known."""
     text = GREENFIELD.format(more="current_api: {provider: openai, model: gpt-99-ultra}")
