@@ -56,6 +56,11 @@ CASES: dict[str, tuple[Answers, Answers, str]] = {
     "revisit.prices": ({}, {}, "2027-07-20"),
     "revisit.better-open-models": ({"quality.gap": "20%"}, {}, "2027-05-20"),
     "revisit.team": (LARGE, {"team.gpu_operations": "platform-team"}, "2026-12-20"),
+    "revisit.others-use-it": (
+        {"team.single_user": True, "self_host.gpu": "DGX Spark"},
+        {"team.single_user": False},
+        "2026-12-20",
+    ),
     "revisit.utilisation": (OWN, {"self_host.measured_utilisation": "40%"}, "2026-12-20"),
     "revisit.prohibition": (OWN, {"constraints.external_processing": "allowed"}, "2026-12-20"),
     "revisit.residency": (
