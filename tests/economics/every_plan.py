@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from math import ceil, floor
 
 import numpy as np
 from numpy.typing import NDArray
+from tests.economics.cases import catalogue
 
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.gpus import GPU
@@ -24,6 +25,7 @@ from hostwise.economics.models.model import Model
 from hostwise.economics.throughput.nearest import nearby
 
 Numbers = NDArray[np.float64]
+Computed = Callable[[Mapping[str, float]], float]
 BITS = {"bf16": 16, "fp8": 8, "fp4": 4}
 STORED = {16: 16.0, 8: 8.0, 4: 4.5}
 SIZES = (1, 2, 4, 8, 16, 32)
@@ -62,6 +64,7 @@ class Case:
     staff: float | None = None
     rota: bool = False
     infrastructure: float | None = None
+    own_weights: bool = False
     prices: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     """USD per million tokens in and out of the APIs that may take the rest of a mix."""
     discount: float = 0.0
@@ -94,8 +97,10 @@ def questionnaire(case: Case) -> str:
         {"input_price": f"${into}", "output_price": f"${out}", "batch_discount": f"{case.discount:%}"}
         for into, out in (case.prices or {"": (3, 15)}).values()
     ]
+    constraints = {"constrained_share": f"{case.constrained:%}"}
+    constraints |= {"fine_tuning": "own-weights", "tuned_weights": "full"} if case.own_weights else {}
     sections = {
-        "workload": {"name": "x"}, "constraints": {"constrained_share": f"{case.constrained:%}"}, "demand": demand,
+        "workload": {"name": "x"}, "constraints": constraints, "demand": demand,
         "current_api": {"tier": "frontier", **apis[0]}, "open_provider": apis[1] if len(apis) > 1 else {},
         "self_host": host, "team": {"operations_fte": case.staff, "on_call": "yes" if case.rota else None},
         "economics": {"horizon_months": case.horizon},
@@ -152,7 +157,11 @@ def _rate(case: Case, name: str, card: str, precision: str, size: int, listed: C
     if (model.heads and model.heads % size) or (size > gpu.most_per_node and size % gpu.most_per_node):
         return 0
     # The model in use is not known to reason: what was measured are answers, and more is written.
-    times = 1 + float(listed.reasoning.of(model)) * float(listed.figures["reasoning_overhead"].likely)
+    times = (
+        1
+        if case.own_weights
+        else 1 + float(listed.reasoning.of(model)) * float(listed.figures["reasoning_overhead"].likely)
+    )
     out = case.out * times
     if case.into + out > model.context:
         return 0
@@ -236,55 +245,71 @@ def _ratio(
 
 
 def plans(case: Case, option: str, every: Sequence[Served], listed: Catalogue, share: float = 1.0) -> Iterator[Plan]:
-    """Every plan of an option of own GPUs for a share of the tokens."""
-    figure = {name: float(entry.likely) for name, entry in listed.figures.items()}
-    bought = listed.options[option].gpus == "bought"
+    """Every plan of an option of own GPUs, or of a deployment at a provider, for a share of the tokens."""
+    figure = _figures()
+    start = figure["batch_start_hours"] / HOURS
+    mean = case.tokens * share / SECONDS
+    # With hours of a week a peak is no less than what all of the work in them comes to.
+    peak = max(case.peak, WEEK / case.hours) if case.hours < WEEK else case.peak
     for one in every:
-        gpu = listed.gpus[one.gpu]
-        if (gpu.purchase is None or gpu.power is None) if bought else (gpu.rent is None and case.rent is None):
-            continue
-        for way, factor in _ways(case, figure, bought=bought):
-            committed = bought or way == "reserved"
-            waits = case.batch >= 1 and not committed
-            open_share = 1.0 if committed or waits else case.hours / WEEK
-            start = figure["batch_start_hours"] / HOURS
-            mean = case.tokens * share / SECONDS
-            # With hours of a week a peak is no less than what all of the work in them comes to.
-            peak = max(case.peak, WEEK / case.hours) if case.hours < WEEK else case.peak
-            asked = mean * max((1 - case.batch) * peak, 1 / open_share)
-            load = asked / (one.rate * case.cap)
+        for offer in _offers(option, one, case, listed):
+            waits = case.batch >= 1 and not offer.committed
+            open_share = 1.0 if offer.committed or waits else case.hours / WEEK
+            load = mean * max((1 - case.batch) * peak, 1 / open_share) / (one.rate * case.cap)
             replicas = max(ceil(load - 1e-12), 1) + case.spare
             used = min(mean / (replicas * one.rate), 1)
-            paid = 1.0
-            if waits:
-                paid = min(used + start, 1)
-            elif open_share < 1:
-                paid = min(open_share + start, 1)
-            rent = case.rent if case.rent is not None else float(gpu.rent.likely) if gpu.rent else 0.0
+            paid = min(used + start, 1) if waits else min(open_share + start, 1) if open_share < 1 else 1.0
+            gpus = ceil(replicas * one.size / offer.node) * offer.node
+            few = figure["operations_fte.small"] if gpus == 1 else figure["operations_fte"]
             values = {
-                **figure,
-                "rent": rent * factor,
-                "paid_share": paid,
-                "utilisation": used,
-                "gpus": replicas * one.size,
-                "horizon_months": 1 if case.once else case.horizon,
-            }
-            values["hardware_months"] = 1 if case.once else figure["hardware_months"]
-            values["several_cards"] = float(replicas * one.size > 1)
-            few = figure["operations_fte.small"] if replicas * one.size == 1 else figure["operations_fte"]
-            values["operations_fte"] = few if case.staff is None else case.staff
-            values["platform_share"] = 1.0
-            if bought:
-                values |= {"purchase": float(gpu.purchase.likely), "card_kw": float(gpu.power) / 1000}
-            moving = sum(_moving(option, case, values, listed).values())
-            yield Plan(one, "owned" if bought else way, replicas, paid, load, moving)
+                **figure, **offer.prices, "paid_share": paid, "utilisation": used, "gpus": gpus, "platform_share": 1.0,
+                "horizon_months": 1 if case.once else case.horizon, "several_cards": float(gpus > 1),
+                "hardware_months": 1 if case.once else figure["hardware_months"],
+                "operations_fte": few if case.staff is None else case.staff,
+            }  # fmt: skip
+            yield Plan(one, offer.way, replicas, paid, load, _moving(option, case, values, listed))
 
 
-def _ways(case: Case, figure: Mapping[str, float], *, bought: bool) -> Iterator[tuple[str, float]]:
+@dataclass(frozen=True)
+class Offer:
+    """What a GPU costs in one way of having it; `committed` where it is paid for at any hour, let by so many."""
+
+    way: str
+    prices: Mapping[str, float]
+    committed: bool = False
+    node: int = 1
+
+
+def _offers(option: str, one: Served, case: Case, listed: Catalogue) -> Iterator[Offer]:
+    gpu, how = listed.gpus[one.gpu], listed.options[option]
+    if how.family == "api":
+        for each in gpu.rents:
+            if (each.seller_class, each.way) == ("dedicated", "on-demand") and one.size >= each.least:
+                yield Offer(f"dedicated at {each.seller}", {"rent": float(each.likely)})
+    elif how.gpus == "bought":
+        if gpu.purchase is not None and gpu.power is not None:
+            yield Offer("owned", {"purchase": float(gpu.purchase.likely), "card_kw": float(gpu.power) / 1000}, True)
+    elif case.rent is not None or gpu.rent is not None:
+        rent = case.rent if gpu.rent is None or case.rent is not None else float(gpu.rent.likely)
+        node = 1 if case.rent is not None else _node(one.gpu)
+        for way, factor in _ways(case, _figures()):
+            yield Offer(way, {"rent": (rent or 0) * factor}, way == "reserved", node)
+
+
+@cache
+def _node(gpu: str) -> int:
+    """The fewest of a GPU that anybody lets by the hour."""
+    let = [rent for rent in catalogue().gpus[gpu].rents if rent.way == "on-demand"]
+    return min((rent.least for rent in let if rent.seller_class != "dedicated"), default=1)
+
+
+@cache
+def _figures() -> Mapping[str, float]:
+    return {name: float(entry.likely) for name, entry in catalogue().figures.items()}
+
+
+def _ways(case: Case, figure: Mapping[str, float]) -> Iterator[tuple[str, float]]:
     """Ways of paying with what an hour costs against one on demand, of those that the answers and the work allow."""
-    if bought:
-        yield "owned", 1
-        return
     longer = max(case.term / (1 if case.once else case.horizon), 1)
     spot = figure["spot_factor"] * (1 - figure["spot_fallback"]) + figure["spot_fallback"]
     priced = case.rent is not None
@@ -298,23 +323,28 @@ def _ways(case: Case, figure: Mapping[str, float], *, bought: bool) -> Iterator[
         yield "reserved", figure["reserved_factor"]
 
 
-def _moving(option: str, case: Case, values: Mapping[str, float], listed: Catalogue) -> dict[str, float]:
-    """USD a month of each line of an option that a plan moves."""
+def _moving(option: str, case: Case, values: Mapping[str, float], listed: Catalogue) -> float:
+    """USD a month of all lines of an option that a plan moves."""
     flags = {"once": case.once, "operations_given": case.staff is not None, "rota_exists": case.rota}
-    flags["infrastructure_given"] = case.infrastructure is not None
+    flags |= {"infrastructure_given": case.infrastructure is not None, "fine_tuned": case.own_weights}
+    flags["deployed"] = listed.options[option].family == "api"
+    there = frozenset(flag for flag, holds in flags.items() if holds)
     known = dict(values)
     for name, formula in listed.names.items():
         if known.keys() >= _names(formula):
-            known[name] = _value(formula, known)
-    found: dict[str, float] = {}
-    for item in listed.items:
-        if option not in item.options or any(flags.get(flag) for flag in item.unless):
-            continue
-        if item.only_if is not None and not flags.get(item.only_if):
-            continue
-        if _reaches(item.formula, listed) & PLAN and known.keys() >= _names(item.formula):
-            found[item.id] = _value(item.formula, known)
-    return found
+            known[name] = _computed(formula)(known)
+    return sum(line(known) for line in _lines(option, there, frozenset(known)))
+
+
+@cache
+def _lines(option: str, there: frozenset[str], known: frozenset[str]) -> tuple[Computed, ...]:
+    """The lines of an option that a plan moves, under the flags that hold."""
+    listed = catalogue()
+    return tuple(
+        _computed(item.formula) for item in listed.items
+        if option in item.options and there.isdisjoint(item.unless) and (item.only_if is None or item.only_if in there)
+        and _reaches(item.formula, listed) & PLAN and known >= _names(item.formula)
+    )  # fmt: skip
 
 
 def moving_ids(listed: Catalogue) -> set[str]:
@@ -339,18 +369,22 @@ def _names(formula: str) -> frozenset[str]:
 ARITHMETIC = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 
 
-def _value(formula: str, values: Mapping[str, float]) -> float:
-    def of(node: ast.expr) -> float:
-        if isinstance(node, ast.BinOp):
-            return ARITHMETIC[type(node.op)](of(node.left), of(node.right))
-        return values[node.id] if isinstance(node, ast.Name) else float(node.value)  # type: ignore[attr-defined]
-
-    return of(_tree(formula))
-
-
 @cache
-def _tree(formula: str) -> ast.expr:
-    return ast.parse(formula.strip(), mode="eval").body
+def _computed(formula: str) -> Computed:
+    """A formula as a function of its names."""
+
+    def of(node: ast.expr) -> Computed:
+        if isinstance(node, ast.BinOp):
+            does, left, right = ARITHMETIC[type(node.op)], of(node.left), of(node.right)
+            return lambda values: does(left(values), right(values))
+        if isinstance(node, ast.Name):
+            name = node.id
+            return lambda values: values[name]
+        assert isinstance(node, ast.Constant)
+        number = float(str(node.value))
+        return lambda _: number
+
+    return of(ast.parse(formula.strip(), mode="eval").body)
 
 
 @dataclass(frozen=True)
@@ -389,10 +423,10 @@ def mixes(case: Case, own: str, listed: Catalogue) -> Iterator[Mix]:
 
 
 def _shares(part: Case, one: Served, most: float, listed: Catalogue, own: str) -> set[float]:
-    """The whole slice, and what each number of full replicas carries of it."""
+    """The whole slice, and what full replicas carry of it: the first ones, and all but the last one."""
     load = max((plan.load for plan in plans(part, own, [one], listed, most)), default=0)
-    full = {most * count / load * (1 - 1e-9) for count in range(1, min(ceil(load), 50))} if load > 1 else set()
-    return {most, *full, *({most * (ceil(load) - 1) / load * (1 - 1e-9)} if load > 1 else ())}
+    counts = {*range(1, min(ceil(load), 6)), ceil(load) - 1} - {0} if load > 1 else ()
+    return {most, *(most * count / load * (1 - 1e-9) for count in counts)}
 
 
 def _api(case: Case, option: str, listed: Catalogue) -> float:

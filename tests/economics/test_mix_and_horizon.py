@@ -2,7 +2,11 @@
 
 from decimal import Decimal
 
+import pytest
 from tests.economics.cases import costed
+
+from hostwise.economics.numbers.bands import Band
+from hostwise.economics.outlook.curves import curves
 
 BATCH = """
 workload: {name: X}
@@ -76,3 +80,31 @@ def test_payback_comes_when_own_hosting_is_much_cheaper() -> None:
     assert own.against == "managed-api" and own.payback == 1 and own.net_present_value > 0
     small = costed(BATCH % ("60M", "")).ledgers["self-host-cloud"].outlooks[1]
     assert small.payback is None and small.net_present_value < 0
+
+
+HOURS_ONLY = (BATCH % ("VOLUME", "")).replace("gpus_per_replica: 2,", "gpus_per_replica: 2, spare_replicas: 0,")
+"""A slice that may wait: its GPUs are paid for in the hours in which they run."""
+
+
+@pytest.mark.parametrize("against", ["managed-api", "open-model-provider"])
+def test_a_mix_begins_to_pay_where_it_is_said_to(against: str) -> None:
+    """Costed anew beside the volume that is said."""
+    said = costed(HOURS_ONLY.replace("VOLUME", "6B")).break_evens
+    found = next(b for b in said if (b.option, b.against, b.kind) == ("hybrid", against, "first"))
+    assert found.tokens_per_month is not None
+    for factor, dearer in (("0.98", True), ("1.02", False)):
+        ledgers = costed(HOURS_ONLY.replace("VOLUME", f"{found.tokens_per_month * Decimal(factor):.0f}")).ledgers
+        mix, api = ledgers["hybrid"].total, ledgers[against].total
+        assert mix is not None and api is not None
+        assert (mix.likely > api.likely) is dearer
+
+
+def test_a_mix_whose_gpus_are_let_go_costs_more_hours_at_a_larger_volume() -> None:
+    costing = costed(HOURS_ONLY.replace("VOLUME", "2B"))
+    today = next(f for f in costing.facts if f.name == "tokens_per_month").value
+    assert isinstance(today, Decimal)
+    points = curves({"hybrid": costing.ledgers["hybrid"]}, Band.exactly(today), costing.break_evens)["hybrid"]
+    at_five = next(point for point in points if point.tokens == 5 * 10**9)
+    again = costed(HOURS_ONLY.replace("VOLUME", "5B")).ledgers["hybrid"].total
+    assert again is not None
+    assert float(at_five.likely) == pytest.approx(float(again.likely), rel=0.01)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from tests.economics.cases import catalogue, costed, line
+from tests.economics.cases import catalogue, costed, derived, line
 
 from hostwise.economics.costing import Costing
 from hostwise.economics.ledgers.ledger import Ledger
@@ -131,3 +131,41 @@ def test_a_batch_that_would_be_reserved_pays_for_every_hour() -> None:
     committed = of(mix="batch", own="purchase: reserved").ledgers[RENTED]
     assert committed.total is not None
     assert reserved.total.likely == pytest.approx(committed.total.likely)
+
+
+@pytest.mark.parametrize(("demand", "own", "horizon", "paying"), [
+    ("stable: yes", "", 12, "reserved"), ("", "", 12, "on-demand"), ("stable: no", "", 12, "on-demand"),
+    ("stable: yes", "", 6, "on-demand"), ("stable: yes", "reserved_term: 36", 12, "on-demand"),
+    ("stable: yes", "purchase: on-demand", 12, "on-demand"), ("stable: yes", "gpu_hourly_price: $3", 12, "on-demand"),
+    ("stable: yes, hours_per_week: 50", "", 12, "on-demand"), ("stable: yes, hours_per_week: 140", "", 12, "reserved"),
+])  # fmt: skip
+def test_a_term_competes_where_demand_is_stable(demand: str, own: str, horizon: int, paying: str) -> None:
+    """It is paid for at every hour, and its months must lie within the horizon."""
+    costing = of(demand=demand, own=own, horizon=horizon)
+    assert costing.ledgers[RENTED].variant == derived(costing)["own_paying"].value == paying
+    if paying == "reserved":
+        assert capacity(costing.ledgers[RENTED])["paid_share"] == "1.0000"
+        assert "reserved" in costing.plans[RENTED].best.text
+
+
+def test_a_batch_takes_spot_or_a_term_whichever_costs_less() -> None:
+    """A term may cost less of GPUs that run most of the month."""
+    costing = of(mix="batch", demand="stable: yes")
+    spot, reserved = (of(mix="batch", own=f"purchase: {way}").ledgers[RENTED].total for way in ("spot", "reserved"))
+    total = costing.ledgers[RENTED].total
+    assert total is not None and spot is not None and reserved is not None
+    assert total.likely == min(spot.likely, reserved.likely)
+
+
+def test_a_card_that_nobody_rents_out_is_said_to_have_no_rent_in_any_way() -> None:
+    text = TEXT.format(mix="mixed", demand=", batch_share: 30%, stable: yes", own="", horizon=12)
+    costing = costed(text.replace("H100", "RTX 3090, gpus_per_replica: 4"))
+    assert not costing.ledgers[RENTED].priced and "No rent" in (costing.ledgers[RENTED].why_not or "")
+    assert not costing.ledgers["hybrid"].priced
+
+
+def test_a_card_that_is_let_by_the_node_is_paid_for_by_the_node() -> None:
+    text = TEXT.format(mix="interactive", demand="", own="", horizon=12).replace("100M", "1M")
+    text = text.replace("gpu: H100", "gpu: A100-40, gpus_per_replica: 4")
+    rented, priced = costed(text), costed(text.replace("per_replica: 4", "per_replica: 4, gpu_hourly_price: $2"))
+    assert [capacity(each.ledgers[RENTED])["gpus"] for each in (rented, priced)] == ["8", "4"]

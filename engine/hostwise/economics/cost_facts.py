@@ -9,7 +9,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from hostwise.answers.facts import Fact, FactSpec, Origin, Provenance, fixed
-from hostwise.economics.capacity.capacity import CapacityPlan, has_room, traffic_load
+from hostwise.economics.capacity.capacity import WAYS, CapacityPlan, has_room, traffic_load
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.capacity.work_volume import ESTIMATED, NotCounted, counted_work
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
@@ -247,16 +247,19 @@ def _obstacles(
     """What keeps own GPUs, and the open model that is named, from serving the requests."""
     longest = demand.input_length + demand.output_length if demand is not None else None
     yield Derived("request_tokens", longest, REQUEST)
-    context = obstacle = nearest = None
+    context = obstacle = nearest = paying = None
     if planned is not None:
         one = planned.hardware
         context = Decimal(one.load.rates.replica.model.context)
-        room = has_room(traffic_load(facts, catalogue, demand), planned.gpus.likely) if demand is not None else True
+        load = traffic_load(facts, catalogue, demand, one.cost.committed) if demand is not None else None
+        room = has_room(load, planned.gpus.likely) if load is not None else True
         obstacle = word(obstacle_of(one, room, OBSTACLES), OBSTACLES)
         nearest = seconds_asked(one.at_once.alone, latency_target(facts))
+        paying = word(one.cost.place, WAYS)
     yield Derived("own_model_context", context, ("own_model",))
     yield Derived("own_obstacle", obstacle, ("own_model", "gpu", "latency_p95", *REQUEST))
     yield Derived("own_nearest_latency", None if nearest is None else nearest * 1000, ("own_model", "gpu", *REQUEST))
+    yield Derived("own_paying", paying, ("purchase", "stable", "traffic_mix", "batch_share", "tokens_per_month"))
     model, reads = named_open_model(facts, catalogue), None
     if longest is not None and model is not None and at_a_provider(model, facts, catalogue, as_of):
         reads = at_least(Decimal(catalogue.models[model].context), longest)

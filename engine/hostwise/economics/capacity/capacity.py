@@ -15,6 +15,7 @@ from hostwise.economics.catalogue.sourced import Sourced, figure
 from hostwise.economics.models.reasoning import AS_MUCH, Written
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import Test, at_least, least, most, where, whole
+from hostwise.economics.numbers.tape import Traced
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.throughput.at_once import AtOnce
 from hostwise.economics.throughput.bound import output_bound
@@ -27,16 +28,37 @@ SECONDS = DAYS * 24 * 3600
 """Seconds in a month."""
 
 
+WAYS = ("on-demand", "reserved", "spot", "owned")
+"""Ways of paying for GPUs. What is bought is paid for as `owned`, whatever the rent would be."""
+
+
 class GPUCost(Struct, frozen=True):
     """What a GPU costs, as far as it is known: `rent` in USD an hour as it is paid (`paying`), `purchase` in USD.
 
-    `seller` is who lets it, where that is one of several that are compared.
+    `seller` is who lets it, where that is one of several that are compared. `committed` where it is paid for at any
+    hour, `allowed` where the work and the answers allow that way of paying; `place` is that of the way among `WAYS`.
     """
 
     rent: Sourced | None
     purchase: Sourced | None
     paying: str
     seller: str = ""
+    committed: Test = False
+    allowed: Test = True
+    place: Decimal = Decimal(0)
+    least: Decimal = ONE
+    """The fewest GPUs that are let: a whole machine is paid for, whatever of it is used."""
+
+    @property
+    def by_the_card(self) -> bool:
+        """Whether any number of them is let."""
+        return not isinstance(self.least, Traced) and self.least == 1
+
+    def paid_for(self, gpus: Decimal) -> Decimal:
+        """How many are paid for where so many are used."""
+        if self.by_the_card:
+            return gpus
+        return (gpus / self.least).to_integral_value(ROUND_CEILING) * self.least
 
 
 class Hardware(Struct, frozen=True):
@@ -129,22 +151,18 @@ class Sized(Struct, frozen=True):
     """The share of the month that rented GPUs are paid for."""
 
 
-def traffic_load(
-    facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, *, committed: Test | None = None
-) -> TrafficLoad:
+def traffic_load(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, committed: Test) -> TrafficLoad:
     """What any replica would have to carry: the interactive peak, and all work on average.
 
-    `committed` where the GPUs are paid for at any hour; left out, as the answers say of GPUs of one's own.
+    `committed` where the GPUs are paid for at any hour.
     """
-    own = True if at_desk(facts) else says(facts, "purchase", "reserved", "owned")
-    term = own if committed is None else committed
-    may_wait = _waits(demand, term)
-    open_share = where(term, ONE, where(may_wait, ONE, demand.open_share))
+    may_wait = _waits(demand, committed)
+    open_share = where(committed, ONE, where(may_wait, ONE, demand.open_share))
     tokens, interactive = demand.tokens.band.likely, 1 - demand.batch_share
     cap = figure("planning_cap", catalogue, facts).band.likely
     starting = figure("batch_start_hours", catalogue, facts).band.likely / HOURS
     asked = _asked(tokens, interactive, demand.peak_to_mean.band.likely, open_share)
-    room = catalogue.figures[MOST].likely if at_desk(facts) and committed is None else None
+    room = catalogue.figures[MOST].likely if at_desk(facts) and committed is True else None
     return TrafficLoad(asked, tokens / SECONDS, cap, _spare(facts), may_wait, open_share, starting, room)
 
 
@@ -159,17 +177,12 @@ def sized(load: TrafficLoad, one: Hardware) -> Sized:
     replicas = _whole(load.asked / (rate * load.cap)) + load.spare
     used = least(load.mean / (replicas * rate), ONE)
     paid = where(load.may_wait, least(used + load.starting, ONE), load.scheduled)
-    return Sized(replicas, replicas * one.gpus_per_replica, used, paid)
+    return Sized(replicas, one.cost.paid_for(replicas * one.gpus_per_replica), used, paid)
 
 
-def plan(
-    facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, one: Hardware, *, committed: Test | None = None
-) -> CapacityPlan:
-    """Whole replicas: enough for the interactive peak, for all work on average, and a spare where asked for.
-
-    `committed` as in `traffic_load`.
-    """
-    carried = traffic_load(facts, catalogue, demand, committed=committed)
+def plan(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, one: Hardware) -> CapacityPlan:
+    """Whole replicas: enough for the interactive peak, for all work on average, and a spare where asked for."""
+    carried = traffic_load(facts, catalogue, demand, one.cost.committed)
     tokens, peak, rate = demand.tokens.band, demand.peak_to_mean.band, one.throughput.band / one.work
     interactive = 1 - demand.batch_share
 
@@ -185,7 +198,7 @@ def plan(
         band.likely,
         band,
         carried.spare,
-        band * Band.exactly(one.gpus_per_replica),
+        _paid_for(band * Band.exactly(one.gpus_per_replica), one.cost),
         size.utilisation,
         size.paid_share,
         carried.scheduled,
@@ -193,6 +206,10 @@ def plan(
         carried.cap,
         _at_ends(load, Band.exactly(tokens.likely), peak, rate),
     )
+
+
+def _paid_for(gpus: Band, cost: GPUCost) -> Band:
+    return Band(cost.paid_for(gpus.low), cost.paid_for(gpus.likely), cost.paid_for(gpus.high))
 
 
 def _whole(load: Decimal) -> Decimal:

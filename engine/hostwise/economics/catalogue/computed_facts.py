@@ -36,7 +36,7 @@ COSTS: Mapping[str, tuple[FactType, ...]] = {
         ),
         NUMBERS,
     ),
-    **dict.fromkeys(("replaced_tier", "own_obstacle"), (FactType.ENUM,)),
+    **dict.fromkeys(("replaced_tier", "own_obstacle", "own_paying"), (FactType.ENUM,)),
     **dict.fromkeys(
         (
             "open_model_reads", "device_fit", "power_within_limit", "api_model_moves", "api_model_leaves",

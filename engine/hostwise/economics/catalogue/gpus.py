@@ -86,6 +86,14 @@ class GPU(Strict, frozen=True):
             raise ValueError("tflops needs bits16: what has no units of its own is computed there")
         force_setattr(self, "tflops", units)
 
+    @property
+    def least_let(self) -> int:
+        """The fewest that any seller lets by the hour, as far as sellers are listed one by one."""
+        by_the_hour = (
+            rent.least for rent in self.rents if rent.way == "on-demand" and rent.seller_class != "dedicated"
+        )
+        return min(by_the_hour, default=1)
+
     def multiplying(self, unit: str) -> Decimal:
         """TFLOP/s for weights of a unit: in 16 bits where the card has no such units."""
         return self.tflops.get(unit, self.tflops["bits16"])

@@ -78,6 +78,12 @@ def may_be_alone(capacity: Mapping[str, str]) -> bool:
     return Decimal(capacity["gpus_per_replica"]) == 1 and Decimal(capacity["spare_replicas"]) == 0
 
 
+def by_the_hour(capacity: Mapping[str, str] | None) -> bool:
+    """Whether a plan's GPUs are paid for only while they run."""
+    paid, on = (Decimal((capacity or {}).get(name, 1)) for name in ("paid_share", "open_share"))
+    return paid < on
+
+
 def capacity_part(planned: CapacityPlan) -> Mapping[str, str]:
     """The capacity plan as the record shows it."""
     one = planned.hardware

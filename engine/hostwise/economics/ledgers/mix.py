@@ -15,22 +15,22 @@ from msgspec.structs import replace
 
 from hostwise.answers.fact_text import format_value
 from hostwise.answers.facts import FactType
-from hostwise.economics.capacity.capacity import CapacityPlan
+from hostwise.economics.capacity.capacity import CapacityPlan, Hardware
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.ledgers.api import api_ledger
 from hostwise.economics.ledgers.context import LedgerCase
 from hostwise.economics.ledgers.gpu import capacity_part, own_ledger
 from hostwise.economics.ledgers.ledger import Ledger, LineItem, closed, unpriced
 from hostwise.economics.numbers.bands import Band
-from hostwise.economics.numbers.numbers import Test, above, both, least, most, where
+from hostwise.economics.numbers.numbers import Test, at_least, least, most, where
 from hostwise.economics.numbers.tape import Traced
 from hostwise.economics.plans.own import OwnSearch, own_option
 from hostwise.economics.plans.tuned import own_weights
 from hostwise.economics.prices.prices import TokenPrice
 from hostwise.reading.translatable import fill, prose
 
-NOT_QUITE = 1 - Decimal("1e-9")
-"""A slice that fills its replicas leaves this much room, or the last digit of a division would ask for one more."""
+OwnSide = tuple[Ledger, CapacityPlan]
+"""The ledger of a slice on own GPUs, and their plan."""
 
 
 class Sides(Struct, frozen=True):
@@ -41,10 +41,21 @@ class Sides(Struct, frozen=True):
     slice: str
     rest: tuple[str, ...]
 
-    def own(self, demand: Demand, triage: bool) -> tuple[Ledger, CapacityPlan]:
+    def own(self, demand: Demand, triage: bool) -> OwnSide:
         """The slice on own GPUs. A triage model is a small one of its own, whatever the answers say of the other."""
-        planned = self.search.best(self.slice, demand, triage=triage)
+        return self._served(demand, self.search.best(self.slice, demand, triage=triage))
+
+    def own_on(self, demand: Demand, one: Hardware) -> OwnSide:
+        """The slice on GPUs that were chosen for it."""
+        return self._served(demand, self.search.planned(demand, one))
+
+    def _served(self, demand: Demand, planned: CapacityPlan) -> OwnSide:
         return own_ledger(self.slice, self.case, demand, planned), planned
+
+    def api(self, option: str, pattern: str, share: Decimal, demand: Demand) -> Ledger:
+        """The rest at an API, where so much of the tokens runs on own GPUs."""
+        left = most(demand.batch_share - share, Decimal(0)) / (1 - share) if pattern == "batch" else demand.batch_share
+        return api_ledger(option, self.case, replace(demand.scaled(1 - share), batch=Band.exactly(left)))
 
 
 class Split(Struct, frozen=True):
@@ -74,7 +85,7 @@ def mix_ledger(option: str, case: LedgerCase, demand: Demand, search: OwnSearch)
         )
     sides = _sides(option, case, search)
     splits = list(_splits(demand, sides))
-    if not splits and sides.rest:
+    if sides.rest and (not splits or _gains_nothing(demand, sides, _cheapest(splits))):
         why = prose("One part would be all of it: that is self-hosting, not a mix.")
         return unpriced(option, case.catalogue, case.currency, why, ("batch_share", "triage_share"))
     if not splits:
@@ -85,6 +96,14 @@ def mix_ledger(option: str, case: LedgerCase, demand: Demand, search: OwnSearch)
         return closed(option, case.catalogue, (), case.currency, demand.tokens.band.likely, Band.exactly(cheapest))
     best = min(splits, key=lambda s: (s.cost.likely, s.pattern, s.share))
     return _merged(option, best, case, demand)
+
+
+def _gains_nothing(demand: Demand, sides: Sides, cost: Decimal) -> bool:
+    """Whether all of it may wait, and costs no more on own GPUs than any part of it does."""
+    if demand.batch_share < 1:
+        return False
+    whole, _ = sides.own(demand, triage=False)
+    return whole.total is not None and bool(at_least(cost, whole.total.likely))
 
 
 def _cheapest(splits: Sequence[Split]) -> Decimal:
@@ -107,37 +126,64 @@ def _sides(option: str, case: LedgerCase, search: OwnSearch) -> Sides:
 def _splits(demand: Demand, sides: Sides) -> Iterator[Split]:
     if demand.constrained_share > 0:
         # What may not leave is not a matter of cost: all of it runs on own GPUs, in any pattern.
-        yield from _split("constrained", demand.constrained_share, demand, sides)
+        share = demand.constrained_share
+        yield from _split("constrained", share, demand, sides, sides.own(_slice(demand, share, "constrained"), False))
         return
     for pattern, share in (("batch", demand.batch_share), ("triage", demand.triage_share)):
         if share <= 0:
             continue
-        yield from _split(pattern, share, demand, sides)
-        _, planned = sides.own(_slice(demand, share, pattern), pattern == "triage")
-        # Cost is a straight line in full replicas, so the best split fills one of them, all but the last
-        # one, or takes the whole slice; a last replica that stands mostly idle is left to the API.
-        but_the_last = planned.replicas - planned.spare - 1
-        for replicas, several in ((Decimal(1), True), (but_the_last, above(but_the_last, Decimal(1)))):
-            carried = share * most(replicas, Decimal(1)) / planned.load.likely * NOT_QUITE
-            possible = both(several, above(share, carried))
-            if possible is not False:
-                yield from _split(pattern, least(carried, share), demand, sides, possible)
+        own = sides.own(_slice(demand, share, pattern), pattern == "triage")
+        yield from _split(pattern, share, demand, sides, own)
+        if own[0].total is not None:
+            yield from _filled(pattern, share, demand, sides, own[0])
 
 
-def _split(pattern: str, share: Decimal, demand: Demand, sides: Sides, possible: Test = True) -> Iterator[Split]:
-    own, planned = sides.own(_slice(demand, share, pattern), pattern == "triage")
-    if own.total is None:
-        return
-    rest = demand.scaled(1 - share) if share < 1 else None
+def _filled(pattern: str, share: Decimal, demand: Demand, sides: Sides, whole: Ledger) -> Iterator[Split]:
+    """Parts of a slice that fill their replicas, at each API.
+
+    Cost is a straight line in full replicas, so the best split fills one of them, all but the last one, or takes the
+    whole slice; a last replica that stands mostly idle is left to the API. Which GPUs these are differs with the part.
+    """
+    part = _slice(demand, share, pattern)
+    found: list[tuple[Hardware, Decimal, OwnSide]] = []
     for option in sides.rest:
-        if rest is None:
-            return
-        left = most(demand.batch_share - share, Decimal(0)) / (1 - share) if pattern == "batch" else demand.batch_share
-        api = api_ledger(option, sides.case, replace(rest, batch=Band.exactly(left)))
+        worth = _worth(option, pattern, share, demand, sides, whole)
+        if worth is None:
+            continue
+        for but_one in (False, True):
+            one, of_slice, possible = sides.search.filled(
+                sides.slice, part, worth, but_one=but_one, triage=pattern == "triage"
+            )
+            if possible is False:
+                continue
+            carried = share * of_slice
+            own = next((side for other, its, side in found if other is one and its is of_slice), None)
+            if own is None:
+                own = sides.own_on(_slice(demand, carried, pattern), one)
+                found.append((one, of_slice, own))
+            yield from _split(pattern, carried, demand, sides, own, possible, (option,))
+
+
+def _worth(option: str, pattern: str, share: Decimal, demand: Demand, sides: Sides, whole: Ledger) -> Decimal | None:
+    """What a slice costs at an API, less what its tokens themselves cost on own GPUs: USD a month, a straight line."""
+    costs = [sides.api(option, pattern, share / part, demand).total for part in (4, 2)]
+    if costs[0] is None or costs[1] is None:
+        return None
+    moved = sum((item.amount.likely for item in whole.items if item.per_token), Decimal(0))
+    return ((costs[0].likely - costs[1].likely) * 4 - moved) / sides.case.factor.likely
+
+
+def _split(
+    pattern: str, share: Decimal, demand: Demand, sides: Sides, side: OwnSide, possible: Test = True,
+    rest: tuple[str, ...] | None = None,
+) -> Iterator[Split]:  # fmt: skip
+    own, planned = side
+    if own.total is None or share >= 1:
+        return
+    for option in sides.rest if rest is None else rest:
+        api = sides.api(option, pattern, share, demand)
         if api.total is not None:
             yield Split(pattern, share, own, api, planned, possible)
-    if rest is None:
-        return
 
 
 def _slice(demand: Demand, share: Decimal, pattern: str) -> Demand:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from hostwise.answers.fact_text import format_value
 from hostwise.answers.facts import FactType
 from hostwise.economics.capacity.capacity import HOURS as MONTH_HOURS
-from hostwise.economics.capacity.capacity import SECONDS, CapacityPlan
+from hostwise.economics.capacity.capacity import SECONDS, CapacityPlan, sized, traffic_load
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.sourced import figure
 from hostwise.economics.ledgers.context import LedgerCase
@@ -36,13 +36,15 @@ def _variants(ledger: Ledger, case: LedgerCase, demand: Demand, planned: Capacit
     factors = {name: way_factor(name, case.facts, case.catalogue) for name in ("on-demand", *CHEAPER)}
     # At every hour of the month, on demand.
     whole = rent * Band.exactly(1 / factors[ledger.variant] / planned.paid_share)
+    let_go, kept = (sized(traffic_load(case.facts, case.catalogue, demand, c), planned.hardware) for c in (False, True))
     notes = {
         "on-demand": prose("Paid by the hour; no commitment."),
         "reserved": prose("Committed for a term: cheaper, and there when everybody needs GPUs (S1-25)."),
         "spot": prose("Can be taken away at any time (S1-25): only for work that may wait."),
     }
     for name, factor in factors.items():
-        hours = Decimal(1) if name == TERM else planned.paid_share
+        size = kept if name == TERM else let_go
+        hours = size.paid_share * size.replicas / planned.replicas
         cost = rent if name == ledger.variant else whole * Band.exactly(factor * hours)
         usable = demand.batch_share >= 1 if name == "spot" else name != TERM or not outlasts(case.facts, case.catalogue)
         yield Variant(name, rest + cost, usable, notes[name])

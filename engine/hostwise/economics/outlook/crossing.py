@@ -10,10 +10,10 @@ from msgspec import Struct
 
 from hostwise.answers.fact_text import format_value
 from hostwise.answers.facts import FactType
-from hostwise.economics.capacity.capacity import SECONDS, CapacityPlan
+from hostwise.economics.capacity.capacity import HOURS, SECONDS, CapacityPlan
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.ledgers.context import LedgerCase
-from hostwise.economics.ledgers.gpu import may_be_alone
+from hostwise.economics.ledgers.gpu import by_the_hour, may_be_alone
 from hostwise.economics.ledgers.ledger import Ledger
 from hostwise.economics.outlook.breakeven import Crossings, SteppedBill, TokenBill, crossings
 from hostwise.reading.translatable import fill, prose
@@ -41,13 +41,11 @@ def break_evens(
     owns, mixes, apis = (_priced(family, case, ledgers) for family in ("own", "mix", "api"))
     apis = [api for api in apis if api.capacity is None]  # a deployment is no price for each token
     # GPUs that are paid for by the hour grow with the tokens, not in steps.
-    stepped = [
-        own for own in owns if plans[own.option].paid_share == plans[own.option].open_share or own.variant == "owned"
-    ]
+    stepped = [own for own in owns if not by_the_hour(own.capacity)]
     for own, api in product(stepped, apis):
         found += _pair(own, api, _stepped(own, demand, plans[own.option]), _bill(api, demand))
     for mix, api in product(mixes, apis):
-        mixed = _mixed(mix, api, demand)
+        mixed = _mixed(mix, api, case, demand)
         if mixed is not None and mixed[1].per_million > 0:
             found += _pair(mix, api, *mixed)
     return tuple(found)
@@ -57,11 +55,12 @@ def _priced(family: str, case: LedgerCase, ledgers: Mapping[str, Ledger]) -> lis
     return [ledgers[option] for option in case.catalogue.kinds[family] if ledgers[option].priced]
 
 
-def _mixed(mix: Ledger, api: Ledger, demand: Demand) -> tuple[SteppedBill, TokenBill] | None:
+def _mixed(mix: Ledger, api: Ledger, case: LedgerCase, demand: Demand) -> tuple[SteppedBill, TokenBill] | None:
     """A mix against an API for everything, as a price for each million tokens of the slice.
 
     The rest is paid at its own API either way, so what the slice must beat is what the API for everything
     charges less what the rest costs: `(p − p_rest × (1 − share)) ÷ share`. None for a slice of next to nothing.
+    GPUs that are let go between two runs cost by the token, and a step only for what they take to start.
     """
     assert mix.capacity is not None
     share, load, spare = (Decimal(mix.capacity[k]) for k in ("share", "load", "spare_replicas"))
@@ -74,10 +73,24 @@ def _mixed(mix: Ledger, api: Ledger, demand: Demand) -> tuple[SteppedBill, Token
     rest = sum((i.amount.likely for i in mix.items if i.group == "tokens"), Decimal(0))
     several, alone_saves = _people(mix)
     fixed = several - gpu - rest
-    tokens, each, bill = demand.tokens.band.likely, gpu / replicas, _bill(api, demand)
+    tokens, bill = demand.tokens.band.likely, _bill(api, demand)
+    running = gpu * _running(mix, case)
+    each = (gpu - running) / replicas
     slice_price = (bill.per_million - rest / tokens * 1_000_000) / share
-    stepped = SteppedBill(fixed + each * spare, each, tokens * share / load, share=share, alone_saves=alone_saves)
+    per_million = running / (tokens * share) * 1_000_000
+    stepped = SteppedBill(
+        fixed + each * spare, each, tokens * share / load, per_million, share=share, alone_saves=alone_saves
+    )
     return stepped, TokenBill(bill.fixed, slice_price)
+
+
+def _running(mix: Ledger, case: LedgerCase) -> Decimal:
+    """The share of what a mix pays for its GPUs that grows with the tokens: all but the starts of those let go."""
+    assert mix.capacity is not None
+    if not by_the_hour(mix.capacity):
+        return Decimal(0)
+    start = case.likely["batch_start_hours"] / HOURS
+    return max(1 - start / Decimal(mix.capacity["paid_share"]), Decimal(0))
 
 
 def _pair(own: Ledger, api: Ledger, stepped: SteppedBill, bill: TokenBill) -> list[BreakEven]:

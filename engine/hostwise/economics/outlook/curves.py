@@ -15,7 +15,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from msgspec import Struct
 
-from hostwise.economics.ledgers.gpu import may_be_alone
+from hostwise.economics.ledgers.gpu import by_the_hour, may_be_alone
 from hostwise.economics.ledgers.ledger import Ledger, LineItem
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.outlook.crossing import BreakEven
@@ -112,7 +112,7 @@ def _growth(ledger: Ledger, end: str, today: Band) -> _Growth:
     if capacity and may_be_alone(capacity):
         several, alone = (sum((i.as_if(each, end) for i in ledger.items), Decimal(0)) for each in (True, False))
         saves = several - alone
-    if by_the_hour(ledger):
+    if by_the_hour(ledger.capacity):
         tokens, gpus = tokens + gpus, Decimal(0)
     return _Growth(
         stays=several - tokens - gpus,
@@ -122,13 +122,6 @@ def _growth(ledger: Ledger, end: str, today: Band) -> _Growth:
         spare=Decimal(capacity.get("spare_replicas", 0)),
         alone_saves=saves,
     )
-
-
-def by_the_hour(ledger: Ledger) -> bool:
-    """Whether its GPUs are paid for only while they run."""
-    capacity = ledger.capacity or {}
-    paid, on = (Decimal(capacity.get(name, 1)) for name in ("paid_share", "open_share"))
-    return paid < on and ledger.variant != "owned" and "share" not in capacity
 
 
 def _sum(items: Iterable[LineItem], end: str, wanted: Callable[[LineItem], bool]) -> Decimal:

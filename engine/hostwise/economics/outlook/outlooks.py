@@ -10,11 +10,10 @@ from msgspec.structs import replace
 
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.ledgers.context import LedgerCase
-from hostwise.economics.ledgers.gpu import may_be_alone
+from hostwise.economics.ledgers.gpu import by_the_hour, may_be_alone
 from hostwise.economics.ledgers.ledger import Ledger
 from hostwise.economics.numbers.horizon import HORIZONS, Outlook, grown, outlook
 from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.outlook.curves import by_the_hour
 
 HARDWARE = ("hardware-busy", "hardware-idle")
 
@@ -80,7 +79,7 @@ def _parts(ledger: Ledger, case: LedgerCase) -> _Parts:
         replicas=Decimal(capacity["replicas"]),
         needed=Decimal(capacity["load"]),
         spare=Decimal(capacity["spare_replicas"]),
-        by_the_hour=by_the_hour(ledger),
+        by_the_hour=by_the_hour(ledger.capacity),
         second_card=_second_card(ledger),
     )
 

@@ -6,18 +6,45 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
-from hostwise.economics.capacity.capacity import CapacityPlan, Hardware, plan, traffic_load
+from hostwise.economics.capacity.capacity import (
+    CapacityPlan,
+    Hardware,
+    TrafficLoad,
+    has_room,
+    plan,
+    sized,
+    traffic_load,
+)
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.desk import at_desk
 from hostwise.economics.numbers.currency import Exchange
+from hostwise.economics.numbers.numbers import Test, above, both, least, most, where
+from hostwise.economics.numbers.tape import Traced
 from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.plans.rents import buys, costs_of, paid_way
+from hostwise.economics.plans.rents import BOUGHT, Paid, buys, costs_of, paid_ways
 from hostwise.economics.plans.replicas import Replicas, paid_as, replicas
-from hostwise.economics.plans.search import MovingCost, Ranked, cheapest, moving_cost, ranked, undominated
+from hostwise.economics.plans.search import (
+    IMPOSSIBLE,
+    MovingCost,
+    Ranked,
+    cheapest,
+    either_hardware,
+    either_test,
+    moving_cost,
+    ranked,
+    undominated,
+)
 from hostwise.economics.plans.wanted import only, wanted
+
+ONE = Decimal(1)
+NOT_QUITE = 1 - Decimal("1e-9")
+"""A slice that fills its replicas leaves this much room, or the last digit of a division would ask for one more."""
+NEAR = Decimal("1e-6")
+"""Dollars by which one must be cheaper: what the order of a sum leaves in the last digits decides nothing."""
 
 
 class OwnSearch(Struct, frozen=True):
@@ -32,12 +59,21 @@ class OwnSearch(Struct, frozen=True):
     likely: Mapping[str, Decimal]
     replicas: Replicas
     triage: Replicas | None
-    kept: dict[tuple[str, str, bool], list[Hardware]]
+    kept: dict[tuple[str, str, bool, bool], list[Hardware]]
     moving: dict[str, MovingCost]
 
     def ranked(self, option: str, demand: Demand, hardware: Sequence[Hardware]) -> Iterator[Ranked]:
         """Plans of an option for a demand with what moves with them."""
-        return ranked(hardware, traffic_load(self.facts, self.catalogue, demand), self._moving(option))
+        loads: list[tuple[Test, TrafficLoad]] = []
+
+        def load_of(one: Hardware) -> TrafficLoad:
+            found = next((load for committed, load in loads if committed is one.cost.committed), None)
+            if found is None:
+                found = traffic_load(self.facts, self.catalogue, demand, one.cost.committed)
+                loads.append((one.cost.committed, found))
+            return found
+
+        return ranked(hardware, load_of, self._moving(option))
 
     def best(self, option: str, demand: Demand, *, triage: bool = False) -> CapacityPlan:
         """The cheapest for a demand, or for a slice of one."""
@@ -45,25 +81,66 @@ class OwnSearch(Struct, frozen=True):
         one = cheapest(self.ranked(option, demand, [first, *others])) if others else first
         return plan(self.facts, self.catalogue, demand, one)
 
-    def every(self, demand: Demand) -> list[Hardware]:
-        """Every replica that may serve, as a demand may be paid for."""
-        return self._paid(demand, self.replicas)
+    def filled(
+        self, option: str, demand: Demand, worth: Decimal, *, but_one: bool, triage: bool = False
+    ) -> tuple[Hardware, Decimal, Test]:
+        """The GPUs of which whole replicas that are full serve a part of a slice for least, and how much of it.
+
+        One replica, or all `but_one` of those that the slice takes. `worth` is what a slice costs elsewhere, USD a
+        month; the last says whether that leaves anything of it.
+        """
+        best: _Filled | None = None
+        moving = self._moving(option)
+        for each in self.ranked(option, demand, self._worth_a_look(option, demand, triage)):
+            one, load = each.hardware, each.load
+            replicas = load.asked * one.work.likely / (one.throughput.band.likely * load.cap)
+            full = each.sized.replicas - load.spare - 1 if but_one else ONE
+            part = most(full, ONE) / replicas * NOT_QUITE
+            possible = both(above(full, ONE) if but_one else True, above(ONE, part))
+            part = least(part, ONE)
+            size = sized(replace(load, asked=load.asked * part, mean=load.mean * part), one)
+            serves = both(both(one.fits, one.cost.allowed), both(possible, has_room(load, size.gpus)))
+            cost = where(serves, moving.of(one, size) - worth * part, IMPOSSIBLE)
+            found = _Filled(one, part, possible, cost)
+            best = found if best is None else _cheaper(best, found)
+        assert best is not None
+        return best.hardware, best.part, best.possible
+
+    def planned(self, demand: Demand, one: Hardware) -> CapacityPlan:
+        """Some GPUs for a demand."""
+        return plan(self.facts, self.catalogue, demand, one)
+
+    def every(self, option: str, demand: Demand) -> list[Hardware]:
+        """Every replica that may serve, in every way that an option's GPUs may be paid for."""
+        ways = self._ways(option, demand)
+        return [one for way in ways for one in self._paid(way, self.replicas) if one.cost.allowed is not False]
 
     def _worth_a_look(self, option: str, demand: Demand, triage: bool) -> list[Hardware]:
         """What can be cheapest at some volume. A slice that may wait may be paid for as the whole may not."""
-        paid = paid_way(self.facts, self.catalogue, demand)
-        key = option, paid.way, triage
+        share = demand.batch_share
+        waits = not isinstance(share, Traced) and share >= 1  # in every case of a tape
+        ways = self._ways(option, demand)
+        found = [one for way in ways for one in self._kept(option, way, triage, waits)]
+        known = [one for one in found if buys(ways[0] is BOUGHT, one)]
+        # Where no price is known the ledger says so, of the first.
+        return known or found[:1]
+
+    def _kept(self, option: str, way: Paid, triage: bool, waits: bool) -> list[Hardware]:
+        key = option, way.way, triage, waits
         if key not in self.kept:
             found = self.triage if triage else self.replicas
             assert found is not None
-            cost = self._moving(option)
-            bought = self.catalogue.options[option].gpus == "bought"
-            paid_for = self._paid(demand, found)
-            known = [one for one in paid_for if buys(bought, one)]
-            # Where no price is known the ledger says so, of the first. Copies do not replace what a desk has room for.
-            kept = known if at_desk(self.facts) else undominated(known, cost)
+            paid_for = self._paid(way, found)
+            known = [one for one in paid_for if buys(way is BOUGHT, one)]
+            # Copies do not replace what a desk has room for.
+            kept = known if at_desk(self.facts) else undominated(known, self._moving(option))
             self.kept[key] = kept if known else paid_for[:1]
         return self.kept[key]
+
+    def _ways(self, option: str, demand: Demand) -> tuple[Paid, ...]:
+        """The ways of paying that compete."""
+        bought = self.catalogue.options[option].gpus == "bought"
+        return (BOUGHT,) if bought else paid_ways(self.facts, self.catalogue, demand)
 
     def _moving(self, option: str) -> MovingCost:
         """What a plan moves in the ledger of an option."""
@@ -71,10 +148,28 @@ class OwnSearch(Struct, frozen=True):
             self.moving[option] = moving_cost(option, self.catalogue, self.facts, self.likely)
         return self.moving[option]
 
-    def _paid(self, demand: Demand, found: Replicas) -> list[Hardware]:
+    def _paid(self, way: Paid, found: Replicas) -> list[Hardware]:
         gpus = dict.fromkeys(one.gpu for one in found.hardware)
-        paid = paid_way(self.facts, self.catalogue, demand)
-        return paid_as(found.hardware, costs_of(gpus, self.facts, self.catalogue, self.rates, paid))
+        return paid_as(found.hardware, costs_of(gpus, self.facts, self.catalogue, self.rates, way))
+
+
+class _Filled(Struct, frozen=True):
+    """GPUs that a part of a slice fills, whether that leaves any of it, and what it comes to."""
+
+    hardware: Hardware
+    part: Decimal
+    possible: Test
+    cost: Decimal
+
+
+def _cheaper(one: _Filled, other: _Filled) -> _Filled:
+    better = above(one.cost - NEAR, other.cost)
+    return _Filled(
+        either_hardware(better, other.hardware, one.hardware),
+        where(better, other.part, one.part),
+        either_test(better, other.possible, one.possible),
+        where(better, other.cost, one.cost),
+    )
 
 
 def own_search(

@@ -9,14 +9,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
-from hostwise.economics.capacity.capacity import GPUCost, Hardware
+from hostwise.economics.capacity.capacity import WAYS, GPUCost, Hardware
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.gpus import GPU
 from hostwise.economics.catalogue.sourced import Sourced, chosen, figure, given
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import Exchange, currency_of
-from hostwise.economics.numbers.numbers import Test, at_least, most, where
+from hostwise.economics.numbers.numbers import Test, at_least, both, most, where
 from hostwise.economics.numbers.tape import TapedTruth
 from hostwise.economics.numbers.taped_facts import left_open, says
 from hostwise.reading.numbers.currencies import currencies
@@ -36,9 +36,31 @@ class Paid(Struct, frozen=True):
     because: str
     longer: Decimal
     """How many times the horizon a term is that was committed to; 1 where it ends within it."""
+    committed: Test = False
+    """Whether the GPUs are paid for at any hour."""
+    allowed: Test = True
+    place: Decimal = Decimal(0)
+    """That of the way among `WAYS`, in each case of a tape."""
 
 
-def paid_way(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand) -> Paid:
+def paid_ways(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand) -> tuple[Paid, ...]:
+    """Ways of renting that compete: the one that was given; else all that the work allows.
+
+    A term is committed to where the demand is said to be stable and the term ends within the horizon. A price that was
+    given is that of one way, whichever it is.
+    """
+    by_the_hour = _paid_way(facts, catalogue, demand)
+    # The cases of a tape part by it: it is the asker's to decide, so no future differs in it.
+    if not left_open(facts, "purchase") or given(GPU_RENT, facts) is not None or says(facts, "runs_once", True):
+        return (by_the_hour,)
+    allowed = both(says(facts, "stable", True), at_least(Decimal(1), _longer(facts, catalogue)))
+    if allowed is False:
+        return (by_the_hour,)
+    reserved = catalogue.figures[f"{TERM}_factor"]
+    return by_the_hour, Paid(TERM, reserved.likely, reserved.because, Decimal(1), True, allowed, place_of(TERM))
+
+
+def _paid_way(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand) -> Paid:
     """The way that was given, where the work allows it; else on demand, or spot where all of it may wait.
 
     Spot capacity is taken away at any time (S1-25): it serves nobody who waits for an answer.
@@ -53,7 +75,21 @@ def paid_way(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand) ->
     way = next((way for way, holds in ways if holds), "on-demand")
     because = "" if way == "on-demand" else catalogue.figures[f"{way}_factor"].because
     longer = where(reserved, _longer(facts, catalogue), Decimal(1))
-    return Paid(way, where(left, interruptible, stated), because, longer)
+    committed = says(facts, "purchase", TERM, "owned")
+    taken_away = where(both(_either(spot, left), may_wait), place_of("spot"), place_of("on-demand"))
+    place = where(reserved, place_of(TERM), taken_away)
+    return Paid(way, where(left, interruptible, stated), because, longer, committed, True, place)
+
+
+def place_of(way: str) -> Decimal:
+    """The place of a way of paying among `WAYS`."""
+    return Decimal(WAYS.index(way))
+
+
+def _either(one: Test, other: Test) -> Test:
+    """Whether one of two things holds."""
+    zero, one_ = Decimal(0), Decimal(1)
+    return at_least(where(one, one_, where(other, one_, zero)), one_)
 
 
 def way_factor(way: str, facts: Mapping[str, Fact], catalogue: Catalogue) -> Decimal:
@@ -111,11 +147,20 @@ def rent_of(gpu: str, facts: Mapping[str, Fact], catalogue: Catalogue, rates: Ex
 def costs_of(
     gpus: Iterable[str], facts: Mapping[str, Fact], catalogue: Catalogue, rates: Exchange, paid: Paid
 ) -> dict[str, GPUCost]:
-    """What each of some GPUs costs. Raises `NoRate`."""
+    """What each of some GPUs costs, rented in a way or bought. Raises `NoRate`."""
+    stated = given(GPU_RENT, facts) is not None
     return {
-        gpu: GPUCost(rent_of(gpu, facts, catalogue, rates, paid), _purchase(catalogue.gpus[gpu]), paid.way)
+        gpu: GPUCost(
+            rent_of(gpu, facts, catalogue, rates, paid), _purchase(catalogue.gpus[gpu]), paid.way,
+            committed=paid.committed, allowed=paid.allowed, place=paid.place,
+            least=Decimal(1 if paid is BOUGHT or stated else catalogue.gpus[gpu].least_let),
+        )
         for gpu in gpus
-    }
+    }  # fmt: skip
+
+
+BOUGHT = Paid("owned", Decimal(1), "", Decimal(1), True, True, place_of("owned"))
+"""What is bought is there at any hour."""
 
 
 def _purchase(gpu: GPU) -> Sourced | None:

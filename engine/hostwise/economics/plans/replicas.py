@@ -28,7 +28,7 @@ from hostwise.economics.numbers.tape import TapedTruth, Traced
 from hostwise.economics.plans.candidate import NATIVE, CandidateReplica, DroppedPlan, candidate, throughput_of
 from hostwise.economics.plans.cards import unbeaten
 from hostwise.economics.plans.refused import too_large
-from hostwise.economics.plans.rents import costs_of, paid_way
+from hostwise.economics.plans.rents import costs_of, paid_ways
 from hostwise.economics.plans.wanted import SearchWanted
 from hostwise.economics.plans.written import added, planned_times, written
 from hostwise.economics.throughput.at_once import seconds_asked
@@ -63,9 +63,8 @@ def replicas(
     best = found.kept
     if searched.size is not None and "own_model" not in searched.assumed:
         _check_size(best[0], facts)
-    costs = costs_of(
-        dict.fromkeys(one.gpu for one in best), facts, catalogue, rates, paid_way(facts, catalogue, demand)
-    )
+    way, *_ = paid_ways(facts, catalogue, demand)
+    costs = costs_of(dict.fromkeys(one.gpu for one in best), facts, catalogue, rates, way)
     hardware = (
         Hardware(
             *one.cards, one.replica.gpus, does.throughput, one.fits, searched.assumed, catalogue.gpus[one.gpu].power,
@@ -224,7 +223,7 @@ def _look_at(catalogue: Catalogue, demand: Demand, searched: SearchWanted) -> _L
     kept = [
         one for one, shape in zip(every, shapes, strict=True) if _serves(one, shape.never, searched, catalogue, dropped)
     ] or [_nearest(every, searched, catalogue)]
-    best = kept if searched.measured else [*_undominated(kept, asked, dropped)]
+    best = kept if searched.measured else [*_undominated(kept, asked, dropped, catalogue)]
     return _LookedAt(tuple(best), tuple(dropped))
 
 
@@ -270,22 +269,29 @@ VARIED = "varied"
 def _all_shapes(catalogue: Catalogue, searched: SearchWanted) -> Iterator[_Shape]:
     for model in searched.models:
         for gpu in _cards(model, catalogue, searched):
-            precision = _precision(model, gpu, catalogue, searched)
-            rows = nearby(catalogue.measured, model, gpu, precision)
-            for size in _sizes(model, gpu, precision, catalogue, searched):
-                rates = _rates(model, gpu, precision, size, catalogue, searched)
-                never = why_never(rates.replica, catalogue.physics) if searched.size is None else ()
-                yield _Shape(model, gpu, rates, rows, never)
+            for precision in _precisions(model, gpu, catalogue, searched):
+                rows = nearby(catalogue.measured, model, gpu, precision)
+                for size in _sizes(model, gpu, precision, catalogue, searched):
+                    rates = _rates(model, gpu, precision, size, catalogue, searched)
+                    never = why_never(rates.replica, catalogue.physics) if searched.size is None else ()
+                    yield _Shape(model, gpu, rates, rows, never)
 
 
 def _cards(model: str, catalogue: Catalogue, searched: SearchWanted) -> list[str]:
     """GPUs worth a look. What was measured may lie off the form, so such a card is beaten by none and beats none."""
     measured = [
         gpu for gpu in searched.gpus
-        if nearby(catalogue.measured, model, gpu, _precision(model, gpu, catalogue, searched))
+        if any(nearby(catalogue.measured, model, gpu, each) for each in _precisions(model, gpu, catalogue, searched))
     ]  # fmt: skip
     others = unbeaten([gpu for gpu in searched.gpus if gpu not in measured], catalogue.gpus)
     return [gpu for gpu in searched.gpus if gpu in measured or gpu in others]
+
+
+def _precisions(model: str, gpu: str, catalogue: Catalogue, searched: SearchWanted) -> tuple[str, ...]:
+    """The one that the form says is quickest; in sixteen bits too, where that was measured: it may lie off the form."""
+    found, wide = _precision(model, gpu, catalogue, searched), NATIVE[2 * EIGHT]
+    apart = searched.precision is None and searched.measured is None and found == NATIVE[EIGHT]
+    return (found, wide) if apart and nearby(catalogue.measured, model, gpu, wide) else (found,)
 
 
 def _precision(model: str, gpu: str, catalogue: Catalogue, searched: SearchWanted) -> str:
@@ -361,14 +367,18 @@ def _check_size(one: CandidateReplica, facts: Mapping[str, Fact]) -> None:
 
 
 def _undominated(
-    kept: list[CandidateReplica], asked: Mapping[str, _Asked], dropped: list[DroppedPlan]
+    kept: list[CandidateReplica], asked: Mapping[str, _Asked], dropped: list[DroppedPlan], catalogue: Catalogue
 ) -> Iterator[CandidateReplica]:
-    """Without those that serve less for each GPU than a smaller one of the same cards, as far as numbers are plain."""
+    """Without those that serve less for each GPU than a smaller one of the same cards, as far as numbers are plain.
+
+    Of cards that are let by the node, half a node costs as much as all of it: every size is compared.
+    """
     smaller: dict[tuple[str, str, str], list[tuple[Decimal, ...]]] = {}
     for one in kept:
         gpus, cards = one.replica.gpus, one.cards
         each = tuple([rate / gpus for rate in _requests(one, asked[one.model])])
-        if isinstance(each[0], Traced) or isinstance(one.fits, TapedTruth):
+        by_the_node = catalogue.gpus[one.gpu].least_let > 1
+        if by_the_node or isinstance(each[0], Traced) or isinstance(one.fits, TapedTruth):
             yield one
         elif any(_no_more(each, other) for other in smaller.get(cards, ())):
             dropped.append(one.dropped("dominated"))

@@ -6,7 +6,7 @@ the case that is recorded.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
 from functools import lru_cache
 
@@ -47,7 +47,7 @@ class MovingCost(Struct, frozen=True):
 
     def of_cards(self, one: Hardware) -> Decimal:
         """USD a month of one replica without the people."""
-        return self._of(one, Sized(ONE, one.gpus_per_replica, ONE, ONE), ZERO, ZERO)
+        return self._of(one, Sized(ONE, one.cost.paid_for(one.gpus_per_replica), ONE, ONE), ZERO, ZERO)
 
     def _of(self, one: Hardware, size: Sized, staff: Decimal, several: Decimal) -> Decimal:
         values = {**self.likely, "gpus": size.gpus, "utilisation": size.utilisation}
@@ -72,6 +72,7 @@ class Ranked(Struct, frozen=True):
     """A replica with how many of it there are, and what moves with the plan: USD a month."""
 
     hardware: Hardware
+    load: TrafficLoad
     sized: Sized
     cost: Decimal
 
@@ -100,12 +101,15 @@ def moving_cost(
     return MovingCost(lines, through, values, few)
 
 
-def ranked(hardware: Sequence[Hardware], load: TrafficLoad, cost: MovingCost) -> Iterator[Ranked]:
+def ranked(
+    hardware: Sequence[Hardware], load_of: Callable[[Hardware], TrafficLoad], cost: MovingCost
+) -> Iterator[Ranked]:
     """Every plan with its cost, in the order given."""
     for one in hardware:
+        load = load_of(one)
         size = sized(load, one)
-        serves = both(one.fits, has_room(load, size.gpus))
-        yield Ranked(one, size, where(serves, cost.of(one, size), IMPOSSIBLE))
+        serves = both(both(one.fits, one.cost.allowed), has_room(load, size.gpus))
+        yield Ranked(one, load, size, where(serves, cost.of(one, size), IMPOSSIBLE))
 
 
 def cheapest(plans: Iterator[Ranked]) -> Hardware:
@@ -114,7 +118,7 @@ def cheapest(plans: Iterator[Ranked]) -> Hardware:
     one, cost = best.hardware, best.cost
     for other in others:
         better = above(cost * CHEAPER, other.cost)
-        one, cost = _either(better, other.hardware, one), where(better, other.cost, cost)
+        one, cost = either_hardware(better, other.hardware, one), where(better, other.cost, cost)
     return one
 
 
@@ -198,7 +202,13 @@ def _serves_for(
 
 
 def _plain(one: Hardware) -> bool:
-    return one.fits is True and not isinstance(one.gpus_per_replica, Traced) and not isinstance(one.requests[0], Traced)
+    """Whether it is the same in every case of a tape, and costs by the GPU: not by the node, which may be half used."""
+    return (
+        one.fits is True
+        and one.cost.by_the_card
+        and not isinstance(one.gpus_per_replica, Traced)
+        and not isinstance(one.requests[0], Traced)
+    )
 
 
 def _copies(own: tuple[Decimal, ...], its: tuple[Decimal, ...]) -> Decimal:
@@ -207,7 +217,8 @@ def _copies(own: tuple[Decimal, ...], its: tuple[Decimal, ...]) -> Decimal:
     return most_of.to_integral_value(ROUND_CEILING)
 
 
-def _either(better: Test, yes: Hardware, no: Hardware) -> Hardware:
+def either_hardware(better: Test, yes: Hardware, no: Hardware) -> Hardware:
+    """One of two where something holds, the other where not; on a tape its names are those of the case recorded."""
     if not isinstance(better, TapedTruth):
         return yes if better else no
     shown = yes if better.holds else no
@@ -220,14 +231,21 @@ def _either(better: Test, yes: Hardware, no: Hardware) -> Hardware:
             shown.cost,
             rent=yes.cost.rent and no.cost.rent and chosen(better, yes.cost.rent, no.cost.rent),
             purchase=yes.cost.purchase and no.cost.purchase and chosen(better, yes.cost.purchase, no.cost.purchase),
+            committed=either_test(better, yes.cost.committed, no.cost.committed),
+            allowed=either_test(better, yes.cost.allowed, no.cost.allowed),
+            place=where(better, yes.cost.place, no.cost.place),
+            least=where(better, yes.cost.least, no.cost.least),
         ),
         watts=None if yes.watts is None or no.watts is None else where(better, yes.watts, no.watts),
         parameters=where(better, yes.parameters, no.parameters),
-        fits=_either_test(better, yes.fits, no.fits),
+        fits=either_test(better, yes.fits, no.fits),
     )
 
 
-def _either_test(better: TapedTruth, yes: Test, no: Test) -> Test:
-    if yes is True and no is True:
-        return True
+def either_test(better: Test, yes: Test, no: Test) -> Test:
+    """One of two tests."""
+    if yes is no:
+        return yes
+    if isinstance(better, bool):
+        return yes if better else no
     return at_least(where(better, where(yes, ONE, ZERO), where(no, ONE, ZERO)), ONE)

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from hostwise.answers.fact_text import format_value
 from hostwise.answers.facts import Fact, FactType
-from hostwise.economics.capacity.capacity import CapacityPlan, Hardware, Sized, TrafficLoad, traffic_load
+from hostwise.economics.capacity.capacity import CapacityPlan, Hardware, Sized, TrafficLoad
 from hostwise.economics.capacity.demand import WEEK, Demand
 from hostwise.economics.catalogue.candidates import Dropped, every_model
 from hostwise.economics.catalogue.catalogue import Catalogue
@@ -87,17 +87,16 @@ def own_plans_told(
 ) -> OptionPlans:
     """The plans of own GPUs; `monthly` is the ledger's total, `factor` turns dollars into its currency."""
     bought = search.catalogue.options[option].gpus == "bought"
-    every = search.every(demand)
+    every = search.every(option, demand)
     known = [one for one in every if buys(bought, one)]
     plans = sorted(search.ranked(option, demand, known), key=lambda each: each.cost)
-    load = traffic_load(search.facts, search.catalogue, demand)
     won = next(each for each in plans if _same(each.hardware, planned.hardware))
 
     def line(each: Ranked) -> PlanLine:
-        words = _own_words(each.hardware, each.sized, load, bought=bought)
+        words = _own_words(each.hardware, each.sized, each.load, bought=bought)
         return PlanLine(words, monthly + (each.cost - won.cost) * factor)
 
-    best = PlanLine(_own_words(planned.hardware, _sized(planned), load, bought=bought), monthly)
+    best = PlanLine(_own_words(planned.hardware, _sized(planned), won.load, bought=bought), monthly)
     others = [each for each in plans if each is not won]
     counts = Counter(one.reason for one in search.replicas.dropped)
     counts["no-price"] += len(every) - len(known)
@@ -112,13 +111,12 @@ def tuned_plans_told(
 ) -> OptionPlans:
     """The plans of own weights at providers; `deployed` where the ledger counts a deployment, not an adapter."""
     plans = sorted(search.ranked(option, demand), key=lambda each: each.cost)
-    load = traffic_load(search.facts, search.catalogue, demand, committed=False)
     adapter = search.adapter(demand)
     paid = tokens_cost(adapter, demand) if adapter else Decimal(0)
     won = plans[0].cost if deployed else paid
 
     def line(each: Ranked) -> PlanLine:
-        words = _own_words(each.hardware, each.sized, load, bought=False)
+        words = _own_words(each.hardware, each.sized, each.load, bought=False)
         return PlanLine(words, monthly + (each.cost - won) * factor)
 
     lines = [line(each) for each in plans]
@@ -271,8 +269,8 @@ def _sized(planned: CapacityPlan) -> Sized:
 
 
 def _same(one: Hardware, other: Hardware) -> bool:
-    return (one.model, one.gpu, one.precision, one.gpus_per_replica) == (
-        other.model, other.gpu, other.precision, other.gpus_per_replica,
+    return (one.model, one.gpu, one.precision, one.gpus_per_replica, one.cost.paying) == (
+        other.model, other.gpu, other.precision, other.gpus_per_replica, other.cost.paying,
     )  # fmt: skip
 
 

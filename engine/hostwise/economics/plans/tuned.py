@@ -54,14 +54,14 @@ class TunedSearch(Struct, frozen=True):
 
     def ranked(self, option: str, demand: Demand) -> list[Ranked]:
         """Every deployment with what moves with it."""
-        load = traffic_load(self.facts, self.catalogue, demand, committed=False)
+        load = traffic_load(self.facts, self.catalogue, demand, False)
         cost = moving_cost(option, self.catalogue, self.facts, self.likely, deployed=True)
-        return list(ranked(self.hardware, load, cost))
+        return list(ranked(self.hardware, lambda _: load, cost))
 
     def dedicated(self, option: str, demand: Demand) -> CapacityPlan | None:
         """The cheapest deployment for a demand; None where nobody lets a GPU that serves it."""
         plans = self.ranked(option, demand)
-        return plan(self.facts, self.catalogue, demand, cheapest(iter(plans)), committed=False) if plans else None
+        return plan(self.facts, self.catalogue, demand, cheapest(iter(plans))) if plans else None
 
     def adapter(self, demand: Demand) -> TokenPrice | None:
         """The cheapest price of an adapter for a demand; None where the weights are whole, or nobody serves one."""
