@@ -9,7 +9,14 @@ from typing import Any
 
 import yaml
 
-LISTED = {"self_host.model", "self_host.gpu", "self_host.model_parameters"}
+LISTED = {
+    "self_host.model",
+    "self_host.gpu",
+    "self_host.model_parameters",
+    "self_host.models_on_machine",
+    "quality.api_model",
+}
+"""What is answered by names of the catalogue, and refused in words of one's own."""
 ROOT = Path(__file__).parents[2]
 SCRIPTS = {
     "arabic": "مساعد خدمة العملاء 24/7 GPT",
