@@ -247,7 +247,7 @@ def _obstacles(
     """What keeps own GPUs, and the open model that is named, from serving the requests."""
     longest = demand.input_length + demand.output_length if demand is not None else None
     yield Derived("request_tokens", longest, REQUEST)
-    context = obstacle = nearest = paying = None
+    context = obstacle = nearest = paying = consumer = None
     if planned is not None:
         one = planned.hardware
         context = Decimal(one.load.rates.replica.model.context)
@@ -256,10 +256,12 @@ def _obstacles(
         obstacle = word(obstacle_of(one, room, OBSTACLES), OBSTACLES)
         nearest = seconds_asked(one.at_once.alone, latency_target(facts))
         paying = word(one.cost.place, WAYS)
+        consumer = catalogue.gpus[one.gpu].consumer
     yield Derived("own_model_context", context, ("own_model",))
     yield Derived("own_obstacle", obstacle, ("own_model", "gpu", "latency_p95", *REQUEST))
     yield Derived("own_nearest_latency", None if nearest is None else nearest * 1000, ("own_model", "gpu", *REQUEST))
     yield Derived("own_paying", paying, ("purchase", "stable", "traffic_mix", "batch_share", "tokens_per_month"))
+    yield Derived("own_consumer_card", consumer, ("gpu",))
     model, reads = named_open_model(facts, catalogue), None
     if longest is not None and model is not None and at_a_provider(model, facts, catalogue, as_of):
         reads = at_least(Decimal(catalogue.models[model].context), longest)

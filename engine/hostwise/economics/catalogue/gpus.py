@@ -54,7 +54,8 @@ class GPU(Strict, frozen=True):
     `tflops` is dense arithmetic, TFLOP/s, by the units that the card has: bits16, fp8, int8, fp4.
     `rent` is the range over sellers on demand, USD an hour, `rents` one by one; None and empty where no price is
     known. `port: unsupported` says that no estimate of its throughput was ever checked: measure first.
-    `desk` where it stands at one person's desk: a whole machine, or a card for a computer.
+    `desk` where it stands at one person's desk: a whole machine, or a card for a computer. A `consumer` card's driver is
+    licensed for no data centre.
     """
 
     memory: Decimal
@@ -74,6 +75,7 @@ class GPU(Strict, frozen=True):
     aliases: tuple[str, ...] = ()
     rents: tuple[Rent, ...] = ()
     desk: Literal["machine", "card"] | None = None
+    consumer: bool = False
 
     def __post_init__(self) -> None:
         units = dict(self.tflops)
