@@ -54,8 +54,8 @@ class GPU(Strict, frozen=True):
     `tflops` is dense arithmetic, TFLOP/s, by the units that the card has: bits16, fp8, int8, fp4.
     `rent` is the range over sellers on demand, USD an hour, `rents` one by one; None and empty where no price is
     known. `port: unsupported` says that no estimate of its throughput was ever checked: measure first.
-    `desk` where it stands at one person's desk: a whole machine, or a card for a computer. A `consumer` card's driver is
-    licensed for no data centre.
+    `desk` where it stands at one person's desk: a whole machine, or a card for a computer. The driver of a
+    `consumer` card is licensed for no data centre.
     """
 
     memory: Decimal
