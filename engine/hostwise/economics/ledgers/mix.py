@@ -24,7 +24,7 @@ from hostwise.economics.ledgers.ledger import Ledger, LineItem, closed, unpriced
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import Test, at_least, least, most, where
 from hostwise.economics.numbers.tape import Traced
-from hostwise.economics.plans.own import OwnSearch, own_option
+from hostwise.economics.plans.own import OwnSearch, cheapest_filled, own_option
 from hostwise.economics.plans.tuned import own_weights
 from hostwise.economics.prices.prices import TokenPrice
 from hostwise.reading.translatable import fill, prose
@@ -144,24 +144,24 @@ def _filled(pattern: str, share: Decimal, demand: Demand, sides: Sides, whole: L
     Cost is a straight line in full replicas, so the best split fills one of them, all but the last one, or takes the
     whole slice; a last replica that stands mostly idle is left to the API. Which GPUs these are differs with the part.
     """
-    part = _slice(demand, share, pattern)
+    part, triage = _slice(demand, share, pattern), pattern == "triage"
+    fillings = [sides.search.filled(sides.slice, part, but_one=but_one, triage=triage) for but_one in (False, True)]
     found: list[tuple[Hardware, Decimal, OwnSide]] = []
     for option in sides.rest:
         worth = _worth(option, pattern, share, demand, sides, whole)
         if worth is None:
             continue
-        for but_one in (False, True):
-            one, of_slice, possible = sides.search.filled(
-                sides.slice, part, worth, but_one=but_one, triage=pattern == "triage"
-            )
-            if possible is False:
+        for filled in fillings:
+            best = cheapest_filled(filled, worth)
+            one, of_slice = best.hardware, best.part
+            if best.possible is False:
                 continue
             carried = share * of_slice
             own = next((side for other, its, side in found if other is one and its is of_slice), None)
             if own is None:
                 own = sides.own_on(_slice(demand, carried, pattern), one)
                 found.append((one, of_slice, own))
-            yield from _split(pattern, carried, demand, sides, own, possible, (option,))
+            yield from _split(pattern, carried, demand, sides, own, best.possible, (option,))
 
 
 def _worth(option: str, pattern: str, share: Decimal, demand: Demand, sides: Sides, whole: Ledger) -> Decimal | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
@@ -64,6 +64,10 @@ class OwnSearch(Struct, frozen=True):
 
     def ranked(self, option: str, demand: Demand, hardware: Sequence[Hardware]) -> Iterator[Ranked]:
         """Plans of an option for a demand with what moves with them."""
+        return ranked(hardware, self._loads(demand), self._moving(option))
+
+    def _loads(self, demand: Demand) -> Callable[[Hardware], TrafficLoad]:
+        """The load on GPUs by whether they are paid for at any hour."""
         loads: list[tuple[Test, TrafficLoad]] = []
 
         def load_of(one: Hardware) -> TrafficLoad:
@@ -73,7 +77,7 @@ class OwnSearch(Struct, frozen=True):
                 loads.append((one.cost.committed, found))
             return found
 
-        return ranked(hardware, load_of, self._moving(option))
+        return load_of
 
     def best(self, option: str, demand: Demand, *, triage: bool = False) -> CapacityPlan:
         """The cheapest for a demand, or for a slice of one."""
@@ -81,30 +85,24 @@ class OwnSearch(Struct, frozen=True):
         one = cheapest(self.ranked(option, demand, [first, *others])) if others else first
         return plan(self.facts, self.catalogue, demand, one)
 
-    def filled(
-        self, option: str, demand: Demand, worth: Decimal, *, but_one: bool, triage: bool = False
-    ) -> tuple[Hardware, Decimal, Test]:
-        """The GPUs of which whole replicas that are full serve a part of a slice for least, and how much of it.
+    def filled(self, option: str, demand: Demand, *, but_one: bool, triage: bool = False) -> tuple[Filled, ...]:
+        """All GPUs with the part of a slice that whole replicas of them serve when they are full.
 
-        One replica, or all `but_one` of those that the slice takes. `worth` is what a slice costs elsewhere, USD a
-        month; the last says whether that leaves anything of it.
+        One replica, or all `but_one` of those that the slice takes.
         """
-        best: _Filled | None = None
-        moving = self._moving(option)
-        for each in self.ranked(option, demand, self._worth_a_look(option, demand, triage)):
-            one, load = each.hardware, each.load
+        moving, load_of = self._moving(option), self._loads(demand)
+        found = []
+        for one in self._worth_a_look(option, demand, triage):
+            load = load_of(one)
             replicas = load.asked * one.work.likely / (one.throughput.band.likely * load.cap)
-            full = each.sized.replicas - load.spare - 1 if but_one else ONE
+            full = sized(load, one).replicas - load.spare - 1 if but_one else ONE
             part = most(full, ONE) / replicas * NOT_QUITE
             possible = both(above(full, ONE) if but_one else True, above(ONE, part))
             part = least(part, ONE)
             size = sized(replace(load, asked=load.asked * part, mean=load.mean * part), one)
             serves = both(both(one.fits, one.cost.allowed), both(possible, has_room(load, size.gpus)))
-            cost = where(serves, moving.of(one, size) - worth * part, IMPOSSIBLE)
-            found = _Filled(one, part, possible, cost)
-            best = found if best is None else _cheaper(best, found)
-        assert best is not None
-        return best.hardware, best.part, best.possible
+            found.append(Filled(one, part, possible, serves, moving.of(one, size)))
+        return tuple(found)
 
     def planned(self, demand: Demand, one: Hardware) -> CapacityPlan:
         """Some GPUs for a demand."""
@@ -153,22 +151,34 @@ class OwnSearch(Struct, frozen=True):
         return paid_as(found.hardware, costs_of(gpus, self.facts, self.catalogue, self.rates, way))
 
 
-class _Filled(Struct, frozen=True):
-    """GPUs that a part of a slice fills, whether that leaves any of it, and what it comes to."""
+class Filled(Struct, frozen=True):
+    """GPUs that a part of a slice fills, whether that leaves any of it, whether they serve it, and for how much."""
 
     hardware: Hardware
     part: Decimal
     possible: Test
+    serves: Test
     cost: Decimal
 
 
-def _cheaper(one: _Filled, other: _Filled) -> _Filled:
+def cheapest_filled(filled: Sequence[Filled], worth: Decimal) -> Filled:
+    """Those that serve their part for least, where the slice costs `worth` elsewhere, USD a month."""
+    best, *others = (
+        replace(each, cost=where(each.serves, each.cost - worth * each.part, IMPOSSIBLE)) for each in filled
+    )
+    for other in others:
+        best = _cheaper(best, other)
+    return best
+
+
+def _cheaper(one: Filled, other: Filled) -> Filled:
     better = above(one.cost - NEAR, other.cost)
-    return _Filled(
-        either_hardware(better, other.hardware, one.hardware),
-        where(better, other.part, one.part),
-        either_test(better, other.possible, one.possible),
-        where(better, other.cost, one.cost),
+    return replace(
+        one,
+        hardware=either_hardware(better, other.hardware, one.hardware),
+        part=where(better, other.part, one.part),
+        possible=either_test(better, other.possible, one.possible),
+        cost=where(better, other.cost, one.cost),
     )
 
 
