@@ -14,7 +14,6 @@ from msgspec.structs import replace
 from hostwise.answers.facts import Fact
 from hostwise.economics.catalogue.catalogue import Catalogue, Figure, moving_lines
 from hostwise.economics.catalogue.gpus import GPU
-from hostwise.economics.catalogue.remembered import Remembered
 from hostwise.reading.translatable import fill, prose
 
 SINGLE_USER = "single_user"
@@ -63,16 +62,13 @@ def _of_desk(catalogue: Catalogue) -> Catalogue:
     for name, figure in catalogue.figures.items():
         figures |= dict.fromkeys(_replaced_by(name, catalogue.figures), figure)
     items = tuple(item for item in catalogue.items if DESK not in item.unless)
-    remembered = catalogue.remembered.get(DESK)
-    if not isinstance(remembered, Remembered):
-        remembered = catalogue.remembered[DESK] = Remembered()
     return replace(
         catalogue,
         figures=figures,
         gpus={name: _bought_whole(gpu, figures[COMPUTER]) for name, gpu in catalogue.gpus.items()},
         items=items,
         moving=moving_lines(catalogue.names, items),
-        remembered=remembered,
+        remembered=catalogue.remembered.within(DESK),
     )
 
 

@@ -14,3 +14,10 @@ class Remembered(dict[object, object]):
         if len(self) >= MOST and key not in self:
             self.pop(next(iter(self)), None)
         super().__setitem__(key, value)
+
+    def within(self, key: object) -> Remembered:
+        """What is remembered apart under a key, as of a catalogue that some answers make another of."""
+        known = self.get(key)
+        if not isinstance(known, Remembered):
+            known = self[key] = Remembered()
+        return known

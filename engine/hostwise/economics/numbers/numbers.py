@@ -81,6 +81,16 @@ def where(test: Test, yes: Decimal, no: Decimal) -> Decimal:
     return yes if test else no
 
 
+def either_of(test: Test, yes: Test, no: Test) -> Test:
+    """One thing that may hold where a test does, another where not."""
+    if yes is no:
+        return yes
+    if isinstance(test, bool):
+        return yes if test else no
+    one, zero = Decimal(1), Decimal(0)
+    return at_least(where(test, where(yes, one, zero), where(no, one, zero)), one)
+
+
 def first(cases: Iterable[tuple[Test, Decimal]], otherwise: Callable[[], Decimal]) -> Decimal:
     """The number of the first test that holds. What comes after a test that holds in every case is not looked at."""
     open_: list[tuple[TapedTruth, Decimal]] = []

@@ -76,7 +76,7 @@ def class_wanted(facts: Mapping[str, Fact], catalogue: Catalogue) -> ClassWanted
 
 
 def class_assumed(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
-    """Whether what competes is of a class that nothing tells: another one may lead elsewhere, and none is drawn."""
+    """Whether what competes is of a class that nothing tells: another one may lead elsewhere, so it is drawn."""
     own = says(facts, "fine_tuning", *OWN_WEIGHTS) or named_open_model(facts, catalogue)
     return not own and class_wanted(facts, catalogue).assumed
 

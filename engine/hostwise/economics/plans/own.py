@@ -22,7 +22,7 @@ from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.desk import at_desk
 from hostwise.economics.numbers.currency import Exchange
-from hostwise.economics.numbers.numbers import Test, above, both, least, most, where
+from hostwise.economics.numbers.numbers import Test, above, both, either_of, least, most, where
 from hostwise.economics.numbers.tape import Traced
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.rents import BOUGHT, Paid, buys, costs_of, paid_ways
@@ -33,7 +33,6 @@ from hostwise.economics.plans.search import (
     Ranked,
     cheapest,
     either_hardware,
-    either_test,
     moving_cost,
     ranked,
     undominated,
@@ -177,7 +176,7 @@ def _cheaper(one: Filled, other: Filled) -> Filled:
         one,
         hardware=either_hardware(better, other.hardware, one.hardware),
         part=where(better, other.part, one.part),
-        possible=either_test(better, other.possible, one.possible),
+        possible=either_of(better, other.possible, one.possible),
         cost=where(better, other.cost, one.cost),
     )
 

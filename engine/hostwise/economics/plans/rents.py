@@ -16,7 +16,7 @@ from hostwise.economics.catalogue.gpus import GPU
 from hostwise.economics.catalogue.sourced import Sourced, chosen, figure, given
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import Exchange, currency_of
-from hostwise.economics.numbers.numbers import Test, at_least, both, most, where
+from hostwise.economics.numbers.numbers import Test, at_least, both, either_of, most, where
 from hostwise.economics.numbers.tape import TapedTruth
 from hostwise.economics.numbers.taped_facts import left_open, says
 from hostwise.reading.numbers.currencies import currencies
@@ -76,7 +76,7 @@ def _paid_way(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand) -
     because = "" if way == "on-demand" else catalogue.figures[f"{way}_factor"].because
     longer = where(reserved, _longer(facts, catalogue), Decimal(1))
     committed = says(facts, "purchase", TERM, "owned")
-    taken_away = where(both(_either(spot, left), may_wait), place_of("spot"), place_of("on-demand"))
+    taken_away = where(both(either_of(spot, True, left), may_wait), place_of("spot"), place_of("on-demand"))
     place = where(reserved, place_of(TERM), taken_away)
     return Paid(way, where(left, interruptible, stated), because, longer, committed, True, place)
 
@@ -84,12 +84,6 @@ def _paid_way(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand) -
 def place_of(way: str) -> Decimal:
     """The place of a way of paying among `WAYS`."""
     return Decimal(WAYS.index(way))
-
-
-def _either(one: Test, other: Test) -> Test:
-    """Whether one of two things holds."""
-    zero, one_ = Decimal(0), Decimal(1)
-    return at_least(where(one, one_, where(other, one_, zero)), one_)
 
 
 def way_factor(way: str, facts: Mapping[str, Fact], catalogue: Catalogue) -> Decimal:

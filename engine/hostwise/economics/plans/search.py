@@ -19,7 +19,7 @@ from hostwise.economics.catalogue.catalogue import PLAN_VALUES, Catalogue
 from hostwise.economics.catalogue.sourced import chosen, figure
 from hostwise.economics.numbers.bands import either
 from hostwise.economics.numbers.formula import compute_likely, names
-from hostwise.economics.numbers.numbers import Test, above, at_least, both, where
+from hostwise.economics.numbers.numbers import Test, above, at_least, both, either_of, where
 from hostwise.economics.numbers.tape import TapedTruth, Traced
 from hostwise.economics.plans.line_flags import shared_flags, where_there
 
@@ -231,21 +231,12 @@ def either_hardware(better: Test, yes: Hardware, no: Hardware) -> Hardware:
             shown.cost,
             rent=yes.cost.rent and no.cost.rent and chosen(better, yes.cost.rent, no.cost.rent),
             purchase=yes.cost.purchase and no.cost.purchase and chosen(better, yes.cost.purchase, no.cost.purchase),
-            committed=either_test(better, yes.cost.committed, no.cost.committed),
-            allowed=either_test(better, yes.cost.allowed, no.cost.allowed),
+            committed=either_of(better, yes.cost.committed, no.cost.committed),
+            allowed=either_of(better, yes.cost.allowed, no.cost.allowed),
             place=where(better, yes.cost.place, no.cost.place),
             least=where(better, yes.cost.least, no.cost.least),
         ),
         watts=None if yes.watts is None or no.watts is None else where(better, yes.watts, no.watts),
         parameters=where(better, yes.parameters, no.parameters),
-        fits=either_test(better, yes.fits, no.fits),
+        fits=either_of(better, yes.fits, no.fits),
     )
-
-
-def either_test(better: Test, yes: Test, no: Test) -> Test:
-    """One of two tests."""
-    if yes is no:
-        return yes
-    if isinstance(better, bool):
-        return yes if better else no
-    return at_least(where(better, where(yes, ONE, ZERO), where(no, ONE, ZERO)), ONE)

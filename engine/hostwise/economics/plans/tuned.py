@@ -19,7 +19,6 @@ from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.adapters import AdapterOffer
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.gpus import GPU, Rent
-from hostwise.economics.catalogue.remembered import Remembered
 from hostwise.economics.catalogue.sourced import Sourced
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import Exchange
@@ -116,14 +115,11 @@ def _dedicated(gpu: GPU) -> tuple[Rent, ...]:
 
 def _at_providers(catalogue: Catalogue, let: Mapping[str, tuple[Rent, ...]]) -> Catalogue:
     """The catalogue with what providers ask for a GPU: by that one GPU beats another."""
-    remembered = catalogue.remembered.get(DEDICATED)
-    if not isinstance(remembered, Remembered):
-        remembered = catalogue.remembered[DEDICATED] = Remembered()
     gpus = {
         name: replace(gpu, rent=min(let[name], key=lambda rent: rent.likely) if name in let else None, purchase=None)
         for name, gpu in catalogue.gpus.items()
     }
-    return replace(catalogue, gpus=gpus, remembered=remembered)
+    return replace(catalogue, gpus=gpus, remembered=catalogue.remembered.within(DEDICATED))
 
 
 def _rent(rent: Rent) -> Sourced:
