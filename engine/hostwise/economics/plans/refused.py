@@ -11,6 +11,7 @@ from hostwise.economics.catalogue.catalogue import Catalogue, find_named, fittin
 from hostwise.economics.catalogue.desk import SINGLE_USER, at_desk, desk_machines
 from hostwise.economics.catalogue.gpus import GPU
 from hostwise.economics.catalogue.work import MODELS
+from hostwise.economics.models.api_model import ApiModel
 from hostwise.economics.models.model import Model
 from hostwise.economics.plans.beside import beside_findings
 from hostwise.economics.plans.class_wanted import model_in_use
@@ -39,14 +40,8 @@ def check_names(facts: Mapping[str, Fact], catalogue: Catalogue) -> None:
 def _unknown(
     fact: str, facts: Mapping[str, Fact], entries: Mapping[str, GPU] | Mapping[str, Model]
 ) -> Iterator[Diagnostic]:
-    name, place = facts[fact].value, facts[fact].provenance.place
-    if not isinstance(name, str) or place is None or find_named(name, entries) is not None:
-        return
-    fitting = fitting_names(name, entries)
-    key, what = facts[fact].provenance.key, fact.replace("_", "-")
-    if len(fitting) > 1:
-        message = f"{key}: {name!r} may mean one of several; write it whole"
-        yield Diagnostic(place, f"ambiguous-{what}", message, name, listed(fitting))
+    name = facts[fact].value
+    if not isinstance(name, str) or find_named(name, entries) is not None:
         return
     own = "self_host.model_parameters, or `hostwise catalogue add-model`"
     accepted = f"{', '.join(entries)}; or add it under rules/catalogue"
@@ -54,14 +49,23 @@ def _unknown(
         accepted = (
             f"{len(entries)} names, listed by `hostwise catalogue models`; or add it under rules/catalogue, or by {own}"
         )
-    yield Diagnostic(
-        place,
-        f"unknown-{what}",
-        f"{key}: not in the catalogue",
-        found=name,
-        accepted=accepted,
-        suggestion=fitting[0] if fitting else nearest(name, entries),
-    )
+    yield from _not_known(facts[fact], fact.replace("_", "-"), name, entries, accepted)
+
+
+def _not_known(
+    fact: Fact, what: str, name: str, entries: Mapping[str, GPU] | Mapping[str, Model] | Mapping[str, ApiModel],
+    accepted: str,
+) -> Iterator[Diagnostic]:  # fmt: skip
+    """That a name stands for none of some entries, or may stand for several."""
+    key, place, fitting = fact.provenance.key, fact.provenance.place, fitting_names(name, entries)
+    if place is None:
+        return
+    if len(fitting) > 1:
+        message = f"{key}: {name!r} may mean one of several; write it whole"
+        yield Diagnostic(place, f"ambiguous-{what}", message, name, listed(fitting))
+        return
+    suggestion = fitting[0] if fitting else nearest(name, entries)
+    yield Diagnostic(place, f"unknown-{what}", f"{key}: not in the catalogue", name, accepted, suggestion)
 
 
 def _other_work(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Diagnostic]:
@@ -87,17 +91,10 @@ def _not_scored(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Dia
     name, place = fact.value, fact.provenance.place
     if not isinstance(name, str) or place is None:
         return
-    key, closed = model_called(name, catalogue), catalogue.api_models
+    key = model_called(name, catalogue)
     accepted = "a proprietary model that `hostwise catalogue models` lists, other than the one in use"
     if key is None:
-        fitting = fitting_names(name, closed)
-        if len(fitting) > 1:
-            message = f"{fact.provenance.key}: {name!r} may mean one of several; write it whole"
-            yield Diagnostic(place, "ambiguous-model", message, name, listed(fitting))
-            return
-        suggestion = fitting[0] if fitting else nearest(name, closed)
-        message = f"{fact.provenance.key}: not in the catalogue"
-        yield Diagnostic(place, "unknown-model", message, name, accepted, suggestion)
+        yield from _not_known(fact, "model", name, catalogue.api_models, accepted)
     elif key == model_in_use(facts, catalogue):
         message = f"{fact.provenance.key}: it is the model in use{_line('current_model', facts)}"
         yield Diagnostic(place, "model-in-use", message, name, accepted)
