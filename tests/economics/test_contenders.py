@@ -13,7 +13,7 @@ from tests.economics.cases import DAY, catalogue, costed, questionnaire
 from hostwise.economics.catalogue.candidates import every_model
 from hostwise.economics.costing import Costing
 from hostwise.economics.models.classes import index_at
-from hostwise.economics.plans.sellers import sold_plans
+from hostwise.economics.plans.competing.sellers import sold_plans
 from hostwise.economics.plans.told import OptionPlans
 from hostwise.economics.prices.prices import TokenPrice
 from hostwise.flow.knowledge import load_knowledge

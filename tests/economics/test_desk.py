@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.economics.cases import catalogue, costed, facts_of, line, questionnaire
 
 from hostwise.analysis.futures.uncertain import uncertainties
-from hostwise.economics.catalogue.desk import as_at_desk, desk_machines
+from hostwise.economics.catalogue.answered.desk import as_at_desk, desk_machines
 from hostwise.economics.costing import Costing
 from hostwise.economics.ledgers.ledger import Ledger
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError

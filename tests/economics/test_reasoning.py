@@ -15,7 +15,7 @@ from hostwise.economics.catalogue.candidates import candidates, every_model
 from hostwise.economics.costing import Costing
 from hostwise.economics.models.reasoning import times_over
 from hostwise.economics.numbers.bands import Band
-from hostwise.economics.plans.sellers import cheapest_sold, sold_plans, tokens_cost
+from hostwise.economics.plans.competing.sellers import cheapest_sold, sold_plans, tokens_cost
 
 QUESTIONNAIRE = """
 workload: {{name: x}}

@@ -21,8 +21,8 @@ from hostwise.economics.numbers.currency import Exchange, NoRate, currency_of
 from hostwise.economics.numbers.numbers import Test, Word, at_least, first, word
 from hostwise.economics.numbers.tape import TapedTruth
 from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.plans.class_wanted import named_open_model
-from hostwise.economics.plans.contenders import at_a_provider
+from hostwise.economics.plans.competing.class_wanted import named_open_model
+from hostwise.economics.plans.competing.contenders import at_a_provider
 from hostwise.economics.plans.obstacles import obstacle_of
 from hostwise.economics.plans.wanted import latency_target
 from hostwise.economics.prices.prices import NoPrice, TokenPrice

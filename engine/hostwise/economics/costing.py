@@ -14,9 +14,9 @@ from msgspec.structs import replace
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.capacity import CapacityPlan
 from hostwise.economics.capacity.demand import Demand, Unmeasured, read_demand, worked_demand
+from hostwise.economics.catalogue.answered.desk import as_at_desk
+from hostwise.economics.catalogue.answered.stated_model import with_stated_model
 from hostwise.economics.catalogue.catalogue import Catalogue
-from hostwise.economics.catalogue.desk import as_at_desk
-from hostwise.economics.catalogue.stated_model import with_stated_model
 from hostwise.economics.cost_facts import Derived, derive, fact_of
 from hostwise.economics.ledgers.api import (
     known_prices,
@@ -34,9 +34,10 @@ from hostwise.economics.ledgers.purchase_variants import with_variants
 from hostwise.economics.numbers.currency import Exchange, NoRate, exchange, reporting_currency
 from hostwise.economics.outlook.crossing import BreakEven, break_evens
 from hostwise.economics.outlook.outlooks import with_outlooks
-from hostwise.economics.plans.api_models import api_plans, days_left, leaves_within
-from hostwise.economics.plans.class_wanted import class_assumed, model_in_use, nothing_in_use
-from hostwise.economics.plans.contenders import Contenders, contenders
+from hostwise.economics.plans.competing.api_models import api_plans, days_left, leaves_within
+from hostwise.economics.plans.competing.class_wanted import class_assumed, model_in_use, nothing_in_use
+from hostwise.economics.plans.competing.contenders import Contenders, contenders
+from hostwise.economics.plans.competing.written import reasoning_in_use
 from hostwise.economics.plans.own import OwnSearch, own_option, own_search
 from hostwise.economics.plans.refused import check_names
 from hostwise.economics.plans.told import (
@@ -47,7 +48,6 @@ from hostwise.economics.plans.told import (
     tuned_plans_told,
 )
 from hostwise.economics.plans.tuned import own_weights, tuned_search
-from hostwise.economics.plans.written import reasoning_in_use
 from hostwise.economics.prices.prices import NoPrice, TokenPrice
 from hostwise.economics.quality_interval import quality_interval
 from hostwise.reading.translatable import fill, prose

@@ -13,7 +13,15 @@ from hostwise.answers.facts import Fact
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.cost_facts import Derived
 from hostwise.economics.numbers.numbers import above, least, looked_up, most
-from hostwise.economics.plans.paired_interval import OF_OPEN, Z, api_interval, discordant, kept, measured, number
+from hostwise.economics.plans.competing.paired_interval import (
+    OF_OPEN,
+    Z,
+    api_interval,
+    discordant,
+    kept,
+    measured,
+    number,
+)
 
 NEAR = Decimal("0.01")
 """A gap nearer to a limit than a point takes thousands of items to tell from it: none are named."""

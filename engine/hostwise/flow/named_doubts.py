@@ -17,8 +17,8 @@ from hostwise.answers.facts import Fact, FactType
 from hostwise.answers.files.answer import Answer
 from hostwise.answers.plausible import Apart, Plausible, two_apart, warning
 from hostwise.economics.capacity.demand import Demand, read_demand
+from hostwise.economics.catalogue.answered.desk import SINGLE_USER, at_desk
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
-from hostwise.economics.catalogue.desk import SINGLE_USER, at_desk
 from hostwise.economics.catalogue.sourced import Sourced
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import BASE, Exchange, exchange

@@ -15,7 +15,7 @@ from hostwise.economics.capacity.work_volume import arithmetic
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.costing import Costing
 from hostwise.economics.numbers.bands import Band
-from hostwise.economics.plans.class_wanted import NAMED, OWN_WEIGHTS, class_assumed
+from hostwise.economics.plans.competing.class_wanted import NAMED, OWN_WEIGHTS, class_assumed
 from hostwise.economics.prices.names import seller_called
 from hostwise.economics.prices.price_list import Seller
 from hostwise.economics.prices.prices import TokenPrice

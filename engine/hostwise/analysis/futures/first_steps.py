@@ -17,9 +17,9 @@ from hostwise.economics.catalogue.sourced import figure
 from hostwise.economics.ledgers.ledger import Ledger
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import NoRate, exchange, reporting_currency
-from hostwise.economics.plans.class_wanted import model_in_use, nothing_in_use
+from hostwise.economics.plans.competing.class_wanted import model_in_use, nothing_in_use
+from hostwise.economics.plans.competing.written import times_as_much
 from hostwise.economics.plans.rents import horizon
-from hostwise.economics.plans.written import times_as_much
 from hostwise.flow.choice_facts import monthly
 from hostwise.flow.flow import Basis, FlowRun, conclude, confirm
 from hostwise.reading.numbers.currencies import CENT

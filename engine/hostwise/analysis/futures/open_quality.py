@@ -9,7 +9,7 @@ from hostwise.answers.facts import Fact
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.catalogue.gap_priors import GapPrior, Normal
 from hostwise.economics.costing import Costing
-from hostwise.economics.plans.class_wanted import NEEDED
+from hostwise.economics.plans.competing.class_wanted import NEEDED
 from hostwise.economics.prices.prices import TokenPrice
 
 SETTLED = ("within", "judgement", "too-large")

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact, FactType, Origin
 from hostwise.answers.questions.questions import Question, Questionnaire, Spread
+from hostwise.economics.catalogue.answered.desk import counts
 from hostwise.economics.catalogue.catalogue import Catalogue
-from hostwise.economics.catalogue.desk import counts
 from hostwise.economics.catalogue.gap_priors import GapPrior
 from hostwise.economics.catalogue.ranges import NumberRange
 from hostwise.economics.catalogue.sourced import given

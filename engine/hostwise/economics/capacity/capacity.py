@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import Demand
+from hostwise.economics.catalogue.answered.desk import MOST, at_desk
 from hostwise.economics.catalogue.catalogue import Catalogue
-from hostwise.economics.catalogue.desk import MOST, at_desk
 from hostwise.economics.catalogue.sourced import Sourced, figure
 from hostwise.economics.models.reasoning import AS_MUCH, Written
 from hostwise.economics.numbers.bands import Band

@@ -23,10 +23,10 @@ from hostwise.economics.numbers.currency import Exchange
 from hostwise.economics.numbers.numbers import Test, above, both, least, most
 from hostwise.economics.numbers.tape import TapedTruth
 from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.plans.contenders import Contenders
-from hostwise.economics.plans.sellers import CHEAPER, cheapest_sold, named_seller, sold_anywhere
+from hostwise.economics.plans.competing.contenders import Contenders
+from hostwise.economics.plans.competing.sellers import CHEAPER, cheapest_sold, named_seller, sold_anywhere
+from hostwise.economics.plans.competing.written import written
 from hostwise.economics.plans.tuned import DEDICATED, TunedSearch, own_weights
-from hostwise.economics.plans.written import written
 from hostwise.economics.prices.prices import NoPrice, TokenPrice, look_up, token_price
 from hostwise.economics.prices.sellers import model_called
 from hostwise.economics.prices.stated import OPEN

@@ -18,7 +18,7 @@ from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import Exchange, NoRate
 from hostwise.economics.numbers.numbers import Test, above, both
 from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.plans.api_models import ApiPlans
+from hostwise.economics.plans.competing.api_models import ApiPlans
 from hostwise.economics.plans.line_flags import shared_flags
 from hostwise.economics.plans.rents import horizon, in_dollars
 from hostwise.economics.plans.tuned import TunedSearch

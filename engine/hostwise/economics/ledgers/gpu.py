@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from hostwise.economics.capacity.capacity import CapacityPlan
 from hostwise.economics.capacity.demand import Demand
-from hostwise.economics.catalogue.desk import SINGLE_USER, at_desk
+from hostwise.economics.catalogue.answered.desk import SINGLE_USER, at_desk
 from hostwise.economics.catalogue.sourced import Sourced, chosen, figure
 from hostwise.economics.ledgers.context import LedgerCase, ledger_of
 from hostwise.economics.ledgers.ledger import ONE_CARD, Ledger, unpriced

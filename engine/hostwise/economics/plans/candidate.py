@@ -14,9 +14,9 @@ from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.sourced import Sourced
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import Test, at_least, both, least, most
+from hostwise.economics.plans.competing.written import planned_times
 from hostwise.economics.plans.refused import impossible
 from hostwise.economics.plans.wanted import SearchWanted
-from hostwise.economics.plans.written import planned_times
 from hostwise.economics.throughput.at_once import AtOnce, concurrency_for
 from hostwise.economics.throughput.bound import output_bound
 from hostwise.economics.throughput.nearest import Nearby

@@ -19,8 +19,8 @@ from hostwise.economics.capacity.capacity import (
     traffic_load,
 )
 from hostwise.economics.capacity.demand import Demand
+from hostwise.economics.catalogue.answered.desk import at_desk
 from hostwise.economics.catalogue.catalogue import Catalogue
-from hostwise.economics.catalogue.desk import at_desk
 from hostwise.economics.numbers.currency import Exchange
 from hostwise.economics.numbers.numbers import Test, above, both, either_of, least, most, where
 from hostwise.economics.numbers.tape import Traced

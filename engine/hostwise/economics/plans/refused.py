@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from hostwise.answers.facts import Fact
+from hostwise.economics.catalogue.answered.desk import SINGLE_USER, at_desk, desk_machines
 from hostwise.economics.catalogue.candidates import every_model
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named, fitting_names
-from hostwise.economics.catalogue.desk import SINGLE_USER, at_desk, desk_machines
 from hostwise.economics.catalogue.gpus import GPU
 from hostwise.economics.catalogue.work import MODELS
 from hostwise.economics.models.api_model import ApiModel
 from hostwise.economics.models.model import Model
 from hostwise.economics.plans.beside import beside_findings
-from hostwise.economics.plans.class_wanted import model_in_use
-from hostwise.economics.plans.contenders import PROPRIETARY
+from hostwise.economics.plans.competing.class_wanted import model_in_use
+from hostwise.economics.plans.competing.contenders import PROPRIETARY
 from hostwise.economics.prices.sellers import model_called
 from hostwise.economics.throughput.replica import GIBI, GIGA, Replica
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError

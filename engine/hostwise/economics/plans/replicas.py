@@ -27,10 +27,10 @@ from hostwise.economics.numbers.numbers import above
 from hostwise.economics.numbers.tape import TapedTruth, Traced
 from hostwise.economics.plans.candidate import NATIVE, CandidateReplica, DroppedPlan, candidate, throughput_of
 from hostwise.economics.plans.cards import unbeaten
+from hostwise.economics.plans.competing.written import added, planned_times, written
 from hostwise.economics.plans.refused import too_large
 from hostwise.economics.plans.rents import costs_of, paid_ways
 from hostwise.economics.plans.wanted import SearchWanted
-from hostwise.economics.plans.written import added, planned_times, written
 from hostwise.economics.throughput.at_once import seconds_asked
 from hostwise.economics.throughput.nearest import Nearby, nearby
 from hostwise.economics.throughput.rates import Rates, rates_of

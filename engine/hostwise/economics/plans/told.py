@@ -17,12 +17,12 @@ from hostwise.economics.catalogue.candidates import Dropped, every_model
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.models.classes import class_of
 from hostwise.economics.models.reasoning import Written
-from hostwise.economics.plans.api_models import ApiPlans
-from hostwise.economics.plans.contenders import Contenders
+from hostwise.economics.plans.competing.api_models import ApiPlans
+from hostwise.economics.plans.competing.contenders import Contenders
+from hostwise.economics.plans.competing.sellers import SoldPlan, named_seller, sold_anywhere, sold_plans, tokens_cost
 from hostwise.economics.plans.own import OwnSearch
 from hostwise.economics.plans.rents import buys
 from hostwise.economics.plans.search import Ranked
-from hostwise.economics.plans.sellers import SoldPlan, named_seller, sold_anywhere, sold_plans, tokens_cost
 from hostwise.economics.plans.tuned import DEDICATED, TunedSearch
 from hostwise.economics.prices.prices import TokenPrice
 from hostwise.reading.numbers.number_format import BARE

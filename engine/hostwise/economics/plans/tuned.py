@@ -24,9 +24,9 @@ from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import Exchange
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.beside import adapters_on
+from hostwise.economics.plans.competing.sellers import SoldPlan, cheapest_of, sold_plans, tokens_cost
 from hostwise.economics.plans.replicas import Replicas, replicas
 from hostwise.economics.plans.search import Ranked, cheapest, moving_cost, ranked
-from hostwise.economics.plans.sellers import SoldPlan, cheapest_of, sold_plans, tokens_cost
 from hostwise.economics.plans.wanted import SearchWanted, supported, wanted
 from hostwise.economics.prices.prices import TokenPrice
 from hostwise.reading.translatable import fill, prose

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import PARTS, Demand
+from hostwise.economics.catalogue.answered.desk import MOST, at_desk
 from hostwise.economics.catalogue.catalogue import Candidate, Catalogue, find_named
-from hostwise.economics.catalogue.desk import MOST, at_desk
 from hostwise.economics.catalogue.gpus import GPU
 from hostwise.economics.catalogue.sourced import Sourced, given
 from hostwise.economics.models.model import Model
@@ -18,7 +18,7 @@ from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import whole
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.beside import adapters_on, models_beside
-from hostwise.economics.plans.contenders import candidate_for
+from hostwise.economics.plans.competing.contenders import candidate_for
 from hostwise.economics.plans.refused import never_measured
 from hostwise.economics.throughput.at_once import Target
 

@@ -12,7 +12,7 @@ from hostwise.economics.catalogue.catalogue import OVERHEAD, Catalogue
 from hostwise.economics.models.reasoning import AS_MUCH, Written, times, times_over
 from hostwise.economics.numbers.numbers import most
 from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.plans.class_wanted import OWN_WEIGHTS, model_in_use, named_open_model, nothing_in_use
+from hostwise.economics.plans.competing.class_wanted import OWN_WEIGHTS, model_in_use, named_open_model, nothing_in_use
 from hostwise.reading.translatable import fill, prose
 
 

@@ -20,11 +20,17 @@ from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import Test, above, least, most
 from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.plans.class_wanted import NEEDED, ClassWanted, class_wanted, model_in_use, nothing_in_use
-from hostwise.economics.plans.contenders import PROPRIETARY
-from hostwise.economics.plans.paired_interval import api_is_too_far, api_model_scored
+from hostwise.economics.plans.competing.class_wanted import (
+    NEEDED,
+    ClassWanted,
+    class_wanted,
+    model_in_use,
+    nothing_in_use,
+)
+from hostwise.economics.plans.competing.contenders import PROPRIETARY
+from hostwise.economics.plans.competing.paired_interval import api_is_too_far, api_model_scored
+from hostwise.economics.plans.competing.sellers import cheapest_sold
 from hostwise.economics.plans.rents import horizon
-from hostwise.economics.plans.sellers import cheapest_sold
 from hostwise.economics.prices.prices import NoPrice, TokenPrice
 from hostwise.reading.numbers.months import DAYS
 from hostwise.reading.translatable import fill, prose

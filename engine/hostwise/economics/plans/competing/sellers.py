@@ -20,8 +20,8 @@ from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.numbers.bands import Band, either
 from hostwise.economics.numbers.numbers import Test, above, where
 from hostwise.economics.numbers.tape import TapedTruth, Traced
-from hostwise.economics.plans.contenders import Contenders
-from hostwise.economics.plans.written import added, written
+from hostwise.economics.plans.competing.contenders import Contenders
+from hostwise.economics.plans.competing.written import added, written
 from hostwise.economics.prices.names import seller_called
 from hostwise.economics.prices.price_list import Offer, Rate, Seller, price_list
 from hostwise.economics.prices.prices import TokenPrice, packaged_price

@@ -20,7 +20,7 @@ from hostwise.economics.catalogue.sourced import given
 from hostwise.economics.models.licences import why_not_licensed
 from hostwise.economics.models.model import Model
 from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.plans.class_wanted import OWN_WEIGHTS, class_wanted, named_open_model
+from hostwise.economics.plans.competing.class_wanted import OWN_WEIGHTS, class_wanted, named_open_model
 from hostwise.economics.prices.sellers import run_by
 from hostwise.economics.throughput.replica import BITS
 from hostwise.reading.translatable import fill, prose

@@ -1,0 +1,1 @@
+"""Which models compete, and for how much: of the API, at providers, beside the model in use."""
