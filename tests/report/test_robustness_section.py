@@ -189,7 +189,7 @@ def test_an_open_decision_says_what_would_settle_it(section: Callable[[str], Sec
     assert "Nothing is chosen as long as an answer is missing" in found.text
     row = found.tables["What is worth finding out"][1]
     assert row[0].startswith("external processing constraints.external_processing")
-    assert row[1:] == ["legal", "Knowing it takes 21.9% off the chance of a wrong verdict."]
+    assert row[1:] == ["legal", "Knowing it takes 21.9 points off the chance of a wrong verdict."]
     assert "If external processing turns out to be allowed: Managed API." in found.text
     infeasible = section("infeasible-handheld-interpreter")
     assert "None of what is uncertain opens an option" in infeasible.text

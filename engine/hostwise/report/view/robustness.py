@@ -118,8 +118,8 @@ def in_futures(robust: Sureness, futures: int, option: str | None, words: Words)
 def worth_of(question: WorthAsking, currency: str, words: Words) -> str:
     """What knowing an answer is worth: the chance of a wrong verdict, money, or both; empty where neither shows."""
     language = words.language
-    wrong, regret = format_share(question.wrong, language), format_money(question.regret, currency, language)
-    less_wrong = wrong != format_share(Decimal(0), language)
+    wrong, regret = format_points(question.wrong, language), format_money(question.regret, currency, language)
+    less_wrong = wrong != format_points(Decimal(0), language)
     less_regret = regret != format_money(Decimal(0), currency, language)
     if not (less_wrong or less_regret):
         return ""
