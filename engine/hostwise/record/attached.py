@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from hostwise.reading.files.regular import refused
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
-from hostwise.reading.pdf.plain_pdf import PlainPdf, plain_pdf, unpacked
+from hostwise.reading.pdf.plain_pdf import PlainPdf, no_hidden_parts, plain_pdf, unpacked
 from hostwise.reading.pdf.values import NotPlain, Stream
 
 ATTACHMENT = "record.json"
@@ -33,6 +33,14 @@ def read_plain(data: bytes, path: Path) -> PlainPdf:
     """Read a PDF strictly. Raises `DoubtfulPdf` with the byte where it is damaged or could be read in two ways."""
     try:
         return plain_pdf(data)
+    except NotPlain as problem:
+        raise _doubtful(path, problem) from None
+
+
+def refuse_hidden(data: bytes, pdf: PlainPdf, path: Path) -> None:
+    """Raises `DoubtfulPdf` where a part of a PDF is hidden within another. Not of a file that was just made here."""
+    try:
+        no_hidden_parts(data, pdf)
     except NotPlain as problem:
         raise _doubtful(path, problem) from None
 

@@ -1,30 +1,34 @@
 """A whole PDF, read from its first byte to its last: every byte is accounted for, and every object stands once.
 
 What a file shows depends on the reader where an object stands twice (as after an incremental update), where one is
-listed at a place where it does not stand, or where something lies between the objects. Such a file is refused.
+listed at a place where it does not stand, or where something lies between the objects. So it does where pages or
+objects are listed a second time (a linearized file, a hybrid one), and where a viewer that does not take the table of
+objects looks for them by itself, and meets others. Such a file is refused.
 """
 
 from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Never
 
 import msgspec
 from msgspec import Struct
 
-from hostwise.reading.pdf.values import Name, NotPlain, Ref, Steps, Stream, value_at
+from hostwise.reading.pdf.values import NotPlain, Ref, Steps, Stream, is_name, value_at
 
 LARGEST_STREAM = 64 * 1024 * 1024
 """Bytes of a stream unpacked, and of all streams of objects together."""
 LARGEST_TABLE = 8 * 1024 * 1024
+HIGHEST = 1_000_000
+"""The number of an object. PDFium knows none above four million, and poppler counts from the start again."""
 _SPACE = b"\x00\t\n\x0c\r "
 _GAP = re.compile(rb"[\x00\t\n\x0c\r ]*")
 _HEADER = re.compile(rb"%PDF-[12]\.\d[\r\n]+")
 _PART = re.compile(
     rb"(?P<object>(?P<number>\d{1,10})[\x00\t\n\x0c\r ]+(?P<generation>\d{1,5})[\x00\t\n\x0c\r ]+obj\b)"
-    rb"|(?P<table>xref[\r\n ]+)|startxref[\r\n ]+(?P<start>\d{1,12})[\r\n ]+%%EOF(?:[\r\n]+|$)"
+    rb"|(?P<table>xref[\r\n ]+)|startxref[\r\n ]+(?P<start>\d{1,12})[\r\n ]+%%EOF(?:\r\n|[\r\n]|$)"
     rb"|%(?P<comment>[^\r\n]{0,200})[\r\n]+"
 )
 _HIDDEN = re.compile(rb"\d\s*obj|endobj|stream|trailer|xref|EOF")
@@ -33,18 +37,20 @@ _AFTER_STREAM = re.compile(rb"[\r\n]{0,2}endstream[\x00\t\n\x0c\r ]+endobj\b")
 _AFTER_VALUE = re.compile(rb"[\x00\t\n\x0c\r ]*endobj\b")
 _HEAD = re.compile(rb"[0-9\t\n\x0c\r ]*")
 _SECTION = re.compile(rb"(\d{1,10}) (\d{1,7}) ?[\r\n]+")
-_ENTRY = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n|\n)")
+_ENTRY = re.compile(rb"(\d{10}) (\d{5}) ([nf])(?: \r| \n|\r\n)")
+_LOOKS_LIKE_A_PART = re.compile(rb"(?<!\d)\d+[\x00\t\n\x0c\r ]+\d+[\x00\t\n\x0c\r ]+obj\b|trailer[\x00\t\n\x0c\r ]*<<")
 
 Place = tuple[int, int]
 """Where an object stands: (0, byte of the file), or (number of the stream of objects, its place in there)."""
 
 
 class PlainPdf(Struct, frozen=True):
-    """A PDF without a doubt: its objects by number, and what its trailers all say."""
+    """A PDF without a doubt: its objects by number, what its trailer says, and the bytes where its parts begin."""
 
     objects: Mapping[int, Any]
     root: Ref
     info: Any
+    parts: Collection[int] = ()
 
     def get(self, value: Any) -> Any:
         """A value, or the object that it refers to. An object that is not there is null, as the standard has it."""
@@ -72,6 +78,8 @@ class _Found(Struct):
     trailers: list[tuple[int, dict[bytes, Any]]] = []
     """Each with the byte where its table begins."""
     starts: list[int] = []
+    parts: set[int] = set()
+    end: int = 0
     steps: Steps = msgspec.field(default_factory=Steps)
 
 
@@ -87,7 +95,19 @@ def plain_pdf(data: bytes) -> PlainPdf:
         at = _behind_gap(data, _part(data, at, found))
     _unpack_objects(found)
     _read_tables(data, found)
+    if found.starts and found.end != len(data):  # a viewer that does not find the end looks for objects by itself
+        raise NotPlain(found.end, "it goes on behind its end")
     return _checked(found, len(data))
+
+
+def no_hidden_parts(data: bytes, pdf: PlainPdf) -> None:
+    """Raises `NotPlain` where a stream or a text holds what a viewer that mends files would take for an object.
+
+    Of a file that is not the one made here; in one that is, a text of the questionnaire may look so.
+    """
+    for match in _LOOKS_LIKE_A_PART.finditer(data):
+        if match.start() not in pdf.parts:
+            raise NotPlain(match.start(), "a part of a PDF is hidden within another")
 
 
 def _behind_gap(data: bytes, at: int) -> int:
@@ -97,20 +117,24 @@ def _behind_gap(data: bytes, at: int) -> int:
 
 def unpacked(stream: Stream, limit: int = LARGEST_STREAM) -> bytes:
     """What a stream holds. Raises `NotPlain` where it is damaged, too large, or packed in a way unknown here."""
-    filters = stream.entries.get(b"Filter")
-    filters = filters if type(filters) is list else [] if filters is None else [filters]
-    if not filters:
+    filters, parameters = stream.entries.get(b"Filter"), stream.entries.get(b"DecodeParms")
+    if filters is None or filters == []:
         return stream.raw
-    if filters != [Name(b"FlateDecode")]:
+    if type(filters) is list and len(filters) == 1 and (parameters is None or type(parameters) is list):
+        # Poppler leaves parameters unread where one of the two is a list and the other is none.
+        filters, parameters = filters[0], parameters[0] if parameters and len(parameters) == 1 else parameters
+    if not is_name(filters, b"FlateDecode"):
         raise NotPlain(stream.start, "a stream is packed in an unusual way")
     content = _inflated(stream, limit)
-    parameters = stream.entries.get(b"DecodeParms")
-    parameters = parameters[0] if type(parameters) is list and len(parameters) == 1 else parameters
-    if parameters is None or (type(parameters) is dict and parameters.get(b"Predictor", 1) == 1):
+    if parameters is None:
         return content
-    columns: Any = parameters.get(b"Columns", 1) if type(parameters) is dict else None
-    plain = type(columns) is int and 0 < columns <= 64 and not parameters.keys() - {b"Columns", b"Predictor"}
-    if not plain or parameters[b"Predictor"] != 12:
+    given = parameters if type(parameters) is dict else {}
+    columns, predictor = given.get(b"Columns", 1), given.get(b"Predictor", 1)
+    # Poppler takes 12.0 for no predictor at all.
+    plain = type(predictor) is int and type(columns) is int and not given.keys() - {b"Columns", b"Predictor"}
+    if plain and given and predictor == 1:
+        return content
+    if not plain or predictor != 12 or not 0 < columns <= 64:
         raise NotPlain(stream.start, "a stream is packed in an unusual way")
     return _rows_up(content, columns, stream.start)
 
@@ -163,6 +187,7 @@ def _part(data: bytes, at: int, found: _Found) -> int:
         return _table(data, at, match.end(), found)
     if match["start"]:
         found.starts.append(int(match["start"]))
+        found.end = match.end()
     elif _HIDDEN.search(match["comment"]):
         raise NotPlain(at, "a part of a PDF is hidden in a comment")
     return match.end()
@@ -179,6 +204,7 @@ def _object(data: bytes, match: re.Match[bytes], found: _Found) -> int:
         at = end.end()
     else:
         raise NotPlain(at, f"object {number} does not end")
+    found.parts.add(match.start())
     _define(found, number, value, (0, match.start()), match.start())
     return at
 
@@ -196,6 +222,10 @@ def _stream(data: bytes, entries: Any, start: int) -> tuple[Stream, int]:
 
 
 def _define(found: _Found, number: int, value: Any, place: Place, at: int) -> None:
+    if not 0 < number <= HIGHEST:
+        raise NotPlain(at, f"object {number} has a number that not every viewer knows")
+    if type(value) is Ref:
+        raise NotPlain(at, f"object {number} is another object's number, which not every viewer follows")
     if number in found.objects:
         raise NotPlain(at, f"object {number} stands there a second time, as an incremental update writes it")
     found.objects[number] = value
@@ -205,7 +235,7 @@ def _define(found: _Found, number: int, value: Any, place: Place, at: int) -> No
 def _unpack_objects(found: _Found) -> None:
     left = LARGEST_STREAM
     for holder, stream in list(found.objects.items()):
-        if type(stream) is not Stream or stream.entries.get(b"Type") != b"ObjStm":
+        if type(stream) is not Stream or not is_name(stream.entries.get(b"Type"), b"ObjStm"):
             continue
         count, first = stream.entries.get(b"N"), stream.entries.get(b"First")
         content = unpacked(stream, left)
@@ -217,6 +247,7 @@ def _unpack_objects(found: _Found) -> None:
             not _HEAD.fullmatch(content[:first])
             or len(head) != 2 * count
             or not all(part.isdigit() and len(part) < 11 for part in head)
+            or int((head or [b"0", b"0"])[1])  # poppler reads from where the first begins, whatever it says
         ):
             raise NotPlain(stream.start, "a stream of objects does not say what it holds")
         end = first
@@ -239,11 +270,14 @@ def _table(data: bytes, begin: int, at: int, found: _Found) -> int:
             if entry is None:
                 raise NotPlain(at, "the table of objects is damaged")
             at = entry.end()
+            if entry[3] == b"n" and int(entry[2]):
+                raise NotPlain(entry.start(), "it lists an object of a later generation, as an update leaves them")
             found.steps.take(at)
             _list(found, number, (0, int(entry[1])) if entry[3] == b"n" else None, at)
     trailer = re.compile(rb"[\r\n ]*trailer").match(data, at)
     if trailer is None:
         raise NotPlain(at, "the table of objects has no trailer")
+    found.parts.add(trailer.end() - len(b"trailer"))
     entries, at = value_at(data, trailer.end(), found.steps)
     _trailer(found, begin, entries)
     return at
@@ -253,8 +287,14 @@ def _trailer(found: _Found, at: int, entries: Any) -> None:
     if type(entries) is not dict:
         raise NotPlain(at, "the trailer is no dictionary")
     found.trailers.append((at, entries))
-    if len(found.trailers) > 2:
-        raise NotPlain(at, "a third table of objects stands there, as an incremental update brings it")
+    if len(found.trailers) > 1 and found.trailers[0][1].get(b"Root") != entries.get(b"Root"):
+        raise NotPlain(at, "a second catalogue stands beside the first, as an incremental update brings it")
+    if len(found.trailers) > 1:
+        raise NotPlain(at, "a second table of objects stands there, as an update or linearizing brings it")
+    if b"Encrypt" in entries:
+        raise NotPlain(at, "the file is encrypted")
+    if entries.keys() & {b"Prev", b"XRefStm"}:
+        raise NotPlain(at, "it names a second table of objects, as an update or linearizing brings it")
 
 
 def _list(found: _Found, number: int, place: Place | None, at: int) -> None:
@@ -265,7 +305,7 @@ def _list(found: _Found, number: int, place: Place | None, at: int) -> None:
 def _read_tables(data: bytes, found: _Found) -> None:
     """The tables of objects that are streams."""
     for number, stream in list(found.objects.items()):
-        if type(stream) is Stream and stream.entries.get(b"Type") == b"XRef":
+        if type(stream) is Stream and is_name(stream.entries.get(b"Type"), b"XRef"):
             _trailer(found, found.places[number][1], stream.entries)
             for listed, place in _entries(stream):
                 found.steps.take(stream.start)
@@ -308,24 +348,37 @@ def _checked(found: _Found, size: int) -> PlainPdf:
     for number, place in found.places.items():
         if found.listed.get(number) is None:
             raise NotPlain(place[1] if not place[0] else 0, f"object {number} stands there and is not listed")
-    if not found.trailers or not found.starts or found.starts[-1] not in [at for at, _ in found.trailers]:
+    if len(found.trailers) != 1 or found.starts != [at for at, _ in found.trailers]:
         _no_end(size)
-    roots, infos = ([t.get(key) for _, t in found.trailers if key in t] for key in (b"Root", b"Info"))
-    for at, trailer in found.trailers:
-        if b"Encrypt" in trailer:
-            raise NotPlain(at, "the file is encrypted")
-        if trailer.get(b"Root", roots[:1]) not in (roots[0] if roots else None, roots[:1]):
-            raise NotPlain(at, "a second catalogue stands beside the first, as an incremental update brings it")
-    first = min(found.objects, key=lambda number: found.places[number], default=0)
-    head = found.objects.get(first)
-    linear = type(head) is dict and b"Linearized" in head
-    if len(found.trailers) > (2 if linear else 1):
-        raise NotPlain(
-            found.trailers[-1][0], "it was updated after it was written: a second table of objects stands there"
-        )
-    if len({*roots}) != 1 or type(roots[0]) is not Ref or any(info != infos[0] for info in infos):
+    at, trailer = found.trailers[0]
+    count = trailer.get(b"Size")
+    if type(count) is not int or not max(found.objects, default=0) < count <= HIGHEST + 1:
+        raise NotPlain(at, "it does not say how many objects it has, and some viewers leave out those beyond")
+    root, info = trailer.get(b"Root"), trailer.get(b"Info")
+    if type(root) is not Ref:
         _no_end(size)
-    return PlainPdf(found.objects, roots[0], infos[0] if infos else None)
+    pdf = PlainPdf(found.objects, root, info, found.parts)
+    _all_used(pdf, found)
+    return pdf
+
+
+def _all_used(pdf: PlainPdf, found: _Found) -> None:
+    """Whether every object is reached from the catalogue, but those that hold and list the others."""
+    waiting, met = [pdf.root, pdf.info], set()
+    while waiting:
+        value = waiting.pop()
+        if type(value) is Ref:
+            if value.number in met:
+                continue
+            met.add(value.number)
+            value = pdf.objects.get(value.number)
+        value = value.entries if type(value) is Stream else value
+        waiting.extend(value.values() if type(value) is dict else value if type(value) is list else ())
+    for number, value in pdf.objects.items():
+        kind = value.entries.get(b"Type") if type(value) is Stream else None
+        if number not in met and not is_name(kind, b"ObjStm") and not is_name(kind, b"XRef"):
+            holder, at = found.places[number]
+            raise NotPlain(found.places[holder][1] if holder else at, f"nothing refers to object {number}")
 
 
 def _no_end(size: int) -> Never:

@@ -50,6 +50,11 @@ class Name(bytes):
     """A name, without its slash and with its escapes undone."""
 
 
+def is_name(value: Any, text: bytes) -> bool:
+    """Whether a value is this name. A text of the same characters is none: viewers leave it unread."""
+    return type(value) is Name and value == text
+
+
 class Ref(Struct, frozen=True):
     """A reference to an object, by its number."""
 

@@ -16,7 +16,7 @@ from hostwise.reading.files.folders import templates_dir
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 from hostwise.reading.pdf.plain_pdf import PlainPdf, plain_pdf, unpacked
 from hostwise.reading.pdf.values import NotPlain, Stream
-from hostwise.record.attached import read_plain
+from hostwise.record.attached import read_plain, refuse_hidden
 from hostwise.record.format.record import Record
 from hostwise.report.language.language import HOME, languages
 from hostwise.report.page.html import audiences
@@ -91,6 +91,7 @@ def verify_pages(content: bytes, record: Record, file: str, templates: Path | No
     again = pdf_report(record, templates, reader, language, doubted=stated.get("standing") == DOUBTED)
     if content == again:
         return PagesFinding(file, bytes_same=True)
+    refuse_hidden(content, pdf, Path(file))
     if same_pdf(pdf, plain_pdf(again)):
         return PagesFinding(file, alike=True)
     said = explained(content, again)

@@ -1,13 +1,13 @@
 """Whether two PDF files hold the same, however each is packed: their objects, followed together from the catalogue.
 
 Both were read strictly, so that each has one meaning. Numbers of objects, the order in the file, compression, and which
-objects are shared say nothing of what is shown; everything else must be equal.
+streams are shared say nothing of what is shown; everything else must be equal, to the kind of a number, and to what is
+an object of its own: a page that is none is left out by poppler.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any
 
 from hostwise.reading.pdf.plain_pdf import PlainPdf, unpacked
@@ -22,14 +22,19 @@ def same_pdf(one: PlainPdf, other: PlainPdf) -> bool:
     """Whether all that is reached from both catalogues is the same. `other` is the one that was made here."""
     waiting: list[Pair] = [(one.root, other.root), (one.info, other.info)]
     met: set[tuple[int, int]] = set()
+    theirs: dict[int, int] = {}
     for _ in range(MOST_PAIRS):
         if not waiting:
             return True
         a, b = waiting.pop()
-        if type(a) is Ref and type(b) is Ref:
+        if (type(a) is Ref) is not (type(b) is Ref):
+            return False
+        if type(a) is Ref:
             if (a.number, b.number) in met:
                 continue
             met.add((a.number, b.number))
+            if theirs.setdefault(b.number, a.number) != a.number and type(other.get(b)) is not Stream:
+                return False  # a page, say, beside a copy of it that links lead to
         parts = _parts(one.get(a), other.get(b))
         if parts is None:
             return False
@@ -50,7 +55,7 @@ def _parts(a: Any, b: Any) -> Iterator[Pair] | tuple[Pair, ...] | None:
 
 
 def _same_content(a: Stream, b: Stream) -> bool:
-    if a.raw == b.raw and all(a.entries.get(key) == b.entries.get(key) for key in PACKING):
+    if a.raw == b.raw and all(_equal(a.entries.get(key), b.entries.get(key)) for key in PACKING):
         return True
     try:
         expected = unpacked(b)
@@ -59,17 +64,11 @@ def _same_content(a: Stream, b: Stream) -> bool:
         return False
 
 
+def _equal(a: Any, b: Any) -> bool:
+    """Whether two values are the same to the kind of each number: 8.0 bits are none to poppler."""
+    parts = _parts(a, b)
+    return parts is not None and all(_equal(*pair) for pair in parts)
+
+
 def _leaf(value: Any) -> tuple[str, Any]:
-    if type(value) in (int, float):
-        return "number", f"{value:.6f}"
-    if type(value) is bytes:
-        return "text", _characters(value)
     return type(value).__name__, bytes(value) if type(value) is Name else value
-
-
-def _characters(text: bytes) -> str:
-    """A text as its characters, where it is UTF-16; other bytes than ASCII stay as they are, in a form of their own."""
-    with suppress(UnicodeDecodeError):
-        if text.startswith(b"\xfe\xff"):
-            return text[2:].decode("utf-16-be")
-    return text.decode("ascii", "surrogateescape")
