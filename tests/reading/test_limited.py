@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -23,6 +25,34 @@ match sys.argv[1]:
     case "print": print("not said"); print("[1]")
     case "read": say("given", len(sys.stdin.buffer.read()))
 """
+
+
+HERE = """
+import resource, sys
+from pathlib import Path
+from hostwise.reading.findings.diagnostics import InputError
+from hostwise.reading.limited import within
+before = resource.getrlimit(resource.RLIMIT_CPU), resource.getrlimit(resource.RLIMIT_AS)
+def compute():
+    while True:
+        try:
+            while True: pass
+        except Exception: pass
+for each in (compute, lambda: bytearray(1 << 31), lambda: None):
+    try:
+        with within(0.5, Path("record.json"), 1 << 30): each()
+        print("done")
+    except InputError as problem:
+        print(problem)
+after = resource.getrlimit(resource.RLIMIT_CPU), resource.getrlimit(resource.RLIMIT_AS)
+print("limits as before" if before == after else "other limits")
+"""
+
+
+def test_a_command_stops_itself_and_says_so() -> None:
+    said = subprocess.run([sys.executable, "-c", HERE], capture_output=True, text=True, timeout=60, check=True)
+    stopped = "record.json: stopped: it takes more than 0.5 s of computing, or 1 GB more memory"
+    assert said.stdout.splitlines() == [stopped, stopped, "done", "limits as before"]
 
 
 @pytest.fixture

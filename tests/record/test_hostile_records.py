@@ -185,3 +185,21 @@ def test_a_forgery_is_not_attested(forged: Path, tmp_path: Path) -> None:
         assert said.exit_code == 2
         assert "does not give this record" in said.output
     assert not (tmp_path / "x.json").exists()
+
+
+@pytest.mark.parametrize(
+    "command", [["report", "-o", "x.html", "--for", "audit"], ["explain"], ["diff", "record.json"]]
+)
+def test_a_record_that_takes_for_ever_is_stopped_and_says_so(
+    command: list[str], data: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of so many facts, a PDF takes minutes; here a stranger has no time at all."""
+    name, *options = command
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("hostwise.cli.shared.inputs.STRANGER", -1)
+    large = as_record({**data, "facts": data["facts"] * 40, "rules": data["rules"] * 10})
+    Path("record.json").write_text(as_record({**as_data(large), "id": identity(large)}).json, encoding="utf-8")
+    said = CliRunner().invoke(cli, [name, "record.json", *options])
+    assert isinstance(said.exception, InputError)
+    assert "stopped: it takes more than" in str(said.exception)
+    assert not Path("x.html").exists()

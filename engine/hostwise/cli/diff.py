@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
-from hostwise.cli.shared.inputs import notes_on, situation_and_record
+from hostwise.cli.shared.inputs import limits_of, notes_on, situation_and_record
 from hostwise.cli.shared.options import key_option
 from hostwise.cli.shared.page import language_option, page
 
@@ -52,7 +53,9 @@ def diff(
         *notes_on(old, old_record, before.knowledge, "old", words, keys),
         *notes_on(new, new_record, after.knowledge, "new", words, keys),
     ]
-    found = compare(before, after)
+    record = next((path for path, found in ((old, old_record), (new, new_record)) if found is not None), None)
+    with limits_of(record) if record else nullcontext():
+        found = compare(before, after)
     if as_json:
         click.echo(json.dumps(comparison_data(found, notes), indent=2, ensure_ascii=False))
         return

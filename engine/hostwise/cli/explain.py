@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import click
 from msgspec import Struct
 
 from hostwise.cli.changes import Futures, power_of_two, print_flips, print_robustness
-from hostwise.cli.shared.inputs import doubted, record_of, situation_of
+from hostwise.cli.shared.inputs import doubted, limits_of, record_of, situation_of
 from hostwise.cli.shared.options import key_option, rules_option
 from hostwise.cli.shared.page import language_option, mark_doubted, page
 from hostwise.record.format.record import Record
@@ -87,8 +88,10 @@ def explain(
         print_robustness(situation_of(file, rules, as_of), Futures(samples, seed, sobol), language, as_json=as_json)
     else:
         record = record_of(file, as_of=as_of, engine="both", rules=rules)
-        mark_doubted(doubted(file, record, rules, keys), language, as_json=as_json)
-        _print_record(record, Asked(rule_id, why, why_not, plans, unknown), language, rules, as_json=as_json)
+        marked = doubted(file, record, rules, keys)
+        mark_doubted(marked, language, as_json=as_json)
+        with limits_of(file) if marked else nullcontext():
+            _print_record(record, Asked(rule_id, why, why_not, plans, unknown), language, rules, as_json=as_json)
 
 
 class Asked(Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,7 +74,7 @@ def report(
     """
     from hostwise.cli.portfolio import is_portfolio, report_portfolio, row_record
     from hostwise.cli.shared.attest import attest, check_attest, refuse_doubted
-    from hostwise.cli.shared.inputs import doubted, record_of, refuse_keys
+    from hostwise.cli.shared.inputs import doubted, limits_of, record_of, refuse_keys
     from hostwise.report.render import check_target, rendered, written
     from hostwise.report.words.words import report_words
 
@@ -103,7 +104,8 @@ def report(
     refuse_doubted(marked, attest_keys)
     made: dict[Path, bytes] = {}
     for output in outputs:
-        made[output] = rendered(record, check_target(output), templates, audience, language, doubted=marked)
+        with limits_of(file) if marked else nullcontext():
+            made[output] = rendered(record, check_target(output), templates, audience, language, doubted=marked)
         written(made[output], output)
         click.echo(f"wrote {output}")
     if attest_keys:

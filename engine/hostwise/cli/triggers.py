@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from hostwise.cli.shared.inputs import day, doubted, earlier_of, situation_and_record
+from hostwise.cli.shared.inputs import day, doubted, earlier_of, limits_of, situation_and_record
 from hostwise.cli.shared.page import mark_doubted, page
 
 
@@ -39,7 +39,8 @@ def still_holds(
             f"{situation.as_of} comes before the decision, of {earlier.as_of}", param_hint="--as-of"
         )
     mark_doubted(doubted(record, recorded, rules), spoken.code, as_json=as_json)
-    found = check_triggers(earlier, situation)
+    with limits_of(record):
+        found = check_triggers(earlier, situation)
     if as_json:
         click.echo(json.dumps({**plain(found), "quiet": found.quiet}, indent=2, ensure_ascii=False))
     else:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
-from hostwise.cli.shared.inputs import notes_on, situation_and_record
+from hostwise.cli.shared.inputs import limits_of, notes_on, situation_and_record
 from hostwise.cli.shared.options import rules_option
 from hostwise.cli.shared.page import language_option, page
 
@@ -64,7 +65,8 @@ def whatif(
         print_sweep(after, swept, Drawing(steps, output, language, as_json))
         return
     notes = notes_on(file, record, before.knowledge, "old", load_words(language=HOME if as_json else language))
-    found = compare(before, after)
+    with limits_of(file) if record else nullcontext():
+        found = compare(before, after)
     if as_json:
         click.echo(json.dumps(comparison_data(found, list(notes)), indent=2, ensure_ascii=False))
         return

@@ -1,23 +1,27 @@
 """Work on what a stranger sent, done by a process of its own that may take only so much time and memory.
 
-The process says what it finds a line at a time, so that what it said before it was stopped is known.
+The process says what it finds a line at a time, so that what it said before it was stopped is known. Where a command
+shows what a stranger sent, and its own output is the work, it limits itself (`within`).
 """
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
 import hostwise
+from hostwise.reading.files.regular import refused
 
 MEMORY = 2 * 1024 * 1024 * 1024
 """Bytes of address space. The largest report of the examples takes a quarter of it."""
@@ -64,6 +68,54 @@ def limit(seconds: float, memory: int = MEMORY) -> None:
         hard = resource.getrlimit(kind)[1]
         with suppress(ValueError, OSError):  # a system that does not know the limit
             resource.setrlimit(kind, (soft if hard == resource.RLIM_INFINITY else min(soft, hard), hard))
+
+
+@contextmanager
+def within(seconds: float, path: Path, memory: int = 2 * MEMORY) -> Iterator[None]:
+    """Take so many seconds of computing at most, and so much more memory, for what the file at `path` asks for.
+
+    Raises `InputError` beyond: between two steps of Python, not within one of a library. Where there is no such limit
+    (a thread, another system), there is none.
+    """
+    try:
+        import resource
+    except ImportError:
+        yield
+        return
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "SIGXCPU"):
+        yield
+        return
+    before = [(kind, resource.getrlimit(kind)) for kind in (resource.RLIMIT_CPU, resource.RLIMIT_AS)]
+    handler = signal.signal(signal.SIGXCPU, _stop)
+    most = int(time.process_time() + seconds + 1), _address_space() + memory
+    try:
+        for (kind, (soft, hard)), own in zip(before, most, strict=True):
+            lowest = min(each for each in (own, soft, hard) if each != resource.RLIM_INFINITY)
+            with suppress(ValueError, OSError):
+                resource.setrlimit(kind, (lowest, hard))
+        yield
+    except (_Stopped, MemoryError):
+        what = f"stopped: it takes more than {seconds:g} s of computing, or {memory // 1024**3} GB more memory"
+        raise refused(path, "too-much", what) from None
+    finally:
+        for kind, limits in before:
+            resource.setrlimit(kind, limits)
+        signal.signal(signal.SIGXCPU, handler)
+
+
+class _Stopped(BaseException):
+    """Raised wherever the process is when its time is up; nothing that forgives errors may keep it."""
+
+
+def _stop(_signal: int, _frame: object) -> None:
+    raise _Stopped
+
+
+def _address_space() -> int:
+    """Bytes that this process has already; 0 where the system does not say."""
+    with suppress(OSError, ValueError, AttributeError):
+        return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    return 0
 
 
 def say(kind: str, value: Any) -> None:

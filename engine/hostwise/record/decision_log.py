@@ -20,7 +20,9 @@ from hostwise.reading.files.beside import write_beside
 from hostwise.reading.files.regular import LARGEST, read_regular
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 from hostwise.reading.json_values import plain
+from hostwise.reading.limited import within
 from hostwise.record.canonical import canonical
+from hostwise.record.vouched import AGAIN
 
 if TYPE_CHECKING:
     from hostwise.record.format.record import Record
@@ -94,7 +96,8 @@ def replay(entries: Sequence[LogEntry], rules: Path | None = None) -> Iterator[R
     for entry in entries:
         try:
             answers = answers_from_text(entry.questionnaire, entry.file, rules=rules)
-            again = decide(answers, as_of=entry.as_of, rules=rules, allow_stale=entry.allow_stale)
+            with within(AGAIN, Path(entry.file)):
+                again = decide(answers, as_of=entry.as_of, rules=rules, allow_stale=entry.allow_stale)
         except InputError as problem:
             yield Replayed(entry, f"it cannot be decided again here: {problem.diagnostics[0].message}")
             continue

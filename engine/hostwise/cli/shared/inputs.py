@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +18,9 @@ from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 from hostwise.reading.numbers.quantity import NUMERIC
 from hostwise.record.decide import decide, load_answers, read_record
 from hostwise.record.format.record import Record
+
+STRANGER = 60
+"""Seconds of computing for what a record says, beside deciding it again: the largest report of the examples takes 6."""
 
 if TYPE_CHECKING:
     from hostwise.analysis.changes.trigger_check import Earlier
@@ -72,6 +76,15 @@ def doubted(
     if keys:
         need_cryptography()
     return is_doubted(record, path, keys, rules, additions)
+
+
+@contextmanager
+def limits_of(path: Path) -> Iterator[None]:
+    """While what a record says is shown or computed with: a stranger may have made all of it."""
+    from hostwise.reading.limited import within
+
+    with within(STRANGER, path):
+        yield
 
 
 def refuse_keys(path: Path, keys: Sequence[Path]) -> None:
