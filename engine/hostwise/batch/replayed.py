@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hostwise.answers.facts import Fact
 from hostwise.batch.cases import Places, Population
 from hostwise.batch.endings import Ending, ReplayedOutcome, ending_at, write
+from hostwise.batch.inputs import InputKey, input_of
 from hostwise.batch.ways import Fork
 from hostwise.economics.numbers.compiled import Compiled, compiled
 from hostwise.economics.numbers.replay import Registers, StepProgram, program
@@ -19,12 +19,8 @@ from hostwise.economics.numbers.taped_facts import (
     AskKnown,
     AskNames,
     AskNumber,
-    LeftOpen,
-    Number,
-    Says,
     ends_of,
     kind,
-    was_left,
 )
 from hostwise.economics.plans.wanted import STEERING
 from hostwise.inference.columns import Floats, Mask
@@ -61,25 +57,9 @@ class Journey(Struct, frozen=True, eq=False):
             steps = at.prepared[self.start] = program(self.tape, wanted, self.registers)
         steps.run(self.registers, self.load, self.doubtful)
 
-    def load(self, key: Number | Says | LeftOpen | str) -> Floats | Mask:
+    def load(self, key: InputKey) -> Floats | Mask:
         """The numbers of an input of the tape."""
-        if isinstance(key, Number):
-            numbers: Floats = self.population.spreads[key.name].numbers[key.end][self.where]
-            return numbers / key.unit
-        if isinstance(key, Says):
-            return self._each(key.name, lambda fact: fact is not None and fact.value in key.words)
-        if isinstance(key, LeftOpen):
-            return self._each(key.name, was_left)
-        figure: Floats = self.population.figures[key][self.where]
-        return figure
-
-    def _each(self, name: str, holds: Callable[[Fact | None], bool]) -> Mask:
-        spread = self.population.spreads.get(name)
-        if spread is None:
-            return np.full(len(self.cases), holds(None))
-        held = np.array([holds(fact) for fact in spread.prototypes])
-        found: Mask = held[spread.which[self.where]]
-        return found
+        return input_of(key, self.population, self.where, len(self.cases))
 
 
 def replayed(

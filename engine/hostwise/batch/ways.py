@@ -7,20 +7,23 @@ take it later are replayed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from threading import RLock
 from typing import Any
 
+import numpy as np
 from msgspec import Struct
 
 from hostwise.batch.cases import Population
+from hostwise.batch.inputs import input_of
 from hostwise.economics.catalogue.catalogue import Catalogue, varied
 from hostwise.economics.costing import cost_values
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import Test, Word
+from hostwise.economics.numbers.replay import Registers, program
 from hostwise.economics.numbers.tape import Holds, LookUp, Tape
 from hostwise.economics.numbers.taped_facts import AskKnown, AskNames, AskNumber, TapedFacts
 from hostwise.economics.plans.wanted import STEERING, steers
@@ -99,7 +102,7 @@ class Ways:
                 at.question = question
             at = at.branch(answer)
 
-        self.tape.listener = heard
+        self.tape.listener, self.tape.comes_to = heard, _computed(self.tape, population, case)
         facts = TapedFacts(
             tuple(population.spreads), lambda name: population.fact_at(name, case), self.tape, steers,
             lambda name: population.parts(name, case, STEERING),
@@ -112,6 +115,18 @@ class Ways:
             at.end = End(None)
         else:
             at.end = End(found)
+
+
+def _computed(tape: Tape, population: Population, case: int) -> Callable[[int], Any]:
+    """What stands at the places of a tape in one case; all that was computed on the way is kept."""
+    registers: Registers = {}
+    where, doubtful = slice(case, case + 1), np.zeros(1, dtype=bool)
+
+    def comes_to(place: int) -> Any:
+        program(tape, (place,), registers).run(registers, lambda key: input_of(key, population, where, 1), doubtful)
+        return registers[place]
+
+    return comes_to
 
 
 @lru_cache(maxsize=4)

@@ -24,7 +24,7 @@ from hostwise.economics.ledgers.ledger import Ledger, LineItem, closed, unpriced
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import Test, at_least, least, most, where
 from hostwise.economics.numbers.tape import Traced
-from hostwise.economics.plans.own import OwnSearch, cheapest_filled, own_option
+from hostwise.economics.plans.own import OwnSearch, own_option
 from hostwise.economics.plans.tuned import own_weights
 from hostwise.economics.prices.prices import TokenPrice
 from hostwise.reading.translatable import fill, prose
@@ -152,7 +152,7 @@ def _filled(pattern: str, share: Decimal, demand: Demand, sides: Sides, whole: L
         if worth is None:
             continue
         for filled in fillings:
-            best = cheapest_filled(filled, worth)
+            best = filled.cheapest(worth)
             one, of_slice = best.hardware, best.part
             if best.possible is False:
                 continue

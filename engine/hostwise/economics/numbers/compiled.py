@@ -28,6 +28,8 @@ SIGNS: Mapping[str, str] = {
 }
 ON_ARRAYS: Mapping[str, str] = {
     **{name: f"{name.replace('-', '_')}({{0}})" for name in (*OPERATIONS, *CHECKS)},
+    "picked": "picked({0}, {1})",
+    "any-all-but-equal": "any_all_but_equal({0}, {1})",
     "least": "least({0}, {1})",
     "most": "most({0}, {1})",
     "where": "where({0}, {1}, {2})",
@@ -75,14 +77,22 @@ class Compiled(Struct, frozen=True):
 def compiled(program: StepProgram, written: Mapping[str, str] = ON_ARRAYS) -> Compiled:
     """Compile a program that stands alone; `written` as for arrays or for floats."""
     functions: dict[str, Any] = {**_FUNCTIONS} if written is ON_ARRAYS else {**_FUNCTIONS, "floor": math.floor}
+    functions |= {_row(place): value for place, value in program.constants.items() if not isinstance(value, float)}
     # The text is made of numbers, of what is written above, and of the names of these functions: none of it was read.
     exec(compile("\n".join(_lines(program, written)), "<tape>", "exec"), functions)
     return Compiled(program.inputs, program.kept, functions["replay"])
 
 
+def _row(place: int) -> str:
+    """The name of constants that stand side by side."""
+    return f"row{place}"
+
+
 def _lines(program: StepProgram, written: Mapping[str, str]) -> Iterator[str]:
     """The source. A name is given again once nothing needs it: its array is let go, and its memory is still warm."""
-    names = {place: repr(value) for place, value in program.constants.items()}
+    names = {
+        place: repr(value) if isinstance(value, float) else _row(place) for place, value in program.constants.items()
+    }
     free: list[str] = []
     given = [f"i{number}" for number in range(len(program.inputs))]
     names |= dict(zip(program.inputs, given, strict=True))
@@ -90,7 +100,8 @@ def _lines(program: StepProgram, written: Mapping[str, str]) -> Iterator[str]:
     yield f"    [{', '.join(given)}] = given"
     yield "    del given"
     for number, (operation, operands, filled, over) in enumerate(program.instructions):
-        found = written[operation].format(*(names[operand] for operand in operands))
+        named = [names[operand] for operand in operands]
+        found = f"beside({', '.join(named)})" if operation == "beside" else written[operation].format(*named)
         if filled is None:
             yield f"    doubtful |= {found}"
         else:

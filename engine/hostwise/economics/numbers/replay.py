@@ -15,6 +15,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from hostwise.economics.numbers import abreast
 from hostwise.economics.numbers.tape import Step, Tape
 
 Floats = NDArray[np.float64]
@@ -86,14 +87,38 @@ OPERATIONS: Mapping[str, Callable[..., Any]] = {
     "whole": np.trunc,
     "both": np.logical_and,
     "where": np.where,
+    "beside": abreast.beside,
+    "picked": abreast.picked,
+    "cheapest": abreast.cheapest,
+    "cheapest-by-far": abreast.cheapest_by_far,
 }
-CHECKS: Mapping[str, Callable[..., Mask]] = {
+OF_ANY = "any-"
+"""Before the name of a check of numbers that stand side by side: of any of them."""
+
+
+def _of_any(check: Callable[..., Mask]) -> Callable[..., Mask]:
+    def of_any(*operands: Any) -> Mask:
+        found: Mask = check(*operands).any(axis=0)
+        return found
+
+    return of_any
+
+
+_OF_ONE: Mapping[str, Callable[..., Mask]] = {
     "all-but-equal": _all_but_equal,
     "all-but-whole": _all_but_whole,
     "all-but-whole-and-not": _all_but_whole_and_not,
     "zero": _zero,
 }
-UNCHECKED = frozenset(OPERATIONS).difference(SHORT, SHORTENED, STEPPED, COMPARED, ("divide",))
+CHECKS: Mapping[str, Callable[..., Mask]] = {
+    **_OF_ONE,
+    **{f"{OF_ANY}{name}": _of_any(check) for name, check in _OF_ONE.items()},
+    "all-but-close": abreast.all_but_close,
+    "all-but-near": abreast.all_but_near,
+}
+CHOSEN = {"cheapest": "all-but-close", "cheapest-by-far": "all-but-near"}
+"""Steps that pick one of several numbers, and what makes that doubtful."""
+UNCHECKED = frozenset(OPERATIONS).difference(SHORT, SHORTENED, STEPPED, COMPARED, CHOSEN, ("divide",))
 """Steps that are what they are, and make no case doubtful."""
 _FUNCTIONS = {**OPERATIONS, **CHECKS}
 
@@ -113,7 +138,7 @@ class Instruction(NamedTuple):
 class StepProgram(Struct, frozen=True):
     """The steps that some places of a tape need, in order, and what makes a case doubtful on the way."""
 
-    constants: Mapping[int, float]
+    constants: Mapping[int, float | Floats]
     inputs: Mapping[int, Any]
     instructions: tuple[Instruction, ...]
     kept: tuple[int, ...]
@@ -140,11 +165,15 @@ def program(tape: Tape, wanted: Iterable[int], done: Container[int], *, alone: b
     """
     kept = tuple(dict.fromkeys(wanted))
     known, steps = _known_steps(tape), tape.steps
-    constants, inputs, found = dict[int, float](), dict[int, Any](), list[Instruction]()
+    constants, inputs, found = dict[int, float | Floats](), dict[int, Any](), list[Instruction]()
     for place in _needed(tape, kept, done):
         operation = steps[place].operation
         if operation == "constant":
             constants[place] = float(steps[place].key)
+        elif operation == "row":
+            if place not in known.rows:
+                known.rows[place] = abreast.beside(*(float(each) for each in steps[place].key))
+            constants[place] = known.rows[place]
         elif operation == "input":
             inputs[place] = steps[place].key
         else:
@@ -158,6 +187,8 @@ class _KnownSteps:
     def __init__(self) -> None:
         self.instructions: list[tuple[Instruction, ...]] = []
         self.decimals: list[int | None] = []
+        self.rows: dict[int, Floats] = {}
+        """Constants side by side."""
 
 
 def _known_steps(tape: Tape) -> _KnownSteps:
@@ -178,7 +209,9 @@ def _instructions(place: int, step: Step, tape: Tape, decimals: int | None) -> I
     if step.operation in OPERATIONS:
         check = _check(step, tape)
         if check is not None:
-            yield Instruction(*check, None)
+            name, places = check
+            of_any = name in _OF_ONE and not tape.wide.isdisjoint(places)
+            yield Instruction(f"{OF_ANY}{name}" if of_any else name, places, None)
         short = f"{step.operation}-to-{decimals}" if step.operation in SHORTENED else step.operation
         yield Instruction(short if short in SHORT else step.operation, step.places, place)
 
@@ -216,6 +249,8 @@ def _needed(tape: Tape, wanted: Iterable[int], done: Container[int]) -> list[int
 
 def _check(step: Step, tape: Tape) -> tuple[str, tuple[int, ...]] | None:
     """What says where a step is doubtful. A sign never is: nothing but zero is all but equal to zero."""
+    if step.operation in CHOSEN:
+        return CHOSEN[step.operation], step.places
     below = [tape.steps[place] for place in step.places]
     if step.operation in STEPPED and below[0].operation not in STEPPED:
         return "all-but-whole-and-not" if step.operation == "whole" else "all-but-whole", step.places

@@ -11,7 +11,7 @@ What is not defined here fails, loudly, since the tape would take it for the sam
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from typing import Any, NoReturn, TypeVar
 
@@ -22,7 +22,7 @@ ZERO, ONE = Decimal(0), Decimal(1)
 
 
 class Step(Struct, frozen=True):
-    """One operation on steps before it. `input` and `constant` have none: `key` says which input, or the constant."""
+    """One operation on steps before it. `input`, `constant` and `row` have none: `key` says which, or the constants."""
 
     operation: str
     places: tuple[int, ...]
@@ -52,6 +52,12 @@ class Tape:
         """What a replay keeps here."""
         self.places: dict[tuple[Any, ...], int] = {}
         self._constants: dict[Decimal | int, int] = {}
+        self.wide: set[int] = set()
+        """Places where numbers stand side by side, such as one for each plan that is searched (`abreast`)."""
+        self.steady: set[int] = set()
+        """Places where the same stands in every case."""
+        self.comes_to: Callable[[int], Any] = _nothing
+        """What stands at a place in the case that is recorded, as a replay computes it."""
 
     def input(self, key: object, value: Decimal) -> Traced:
         """A number that differs from case to case; `value` is that of this case."""
@@ -85,6 +91,40 @@ class Tape:
         self.listener(LookUp(find, tuple(self.operand(each) for each in numbers)), found)
         return found
 
+    def beside(self, numbers: Sequence[Decimal]) -> Decimal:
+        """Several numbers side by side, as one: what is computed with it is computed with each.
+
+        Nothing may be asked of it. Its value is that of the first.
+        """
+        one, *others = numbers
+        if all(each is one for each in others):
+            return one
+        if not any(type(each) is Traced for each in numbers):
+            key = tuple(numbers)
+            return one if all(each == one for each in others) else _traced(one, self, self._row(key))
+        places = tuple(self.operand(each) for each in numbers)
+        if all(place == places[0] for place in places):
+            return one
+        return _traced(one, self, self.place("beside", *places))
+
+    def _row(self, numbers: tuple[Decimal, ...]) -> int:
+        """Where constants stand side by side."""
+        return self._placed(("row", numbers), Step("row", (), numbers))
+
+    def differ(self, numbers: Decimal) -> bool:
+        """Whether numbers side by side are several."""
+        return type(numbers) is Traced and numbers.place in self.wide
+
+    def cheapest(self, costs: Decimal, *, by_far: bool = False) -> Row:
+        """Which of the costs side by side is least: the first of those that are close to one another."""
+        place = self.place("cheapest-by-far" if by_far else "cheapest", self.operand(costs))
+        return Row(place, int(self.comes_to(place)[0]), place in self.steady)
+
+    def picked(self, row: Row, numbers: Sequence[Decimal]) -> Decimal:
+        """One of several numbers in each case."""
+        rows, value = self.beside(numbers), numbers[row.shown]
+        return _traced(value, self, self.place("picked", row.place, self.operand(rows))) if self.differ(rows) else value
+
     def operand(self, value: Decimal | int) -> int:
         """Where a number stands."""
         if type(value) is Traced:
@@ -106,7 +146,28 @@ class Tape:
         place = self.places.setdefault(known, len(self.steps))
         if place == len(self.steps):
             self.steps.append(step)
+            if step.operation in ABREAST or (step.operation not in NARROW and not self.wide.isdisjoint(step.places)):
+                self.wide.add(place)
+            if step.operation != "input" and self.steady.issuperset(step.places):
+                self.steady.add(place)
         return place
+
+
+ABREAST = frozenset(("row", "beside"))
+"""Steps that put numbers side by side."""
+NARROW = frozenset(("cheapest", "cheapest-by-far", "picked"))
+"""Steps that make one number of several that stand side by side."""
+
+
+class Row(Struct, frozen=True):
+    """Which of several numbers side by side is meant in each case: `shown` in the one that is recorded.
+
+    `steady` where it is the same in every case.
+    """
+
+    place: int
+    shown: int
+    steady: bool
 
 
 class TapedTruth:
@@ -118,6 +179,8 @@ class TapedTruth:
         self.holds, self.tape, self.place = holds, tape, place
 
     def __bool__(self) -> bool:
+        if self.place in self.tape.wide:
+            raise TypeError("what stands side by side may hold of some and not of others")
         self.tape.listener(Holds(self.place), self.holds)
         return self.holds
 
@@ -249,6 +312,10 @@ def _traced(value: Decimal, tape: Tape, place: int, make: Callable[..., Traced] 
     made = make(Traced, value)
     made.tape, made.place = tape, place
     return made
+
+
+def _nothing(place: int) -> NoReturn:
+    raise TypeError(f"nothing is known of place {place}: no case is being recorded")
 
 
 def _plain(value: Decimal) -> Decimal:

@@ -100,6 +100,11 @@ def ends_of(fact: Fact | None) -> tuple[int | None, ...]:
     return tuple(None if end is None else int(end.scaleb(SCALES[fact.type])) for end in ends if fact)
 
 
+def tape_of(facts: Mapping[str, Fact]) -> Tape | None:
+    """The tape that the facts are recorded on, if they are."""
+    return facts.tape if isinstance(facts, TapedFacts) else None
+
+
 class TapedFacts(Mapping[str, Fact]):
     """Facts whose numbers are inputs of a tape. `find` gives those of the case that is recorded.
 
@@ -111,7 +116,7 @@ class TapedFacts(Mapping[str, Fact]):
         self, names: tuple[str, ...], find: Callable[[str], Fact | None], tape: Tape,
         steers: Callable[[str, Mapping[str, Fact]], bool], parts: Callable[[str], bool],
     ) -> None:  # fmt: skip
-        self._names, self.find, self._tape, self._steers, self._parts = names, find, tape, steers, parts
+        self._names, self.find, self.tape, self._steers, self._parts = names, find, tape, steers, parts
         self._read: dict[str, Fact | None] = {}
 
     def __getitem__(self, name: str) -> Fact:
@@ -124,28 +129,28 @@ class TapedFacts(Mapping[str, Fact]):
 
     def _asked(self, name: str) -> Fact | None:
         fact = self.find(name)
-        self._tape.listener(AskKnown(name), kind(fact))
+        self.tape.listener(AskKnown(name), kind(fact))
         if fact is None or not isinstance(fact.value, Decimal):
             return fact
         if self._steers(name, self):
             parts = self._parts(name)
-            self._tape.listener(AskNumber(name), ends_of(fact) if parts else None)
+            self.tape.listener(AskNumber(name), ends_of(fact) if parts else None)
             if parts:
                 return fact
         ends = {end: getattr(fact, end) for end in ("value", "low", "high") if getattr(fact, end) is not None}
-        return replace(fact, **{end: self._tape.input(Number(name, end, fact.type), ends[end]) for end in ends})
+        return replace(fact, **{end: self.tape.input(Number(name, end, fact.type), ends[end]) for end in ends})
 
     def says(self, name: str, words: tuple[bool | str, ...]) -> Test:
         """Whether a fact is one of some words."""
         fact = self.find(name)
-        return self._tape.test(Says(name, words), fact is not None and fact.value in words)
+        return self.tape.test(Says(name, words), fact is not None and fact.value in words)
 
     def left_open(self, name: str) -> Test:
         """Whether a fact was left to its default."""
-        return self._tape.test(LeftOpen(name), was_left(self.find(name)))
+        return self.tape.test(LeftOpen(name), was_left(self.find(name)))
 
     def __iter__(self) -> Iterator[str]:
-        self._tape.listener(AskNames(), self._names)
+        self.tape.listener(AskNames(), self._names)
         return iter(self._names)
 
     def __len__(self) -> int:

@@ -21,10 +21,12 @@ from hostwise.economics.capacity.capacity import (
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.answered.desk import at_desk
 from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.numbers.abreast import NEAR
 from hostwise.economics.numbers.currency import Exchange
-from hostwise.economics.numbers.numbers import Test, above, both, either_of, least, most, where
-from hostwise.economics.numbers.tape import Traced
-from hostwise.economics.numbers.taped_facts import says
+from hostwise.economics.numbers.numbers import Test, above, both, least, most, where
+from hostwise.economics.numbers.tape import Tape, Traced
+from hostwise.economics.numbers.taped_facts import says, tape_of
+from hostwise.economics.plans.abreast import abreast, picked
 from hostwise.economics.plans.rents import BOUGHT, Paid, buys, costs_of, paid_ways
 from hostwise.economics.plans.replicas import Replicas, paid_as, replicas
 from hostwise.economics.plans.search import (
@@ -32,7 +34,6 @@ from hostwise.economics.plans.search import (
     MovingCost,
     Ranked,
     cheapest,
-    either_hardware,
     moving_cost,
     ranked,
     undominated,
@@ -42,8 +43,6 @@ from hostwise.economics.plans.wanted import only, wanted
 ONE = Decimal(1)
 NOT_QUITE = 1 - Decimal("1e-9")
 """A slice that fills its replicas leaves this much room, or the last digit of a division would ask for one more."""
-NEAR = Decimal("1e-6")
-"""Dollars by which one must be cheaper: what the order of a sum leaves in the last digits decides nothing."""
 
 
 class OwnSearch(Struct, frozen=True):
@@ -80,18 +79,18 @@ class OwnSearch(Struct, frozen=True):
 
     def best(self, option: str, demand: Demand, *, triage: bool = False) -> CapacityPlan:
         """The cheapest for a demand, or for a slice of one."""
-        first, *others = self._worth_a_look(option, demand, triage)
-        one = cheapest(self.ranked(option, demand, [first, *others])) if others else first
+        found = self._worth_a_look(option, demand, triage)
+        one = cheapest(found, self._loads(demand), self._moving(option), tape_of(self.facts))
         return plan(self.facts, self.catalogue, demand, one)
 
-    def filled(self, option: str, demand: Demand, *, but_one: bool, triage: bool = False) -> tuple[Filled, ...]:
+    def filled(self, option: str, demand: Demand, *, but_one: bool, triage: bool = False) -> Fillings:
         """All GPUs with the part of a slice that whole replicas of them serve when they are full.
 
         One replica, or all `but_one` of those that the slice takes.
         """
-        moving, load_of = self._moving(option), self._loads(demand)
-        found = []
-        for one in self._worth_a_look(option, demand, triage):
+        moving, load_of, tape = self._moving(option), self._loads(demand), tape_of(self.facts)
+
+        def fill(one: Hardware) -> Filled:
             load = load_of(one)
             replicas = load.asked * one.work.likely / (one.throughput.band.likely * load.cap)
             full = sized(load, one).replicas - load.spare - 1 if but_one else ONE
@@ -100,8 +99,12 @@ class OwnSearch(Struct, frozen=True):
             part = least(part, ONE)
             size = sized(replace(load, asked=load.asked * part, mean=load.mean * part), one)
             serves = both(both(one.fits, one.cost.allowed), both(possible, has_room(load, size.gpus)))
-            found.append(Filled(one, part, possible, serves, moving.of(one, size)))
-        return tuple(found)
+            return Filled(one, part, possible, serves, moving.of(one, size))
+
+        found = self._worth_a_look(option, demand, triage)
+        if tape is not None and len(found) > 1:
+            return Fillings(found, (fill(abreast(found, tape)),), fill, tape)
+        return Fillings(found, tuple(fill(one) for one in found), fill, None)
 
     def planned(self, demand: Demand, one: Hardware) -> CapacityPlan:
         """Some GPUs for a demand."""
@@ -160,25 +163,24 @@ class Filled(Struct, frozen=True):
     cost: Decimal
 
 
-def cheapest_filled(filled: Sequence[Filled], worth: Decimal) -> Filled:
-    """Those that serve their part for least, where the slice costs `worth` elsewhere, USD a month."""
-    best, *others = (
-        replace(each, cost=where(each.serves, each.cost - worth * each.part, IMPOSSIBLE)) for each in filled
-    )
-    for other in others:
-        best = _cheaper(best, other)
-    return best
+class Fillings(Struct, frozen=True):
+    """GPUs with what each fills; side by side as one on a tape. `fill` says it of any."""
 
+    hardware: Sequence[Hardware]
+    found: tuple[Filled, ...]
+    fill: Callable[[Hardware], Filled]
+    tape: Tape | None
 
-def _cheaper(one: Filled, other: Filled) -> Filled:
-    better = above(one.cost - NEAR, other.cost)
-    return replace(
-        one,
-        hardware=either_hardware(better, other.hardware, one.hardware),
-        part=where(better, other.part, one.part),
-        possible=either_of(better, other.possible, one.possible),
-        cost=where(better, other.cost, one.cost),
-    )
+    def cheapest(self, worth: Decimal) -> Filled:
+        """Those that serve their part for least, where the slice costs `worth` elsewhere, USD a month."""
+        costs = [where(each.serves, each.cost - worth * each.part, IMPOSSIBLE) for each in self.found]
+        if self.tape is None:
+            best = 0
+            for place, cost in enumerate(costs):
+                best = place if costs[best] - NEAR > cost else best
+            return self.found[best]
+        row = self.tape.cheapest(costs[0], by_far=True) if self.tape.differ(costs[0]) else None
+        return self.fill(self.hardware[0] if row is None else picked(row, self.hardware, self.tape))
 
 
 def own_search(

@@ -11,23 +11,22 @@ from decimal import ROUND_CEILING, Decimal
 from functools import lru_cache
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.capacity import Hardware, Sized, TrafficLoad, has_room, sized
 from hostwise.economics.catalogue.catalogue import PLAN_VALUES, Catalogue
-from hostwise.economics.catalogue.sourced import chosen, figure
-from hostwise.economics.numbers.bands import either
+from hostwise.economics.catalogue.sourced import figure
+from hostwise.economics.numbers.abreast import CLOSE
 from hostwise.economics.numbers.formula import compute_likely, names
-from hostwise.economics.numbers.numbers import Test, above, at_least, both, either_of, where
-from hostwise.economics.numbers.tape import TapedTruth, Traced
+from hostwise.economics.numbers.numbers import Test, at_least, both, where
+from hostwise.economics.numbers.tape import Tape, Traced
+from hostwise.economics.plans.abreast import abreast, picked
 from hostwise.economics.plans.line_flags import shared_flags, where_there
 
 ZERO, ONE = Decimal(0), Decimal(1)
 IMPOSSIBLE = Decimal(10) ** 30
 """More than any plan costs: what cannot serve is taken only where nothing can."""
-CHEAPER = 1 - Decimal("1e-9")
-"""A plan is cheaper by this at least: what the order of a sum leaves in the last digits decides nothing."""
+CHEAPER = 1 - CLOSE
 
 
 class MovingCost(Struct, frozen=True):
@@ -112,14 +111,23 @@ def ranked(
         yield Ranked(one, load, size, where(serves, cost.of(one, size), IMPOSSIBLE))
 
 
-def cheapest(plans: Iterator[Ranked]) -> Hardware:
-    """The cheapest, of equals the first."""
-    best, *others = plans
-    one, cost = best.hardware, best.cost
+def cheapest(
+    hardware: Sequence[Hardware],
+    load_of: Callable[[Hardware], TrafficLoad],
+    cost: MovingCost,
+    tape: Tape | None,
+) -> Hardware:
+    """The cheapest, of equals the first; in each case of a tape, where the answers are on one."""
+    if len(hardware) == 1:
+        return hardware[0]  # which may have no price
+    if tape is not None:
+        (all_,) = ranked([abreast(hardware, tape)], load_of, cost)
+        return picked(tape.cheapest(all_.cost), hardware, tape) if tape.differ(all_.cost) else hardware[0]
+    best, *others = ranked(hardware, load_of, cost)
     for other in others:
-        better = above(cost * CHEAPER, other.cost)
-        one, cost = either_hardware(better, other.hardware, one), where(better, other.cost, cost)
-    return one
+        if best.cost * CHEAPER > other.cost:
+            best = other
+    return best.hardware
 
 
 def undominated(hardware: Sequence[Hardware], cost: MovingCost) -> list[Hardware]:
@@ -215,28 +223,3 @@ def _copies(own: tuple[Decimal, ...], its: tuple[Decimal, ...]) -> Decimal:
     """How many that serve so much serve what another does, wherever between its ends it lies what reasoning adds."""
     most_of = max(b / a for a, b in zip(own, its, strict=True))
     return most_of.to_integral_value(ROUND_CEILING)
-
-
-def either_hardware(better: Test, yes: Hardware, no: Hardware) -> Hardware:
-    """One of two where something holds, the other where not; on a tape its names are those of the case recorded."""
-    if not isinstance(better, TapedTruth):
-        return yes if better else no
-    shown = yes if better.holds else no
-    return replace(
-        shown,
-        gpus_per_replica=where(better, yes.gpus_per_replica, no.gpus_per_replica),
-        throughput=chosen(better, yes.throughput, no.throughput),
-        work=either(better, yes.work, no.work),
-        cost=replace(
-            shown.cost,
-            rent=yes.cost.rent and no.cost.rent and chosen(better, yes.cost.rent, no.cost.rent),
-            purchase=yes.cost.purchase and no.cost.purchase and chosen(better, yes.cost.purchase, no.cost.purchase),
-            committed=either_of(better, yes.cost.committed, no.cost.committed),
-            allowed=either_of(better, yes.cost.allowed, no.cost.allowed),
-            place=where(better, yes.cost.place, no.cost.place),
-            least=where(better, yes.cost.least, no.cost.least),
-        ),
-        watts=None if yes.watts is None or no.watts is None else where(better, yes.watts, no.watts),
-        parameters=where(better, yes.parameters, no.parameters),
-        fits=either_of(better, yes.fits, no.fits),
-    )

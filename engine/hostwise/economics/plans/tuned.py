@@ -6,7 +6,7 @@ may run on a deployment too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
-from hostwise.economics.capacity.capacity import CapacityPlan, GPUCost, Hardware, plan, traffic_load
+from hostwise.economics.capacity.capacity import CapacityPlan, GPUCost, Hardware, TrafficLoad, plan, traffic_load
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.adapters import AdapterOffer
 from hostwise.economics.catalogue.catalogue import Catalogue
@@ -22,11 +22,11 @@ from hostwise.economics.catalogue.gpus import GPU, Rent
 from hostwise.economics.catalogue.sourced import Sourced
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import Exchange
-from hostwise.economics.numbers.taped_facts import says
+from hostwise.economics.numbers.taped_facts import says, tape_of
 from hostwise.economics.plans.beside import adapters_on
 from hostwise.economics.plans.competing.sellers import SoldPlan, cheapest_of, sold_plans, tokens_cost
 from hostwise.economics.plans.replicas import Replicas, replicas
-from hostwise.economics.plans.search import Ranked, cheapest, moving_cost, ranked
+from hostwise.economics.plans.search import MovingCost, Ranked, cheapest, moving_cost, ranked
 from hostwise.economics.plans.wanted import SearchWanted, supported, wanted
 from hostwise.economics.prices.prices import TokenPrice
 from hostwise.reading.translatable import fill, prose
@@ -53,14 +53,21 @@ class TunedSearch(Struct, frozen=True):
 
     def ranked(self, option: str, demand: Demand) -> list[Ranked]:
         """Every deployment with what moves with it."""
-        load = traffic_load(self.facts, self.catalogue, demand, False)
-        cost = moving_cost(option, self.catalogue, self.facts, self.likely, deployed=True)
-        return list(ranked(self.hardware, lambda _: load, cost))
+        return list(ranked(self.hardware, self._load_of(demand), self._moving(option)))
 
     def dedicated(self, option: str, demand: Demand) -> CapacityPlan | None:
         """The cheapest deployment for a demand; None where nobody lets a GPU that serves it."""
-        plans = self.ranked(option, demand)
-        return plan(self.facts, self.catalogue, demand, cheapest(iter(plans))) if plans else None
+        if not self.hardware:
+            return None
+        one = cheapest(self.hardware, self._load_of(demand), self._moving(option), tape_of(self.facts))
+        return plan(self.facts, self.catalogue, demand, one)
+
+    def _load_of(self, demand: Demand) -> Callable[[Hardware], TrafficLoad]:
+        load = traffic_load(self.facts, self.catalogue, demand, False)
+        return lambda _: load
+
+    def _moving(self, option: str) -> MovingCost:
+        return moving_cost(option, self.catalogue, self.facts, self.likely, deployed=True)
 
     def adapter(self, demand: Demand) -> TokenPrice | None:
         """The cheapest price of an adapter for a demand; None where the weights are whole, or nobody serves one."""
