@@ -102,7 +102,9 @@ class Ways:
                 at.question = question
             at = at.branch(answer)
 
-        self.tape.listener, self.tape.comes_to = heard, _computed(self.tape, population, case)
+        self.tape.listener = heard
+        self.tape.comes_to = _computed(self.tape, population, slice(case, case + 1), 1)
+        self.tape.everywhere = _computed(self.tape, population, slice(None), population.size)
         facts = TapedFacts(
             tuple(population.spreads), lambda name: population.fact_at(name, case), self.tape, steers,
             lambda name: population.parts(name, case, STEERING),
@@ -117,13 +119,13 @@ class Ways:
             at.end = End(found)
 
 
-def _computed(tape: Tape, population: Population, case: int) -> Callable[[int], Any]:
-    """What stands at the places of a tape in one case; all that was computed on the way is kept."""
+def _computed(tape: Tape, population: Population, where: slice, size: int) -> Callable[[int], Any]:
+    """What stands at the places of a tape in some cases; all that was computed on the way is kept."""
     registers: Registers = {}
-    where, doubtful = slice(case, case + 1), np.zeros(1, dtype=bool)
+    doubtful = np.zeros(size, dtype=bool)
 
     def comes_to(place: int) -> Any:
-        program(tape, (place,), registers).run(registers, lambda key: input_of(key, population, where, 1), doubtful)
+        program(tape, (place,), registers).run(registers, lambda key: input_of(key, population, where, size), doubtful)
         return registers[place]
 
     return comes_to

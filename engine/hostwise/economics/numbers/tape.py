@@ -58,6 +58,8 @@ class Tape:
         """Places where the same stands in every case."""
         self.comes_to: Callable[[int], Any] = _nothing
         """What stands at a place in the case that is recorded, as a replay computes it."""
+        self.everywhere: Callable[[int], Any] = _nothing
+        """The same in all cases that it is recorded for."""
 
     def input(self, key: object, value: Decimal) -> Traced:
         """A number that differs from case to case; `value` is that of this case."""
@@ -124,6 +126,11 @@ class Tape:
         """One of several numbers in each case."""
         rows, value = self.beside(numbers), numbers[row.shown]
         return _traced(value, self, self.place("picked", row.place, self.operand(rows))) if self.differ(rows) else value
+
+    def span(self, number: Traced) -> tuple[Decimal, Decimal]:
+        """The least and the most that a number is in the cases that it is recorded for. Others may lie beyond."""
+        found = self.everywhere(number.place)
+        return Decimal(repr(float(found.min()))), Decimal(repr(float(found.max())))
 
     def operand(self, value: Decimal | int) -> int:
         """Where a number stands."""

@@ -28,7 +28,6 @@ from hostwise.economics.numbers.tape import Tape, Traced
 from hostwise.economics.numbers.taped_facts import says, tape_of
 from hostwise.economics.plans.abreast import abreast, picked
 from hostwise.economics.plans.rents import BOUGHT, Paid, buys, costs_of, paid_ways
-from hostwise.economics.plans.replicas import Replicas, paid_as, replicas
 from hostwise.economics.plans.search import (
     IMPOSSIBLE,
     MovingCost,
@@ -38,6 +37,7 @@ from hostwise.economics.plans.search import (
     ranked,
     undominated,
 )
+from hostwise.economics.plans.serving.replicas import Replicas, paid_as, replicas
 from hostwise.economics.plans.wanted import only, wanted
 
 ONE = Decimal(1)
@@ -134,7 +134,7 @@ class OwnSearch(Struct, frozen=True):
             known = [one for one in paid_for if buys(way is BOUGHT, one)]
             # Copies do not replace what a desk has room for.
             kept = known if at_desk(self.facts) else undominated(known, self._moving(option))
-            self.kept[key] = kept if known else paid_for[:1]
+            self.kept[key] = [found.recorded(one) for one in (kept if known else paid_for[:1])]
         return self.kept[key]
 
     def _ways(self, option: str, demand: Demand) -> tuple[Paid, ...]:

@@ -27,6 +27,10 @@ ZERO, ONE = Decimal(0), Decimal(1)
 IMPOSSIBLE = Decimal(10) ** 30
 """More than any plan costs: what cannot serve is taken only where nothing can."""
 CHEAPER = 1 - CLOSE
+ENDS = 2
+"""What a replica serves at either end of what reasoning adds; more numbers are those at corners (`over_lengths`)."""
+BETWEEN = Decimal("1.05")
+"""How much more than at any corner of the lengths might be served of another between them: rates bend slowly."""
 
 
 class MovingCost(Struct, frozen=True):
@@ -222,4 +226,4 @@ def _plain(one: Hardware) -> bool:
 def _copies(own: tuple[Decimal, ...], its: tuple[Decimal, ...]) -> Decimal:
     """How many that serve so much serve what another does, wherever between its ends it lies what reasoning adds."""
     most_of = max(b / a for a, b in zip(own, its, strict=True))
-    return most_of.to_integral_value(ROUND_CEILING)
+    return (most_of * BETWEEN if len(own) > ENDS else most_of).to_integral_value(ROUND_CEILING)

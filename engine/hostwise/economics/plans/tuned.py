@@ -25,8 +25,8 @@ from hostwise.economics.numbers.currency import Exchange
 from hostwise.economics.numbers.taped_facts import says, tape_of
 from hostwise.economics.plans.beside import adapters_on
 from hostwise.economics.plans.competing.sellers import SoldPlan, cheapest_of, sold_plans, tokens_cost
-from hostwise.economics.plans.replicas import Replicas, replicas
 from hostwise.economics.plans.search import MovingCost, Ranked, cheapest, moving_cost, ranked
+from hostwise.economics.plans.serving.replicas import Replicas, replicas
 from hostwise.economics.plans.wanted import SearchWanted, supported, wanted
 from hostwise.economics.prices.prices import TokenPrice
 from hostwise.reading.translatable import fill, prose
@@ -105,7 +105,7 @@ def tuned_search(
     found = replicas(facts, _at_providers(catalogue, let), rates, demand, searched)
     hardware = tuple(
         replace(one, cost=GPUCost(_rent(rent), None, DEDICATED, rent.seller))
-        for one in found.hardware
+        for one in map(found.recorded, found.hardware)
         for rent in let[one.gpu]
         if one.gpus_per_replica >= rent.least
     )

@@ -1,0 +1,134 @@
+"""Replicas worth a look where the lengths of requests differ from case to case, as on a tape.
+
+What a replica serves is then a formula of the lengths. It is computed as plain numbers at the corners of the lengths
+that the cases have, and in their middle: what others beat at all of these is left out, and only the rest is recorded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import chain, product
+
+from msgspec import Struct
+from msgspec.structs import astuple, replace
+
+from hostwise.economics.capacity.demand import Demand
+from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.numbers.bands import Band
+from hostwise.economics.numbers.numbers import at_least
+from hostwise.economics.numbers.tape import Tape, Traced
+from hostwise.economics.plans.serving.asked import asked_of, requests_of
+from hostwise.economics.plans.serving.candidate import CandidateReplica, DroppedPlan, candidate
+from hostwise.economics.plans.serving.shapes import Shape, every_shape
+from hostwise.economics.plans.wanted import SearchWanted
+
+FAR = 16
+"""Lengths further apart than so many times are too far to tell from their corners what lies between."""
+BEATEN = Decimal("0.95")
+"""What serves less than this share of another at every corner serves less between them too: rates bend slowly."""
+
+
+class OverLengths(Struct, frozen=True):
+    """A replica over the lengths of the cases: `each` at the corners and in the middle, which comes last.
+
+    `requests` are those a second at each, at either end of what reasoning adds; `everywhere` where it may serve all.
+    """
+
+    shape: Shape
+    each: tuple[CandidateReplica, ...]
+    requests: tuple[Decimal, ...]
+    everywhere: bool
+
+
+class LookedOver(Struct, frozen=True):
+    """What is worth recording, and what is not."""
+
+    kept: tuple[OverLengths, ...]
+    dropped: tuple[DroppedPlan, ...]
+
+
+def looked_over(catalogue: Catalogue, demand: Demand, searched: SearchWanted, tape: Tape | None) -> LookedOver | None:
+    """The replicas that are worth recording for a demand whose lengths differ from case to case.
+
+    None where they do not, or are too far apart, or more than they differs.
+    """
+    plain = (demand.cached_share, demand.reasoning, searched.adapters, *astuple(searched.target))
+    if searched.size is not None or searched.measured is not None or any(isinstance(each, Traced) for each in plain):
+        return None
+    demands = _corners(demand, tape)
+    if not demands:
+        return None
+    lengths = ((each.input_length, each.output_length) for each in demands)
+    key = ("over lengths", searched.models, searched.gpus, searched.precision, searched.at_once, searched.room,
+           searched.beside, *plain, *chain.from_iterable(lengths))  # fmt: skip
+    known = catalogue.remembered.get(key)
+    if not isinstance(known, LookedOver):
+        dropped: list[DroppedPlan] = []
+        kept = tuple(_kept(catalogue, demands, searched, dropped))
+        known = catalogue.remembered[key] = LookedOver(kept, tuple(dropped))
+    return known if known.kept else None
+
+
+def _corners(demand: Demand, tape: Tape | None) -> tuple[Demand, ...]:
+    """The demand at the corners and in the middle of its lengths. The cases part by whether they lie between these."""
+    lengths = (demand.input_length, demand.output_length)
+    if tape is None or not any(isinstance(each, Traced) for each in lengths):
+        return ()
+    spans = [_span(each, tape) for each in lengths]
+    for length, (low, high) in zip(lengths, spans, strict=True):
+        if low < 1 or high > low * FAR:
+            return ()
+        if low < high and not (at_least(length, low) and at_least(high, length)):
+            return ()
+    corners = dict.fromkeys(product(*spans))
+    middle = [round((low * high).sqrt(), 1) for low, high in spans]
+    return tuple(
+        replace(demand, input_lengths=Band.exactly(inputs), output_length=outputs, lengths_at_ends=())
+        for inputs, outputs in (*corners, middle)
+    )
+
+
+def _span(length: Decimal, tape: Tape) -> tuple[Decimal, Decimal]:
+    """What a length lies between, in two digits: so that the cases of another sample lie there too."""
+    if not isinstance(length, Traced):
+        return length, length
+    low, high = tape.span(length)
+    if not (low.is_finite() and high.is_finite()):
+        return Decimal(0), Decimal(0)
+    return _two_digits(low, ROUND_FLOOR), _two_digits(high, ROUND_CEILING)
+
+
+def _two_digits(number: Decimal, rounding: str) -> Decimal:
+    return number.quantize(Decimal(1).scaleb(number.adjusted() - 1), rounding)
+
+
+def _kept(
+    catalogue: Catalogue, demands: Sequence[Demand], searched: SearchWanted, dropped: list[DroppedPlan]
+) -> Iterator[OverLengths]:
+    asked = {model: [asked_of(model, demand, catalogue) for demand in demands] for model in searched.models}
+    smaller: dict[tuple[str, str, str], list[tuple[Decimal, ...]]] = {}
+    for shape in every_shape(catalogue, searched):
+        its = asked[shape.model]
+        each = tuple(
+            candidate((shape.model, shape.gpu), shape.rates, one.request, shape.rows, searched, catalogue)
+            for one in its
+        )
+        middle = each[-1]
+        if shape.never or not any(one.fits for one in each):
+            dropped.append(middle.dropped(shape.never[0].id if shape.never else "latency"))
+            continue
+        served = zip(each, its, strict=True)
+        found = OverLengths(
+            shape, each, tuple(chain.from_iterable(requests_of(one, asks) for one, asks in served)),
+            all(one.fits for one in each),
+        )  # fmt: skip
+        by_gpu = tuple(requests / middle.replica.gpus for requests in found.requests)
+        if found.everywhere and catalogue.gpus[shape.gpu].least_let == 1:
+            # Of cards that are let by the node, half a node costs as much as all of it: every size is compared.
+            others = smaller.setdefault(middle.cards, [])
+            if any(all(own <= its * BEATEN for own, its in zip(by_gpu, other, strict=True)) for other in others):
+                dropped.append(middle.dropped("dominated"))
+                continue
+            others.append(by_gpu)
+        yield found
