@@ -1,11 +1,12 @@
 """Replicas worth a look where the lengths of requests differ from case to case, as on a tape.
 
 What a replica serves is then a formula of the lengths. It is computed as plain numbers at the corners of the lengths
-that the cases have, and in their middle: what others beat at all of these is left out, and only the rest is recorded.
+that the cases have, and between them: what others beat at all of these is left out, and only the rest is recorded.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import chain, product
@@ -23,14 +24,16 @@ from hostwise.economics.plans.serving.candidate import CandidateReplica, Dropped
 from hostwise.economics.plans.serving.shapes import Shape, every_shape
 from hostwise.economics.plans.wanted import SearchWanted
 
-FAR = 16
-"""Lengths further apart than so many times are too far to tell from their corners what lies between."""
+APART = 4
+"""Lengths are looked at so many times apart, at most."""
+MOST = 16
+"""Corners that are looked at: where lengths are further apart, every replica is recorded."""
 BEATEN = Decimal("0.95")
 """What serves less than this share of another at every corner serves less between them too: rates bend slowly."""
 
 
 class OverLengths(Struct, frozen=True):
-    """A replica over the lengths of the cases: `each` at the corners and in the middle, which comes last.
+    """A replica over the lengths of the cases: `each` at the corners and between them.
 
     `requests` are those a second at each, at either end of what reasoning adds; `everywhere` where it may serve all.
     """
@@ -39,6 +42,11 @@ class OverLengths(Struct, frozen=True):
     each: tuple[CandidateReplica, ...]
     requests: tuple[Decimal, ...]
     everywhere: bool
+
+    @property
+    def middle(self) -> CandidateReplica:
+        """The one in the middle."""
+        return self.each[len(self.each) // 2]
 
 
 class LookedOver(Struct, frozen=True):
@@ -71,22 +79,30 @@ def looked_over(catalogue: Catalogue, demand: Demand, searched: SearchWanted, ta
 
 
 def _corners(demand: Demand, tape: Tape | None) -> tuple[Demand, ...]:
-    """The demand at the corners and in the middle of its lengths. The cases part by whether they lie between these."""
+    """The demand at the corners of its lengths and between them. The cases part by whether they lie between these."""
     lengths = (demand.input_length, demand.output_length)
     if tape is None or not any(isinstance(each, Traced) for each in lengths):
         return ()
     spans = [_span(each, tape) for each in lengths]
+    points = [_between(low, high) for low, high in spans]
+    if len(points[0]) * len(points[1]) > MOST:
+        return ()
     for length, (low, high) in zip(lengths, spans, strict=True):
-        if low < 1 or high > low * FAR:
+        if low < 1 or (low < high and not (at_least(length, low) and at_least(high, length))):
             return ()
-        if low < high and not (at_least(length, low) and at_least(high, length)):
-            return ()
-    corners = dict.fromkeys(product(*spans))
-    middle = [round((low * high).sqrt(), 1) for low, high in spans]
     return tuple(
         replace(demand, input_lengths=Band.exactly(inputs), output_length=outputs, lengths_at_ends=())
-        for inputs, outputs in (*corners, middle)
+        for inputs, outputs in product(*points)
     )
+
+
+def _between(low: Decimal, high: Decimal) -> tuple[Decimal, ...]:
+    """Lengths from one to the other, each as many times the one before."""
+    if low == high or low < 1:
+        return (low,)
+    steps = max(2, math.ceil(math.log(high / low, APART)))
+    times = float(high / low) ** (1 / steps)
+    return (low, *(Decimal(round(float(low) * times**step)) for step in range(1, steps)), high)
 
 
 def _span(length: Decimal, tape: Tape) -> tuple[Decimal, Decimal]:
@@ -114,21 +130,20 @@ def _kept(
             candidate((shape.model, shape.gpu), shape.rates, one.request, shape.rows, searched, catalogue)
             for one in its
         )
-        middle = each[-1]
         if shape.never or not any(one.fits for one in each):
-            dropped.append(middle.dropped(shape.never[0].id if shape.never else "latency"))
+            dropped.append(each[0].dropped(shape.never[0].id if shape.never else "latency"))
             continue
         served = zip(each, its, strict=True)
         found = OverLengths(
             shape, each, tuple(chain.from_iterable(requests_of(one, asks) for one, asks in served)),
             all(one.fits for one in each),
         )  # fmt: skip
-        by_gpu = tuple(requests / middle.replica.gpus for requests in found.requests)
+        by_gpu = tuple(requests / each[0].replica.gpus for requests in found.requests)
         if found.everywhere and catalogue.gpus[shape.gpu].least_let == 1:
             # Of cards that are let by the node, half a node costs as much as all of it: every size is compared.
-            others = smaller.setdefault(middle.cards, [])
+            others = smaller.setdefault(each[0].cards, [])
             if any(all(own <= its * BEATEN for own, its in zip(by_gpu, other, strict=True)) for other in others):
-                dropped.append(middle.dropped("dominated"))
+                dropped.append(each[0].dropped("dominated"))
                 continue
             others.append(by_gpu)
         yield found

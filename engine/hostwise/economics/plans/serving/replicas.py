@@ -97,7 +97,7 @@ def _over_lengths(
     searched: SearchWanted,
 ) -> Replicas:  # fmt: skip
     """Replicas by their middle. What a search leaves of them is recorded, each once."""
-    middle = [each.each[-1] for each in over.kept]
+    middle = [each.middle for each in over.kept]
     costs, nothing = _costs(middle, facts, catalogue, rates, demand), Sourced(NOTHING, "estimated", "")
     made: dict[tuple[str, ...], Hardware] = {}
     found: dict[tuple[str, ...], OverLengths] = {}
