@@ -109,6 +109,28 @@ def test_a_way_that_is_taken_often_comes_to_the_same_as_one_by_one(stem: str, on
         same(outcomes, case, everything.at(case), on)
 
 
+IN_OTHER_WORDS = {
+    "pages": "demand: {pages_per_day: 40k, traffic_mix: batch}",
+    "chat users": "demand: {chat_users: 3000}",
+    "developers": "demand: {developers: 200}",
+    "nothing but a volume": "demand: {tokens_per_day: 300M}",
+}
+"""Volumes from which the lengths of requests, or the class of the model, are drawn too: all plans are searched."""
+
+
+@pytest.mark.parametrize("demand", IN_OTHER_WORDS.values(), ids=IN_OTHER_WORDS)
+def test_plans_searched_side_by_side_come_to_the_same_as_one_by_one(demand: str, on: Basis, tmp_path: Path) -> None:
+    """Lengths at whose corners plans were left out lie at all of them, and between."""
+    gates = "external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none"
+    path = tmp_path / "answers.yaml"
+    path.write_text(f"workload: {{name: Words}}\nconstraints: {{{gates}}}\n{demand}\n")
+    everything = drawn(facts_of(path), on)
+    outcomes = decide_many(everything, on)
+    assert taken(on, everything).tape.wide, "plans were searched side by side"
+    for case in range(0, everything.size, 37):
+        same(outcomes, case, everything.at(case), on, everything.figures_at(case))
+
+
 def _forks(of: Ways) -> list:
     found = [of.start]
     for fork in found:
