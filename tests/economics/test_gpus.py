@@ -4,9 +4,10 @@ from decimal import Decimal
 
 import pytest
 from click.testing import CliRunner
-from tests.economics.cases import catalogue
+from tests.economics.cases import DAY, catalogue, facts_of
 
 from hostwise.cli.main import cli
+from hostwise.economics.costing import cost_options
 from hostwise.flow.knowledge import load_knowledge
 
 UNITS = {
@@ -66,3 +67,20 @@ def test_no_card_or_model_is_newer_than_the_rulebook_that_decides_by_default() -
     knowledge = load_knowledge()
     entries = {**knowledge.catalogue.gpus, **knowledge.catalogue.models, **knowledge.catalogue.api_models}
     assert [name for name, entry in entries.items() if entry.as_of > knowledge.as_of] == []
+
+
+def test_consumer_cards_compete_only_where_they_are_named() -> None:
+    """NVIDIA licenses their driver for no data centre; who names one may know that the seller answers for it."""
+    text = (
+        "workload: {name: x}\ndemand: {tokens_per_month: 60B, input_share: 92%}\n"
+        "self_host: {model: gpt-oss-120b, purchase: on-demandMORE}\n"
+    )
+    listed = catalogue()
+    found = {}
+    for more in ("", ", gpu: RTX 5090"):
+        facts = facts_of(text.replace("MORE", more))
+        told = cost_options(facts, listed, DAY).plans["self-host-cloud"]
+        found[more] = " ".join(line.text for line in (told.best, *told.others)), [left.reason for left in told.left_out]
+    open_, named = found.values()
+    assert "RTX 5090" not in open_[0] and any("consumer card" in reason for reason in open_[1])
+    assert "RTX 5090" in named[0] and not any("consumer card" in reason for reason in named[1])

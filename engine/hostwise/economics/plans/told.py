@@ -41,6 +41,7 @@ REASONS = {
     "no-price": prose("no price is known"),
     "undercut": prose("another one costs less, and its model is of that class or above"),
     "beaten": prose("another card does more for less, whatever is asked of it"),
+    "unlicensed": prose("a consumer card, which its maker licenses for no data centre: name it to have it compared"),
     "unnamed": prose("the model in use is not known by its name, so nobody can say that another is of its class"),
 }
 

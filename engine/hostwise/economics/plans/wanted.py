@@ -51,6 +51,8 @@ class SearchWanted(Struct, frozen=True):
     beside: tuple[str, ...] = ()
     """Other models that each replica holds, and `adapters` on its own."""
     adapters: Decimal = Decimal(0)
+    unlicensed: tuple[str, ...] = ()
+    """Consumer cards, which nobody named: their maker licenses them for no data centre."""
 
 
 def wanted(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, models: tuple[str, ...]) -> SearchWanted:
@@ -77,6 +79,9 @@ def wanted(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, mode
         *_of_desk(facts, catalogue),
         models_beside(facts, catalogue),
         adapters_on(facts),
+        tuple(name for name in supported(catalogue) if name not in known)
+        if gpus is known and not at_desk(facts)
+        else (),
     )
 
 
@@ -96,9 +101,12 @@ def only(candidate: Candidate, facts: Mapping[str, Fact], catalogue: Catalogue) 
 
 
 def _searched(facts: Mapping[str, Fact], catalogue: Catalogue) -> tuple[str, ...]:
-    """GPUs that plans are searched over: at one person's desk only what stands there."""
-    known = supported(catalogue)
-    return tuple(name for name in known if catalogue.gpus[name].desk) if at_desk(facts) else known
+    """GPUs that plans are searched over: at one person's desk what stands there, else no consumer cards.
+
+    Cards that are licensed for no data centre are a plan only where the answers name them.
+    """
+    known, desk = supported(catalogue), at_desk(facts)
+    return tuple(n for n in known if (catalogue.gpus[n].desk if desk else not catalogue.gpus[n].consumer))
 
 
 def _of_desk(facts: Mapping[str, Fact], catalogue: Catalogue) -> tuple[Decimal | None, Decimal | None]:

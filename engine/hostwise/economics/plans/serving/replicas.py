@@ -168,7 +168,7 @@ def _looked_at(catalogue: Catalogue, demand: Demand, searched: SearchWanted) -> 
     if any(isinstance(each, Traced) for each in numbers):
         return _look_at(catalogue, demand, searched)
     key = (searched.models, searched.gpus, searched.precision, searched.measured is None, searched.at_once,
-           searched.room, searched.beside, *numbers)  # fmt: skip
+           searched.room, searched.beside, searched.unlicensed, *numbers)  # fmt: skip
     known = catalogue.remembered.get(key)
     if not isinstance(known, _LookedAt):
         known = catalogue.remembered[key] = _look_at(catalogue, demand, searched)
@@ -223,6 +223,10 @@ def _look_at(catalogue: Catalogue, demand: Demand, searched: SearchWanted) -> _L
     dropped = [
         DroppedPlan(model, gpu, precision_of(model, gpu, catalogue, searched), Decimal(1), "beaten")
         for model in searched.models for gpu in searched.gpus if (model, gpu) not in looked_at
+    ]  # fmt: skip
+    dropped += [
+        DroppedPlan(model, gpu, precision_of(model, gpu, catalogue, searched), Decimal(1), "unlicensed")
+        for model in searched.models for gpu in searched.unlicensed
     ]  # fmt: skip
     # Where nothing may serve it, what comes nearest says so.
     kept = [
