@@ -206,8 +206,12 @@ def _serves_for(
 ) -> bool:
     """Whether copies of one serve what the other does, for no more of anything. The same cards cost the same."""
     if one.gpu == other.gpu:
-        return _copies(one.requests, other.requests) * one.gpus_per_replica <= other.gpus_per_replica
+        needs, its = (one.gpus_per_replica,), (other.gpus_per_replica,)
     if needs is None or its is None:
+        return False
+    # What copies it takes at least is told sooner than how many it takes.
+    least = other.requests[0] / one.requests[0]
+    if any(least * a > b for a, b in zip(needs, its, strict=True)):
         return False
     copies = _copies(one.requests, other.requests)
     return all(copies * a <= b for a, b in zip(needs, its, strict=True))

@@ -67,15 +67,26 @@ def looked_over(catalogue: Catalogue, demand: Demand, searched: SearchWanted, ta
     demands = _corners(demand, tape)
     if not demands:
         return None
+    each_model = [_of_model(catalogue, demands, replace(searched, models=(model,))) for model in searched.models]
+    kept, dropped = ([*chain.from_iterable(parts)] for parts in zip(*each_model, strict=True))
+    return LookedOver(tuple(kept), tuple(dropped)) if kept else None
+
+
+def _of_model(
+    catalogue: Catalogue, demands: Sequence[Demand], searched: SearchWanted
+) -> tuple[tuple[OverLengths, ...], tuple[DroppedPlan, ...]]:
+    """The same of one model; remembered, as the models that compete differ from case to case."""
+    one = demands[0]
     lengths = ((each.input_length, each.output_length) for each in demands)
     key = ("over lengths", searched.models, searched.gpus, searched.precision, searched.at_once, searched.room,
-           searched.beside, *plain, *chain.from_iterable(lengths))  # fmt: skip
+           searched.beside, one.cached_share, one.reasoning, searched.adapters, *astuple(searched.target),
+           *chain.from_iterable(lengths))  # fmt: skip
     known = catalogue.remembered.get(key)
-    if not isinstance(known, LookedOver):
+    if not isinstance(known, tuple):
         dropped: list[DroppedPlan] = []
         kept = tuple(_kept(catalogue, demands, searched, dropped))
-        known = catalogue.remembered[key] = LookedOver(kept, tuple(dropped))
-    return known if known.kept else None
+        known = catalogue.remembered[key] = kept, tuple(dropped)
+    return known
 
 
 def _corners(demand: Demand, tape: Tape | None) -> tuple[Demand, ...]:
