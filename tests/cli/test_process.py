@@ -60,9 +60,11 @@ def test_a_full_disk_is_no_success() -> None:
         assert "No space left on device" in ended.stderr
 
 
-def test_a_reader_that_goes_away_is_met_with_silence() -> None:
+@pytest.mark.parametrize("line", [["--help"], ["verify", "nowhere.json"], ["rules", "list"]])
+def test_a_reader_that_goes_away_is_no_success_nor_an_answer(line: list[str]) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "wb") as pipe:
-        ended = subprocess.run([*COMMAND, "--help"], env=ENVIRONMENT, stdout=pipe, stderr=subprocess.PIPE, check=False)
-    assert (ended.returncode, ended.stderr) == (1, b"")
+        ended = subprocess.run([*COMMAND, *line], env=ENVIRONMENT, stdout=pipe, stderr=subprocess.PIPE, check=False)
+    assert ended.returncode == 2
+    assert b"nowhere.json" in ended.stderr or ended.stderr == b"hostwise: cannot write the output: Broken pipe\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 
 import click
 
@@ -105,13 +106,24 @@ def main() -> None:
         sys.exit(exit_code(problem))
     except OSError as problem:
         sys.exit(unwritable(problem))
+    except SystemExit:
+        from click.utils import PacifyFlushWrapper
+
+        # Click ends with 1 where the reader of a pipe went away; of `verify`, that would be an answer.
+        if not isinstance(sys.stdout, PacifyFlushWrapper):
+            raise
+        import errno
+        import os
+
+        sys.exit(unwritable(BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))))
     sys.exit(code if isinstance(code, int) else 0)
 
 
 def unwritable(problem: OSError) -> int:
     """Say in a sentence what the system refused, such as output to a full disk; the exit code to end with."""
     what = f"{problem.filename}" if problem.filename else "cannot write the output"
-    sys.stderr.write(f"hostwise: {what}: {problem.strerror or problem}\n")
+    with suppress(OSError):  # where nobody reads that either
+        sys.stderr.write(f"hostwise: {what}: {problem.strerror or problem}\n")
     return 2
 
 
