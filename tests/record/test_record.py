@@ -5,18 +5,21 @@ from __future__ import annotations
 import copy
 import json
 import re
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import rfc8785
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.records import as_data
 
 import hostwise
+from hostwise.cli.main import cli
 from hostwise.reading.findings.diagnostics import InputError
 from hostwise.record.canonical import canonical, identity
 from hostwise.record.decide import answers_from_text, read_record
@@ -123,6 +126,19 @@ json_values = st.recursive(
 @given(json_values)
 def test_the_canonical_form_is_that_of_rfc_8785(value: Any) -> None:
     assert canonical(value) == rfc8785.dumps(value)
+
+
+@pytest.mark.parametrize("value", [{"\U0001f600": 1, "\ufb01": 2}, [{"\ufb01": {"\U0001f600": "", "\ufffd": None}}],
+                                   [1.0, 1e21], 2**53 - 1, 1 - 2**53, {"b": True, "a": [False, None]}])  # fmt: skip
+def test_the_canonical_form_orders_keys_by_utf_16_and_writes_numbers_as_javascript(value: Any) -> None:
+    assert canonical(value) == rfc8785.dumps(value)
+
+
+@pytest.mark.parametrize("number", [2**53, -(2**53), float("nan"), float("inf")])
+def test_numbers_that_json_cannot_keep_have_no_canonical_form(number: float) -> None:
+    for value in (number, [number], {"a": {"b": number}}):
+        with pytest.raises(rfc8785.CanonicalizationError):
+            canonical(value)
 
 
 def test_the_canonical_form_of_a_record_is_that_of_rfc_8785(record: Record) -> None:
@@ -236,3 +252,48 @@ def test_another_rulebook_is_named_and_what_to_pass(record: Record) -> None:
     assert "another rulebook: version 1.7 (SHA-256 000000000000…)" in said
     assert "--rules DIR" in said
     assert re.search(r"The questionnaire within the record, line \d+: unknown", said)
+
+
+@pytest.fixture(scope="module")
+def asked_more(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A record that was decided with one question more, and the folder of rules that asks it."""
+    folder = tmp_path_factory.mktemp("more")
+    rules = Path(shutil.copytree("rules", folder / "rules"))
+    questions = rules / "questions.yaml"
+    text, more = (
+        questions.read_text("utf-8"),
+        "  - {key: workload.payer, type: text, label: payer, help: Who, why: Costs}\n",
+    )
+    first = "  - key: workload.owner\n"
+    assert first in text
+    questions.write_text(text.replace(first, more + first), encoding="utf-8")
+    answers = folder / "answers.yaml"
+    text = Path("examples/s3-solo-founder.yaml").read_text("utf-8")
+    answers.write_text(text.replace("workload:\n", "workload:\n  payer: K1\n", 1), encoding="utf-8")
+    record = folder / "record.json"
+    record.write_text(hostwise.decide(hostwise.load_answers(answers, rules), rules=rules).json, encoding="utf-8")
+    return record, rules
+
+
+def test_a_record_of_other_questions_says_so_before_what_is_unknown_here(asked_more: tuple[Path, Path]) -> None:
+    record, rules = asked_more
+    found = verify_record(read_record(record), "record.json")
+    assert not found.same
+    told = list(found.lines())
+    assert "decided with other questions" in told[1] and "--rules DIR" in told[1]
+    assert verify_record(read_record(record), "record.json", rules).same
+
+
+@pytest.mark.parametrize(
+    "command", [["diff", "RECORD"], ["whatif", "--set", "demand.stable=yes"], ["check"], ["explain", "--flips"],
+                ["explain", "--unknown", "demand.stable"]], ids=" ".join)  # fmt: skip
+def test_what_computes_with_it_names_the_rules_not_a_file_that_nobody_has(
+    command: list[str], asked_more: tuple[Path, Path]
+) -> None:
+    record, _ = asked_more
+    name, *options = [str(record) if word == "RECORD" else word for word in command]
+    said = CliRunner().invoke(cli, [name, str(record), *options])
+    assert isinstance(said.exception, InputError)
+    (found,) = said.exception.diagnostics
+    assert found.message.startswith("the questionnaire that it carries is none by the rules used here")
+    assert "--rules DIR" in found.message

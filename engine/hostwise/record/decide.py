@@ -36,6 +36,30 @@ def answers_from_text(text: str, file: str, rules: str | Path | None = None) -> 
     return _answers(read_document(Path(file), data=text.encode("utf-8")), rules)
 
 
+def answers_within(record: Record, rules: str | Path | None = None, path: Path | None = None) -> Answers:
+    """The answers that a record carries; `path` is where it lies, if that is known.
+
+    Raises `InputError` where they are none with these rules: it says so first, as nobody who reads it has that file.
+    """
+    return answers_carried(record.answers.text, record.answers.file, rules, path)
+
+
+def answers_carried(text: str, file: str, rules: str | Path | None = None, path: Path | None = None) -> Answers:
+    """The same of the questionnaire that a record or a log carries as text."""
+    from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
+
+    try:
+        return answers_from_text(text, file, rules=rules)
+    except InputError as problem:
+        first = problem.diagnostics[0]
+        message = (
+            "the questionnaire that it carries is none by the rules used here. If it was decided with others, name "
+            f"their folder, --rules DIR (of diff, --rules-old and --rules-new). Line {first.place.line} of it: "
+            f"{first.message}"
+        )
+        raise InputError([Diagnostic(Place(str(path or file)), "other-rules", message, first.found, first.accepted)]) from None
+
+
 def decide(
     answers: Answers,
     *,

@@ -91,11 +91,11 @@ def add(path: Path, records: Sequence[Record], at: datetime) -> tuple[LogEntry, 
 
 def replay(entries: Sequence[LogEntry], rules: Path | None = None) -> Iterator[Replayed]:
     """Take each decision of a log again, with the rules used here."""
-    from hostwise.record.decide import answers_from_text, decide
+    from hostwise.record.decide import answers_carried, decide
 
     for entry in entries:
         try:
-            answers = answers_from_text(entry.questionnaire, entry.file, rules=rules)
+            answers = answers_carried(entry.questionnaire, entry.file, rules)
             with within(AGAIN, Path(entry.file)):
                 again = decide(answers, as_of=entry.as_of, rules=rules, allow_stale=entry.allow_stale)
         except InputError as problem:

@@ -117,9 +117,9 @@ def without(answers: Answers, key: str) -> Answers:
 
 def decided_without(record: Record, key: str, rules: Path | None = None) -> Record:
     """The record of the same decision if nothing were known about one question: computed again."""
-    from hostwise.record.decide import answers_from_text, decide
+    from hostwise.record.decide import answers_within, decide
 
-    answers = answers_from_text(record.answers.text, record.answers.file, rules=rules)
+    answers = answers_within(record, rules)
     stale = record.hostwise.allow_stale
     return decide(without(answers, key), as_of=record.as_of, rules=rules, allow_stale=stale)
 

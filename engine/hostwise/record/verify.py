@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 SHOWN = 40
 REASONS = 5
+OTHER_QUESTIONS = (
+    "Its rules and figures are the ones used here, but its questionnaire is none by the questions used here: it was "
+    "decided with other questions, or by nobody. If they are those of another folder, pass it: --rules DIR."
+)
 
 
 class RecordDifference(Struct, frozen=True):
@@ -86,7 +90,9 @@ def verify_record(recorded: Record, file: str, rules: Path | None = None, additi
         refused = (
             f"The questionnaire within the record, line {d.place.line}: {d.message}" for d in problem.diagnostics
         )
-        return Finding(file, recorded.id, (*notes, *islice(refused, REASONS)), (), computed=False)
+        return Finding(
+            file, recorded.id, (*(notes or (OTHER_QUESTIONS,)), *islice(refused, REASONS)), (), computed=False
+        )
     found = list(differences(plain(recorded), plain(again)))
     if recorded.id != actual and not any(d.pointer == "/id" for d in found):
         found.insert(0, RecordDifference("/id", recorded.id, actual))

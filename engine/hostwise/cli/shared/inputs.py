@@ -156,13 +156,13 @@ def situation_and_record(path: Path, rules: Path | None, *, quiet: bool = False)
     """The same, and the record where there is one; `quiet` where the day is given elsewhere."""
     from hostwise.analysis.situation import Situation
     from hostwise.flow.knowledge import load_knowledge
-    from hostwise.record.decide import answers_from_text
+    from hostwise.record.decide import answers_within
 
     knowledge = load_knowledge(rules)
     warn_of_rules(rules)
     if carries_record(path):
         record = read_record(path)
-        answers = answers_from_text(record.answers.text, record.answers.file, rules=rules)
+        answers = answers_within(record, rules, path)
         return Situation(answers, record.as_of, knowledge), record
     answers = load_answers(path, rules=rules)
     if not quiet:
