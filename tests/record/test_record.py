@@ -153,6 +153,7 @@ def test_a_change_with_a_new_id_is_found_by_computing_again(record: Record) -> N
     forged["id"] = identity(forged)
     finding = verify_record(parse_record(json.dumps(forged).encode(), Path("forged.json")), "forged.json")
     assert [d.pointer for d in finding.differences] == ["/id", "/verdict/option"]
+    assert list(finding.lines())[0] == "forged.json: computed again, the record is another: 2 difference(s)."
 
 
 @pytest.mark.parametrize(
@@ -280,8 +281,10 @@ def test_a_record_of_other_questions_says_so_before_what_is_unknown_here(asked_m
     found = verify_record(read_record(record), "record.json")
     assert not found.same
     told = list(found.lines())
+    assert told[0] == "record.json: the record cannot be computed again with the rulebook used here."
     assert "decided with other questions" in told[1] and "--rules DIR" in told[1]
-    assert verify_record(read_record(record), "record.json", rules).same
+    again = verify_record(read_record(record), "record.json", rules)
+    assert list(again.lines()) == [f"record.json: computed again, the record is the same: {again.id}"]
 
 
 @pytest.mark.parametrize(

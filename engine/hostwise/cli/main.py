@@ -108,7 +108,7 @@ def main() -> None:
         sys.exit(unwritable(problem))
     except SystemExit:
         # Click ends with 1 where the reader of a pipe went away; of `verify`, that would be an answer.
-        if type(sys.stdout).__name__ != "PacifyFlushWrapper":
+        if not type(sys.stdout).__name__.endswith("PacifyFlushWrapper"):
             raise
         import errno
         import os
