@@ -95,6 +95,18 @@ def test_gpus_of_ones_own_are_costed_at_both_ends_of_a_length() -> None:
     assert (found[0], found[2]) == (min(e[0] for e in both), max(e[2] for e in both))
 
 
+def test_a_second_card_that_may_be_needed_brings_its_people() -> None:
+    """A range of the volume across the step from one card to several: on call, security and staff stand at the top."""
+    head = "workload: {name: X}\ndemand: {tokens_per_day: %s, input_share: 88%%, traffic_mix: interactive}\n"
+    own = "self_host: {model: Llama-3.1-8B, gpu: A10G, gpus_per_replica: 1, spare_replicas: 0}\n"
+    one, two, across = (costed(head % volume + own).ledgers["self-host-cloud"] for volume in ("5M", "400M", "5M..400M"))
+    ends = {item.id: (item.amount.low, item.amount.high) for item in across.items}
+    few, many = ({item.id: item.amount for item in each.items} for each in (one, two))
+    for line in ("on-call", "security", "load-balancer", "operations"):
+        assert ends[line] == (few[line].low, many[line].high), line
+        assert few[line].high < many[line].high
+
+
 MODELS = ("google, model: gemini-2.5-pro", "openai, model: gpt-4.1", "anthropic, model: claude-sonnet-4-5",
           "deepseek, model: deepseek-chat, tier: mid",
           "x, tier: mid, input_price: $1..$3, output_price: $4..$9")  # fmt: skip

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from hostwise.economics.capacity.capacity import CapacityPlan
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.answered.desk import SINGLE_USER, at_desk
@@ -58,12 +60,20 @@ def gpu_values(planned: CapacityPlan) -> dict[str, Sourced]:
 
 
 def _people(case: LedgerCase, planned: CapacityPlan) -> dict[str, Sourced]:
-    """What it takes to run it: one model on one GPU, without a spare, is less than a service of several."""
-    small = figure(ONE_CARD, case.catalogue, case.facts)
-    alone = at_least(Decimal(1), planned.gpus.likely)
-    several = Band.exactly(where(alone, Decimal(0), Decimal(1)))
+    """What it takes to run it: one model on one GPU, without a spare, is less than a service of several.
+
+    Each end of the band is that of its own GPUs: a volume or a speed that may need a second card may need its people.
+    """
+    small, service, gpus = figure(ONE_CARD, case.catalogue, case.facts), case.shared["operations_fte"], planned.gpus
+    fewest, likely, most = (at_least(Decimal(1), end) for end in (gpus.low, gpus.likely, gpus.high))
+    staff = Band(
+        where(fewest, small.band.low, service.band.low),
+        where(likely, small.band.likely, service.band.likely),
+        where(most, small.band.high, service.band.high),
+    )
+    several = Band(*(where(alone, Decimal(0), Decimal(1)) for alone in (fewest, likely, most)))
     return {
-        "operations_fte": chosen(alone, small, case.shared["operations_fte"]),
+        "operations_fte": replace(chosen(likely, small, service), band=staff),
         "several_cards": Sourced(several, "derived", prose("GPUs in all"), (), ""),
     }
 
