@@ -12,6 +12,7 @@ from hostwise.economics.prices.names import Fitting, find_model, seller_called
 from hostwise.economics.prices.price_list import Seller, price_list
 from hostwise.reading.files.folders import rules_dir
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError
+from hostwise.reading.names import names_like
 from hostwise.record.decide import answers_from_text, decide
 
 REGISTRY = load_catalogue(rules_dir()).seller_names
@@ -91,6 +92,34 @@ def test_a_part_of_a_name_stands_for_nothing(provider: str | None, model: str, f
 def test_spellings_dates_and_publishers_make_no_other_model(provider: str, written: str, meant: str) -> None:
     found = find_model(provider, written, REGISTRY)
     assert isinstance(found, tuple) and found[1].id == meant
+
+
+def test_no_alias_is_a_part_of_several_names() -> None:
+    """`Gemma 3` would be read as the one of 27B where there are three."""
+    catalogue = load_catalogue(rules_dir())
+    for entries in (catalogue.models, catalogue.gpus):
+        for key, entry in entries.items():
+            for alias in entry.aliases:
+                assert set(names_like(alias, entries)) <= {key}, alias
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [("gemma-3", "Gemma-3-12B"), ("Qwen3-Coder", "Qwen3-Coder-Next"), ("Llama 3 70B", "Llama-3.3-70B"),
+     ("Qwen2.5-32B", "Qwen2.5-72B")],
+)  # fmt: skip
+def test_another_model_of_the_family_is_asked_about(model: str, said: str) -> None:
+    (finding,) = findings(self_host=f"model: {model}")
+    assert said in f"{finding.accepted} {finding.suggestion}"
+
+
+def test_a_model_that_another_seller_lists_is_no_slip_of_the_pen() -> None:
+    text = text_of(current_api="provider: openai, model: mistral-large")
+    found = [
+        each for each in decide(answers_from_text(text, "a.yaml")).answers.warnings if each.code == "unpriced-model"
+    ]
+    assert [each.suggestion for each in found] == [None]
+    assert "a seller whose price list has it" in (found[0].accepted or "")
 
 
 def test_a_model_that_may_be_one_of_several_is_asked_about_at_its_place() -> None:

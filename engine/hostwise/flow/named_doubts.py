@@ -25,10 +25,11 @@ from hostwise.economics.numbers.currency import BASE, Exchange, exchange
 from hostwise.economics.plans.rents import GPU_RENT
 from hostwise.economics.prices.names import seller_called
 from hostwise.economics.prices.price_list import price_list
-from hostwise.economics.prices.prices import NoPrice, TokenPrice, look_up, near_name
+from hostwise.economics.prices.prices import NoPrice, TokenPrice, look_up, may_mean, near_name
 from hostwise.economics.prices.stated import CURRENT, OPEN, PriceFacts
 from hostwise.reading.findings.diagnostics import Diagnostic
 from hostwise.reading.findings.suggest import nearest
+from hostwise.reading.names import name_words
 from hostwise.reading.translatable import fill, prose
 
 OFF_LIST = "off-list"
@@ -92,6 +93,15 @@ HAD = (GPU, PURCHASE, AIR_GAPPED, GPU_RENT, SINGLE_USER)
 """The facts that say how a GPU would be had."""
 
 
+def names_asked(facts: Mapping[str, Fact], catalogue: Catalogue, day: date) -> Iterator[Diagnostic]:
+    """What pricing refuses: a model or a seller whose name may mean several, and whose price is not given."""
+    for each in listed_prices(facts, catalogue, day):
+        if isinstance(each.found, NoPrice) and each.found.fitting and not each.given:
+            name = each.names.provider if each.found.of_provider else each.names.model
+            asked = may_mean(facts[name], each.found.fitting)
+            yield from () if asked is None else (asked,)
+
+
 def _seller_meant(each: Named, facts: Mapping[str, Fact], catalogue: Catalogue, day: date) -> str | None:
     """The seller of which the name that was written is a slip, if it lists the model that is named."""
     provider, model = facts[each.names.provider], _text(facts[each.names.model])
@@ -130,7 +140,10 @@ def _unlisted(each: Named, facts: Mapping[str, Fact], catalogue: Catalogue) -> I
         message = _OPEN if each.names is OPEN else _UNPRICED
         near = nearest(_text(model), filter(None, (near_name(_text(model), catalogue),)), ALIKE)
         text = fill(message, model=repr(model.value))
-        yield warning(_answer(model), "unpriced-model", text, accepted=_NAME, **({"suggestion": near} if near else {}))
+        # A name that another seller lists is no slip of the pen.
+        spelt = near is not None and name_words(near) == name_words(_text(model))
+        more = {"suggestion": near} if near and not spelt else {}
+        yield warning(_answer(model), "unpriced-model", text, accepted=_OTHER_SELLER if spelt else _NAME, **more)
     if isinstance(each.found, TokenPrice) and each.found.instead_of is not None and provider.provenance.place:
         seller = each.found.seller or ""
         named = {"model": _text(model), "provider": _text(provider), "seller": seller}
@@ -210,6 +223,9 @@ _NOT_COMPARED = prose(
 )
 _NOT_COMPLETED = prose("{said}, and what cached tokens and batches cost is assumed where no answer says it")
 _NO_SELLER = prose("no price list has a seller {provider}, so no price of {model} is known, and none is given")
+_OTHER_SELLER = (
+    "a seller whose price list has it, which hostwise catalogue prices prints; or input_price and output_price"
+)
 _UNPRICED = prose("no price is known for {model}, and none is given: the API in use cannot be priced")
 _OPEN = prose("no price is known for {model}, and none is given: other models compete in its place")
 _ELSEWHERE = prose("no price of {model} at {provider} is known: that at {seller} is assumed")

@@ -97,7 +97,9 @@ def token_price(
         look_up(provider, model, catalogue, as_of, demand) if model and needed else None
     )
     if isinstance(found, NoPrice) and found.fitting and not stated.complete:
-        _ask(facts[names.provider if found.of_provider else names.model], found.fitting)
+        asked = may_mean(facts[names.provider if found.of_provider else names.model], found.fitting)
+        if asked is not None:
+            raise InputError([asked])
     known = found if isinstance(found, TokenPrice) else None
     if known is None and stated.complete:
         known = _unlisted(stated, catalogue)
@@ -158,17 +160,17 @@ def _date(facts: Mapping[str, Fact], names: PriceFacts) -> date | None:
     return date.fromisoformat(stated) if isinstance(stated, str) else None
 
 
-def _ask(fact: Fact, fitting: tuple[str, ...]) -> None:
-    """Raise `InputError` where a name is written that may mean several."""
+def may_mean(fact: Fact, fitting: tuple[str, ...]) -> Diagnostic | None:
+    """The finding on a name that is written and may mean several; None where no answer wrote it."""
     key, place = fact.provenance.key, fact.provenance.place
     if place is None:
-        return
+        return None
     message = (
         f"{key}: {fact.value!r} may mean {'one of several' if len(fitting) > 1 else 'another name'}; write it whole"
     )
     near = fitting[0] if len(fitting) == 1 else None
     accepted = f"{listed(fitting)}; or its prices in the answers"
-    raise InputError([Diagnostic(place, "ambiguous-name", message, str(fact.value), accepted, near)])
+    return Diagnostic(place, "ambiguous-name", message, str(fact.value), accepted, near)
 
 
 def look_up(
