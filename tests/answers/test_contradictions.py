@@ -148,6 +148,37 @@ def test_requests_times_tokens_are_the_volume(questionnaire: Questionnaire) -> N
     assert "requests times tokens per request is 2,000,000, not 30,000,000" in finding.message
 
 
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [
+        ({"tokens_per_month": "900M", "input_tokens_per_day": "24M", "output_tokens_per_day": "{}M"},
+         "input plus output, times 28 to 31, is 2,072,000,000 to 2,294,000,000 a month, not 900,000,000"),
+        ({"tokens_per_day": "30M", "input_tokens_per_month": "720M", "output_tokens_per_month": "{}0M"},
+         "they differ: a day times 28 to 31 is 840,000,000 to 930,000,000 a month, not 1,220,000,000"),
+        ({"tokens_per_month": "900M", "requests_per_day": "{}k", "input_tokens_per_request": "4000",
+          "output_tokens_per_request": "1000"},
+         "requests times tokens per request, times 28 to 31, is 7,000,000,000 to 7,750,000,000 a month"),
+        ({"tokens_per_month": "100M", "output_tokens_per_day": "{}00k"},
+         "a part is larger than the total: 5,000,000 of 100,000,000 a month"),
+        ({"tokens_per_day": "300k", "input_tokens_per_month": "{}00k"},
+         None),
+    ],
+)  # fmt: skip
+def test_a_day_is_held_against_what_a_month_is_made_of(
+    answers: dict[str, str], said: str | None, questionnaire: Questionnaire
+) -> None:
+    """6 and 5 of what is left open agree with the rest, and 50 does not."""
+
+    def found(number: int) -> tuple[Diagnostic, ...]:
+        return findings({f"demand.{key}": text.format(number) for key, text in answers.items()}, questionnaire)
+
+    fits = 18 if "output_tokens_per_month" in answers else 6
+    assert found(fits) == ()
+    if said is not None:
+        (finding,) = found(50)
+        assert said in finding.message
+
+
 WRONG = [
     ("demand.traffic_mix: batch,", "demand.trafic_mix: batch,", "unknown-key", "demand.traffic_mix"),
     ("demand.traffic_mix: batch,", "demand.traffic_mix: bacth,", "test", None),

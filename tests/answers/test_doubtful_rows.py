@@ -26,6 +26,8 @@ SLIPS = [
     ({"team.engineer_cost_per_month": "180000"}, "team.engineer_cost_per_month"),
     ({"current_api.spend_per_month": "$40k"}, "current_api.spend_per_month"),
     ({"demand.requests_per_day": "10k", "demand.input_tokens_per_request": "30"}, "demand.input_tokens_per_day"),
+    ({"demand.input_share": "20%"}, "demand.input_share"),
+    ({"demand.input_share": "88%"}, None),
     ({"workload.currency": "JPY"}, "workload.currency"),
     ({"workload.currency": "JPY", "economics.exchange_rates": "{JPY: {rate: 155, as_of: 2026-11-01}}"},
      "economics.exchange_rates"),

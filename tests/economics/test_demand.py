@@ -33,6 +33,36 @@ def test_parts_give_the_input_share() -> None:
     assert value(f"requests_per_day: 20k, {lengths}", "input_share") == Decimal("0.8")
 
 
+@pytest.mark.parametrize(
+    "demand",
+    [
+        "tokens_per_day: 30M, input_tokens_per_request: 1200, output_tokens_per_request: 300",
+        "tokens_per_month: 900M, input_tokens_per_day: 24M",
+        "tokens_per_day: 30M, output_tokens_per_month: 180M",
+        "tokens_per_day: 30M, requests_per_day: 20k, input_tokens_per_request: 1200",
+        "input_tokens_per_day: 24M, input_share: 80%",
+        "output_tokens_per_month: 180M, input_share: 80%",
+        "requests_per_day: 20k, input_tokens_per_request: 1200, input_share: 80%",
+        "requests_per_day: 20k, output_tokens_per_request: 300, input_share: 80%",
+        "input_tokens_per_day: 24M, input_tokens_per_request: 1200, output_tokens_per_request: 300",
+        "input_tokens_per_day: 24M, requests_per_day: 20k, output_tokens_per_request: 300",
+        # Stated tokens say the volume themselves; what requests come to is held against them.
+        "input_tokens_per_day: 24M, output_tokens_per_day: 6M, requests_per_day: 1, input_tokens_per_request: 1200, "
+        "output_tokens_per_request: 300",
+    ],
+)
+def test_whatever_follows_from_the_answers_is_not_assumed(demand: str) -> None:
+    """Nothing that is answered is lost: a volume and a mix that follow from two answers are those."""
+    assert value(demand, "tokens_per_month") == 900_000_000
+    assert value(demand, "input_share") == Decimal("0.8")
+
+
+def test_a_range_of_lengths_is_a_range_of_the_mix() -> None:
+    lengths = "input_tokens_per_request: 800..1600, output_tokens_per_request: 200..400"
+    fact = derived(costed(HEAD % f"tokens_per_day: 30M, {lengths}"))["input_share"]
+    assert (fact.low, fact.value, fact.high) == (Decimal("0.666666667"), Decimal("0.8"), Decimal("0.888888889"))
+
+
 def test_an_input_share_that_is_not_given_is_three_to_one() -> None:
     """S2-06."""
     assert value("tokens_per_day: 1M", "input_share") == Decimal("0.75")

@@ -24,6 +24,7 @@ from hostwise.reading.files.yaml_file import read_document
 from hostwise.reading.findings.diagnostics import Diagnostic, Severity
 from hostwise.reading.numbers.currencies import currencies
 from hostwise.reading.numbers.fact_types import FactType
+from hostwise.reading.numbers.months import DAYS
 from hostwise.reading.numbers.slips import is_bare, without_groups
 from hostwise.reading.translatable import fill, prose
 
@@ -54,12 +55,14 @@ class Slip(Strict, frozen=True):
 
 class Apart(Strict, frozen=True):
     """By what factor two ways to say the same may differ, a price and the list's, a bill and its tokens; and which
-    factors have a name."""
+    factors have a name. A share differs by points."""
 
     factor: Decimal
     price: Decimal
     bill: Decimal
+    share: Decimal
     near: Decimal
+    volume: tuple[Slip, ...]
     reasons: tuple[Slip, ...]
 
 
@@ -100,7 +103,9 @@ def answer_doubts(values: Mapping[str, Answer], questionnaire: Questionnaire) ->
     # Of a number that may be a thousand times as much, it says nothing that it is small.
     yield from implausible({key: answer for key, answer in values.items() if key not in grouped}, questionnaire)
     yield from doubtful_rates(values, questionnaire)
-    yield from doubtful_lengths(values, load_plausible(Path(questionnaire.file).parent).apart)
+    apart = load_plausible(Path(questionnaire.file).parent).apart
+    yield from doubtful_lengths(values, apart)
+    yield from doubtful_shares(values, apart)
     yield from doubtful_order(values, questionnaire)
     yield from unused(values, questionnaire)
 
@@ -147,6 +152,7 @@ def unused(values: Mapping[str, Answer], questionnaire: Questionnaire) -> Iterat
             yield warning(answer, NOT_USED, message, accepted=accepted)
 
 
+MISSING_RATE = "missing-rate"
 NOT_USED = "not-used"
 """The code of an answer that counts for nothing without another one."""
 _UNUSED = prose("{label}: the verdict does not rest on it: {because}")
@@ -204,7 +210,7 @@ def doubtful_rates(values: Mapping[str, Answer], questionnaire: Questionnaire) -
             accepted = (
                 f"economics: {{exchange_rates: {{{code}: {{rate: …, as_of: …}}}}}}: how many dollars one {code} is"
             )
-            yield replace(warning(answer, "missing-rate", message, accepted=accepted), severity=Severity.ERROR)
+            yield replace(warning(answer, MISSING_RATE, message, accepted=accepted), severity=Severity.ERROR)
     for code, entry in rates.items():
         assert stated is not None
         yield from _doubtful(stated, code, entry["rate"], entry["as_of"])
@@ -254,23 +260,62 @@ _FAR = prose("the rate of {currency} is far off: one was about {usual} dollars o
 
 
 def doubtful_lengths(values: Mapping[str, Answer], apart: Apart) -> Iterator[Diagnostic]:
-    """Tokens a day that are stated against requests a day times their length."""
+    """Tokens of a day or a month that are stated against requests times their length."""
     for keys in LENGTHS:
         stated, requests, length = (_number(values, key) for key in keys)
-        if not stated or not requests or not length or close(stated, requests * length, apart.factor):
+        if not stated or not requests or not length:
             continue
+        computed = requests * length * days_of(keys[0])
+        if close(stated, computed, apart.factor):
+            continue
+        unit = "tokens/month" if days_of(keys[0]) > 1 else "tokens/day"
         said = {
-            "tokens": format_value(stated, FactType.TOKENS, "tokens/day"),
-            "computed": format_value(requests * length, FactType.TOKENS, "tokens/day"),
+            "tokens": format_value(stated, FactType.TOKENS, unit),
+            "computed": format_value(computed, FactType.TOKENS, unit),
         }
-        yield two_apart(values[keys[0]], stated, requests * length, apart, _LENGTH, said)
+        message = _LENGTH_A_MONTH if days_of(keys[0]) > 1 else _LENGTH
+        yield two_apart(values[keys[0]], stated, computed, apart, message, said, apart.volume)
+
+
+def days_of(key: str) -> int:
+    """How many days the tokens of a question are of."""
+    return DAYS if key.endswith("_month") else 1
 
 
 LENGTHS = tuple(
-    (f"demand.{kind}_tokens_per_day", "demand.requests_per_day", f"demand.{kind}_tokens_per_request")
+    (f"demand.{kind}_tokens_per_{time}", "demand.requests_per_day", f"demand.{kind}_tokens_per_request")
     for kind in ("input", "output")
+    for time in ("day", "month")
 )
-"""Tokens a day, requests a day and tokens of a request that say the same."""
+"""Tokens of a day or a month, requests a day and tokens of a request that say the same."""
+
+
+def doubtful_shares(values: Mapping[str, Answer], apart: Apart) -> Iterator[Diagnostic]:
+    """Answers that say how much of the tokens is input, and say different things."""
+    said: dict[tuple[str, ...], Decimal] = {}
+    for keys in SHARES:
+        numbers = [_number(values, key) for key in keys]
+        known = [number for number in numbers if number is not None]
+        if len(known) == len(keys) and (whole := Decimal(1) if len(keys) == 1 else sum(known, Decimal(0))):
+            said[keys] = known[0] / whole
+    if not said:
+        return
+    (first, share), *others = said.items()
+    for keys, other in others:
+        if abs(other - share) > apart.share:
+            by = {"keys": " and ".join(keys), "first": " and ".join(first)}
+            shares = {"share": format_value(other, FactType.RATIO, ""), "said": format_value(share, FactType.RATIO, "")}
+            yield warning(values[keys[0]], "apart", fill(_SHARES, **by, **shares), accepted=_BOTH_TRUE)
+
+
+SHARES = (
+    *((f"demand.input_tokens_per_{each}", f"demand.output_tokens_per_{each}") for each in ("day", "month")),
+    ("demand.input_share",),
+    ("demand.input_tokens_per_request", "demand.output_tokens_per_request"),
+)
+"""Answers that say how much of the tokens is input: the share itself, or input and output."""
+_SHARES = prose("by {keys} {share} of the tokens are input, and by {first} {said}")
+_BOTH_TRUE = "answers that can both be true; or take one of them out"
 
 
 def _number(values: Mapping[str, Answer], key: str) -> Decimal | None:
@@ -328,4 +373,5 @@ ORDERED = tuple(
 """Prices, the one that is usually less first."""
 _ORDER = prose("{large} is {other} and {small} {amount}: hardly any price list has it so; the wrong way round?")
 _LENGTH = prose("tokens a day are {tokens} and requests times their length {computed}, {times} apart")
+_LENGTH_A_MONTH = prose("tokens a month are {tokens} and requests times their length {computed}, {times} apart")
 _NAMED = prose("{apart}: {means}?")

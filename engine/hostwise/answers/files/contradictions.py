@@ -74,19 +74,74 @@ def _volumes(known: Contradictions, values: Values) -> Iterator[Pair]:
         yield from _total_and_parts(total, parts, values)
     for total, requests, *each in known.volumes.requests:
         yield from _requests(total, requests, each, values)
+    for day, month in known.volumes.day_and_month:
+        yield from _of_another_period(known, day, month, values)
     for keys in known.volumes.one_of:
         yield from _one_of(keys, values)
 
 
 def _day_and_month(day_key: str, month_key: str, values: Values) -> Iterator[Pair]:
     day, month = _number(values, day_key), _number(values, month_key)
-    if day is None or month is None:
-        return
+    if day is not None and month is not None and (apart := _not_a_month(day, month, "they differ: a day")):
+        yield day_key, month_key, apart
+
+
+def _not_a_month(day: Decimal, month: Decimal, what: str) -> str | None:
+    """Why an amount a day and one a month cannot both be true; `what` says how the first is known."""
     slack = TOLERANCE * max(month, Decimal(1))
     least, most = day * SHORTEST, day * LONGEST
-    if not least - slack <= month <= most + slack:
-        message = f"they differ: a day times {SHORTEST} to {LONGEST} is {least:,.0f} to {most:,.0f} a month"
-        yield day_key, month_key, f"{message}, not {month:,.0f}"
+    if least - slack <= month <= most + slack:
+        return None
+    mark = "," if what.endswith(",") else ""
+    return f"{what} times {SHORTEST} to {LONGEST}{mark} is {least:,.0f} to {most:,.0f} a month, not {month:,.0f}"
+
+
+def _of_another_period(known: Contradictions, day_key: str, month_key: str, values: Values) -> Iterator[Pair]:
+    """A total of a day against what it is made of in a month, and a total of a month against what a day is made of.
+
+    Where both totals are stated they are held against each other, and each against what it is made of.
+    """
+    day, month = _number(values, day_key), _number(values, month_key)
+    if day is not None and month is None:
+        for first, made, _ in _made_of(known, month_key, values):
+            if apart := _not_a_month(day, made, "they differ: a day"):
+                yield day_key, first, apart
+        for part, amount in _lone_parts(known, month_key, values):
+            if amount > day * LONGEST:
+                yield day_key, part, f"a part is larger than the total: {amount:,.0f} of {day:,.0f} a day"
+    elif month is not None and day is None:
+        for first, made, what in _made_of(known, day_key, values):
+            if apart := _not_a_month(made, month, f"{what},"):
+                yield month_key, first, apart
+        for part, amount in _lone_parts(known, day_key, values):
+            if amount * SHORTEST > month:
+                yield month_key, part, f"a part is larger than the total: {amount:,.0f} of {month:,.0f} a month"
+
+
+def _lone_parts(known: Contradictions, total: str, values: Values) -> Iterator[tuple[str, Decimal]]:
+    """The parts of a total of which another is not known."""
+    for key, *keys in known.volumes.total_and_parts:
+        found = [(each, part) for each in keys if (part := _number(values, each)) is not None]
+        if key == total and len(found) < len(keys):
+            yield from found
+
+
+def _made_of(known: Contradictions, total: str, values: Values) -> Iterator[tuple[str, Decimal, str]]:
+    """What a total comes to by its parts and by its requests: the first key, the tokens, and how."""
+    for key, *keys in known.volumes.total_and_parts:
+        parts = [part for part in (_number(values, each) for each in keys) if part is not None]
+        if key == total and len(parts) == len(keys):
+            yield keys[0], sum(parts, Decimal(0)), "input plus output"
+    for key, requests_key, *keys in known.volumes.requests:
+        requests = _number(values, requests_key)
+        lengths = [length for length in (_number(values, each) for each in keys) if length is not None]
+        if key == total and requests is not None and len(lengths) == len(keys):
+            yield requests_key, requests * sum(lengths, Decimal(0)), _times(requests_key)
+
+
+def _times(key: str) -> str:
+    what = key.partition(".")[2].partition("_")[0]
+    return f"{what} times tokens per {what[:-1]}"
 
 
 def _total_and_parts(total_key: str, keys: list[str], values: Values) -> Iterator[Pair]:
@@ -110,8 +165,7 @@ def _requests(total_key: str, requests_key: str, each: list[str], values: Values
         return
     stated = requests * sum(known)
     if _differ(stated, total):
-        what = requests_key.partition(".")[2].partition("_")[0]
-        yield total_key, requests_key, f"{what} times tokens per {what[:-1]} is {stated:,.0f}, not {total:,.0f}"
+        yield total_key, requests_key, f"{_times(requests_key)} is {stated:,.0f}, not {total:,.0f}"
 
 
 def _one_of(keys: tuple[str, ...], values: Values) -> Iterator[Pair]:

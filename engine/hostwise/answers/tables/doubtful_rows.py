@@ -18,9 +18,12 @@ from hostwise.answers.files.values import BASE, CURRENCY
 from hostwise.answers.plausible import (
     LENGTHS,
     ORDERED,
+    SHARES,
+    days_of,
     doubtful_lengths,
     doubtful_order,
     doubtful_rates,
+    doubtful_shares,
     implausible,
     load_plausible,
 )
@@ -35,7 +38,7 @@ Rows = NDArray[np.intp]
 def doubted_keys(questionnaire: Questionnaire) -> frozenset[str]:
     """The questions whose answers are looked at as they are written."""
     table = load_plausible(Path(questionnaire.file).parent)
-    return frozenset(chain(*(usual.questions for usual in table.ranges), *LENGTHS, *ORDERED))
+    return frozenset(chain(*(usual.questions for usual in table.ranges), *LENGTHS, *SHARES, *ORDERED))
 
 
 def doubtful_rows(
@@ -45,6 +48,7 @@ def doubtful_rows(
     yield from _ranges(given, cells, sound, questionnaire)
     yield from _rates(given, cells, sound, questionnaire)
     yield from _lengths(given, cells, sound, questionnaire)
+    yield from _shares(given, cells, sound, questionnaire)
     yield from _order(given, cells, sound, questionnaire)
 
 
@@ -106,13 +110,40 @@ def _lengths(
         stated, requests, length = (
             np.where(given[key].which > 0, given[key].numbers["value"], 0) / _scale(cells[key]) for key in keys
         )
-        known, most = sound & (stated > 0) & (requests * length > 0), float(apart.factor) * 0.999
-        ratio = np.divide(stated, requests * length, out=np.ones(len(sound)), where=known)
+        computed = requests * length * days_of(keys[0])
+        known, most = sound & (stated > 0) & (computed > 0), float(apart.factor) * 0.999
+        ratio = np.divide(stated, computed, out=np.ones(len(sound)), where=known)
         rows = np.flatnonzero(known & ((ratio > most) | (ratio < 1 / most)))
         for places, alike in _distinct([given[key].places[rows] for key in keys], rows):
             values = _values((key, cells[key].read[place]) for key, place in zip(keys, places, strict=True))
             for finding in doubtful_lengths(values, apart):
                 yield from ((row, finding) for row in alike)
+
+
+def _shares(
+    given: Columns, cells: Mapping[str, Cells], sound: NDArray[np.bool_], questionnaire: Questionnaire
+) -> Iterator[tuple[int, Diagnostic]]:
+    apart = load_plausible(Path(questionnaire.file).parent).apart
+    ways = [keys for keys in SHARES if all(key in given for key in keys)]
+    if len(ways) < 2:
+        return
+    said = np.column_stack([_share_by(keys, given, cells) for keys in ways])
+    known = sound & (np.isfinite(said).sum(axis=1) > 1)
+    spread = np.zeros(len(sound))
+    spread[known] = np.nanmax(said[known], axis=1) - np.nanmin(said[known], axis=1)
+    rows, keys = np.flatnonzero(spread > float(apart.share) * 0.999), list(chain(*ways))
+    for places, alike in _distinct([np.where(given[k].which > 0, given[k].places, -1)[rows] for k in keys], rows):
+        read = ((key, cells[key].read[place]) for key, place in zip(keys, places, strict=True) if place >= 0)
+        for finding in doubtful_shares(_values(read), apart):
+            yield from ((row, finding) for row in alike)
+
+
+def _share_by(keys: tuple[str, ...], given: Columns, cells: Mapping[str, Cells]) -> NDArray[np.float64]:
+    """How much of the tokens is input by some questions; NaN where they do not say it."""
+    numbers = [np.where(given[key].which > 0, given[key].numbers["value"] / _scale(cells[key]), np.nan) for key in keys]
+    whole = np.ones(len(numbers[0])) if len(keys) == 1 else np.sum(numbers, axis=0)
+    share: NDArray[np.float64] = np.divide(numbers[0], whole, out=np.full(len(whole), np.nan), where=whole > 0)
+    return share
 
 
 def _order(

@@ -24,6 +24,7 @@ from hostwise.reading.translatable import prose
 ONE, WEEK = Decimal(1), Decimal(7 * 24)
 NO_OUTPUT = prose("an embedding has no output tokens")
 A_MONTH = {"input": prose("input tokens a day × 30"), "output": prose("output tokens a day × 30")}
+OF_ONE = {"input": prose("input tokens ÷ input share"), "output": prose("output tokens ÷ (1 − input share)")}
 
 
 class Demand(Struct, frozen=True):
@@ -97,6 +98,8 @@ def read_demand(
     """
     embeds = catalogue.work.embedding(facts)
     parts, total = _parts(facts, embeds=embeds), _total(facts, embeds=embeds)
+    if total is None and parts is None:
+        total = _of_one_side(facts, embeds=embeds)
     if total is None and parts is None and not any(given(name, facts) for name in PARTS):
         total = otherwise
     if total is None and parts is None:
@@ -106,8 +109,9 @@ def read_demand(
     share = figure("input_share", catalogue, facts)
     if embeds:
         share = Sourced(Band.exactly(1), "derived", NO_OUTPUT, ("task",))
-    elif counted is not None and share.origin == "assumed":
-        share = counted.share
+    elif share.origin == "assumed":
+        stated = _share_of_side(facts, total) or _share_of_lengths(facts)
+        share = stated or (share if counted is None else counted.share)
     if parts is not None:
         inputs, outputs = parts
         total = total or Sourced(
@@ -201,7 +205,8 @@ def _total(facts: Mapping[str, Fact], *, embeds: bool) -> Sourced | None:
     if day is not None:
         return Sourced(day.band * Band.exactly(DAYS), "derived", prose("tokens a day × 30"), day.inputs)
     requests, lengths = given("stated_requests_per_day", facts), _lengths(facts, embeds=embeds)
-    if requests is None or lengths[0] is None or lengths[1] is None:
+    parts = any(given(name, facts) for name in PARTS)  # they say it themselves
+    if requests is None or lengths[0] is None or lengths[1] is None or parts:
         return None
     band = requests.band * (lengths[0].band + lengths[1].band) * Band.exactly(DAYS)
     names = requests.inputs + lengths[0].inputs + lengths[1].inputs
@@ -219,32 +224,57 @@ def _lengths(facts: Mapping[str, Fact], *, embeds: bool) -> list[Sourced | None]
 
 def _parts(facts: Mapping[str, Fact], *, embeds: bool) -> tuple[Sourced, Sourced] | None:
     """Input and output a month, where both are stated."""
-    found: list[Sourced] = []
-    for kind in ("input", "output"):
-        month = given(f"stated_{kind}_tokens_per_month", facts)
-        day = given(f"stated_{kind}_tokens_per_day", facts)
-        if kind == "output" and embeds:
-            found += [NOTHING_WRITTEN] if found else []
-        elif month is not None:
-            found.append(month)
-        elif day is not None:
-            found.append(Sourced(day.band * Band.exactly(DAYS), "derived", A_MONTH[kind], day.inputs))
-    if len(found) == 2:
-        return found[0], found[1]
-    requests, lengths = given("stated_requests_per_day", facts), _lengths(facts, embeds=embeds)
-    if found or requests is None or lengths[0] is None or lengths[1] is None:
+    inputs, outputs = _side("input", facts), NOTHING_WRITTEN if embeds else _side("output", facts)
+    return None if inputs is None or outputs is None else (inputs, outputs)
+
+
+def _side(kind: str, facts: Mapping[str, Fact]) -> Sourced | None:
+    """Input or output a month: as it is stated, else by the requests."""
+    month = given(f"stated_{kind}_tokens_per_month", facts)
+    day = given(f"stated_{kind}_tokens_per_day", facts)
+    if month is not None:
+        return month
+    if day is not None:
+        return Sourced(day.band * Band.exactly(DAYS), "derived", A_MONTH[kind], day.inputs)
+    requests, length = given("stated_requests_per_day", facts), given(f"stated_{kind}_tokens_per_request", facts)
+    if requests is None or length is None:
         return None
-    a, b = (
-        Sourced(
-            requests.band * n.band * Band.exactly(DAYS),
-            "derived",
-            "requests × tokens × 30",
-            requests.inputs + n.inputs,
-        )
-        for n in lengths
-        if n is not None
-    )
-    return a, b
+    band = requests.band * length.band * Band.exactly(DAYS)
+    return Sourced(band, "derived", "requests × tokens × 30", requests.inputs + length.inputs)
+
+
+def _of_one_side(facts: Mapping[str, Fact], *, embeds: bool) -> Sourced | None:
+    """The total where one side of it is known, and the share that the input is of both: given, or by the lengths."""
+    share = given("stated_input_share", facts) or _share_of_lengths(facts)
+    if embeds or share is None:
+        return None
+    for kind, of_it in (("input", share.band), ("output", Band.exactly(1) - share.band)):
+        side = _side(kind, facts)
+        if side is not None and of_it.low > 0:
+            return Sourced(side.band / of_it, "derived", OF_ONE[kind], side.inputs + share.inputs)
+    return None
+
+
+def _share_of_side(facts: Mapping[str, Fact], total: Sourced | None) -> Sourced | None:
+    """The share of the input that one side of a stated total comes to."""
+    inputs, outputs = _side("input", facts), _side("output", facts)
+    known = inputs or outputs
+    if total is None or known is None or total.band.likely <= 0:
+        return None
+    part = least(known.band.likely / total.band.likely, ONE)
+    ratio = Band.exactly(part if inputs is not None else 1 - part)
+    return Sourced(ratio, "derived", prose("input ÷ total"), known.inputs + total.inputs)
+
+
+def _share_of_lengths(facts: Mapping[str, Fact]) -> Sourced | None:
+    """The share of the input in a request whose two lengths are given."""
+    inputs, outputs = (given(f"stated_{kind}_tokens_per_request", facts) for kind in ("input", "output"))
+    if inputs is None or outputs is None or inputs.band.low + outputs.band.low <= 0:
+        return None
+    one, other = inputs.band, outputs.band
+    ends = ((one.low, other.high), (one.likely, other.likely), (one.high, other.low))
+    source = prose("input ÷ (input + output) of a request")
+    return Sourced(Band(*(a / (a + b) for a, b in ends)), "derived", source, inputs.inputs + outputs.inputs)
 
 
 def _peak(facts: Mapping[str, Fact], catalogue: Catalogue, open_share: Decimal) -> Sourced:
