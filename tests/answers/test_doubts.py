@@ -94,6 +94,10 @@ def test_a_slip_is_warned_of_with_what_it_may_have_meant(
         ("current_api", "cached_price: $25", "20× apart"),
         ("current_api", "spend_per_month: 0", "the bill is $0 a month and its tokens"),
         ("open_provider", "model: my-own-7b", "other models compete in its place"),
+        ("demand", "input_share: 20%", "by demand.input_share 20% of the tokens are input, and by"),
+        ("demand", "input_tokens_per_request: 100, output_tokens_per_request: 100", "50% of the tokens are input"),
+        ("demand", "requests_per_day: 5k, input_tokens_per_request: 1k", "times their length 5M, 2× apart"),
+        ("demand", "requests_per_day: 333, input_tokens_per_request: 1k", "30× apart: a month's figure in the day's"),
         ("economics", "exchange_rates: {EUR: {rate: 0.92, as_of: 2026-11-01}}", "{EUR: {rate: 1.087}}"),
         ("economics", "exchange_rates: {EUR: {rate: 1.1, as_of: 2026-04-01}}", "it should be read again"),
     ],
@@ -103,6 +107,17 @@ def test_what_hardly_fits_the_list_or_another_answer_is_warned_of(
 ) -> None:
     checked = run(tmp_path, "check", with_answer(section, answer))
     assert checked.exit_code == 0 and said in checked.output
+
+
+def test_a_volume_of_a_month_is_held_against_requests_too(tmp_path: Path) -> None:
+    parts = "input_tokens_per_month: 300M, output_tokens_per_month: 30M, requests_per_day: {}, "
+    lengths = "input_tokens_per_request: 1000, output_tokens_per_request: 100"
+    fine, doubted = (
+        run(tmp_path, "check", BASE.replace("input_tokens_per_day: 10M, output_tokens_per_day: 1M", each + lengths))
+        for each in (parts.format("10k"), parts.format("1k"))
+    )
+    assert "fine" in fine.output
+    assert "tokens a month are 300M and requests times their length 30M, 10× apart (found" in doubted.output
 
 
 def test_who_writes_a_unit_is_not_told_of_another(tmp_path: Path) -> None:
@@ -263,6 +278,31 @@ def test_a_gpu_that_cannot_be_priced_as_it_would_be_had_is_said(
         assert "self_host.purchase: owned, where it is bought" in output
         priced = run(tmp_path, "check", f"workload: {{name: X}}\n{answers[:-2]}, gpu_hourly_price: $1/h}}\n").output
         assert "cannot be priced" not in priced
+
+
+def test_all_that_is_wrong_is_found_at_once(tmp_path: Path) -> None:
+    """What cannot be read hides nothing: names, rates, slips, days, and the gates that are not answered."""
+    text = with_answer("demand", "tokens_per_month: 900Q").replace("air_gapped: no, ", "")
+    text = text.replace("model: gpt-4o", "model: gpt-6, input_price: €2.5e-06, price_as_of: 2027-01-01")
+    found = run(tmp_path, "check", f"{text}self_host: {{gpu: B, model: llama}}\n").output
+    assert found.startswith(f"{tmp_path / 'w.yaml'}: not valid. ")
+    assert "not answered: constraints.air_gapped. A decision waits" in found
+    for said in ("unknown unit 'Q'", "'gpt-6' may mean one of several", "no exchange rate for EUR",
+                 "did you mean '€2.50", "read after the day of the decision", "'B' may mean", "'llama' may mean"):  # fmt: skip
+        assert said in found, said
+    assert (
+        "the verdict does not rest on" not in found
+        and "demand.tokens_per_month" not in found.split("not answered")[1][:80]
+    )
+
+
+def test_an_answer_that_cannot_be_read_is_not_called_missing(tmp_path: Path) -> None:
+    for text in (
+        BASE.replace("residency: none", "residency: mars"),
+        BASE.replace("evaluation_items: 200", "evaluation_items: 2Q"),
+    ):
+        found = run(tmp_path, "check", text).output
+        assert "not answered:" not in found and "does not rest on it" not in found and "1 finding(s)" in found
 
 
 def test_answers_without_a_volume_are_valid_and_not_fine(tmp_path: Path) -> None:

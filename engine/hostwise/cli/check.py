@@ -8,14 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from hostwise.cli.shared.options import decimal_option, rules_option
 from hostwise.cli.shared.page import coloured, language_option
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from hostwise.answers.files.answer import Answers
     from hostwise.answers.questions.questions import Questionnaire
     from hostwise.answers.tables.decimal_mark import Decimals
+    from hostwise.economics.catalogue.catalogue import Catalogue
     from hostwise.reading.findings.diagnostics import Diagnostic
 
 
@@ -90,13 +94,13 @@ def _check_answers(
                 if form == "text":
                     click.echo(f"{file}: {_said(found)}. {rows:,} workload(s).")
                 continue
-            answers, read_as, lacking, doubtful = _checked(file, questionnaire, rules)
+            checked = _checked(file, questionnaire, rules)
         except InputError as problem:
             findings += problem.diagnostics
         else:
-            findings += doubtful
+            findings += checked.findings
             if form == "text":
-                _print_checked(file, answers, read_as, questionnaire, _with_lack(_said(doubtful), lacking))
+                _print_checked(file, checked, questionnaire)
     if form == "json":
         click.echo(as_json(findings))
     elif form == "sarif":
@@ -128,11 +132,10 @@ def _with_lack(said: str, lacking: str) -> str:
     return f"{valid}; {lacking}: {so}"
 
 
-def _print_checked(
-    file: Path, answers: Answers, read_as: Sequence[str], questionnaire: Questionnaire, said: str
-) -> None:
+def _print_checked(file: Path, checked: _Checked, questionnaire: Questionnaire) -> None:
     from hostwise.answers.as_read import as_read
 
+    answers, read_as, said = checked.answers, checked.read_as, _with_lack(_said(checked.findings), checked.lacking)
     given = sum(not answer.unknown for answer in answers.values.values())
     click.echo(f"{file}: {said}. {given} of {len(questionnaire.questions)} questions answered.")
     if read_as:
@@ -140,32 +143,45 @@ def _print_checked(
     for key, answer in answers.values.items():
         if text := as_read(answer, questionnaire.by_key[key]):
             click.echo(f"  line {answer.place.line}: {key}: {text}")
-    if gates := [*_open_gates(answers, questionnaire)]:
+    if gates := [*_open_gates(answers, checked.refused, questionnaire)]:
         click.echo(f"  not answered: {', '.join(gates)}. A decision waits for those that no other answer settles.")
 
 
-def _open_gates(answers: Answers, questionnaire: Questionnaire) -> Iterator[str]:
-    """The questions that must be answered and are not, or whose answer is that nobody knows."""
+def _open_gates(answers: Answers, refused: frozenset[str], questionnaire: Questionnaire) -> Iterator[str]:
+    """The questions that must be answered and are not, or whose answer is that nobody knows.
+
+    One that is `refused` is answered, and is found wrong by itself.
+    """
     from hostwise.analysis.futures.uncertain import matters
     from hostwise.answers.to_facts import answer_facts
 
     facts = answer_facts(answers, questionnaire)
     for question in questionnaire.questions:
-        if question.must_be_answered and not facts[question.fact].known and matters(question, facts, questionnaire):
+        open_ = question.must_be_answered and not facts[question.fact].known and question.key not in refused
+        if open_ and matters(question, facts, questionnaire):
             yield question.key
 
 
-def _checked(
-    file: Path, questionnaire: Questionnaire, rules: Path | None
-) -> tuple[Answers, tuple[str, ...], str, tuple[Diagnostic, ...]]:
-    """The answers of a file, how they were read, whether a volume is lacking, and what is doubtful.
+class _Checked(Struct, frozen=True):
+    """What was found in a file: its answers, how they were read, whether a volume is lacking, and what is wrong."""
 
-    Raises `InputError` for what is wrong.
+    answers: Answers
+    findings: tuple[Diagnostic, ...]
+    read_as: tuple[str, ...] = ()
+    lacking: str = ""
+    refused: frozenset[str] = frozenset()
+    """The questions that have an answer which cannot be read."""
 
-    They are costed, for what only the catalogue knows: GPUs, models, what fits and what is possible.
+
+def _checked(file: Path, questionnaire: Questionnaire, rules: Path | None) -> _Checked:
+    """The answers of a file, with all that is wrong or doubtful about them, in the order of their lines.
+
+    They are costed, for what only the catalogue knows: GPUs, models, what fits and what is possible. Where some cannot
+    be read, the others are looked at one by one: nothing is left to be found once the first findings are mended.
+    Raises `InputError` for what is no questionnaire at all.
     """
-    from hostwise.answers.files.days import DECISION, refuse_impossible, stated_day
-    from hostwise.answers.files.load import load_answers_document
+    from hostwise.answers.files.days import DECISION, impossible_on, stated_day
+    from hostwise.answers.files.load import read_through
     from hostwise.answers.to_facts import answer_facts
     from hostwise.economics.catalogue.catalogue import load_catalogue
     from hostwise.economics.costing import cost_options
@@ -176,19 +192,63 @@ def _checked(
     from hostwise.reading.files.yaml_file import read_document
     from hostwise.reading.findings.diagnostics import InputError
 
-    answers = load_answers_document(read_document(file), questionnaire)
+    document = read_document(file)
+    if not isinstance(document.data, dict):
+        raise InputError(read_through(document, questionnaire).findings)
+    loaded = read_through(document, questionnaire)
+    answers, found = loaded.answers, [*loaded.findings]
     catalogue = load_catalogue(rules_dir(rules))
     newest = max(entry.as_of for entry in catalogue.prices)
     stated = stated_day(answers.values)
+    day = stated or newest
     if stated is not None and stated < newest:
-        raise InputError([before_knowledge(stated, newest, answers.values[DECISION].place)])
-    refuse_impossible(answers.values, questionnaire, stated or newest)
-    facts, day = answer_facts(answers, questionnaire), stated or newest
-    costing = cost_options(facts, catalogue, day)
-    known = {**facts, **{fact.name: fact for fact in costing.facts}}
-    doubtful = doubts(answers.values, known, questionnaire, catalogue, day)
-    lacking = "" if known["tokens_per_month"].known else _lacking_volume(answers, questionnaire)
-    return answers, read_back(known, costing, catalogue), lacking, doubtful
+        found.append(before_knowledge(stated, newest, answers.values[DECISION].place))
+    found += (each for each in impossible_on(answers.values, questionnaire, day) if each not in found)
+    facts = answer_facts(answers, questionnaire)
+    if not found:
+        try:
+            costing = cost_options(facts, catalogue, day)
+        except InputError as problem:
+            found += problem.diagnostics
+        else:
+            known = {**facts, **{fact.name: fact for fact in costing.facts}}
+            doubtful = doubts(answers.values, known, questionnaire, catalogue, day)
+            lacking = "" if known["tokens_per_month"].known else _lacking_volume(answers, questionnaire)
+            return _Checked(answers, doubtful, read_back(known, costing, catalogue), lacking)
+    refused = frozenset(
+        f"{section}.{name}"
+        for section, entries in document.data.items()
+        if isinstance(entries, dict)
+        for name, entry in entries.items()
+        if entry is not None and f"{section}.{name}" not in answers.values
+    )
+    found += (each for each in _one_by_one(answers, refused, questionnaire, catalogue, day) if each not in found)
+    return _Checked(
+        answers, tuple(sorted(found, key=lambda each: (each.place.line, each.place.column))), refused=refused
+    )
+
+
+def _one_by_one(
+    answers: Answers, refused: frozenset[str], questionnaire: Questionnaire, catalogue: Catalogue, day: date
+) -> Iterator[Diagnostic]:
+    """What is wrong or doubtful about answers whatever the others are, of which some cannot be read."""
+    from hostwise.answers.files.days import RATES
+    from hostwise.answers.plausible import MISSING_RATE, NOT_USED, answer_doubts
+    from hostwise.answers.to_facts import answer_facts
+    from hostwise.economics.plans.refused import check_names
+    from hostwise.flow.named_doubts import names_asked
+    from hostwise.reading.findings.diagnostics import InputError
+
+    for doubt in answer_doubts(answers.values, questionnaire):
+        rests = doubt.code == NOT_USED or (doubt.code == MISSING_RATE and RATES in refused)
+        if not (rests and refused):
+            yield doubt
+    facts = answer_facts(answers, questionnaire)
+    try:
+        check_names(facts, catalogue)
+    except InputError as problem:
+        yield from (each for each in problem.diagnostics if each.code.startswith(("unknown-", "ambiguous-")))
+    yield from names_asked(facts, catalogue, day)
 
 
 def _lacking_volume(answers: Answers, questionnaire: Questionnaire) -> str:

@@ -29,12 +29,17 @@ def later_than(values: Mapping[str, Answer], questions: Mapping[str, Question], 
     )
 
 
-def refuse_impossible(values: Mapping[str, Answer], questionnaire: Questionnaire, day: date) -> None:
-    """Raise `InputError` for answers that no decision of a day can rest on: read after it, or without a token."""
-    found = (
+def impossible_on(values: Mapping[str, Answer], questionnaire: Questionnaire, day: date) -> tuple[Diagnostic, ...]:
+    """Findings on answers that no decision of a day can rest on: read after it, or without a token."""
+    return (
         *later_than(values, questionnaire.by_key, day),
         *nothing_to_serve(values, questionnaire.contradictions.volumes),
     )
+
+
+def refuse_impossible(values: Mapping[str, Answer], questionnaire: Questionnaire, day: date) -> None:
+    """Raise `InputError` for answers that no decision of a day can rest on."""
+    found = impossible_on(values, questionnaire, day)
     if found:
         raise InputError(found)
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from msgspec import Struct
+
 from hostwise.answers.files.answer import Answer, Answers
 from hostwise.answers.files.contradictions import contradictions
 from hostwise.answers.files.days import later_than, stated_day
@@ -16,17 +18,33 @@ from hostwise.reading.findings.diagnostics import Diagnostic, InputError
 from hostwise.reading.findings.suggest import nearest
 
 
+class Loaded(Struct, frozen=True):
+    """What could be read of a questionnaire, and what could not, in the order of its lines."""
+
+    answers: Answers
+    findings: tuple[Diagnostic, ...]
+
+
 def load_answers_document(document: Document, questionnaire: Questionnaire) -> Answers:
     """Check a questionnaire and return its answers. Raises `InputError` with every finding."""
+    loaded = read_through(document, questionnaire)
+    if loaded.findings:
+        raise InputError(loaded.findings)
+    return loaded.answers
+
+
+def read_through(document: Document, questionnaire: Questionnaire) -> Loaded:
+    """All that can be read of a questionnaire, with every finding on the rest, and on what cannot both be true."""
     reader = _Reader(document, questionnaire)
     values = {answer.key: answer for answer in reader.answers()}
-    reader.findings += reader.missing(values)
-    if not reader.findings:
-        reader.findings += contradictions(values, document, questionnaire.contradictions)
-        reader.findings += later_than(values, questionnaire.by_key, stated_day(values) or date.max)
-    if reader.findings:
-        raise InputError(sorted(reader.findings, key=lambda f: (f.place.line, f.place.column)))
-    return Answers(document.file, document.text, document.sha256, values)
+    found = [
+        *reader.findings,
+        *reader.missing(values),
+        *contradictions(values, document, questionnaire.contradictions),
+        *later_than(values, questionnaire.by_key, stated_day(values) or date.max),
+    ]
+    ordered = tuple(sorted(found, key=lambda f: (f.place.line, f.place.column)))
+    return Loaded(Answers(document.file, document.text, document.sha256, values), ordered)
 
 
 def partial_answers(document: Document, questionnaire: Questionnaire) -> Mapping[str, Answer]:
