@@ -54,6 +54,53 @@ def test_a_supposed_answer_that_cannot_be_is_refused(setting: str, message: str)
     assert message in as_text(result.exception.diagnostics)  # type: ignore[union-attr]
 
 
+CAD = """\
+workload: {name: A, as_of: 2026-11-20, currency: CAD}
+constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}
+demand: {input_tokens_per_day: 10M, output_tokens_per_day: 1M}
+current_api: {provider: openai, model: gpt-4o, tier: frontier}
+economics: {exchange_rates: {CAD: {rate: 0.72, as_of: 2026-11-01}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("demand.tokens_per_month=1B", "input plus output, times 28 to 31, is 308,000,000 to 341,000,000"),
+        ("demand.input_tokens_per_month=0", "they differ: a day times 28 to 31"),
+        ("current_api.price_as_of=2027-01-01", "read after the day of the decision"),
+        ("workload.as_of=2020-01-01", "the day of the decision is before what it would rest on was read"),
+        ("current_api.input_price=¥20", "JPY, CNY"),
+        ("team.single_user=yes --set workload.stage=production", "is no production"),
+    ],
+)
+def test_a_supposed_answer_is_refused_as_in_a_questionnaire(setting: str, said: str, tmp_path: Path) -> None:
+    from hostwise.reading.findings.diagnostic_formats import as_text
+
+    file = tmp_path / "w.yaml"
+    file.write_text(CAD, encoding="utf-8")
+    settings = [part for each in setting.split(" --set ") for part in ("--set", each)]
+    result = run("whatif", file, *settings)
+    assert result.exit_code != 0
+    assert said in as_text(result.exception.diagnostics)  # type: ignore[union-attr]
+
+
+def test_a_sign_of_a_supposed_amount_is_the_questionnaires_own(tmp_path: Path) -> None:
+    """`$` in a file in Canadian dollars, also over a range, and warnings stand where they would."""
+    file = tmp_path / "w.yaml"
+    file.write_text(CAD, encoding="utf-8")
+    found = [
+        data("whatif", file, "--set", f"current_api.input_price={each}", "--set", "current_api.output_price=C$14")
+        for each in ("$3.50", "CAD 3.50", "3.50", "US$3.50")
+    ]
+    costs = [each["new"]["costs"] for each in found]
+    assert costs[0] == costs[1] == costs[2]
+    assert "undecided" not in (found[0]["new"]["verdict"], found[3]["new"]["verdict"])
+    assert run("whatif", file, "--sweep", "current_api.input_price=US$1..US$20").exit_code == 2
+    slip = run("whatif", file, "--set", "workload.stage=production", "--set", "current_api.input_price=2.5e-06")
+    assert slip.exit_code == 0 and "2.5e-06 is less than" in " ".join(slip.output.split())
+
+
 @pytest.mark.parametrize("name", ["support-summariser", "s2-70b-vs-gpt4o", "s3-solo-founder", "hospital-no-gpu-team"])
 def test_every_flip_is_confirmed_by_deciding_it(name: str) -> None:
     found = data("explain", name, "--flips")

@@ -288,7 +288,7 @@ def test_all_that_is_wrong_is_found_at_once(tmp_path: Path) -> None:
     assert found.startswith(f"{tmp_path / 'w.yaml'}: not valid. ")
     assert "not answered: constraints.air_gapped. A decision waits" in found
     for said in ("unknown unit 'Q'", "'gpt-6' may mean one of several", "no exchange rate for EUR",
-                 "did you mean '€2.50", "read after the day of the decision", "'B' may mean", "'llama' may mean"):  # fmt: skip
+                 "did you mean '€2.50", "read after the day of the decision", "'B' may mean"):  # fmt: skip
         assert said in found, said
     assert (
         "the verdict does not rest on" not in found
@@ -483,6 +483,16 @@ def test_a_count_turns_at_a_whole_number(tmp_path: Path) -> None:
     text = BY_PRICE.replace("input_tokens_per_day: 10M, output_tokens_per_day: 1M", by_requests)
     flips = " ".join(run(tmp_path, "explain", text, "--flips").output.split())
     assert re.search(r"requests_per_day: 10,000 requests/day → below \d,\d{3} requests/day", flips)
+
+
+def test_what_is_paid_today_has_its_ends_and_the_currency_of_the_costs(tmp_path: Path) -> None:
+    """A range of the prompt across a price tier: $1.25 and $10, or $2.50 and $15. And yuan beside yuan."""
+    tiers = BASE.replace("provider: openai, model: gpt-4o", "provider: google, model: gemini-2.5-pro")
+    tiers = tiers.replace("stable: true", "stable: true, input_tokens_per_request: 150k..250k")
+    assert "(today: $675 ($675 to $1,200) a month)" in " ".join(run(tmp_path, "decide", tiers).output.split())
+    yuan = BASE.replace("as_of: 2026-11-20", "as_of: 2026-11-20, currency: CNY")
+    yuan += "economics: {exchange_rates: {CNY: {rate: 0.14, as_of: 2026-11-01}}}\n"
+    assert "(today: CNY 7,500 a month)" in " ".join(run(tmp_path, "decide", yuan).output.split())
 
 
 def test_costs_in_two_currencies_are_called_not_comparable(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from hostwise.answers.fact_text import format_value
 from hostwise.answers.files.answer import Answer
 from hostwise.answers.files.days import RATES
-from hostwise.answers.files.values import BASE, COARSE, CURRENCY
+from hostwise.answers.files.values import BASE, COARSE, CURRENCY, own_currency
 from hostwise.answers.questions.questions import Question, Questionnaire
 from hostwise.reading.files.strict import Strict
 from hostwise.reading.files.validate import validated
@@ -129,7 +129,7 @@ _GROUPED = prose("{label}: {written} is read with a decimal point; it is {plain}
 def implausible(values: Mapping[str, Answer], questionnaire: Questionnaire) -> Iterator[Diagnostic]:
     """Answers outside what is usual, in the order of the table."""
     table = load_plausible(Path(questionnaire.file).parent)
-    own = _own(values)
+    own = own_currency(values)
     for usual in table.ranges:
         for key in usual.questions:
             answer, question = values.get(key), questionnaire.by_key.get(key)
@@ -156,11 +156,6 @@ MISSING_RATE = "missing-rate"
 NOT_USED = "not-used"
 """The code of an answer that counts for nothing without another one."""
 _UNUSED = prose("{label}: the verdict does not rest on it: {because}")
-
-
-def _own(values: Mapping[str, Answer]) -> str:
-    stated = values.get(CURRENCY)
-    return stated.value if stated is not None and stated.value else BASE
 
 
 def _outside(answer: Answer, question: Question, usual: _Range, own: str, table: Plausible) -> Iterator[Diagnostic]:

@@ -48,7 +48,7 @@ def whatif(
     With both, the range is decided with the other answers supposed.
     """
     from hostwise.analysis.changes.compare import compare
-    from hostwise.analysis.changes.what_if import supposed
+    from hostwise.analysis.changes.what_if import doubts_of, supposed
     from hostwise.report.language.language import HOME
     from hostwise.report.terminal.comparison import comparison_data, comparison_text
     from hostwise.report.words.words import load_words
@@ -64,12 +64,15 @@ def whatif(
 
         print_sweep(after, swept, Drawing(steps, output, language, as_json))
         return
-    notes = notes_on(file, record, before.knowledge, "old", load_words(language=HOME if as_json else language))
+    notes = [
+        *notes_on(file, record, before.knowledge, "old", load_words(language=HOME if as_json else language)),
+        *(f"{doubt.place.file}: {doubt.message}" for doubt in doubts_of(after, settings)),
+    ]
     with limits_of(file) if record else nullcontext():
         found = compare(before, after)
     if as_json:
-        click.echo(json.dumps(comparison_data(found, list(notes)), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(comparison_data(found, notes), indent=2, ensure_ascii=False))
         return
     names = (None, ", ".join(settings))
     labels = before.knowledge.catalogue.option_labels
-    click.echo(comparison_text(found, labels, names, list(notes), **page(language)), nl=False)
+    click.echo(comparison_text(found, labels, names, notes, **page(language)), nl=False)

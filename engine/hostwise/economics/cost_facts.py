@@ -14,7 +14,7 @@ from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.capacity.work_volume import ESTIMATED, NotCounted, counted_work
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.catalogue.computed_facts import MONTHLY, PER_MILLION, ComputedFact, name_for
-from hostwise.economics.catalogue.sourced import given
+from hostwise.economics.catalogue.sourced import from_fact, given
 from hostwise.economics.ledgers.ledger import Ledger
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import Exchange, NoRate, currency_of
@@ -123,61 +123,65 @@ def _api(
     rates: Exchange,
     as_of: date,
 ) -> Iterator[Derived]:
-    blended = listed_blend = None
     if isinstance(price, TokenPrice) and demand is not None:
-        share = demand.input_share.band.likely
         blended, listed_blend = (
-            each.input.likely * share + each.output.likely * (1 - share) for each in (price, price.before_bill or price)
+            _blend(each.input, each.output, demand) for each in (price, price.before_bill or price)
         )
     else:
         blended = listed_blend = _stated_blend(facts, rates, demand)
     yield Derived(
         "api_price_blended",
-        blended,
+        blended.likely if blended is not None else None,
         (*STATED_PRICES, "input_share"),
     )
     spend, inputs = _spend(facts, rates, demand, blended)
     yield Derived("api_spend_usd_month", spend, inputs)
-    pounds = None if spend is None or "GBP" not in rates.rates else spend / rates.rates["GBP"]
+    pounds = None if spend is None or "GBP" not in rates.rates else spend / Band.exactly(rates.rates["GBP"])
     needs = (*inputs, "exchange_rates") if spend is not None else inputs
     stated = facts["stated_api_spend"]
     if isinstance(stated.value, Decimal) and currency_of(stated.unit) == "GBP":
-        pounds, needs = stated.value, ("stated_api_spend",)
+        pounds, needs = from_fact(stated).band, ("stated_api_spend",)
     yield Derived("api_spend_gbp_month", pounds, needs)
     yield Derived("price_age_months", _age(facts, as_of), ("current_price_as_of",))
     yield Derived(
         "replaced_tier",
-        _tier(facts, listed_blend, catalogue.facts.costs["replaced_tier"]),
+        _tier(facts, listed_blend.likely if listed_blend is not None else None, catalogue.facts.costs["replaced_tier"]),
         ("current_tier", "api_price_blended"),
     )
 
 
-def _stated_blend(facts: Mapping[str, Fact], rates: Exchange, demand: Demand | None) -> Decimal | None:
+def _blend(per_input: Band, per_output: Band, demand: Demand) -> Band:
+    """The price of a million tokens of the mix, at the likely share of input."""
+    share = demand.input_share.band.likely
+    return per_input * Band.exactly(share) + per_output * Band.exactly(1 - share)
+
+
+def _stated_blend(facts: Mapping[str, Fact], rates: Exchange, demand: Demand | None) -> Band | None:
     """Where the API in use serves an open model, its price stands with that option; blend it all the same."""
     ends = [given(n, facts) for n in ("current_input_price", "current_output_price")]
     if demand is None or ends[0] is None or ends[1] is None:
         return None
-    share = demand.input_share.band.likely
     try:
-        into, out = (rates.convert(e.band, currency_of(e.unit), "USD").likely for e in ends if e)
+        into, out = (rates.convert(e.band, currency_of(e.unit), "USD") for e in ends if e)
     except NoRate:
         return None
-    return into * share + out * (1 - share)
+    return _blend(into, out, demand)
 
 
 def _spend(
-    facts: Mapping[str, Fact], rates: Exchange, demand: Demand | None, blended: Decimal | None
-) -> tuple[Decimal | None, tuple[str, ...]]:
+    facts: Mapping[str, Fact], rates: Exchange, demand: Demand | None, blended: Band | None
+) -> tuple[Band | None, tuple[str, ...]]:
+    """The bill in dollars: as it is stated, else the tokens at their price, with the ends of both."""
     stated = facts["stated_api_spend"]
     if isinstance(stated.value, Decimal):
         try:
-            return stated.value * rates.dollars(currency_of(stated.unit)), ("stated_api_spend",)
+            return rates.convert(from_fact(stated).band, currency_of(stated.unit), "USD"), ("stated_api_spend",)
         except NoRate:
             return None, ("exchange_rates",)
     inputs = ("stated_api_spend", "tokens_per_month", "api_price_blended")
     if demand is None or blended is None:
         return None, inputs
-    return demand.tokens.band.likely / 1_000_000 * blended, inputs[1:]
+    return demand.tokens.band / Band.exactly(1_000_000) * blended, inputs[1:]
 
 
 def _age(facts: Mapping[str, Fact], as_of: date) -> Decimal | None:

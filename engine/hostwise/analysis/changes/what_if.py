@@ -2,31 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from hostwise.analysis.situation import Situation
 from hostwise.answers.files.answer import Answer
+from hostwise.answers.files.contradictions import checks, contradiction
+from hostwise.answers.files.days import DECISION, impossible_on, stated_day
 from hostwise.answers.files.load import load_answers_document
+from hostwise.answers.files.values import CURRENCY, own_currency
+from hostwise.answers.plausible import answer_doubts
 from hostwise.answers.questions.questions import Question, Questionnaire
+from hostwise.flow.freshness import before_knowledge
 from hostwise.reading.files.yaml_file import read_document
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 from hostwise.reading.findings.suggest import nearest
 
 
-def supposed(situation: Situation, settings: Sequence[str]) -> Situation:
-    """The situation with answers set, each written `section.key=value`. Raises `InputError` for what cannot be."""
+def supposed(situation: Situation, settings: Sequence[str], *, of_a_range: bool = False) -> Situation:
+    """The situation with answers set, each written `section.key=value`. Raises `InputError` for what cannot be.
+
+    They are read as in the questionnaire: a sign that several currencies share is its own, and what could not stand in
+    it beside the other answers is refused; of a range of answers, only a volume that another one says otherwise.
+    """
+    knowledge = situation.knowledge
+    questionnaire = knowledge.questionnaire
+    values, found = dict(situation.answers.values), set()
+    asked = [_asked(setting, questionnaire) for setting in settings]
+    # The currency first: amounts are read in it.
+    for question, text in sorted(asked, key=lambda each: each[0].key != CURRENCY):
+        values[question.key] = _answer(question, text, own_currency(values), questionnaire)
+        found.add(question.key)
+    day = (stated_day(values) if DECISION in found else None) or situation.as_of
+    if DECISION in found and day < (newest := max(entry.as_of for entry in knowledge.catalogue.prices)):
+        raise InputError([before_knowledge(day, newest, values[DECISION].place)])
+    _refuse(values, found, day, questionnaire, volumes_alone=of_a_range)
+    return replace(situation, answers=replace(situation.answers, values=values), as_of=day)
+
+
+def doubts_of(situation: Situation, settings: Sequence[str]) -> tuple[Diagnostic, ...]:
+    """What is doubtful about the supposed answers by themselves."""
     questionnaire = situation.knowledge.questionnaire
-    values = dict(situation.answers.values)
-    for setting in settings:
-        key, equals, text = setting.partition("=")
-        if not equals:
-            raise _refused(setting, "no-value", "a supposed answer is written section.key=value")
-        question = question_of(key.strip(), questionnaire, setting)
-        values[question.key] = _answer(question, text.strip(), questionnaire)
-    return replace(situation, answers=replace(situation.answers, values=values))
+    places = {situation.answers.values[_asked(each, questionnaire)[0].key].place for each in settings}
+    return tuple(each for each in answer_doubts(situation.answers.values, questionnaire) if each.place in places)
+
+
+def _refuse(
+    values: Mapping[str, Answer], supposed_keys: set[str], day: date, questionnaire: Questionnaire, *,
+    volumes_alone: bool,
+) -> None:  # fmt: skip
+    """Raise `InputError` for a supposed answer that cannot be true beside the others, or on no day of the decision."""
+    every = checks(questionnaire.contradictions)
+    pairs = [pair for _, check in (every[:1] if volumes_alone else every) for pair in check(values)]
+    wrong = [
+        contradiction(pair, values, values[next(key for key in pair[1::-1] if key in supposed_keys)].place, None)
+        for pair in pairs
+        if not supposed_keys.isdisjoint(pair[:2])
+    ]
+    places = {values[key].place for key in supposed_keys}
+    if not volumes_alone:
+        wrong += [each for each in impossible_on(values, questionnaire, day) if each.place in places]
+    if wrong:
+        raise InputError(wrong)
+
+
+def _asked(setting: str, questionnaire: Questionnaire) -> tuple[Question, str]:
+    key, equals, text = setting.partition("=")
+    if not equals:
+        raise _refused(setting, "no-value", "a supposed answer is written section.key=value")
+    return question_of(key.strip(), questionnaire, setting), text.strip()
 
 
 def question_of(key: str, questionnaire: Questionnaire, setting: str) -> Question:
@@ -37,12 +84,16 @@ def question_of(key: str, questionnaire: Questionnaire, setting: str) -> Questio
     raise _refused(setting, "unknown-key", f"there is no question {key!r}", near)
 
 
-def _answer(question: Question, text: str, questionnaire: Questionnaire) -> Answer:
-    """The answer as a questionnaire that holds nothing else would give it."""
+def _answer(question: Question, text: str, own: str, questionnaire: Questionnaire) -> Answer:
+    """The answer as a questionnaire in a currency would give it that holds nothing else."""
     section, _, name = question.key.partition(".")
-    sections = {"workload": "  name: supposed\n"} if section != "workload" else {}
-    written = "".join(f"{key}:\n{lines}" for key, lines in sections.items())
-    document = read_document(Path(f"--set {question.key}"), data=f"{written}{section}:\n  {name}: {text}\n".encode())
+    head = (
+        f"workload: {{name: supposed, currency: {own}}}\n" if section != "workload" else "workload:\n  name: supposed\n"
+    )
+    written = f"{head}{section}:\n" if section != "workload" else head
+    if question.key == "workload.name":
+        written = "workload:\n"
+    document = read_document(Path(f"--set {question.key}"), data=f"{written}  {name}: {text}\n".encode())
     return load_answers_document(document, questionnaire).values[question.key]
 
 

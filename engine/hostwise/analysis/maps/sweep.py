@@ -87,7 +87,7 @@ def swept_map(situation: Situation, x: Axis, y: Axis) -> DecisionMap:
 def _start(situation: Situation, axes: Sequence[Axis]) -> tuple[Mapping[str, Fact], Basis]:
     """The facts with the swept answers given, as a questionnaire would give them, whatever they were before."""
     knowledge = situation.knowledge
-    given = supposed(situation, [_setting(axis.question, axis.values[0]) for axis in axes])
+    given = supposed(situation, [_setting(axis.question, axis.values[0]) for axis in axes], of_a_range=True)
     basis = Basis(knowledge.rulebook, knowledge.catalogue, situation.as_of, Engine.REFERENCE)
     return answer_facts(given.answers, knowledge.questionnaire), basis
 
@@ -106,7 +106,7 @@ def _point(outcomes: Outcomes, case: int, currency: str) -> Outcome:
 
 def _confirmed(situation: Situation, settings: Sequence[str], verdict: str) -> Outcome:
     """The same case on both engines."""
-    found = outcome(supposed(situation, settings))
+    found = outcome(supposed(situation, settings, of_a_range=True))
     if verdict not in (found.verdict, CLOSE_CALL):
         raise PathsDisagree(f"{', '.join(settings)}: {verdict} on arrays, {found.verdict} on both engines")
     return found

@@ -24,6 +24,13 @@ TEXT_LIMIT = 10_000
 BASE, CURRENCY = "USD", "workload.currency"
 _BANDS = {"low", "likely", "high"}
 
+
+def own_currency(values: Mapping[str, Answer]) -> str:
+    """The currency of a questionnaire: dollars where it states none."""
+    stated = values.get(CURRENCY)
+    return stated.value if stated is not None and stated.value else BASE
+
+
 Written = Callable[..., str | None]
 """The text of the value as it stands in the file; of one of its parts where it is given a key."""
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
 from msgspec.structs import replace
 
 from hostwise.economics.numbers.bands import Band
-from hostwise.reading.numbers.number_format import format_money
-from hostwise.record.format.record import Record
+from hostwise.economics.numbers.currency import BASE
+from hostwise.reading.numbers.fact_types import FactType
+from hostwise.reading.numbers.number_format import format_band, format_money, format_quantity
+from hostwise.record.format.record import Record, RecordedFact
 from hostwise.record.format.robustness import WorthAsking
 from hostwise.report.model.first_page import FirstPage, FirstStep, ShownSaving
 from hostwise.report.model.report import OptionLine, PlanPart
@@ -84,10 +86,25 @@ def _staying(record: Record, words: Words) -> tuple[str, Band] | None:
     if leaves is True and then is not None and then.value is not None:
         times = facts["two_steps.writes"].shown
         name = words.say("first.staying_leaves", model=model.shown, replacement=then.shown, times=times)
-        bill = facts["api_spend_usd_month"]
-        if bill.value is not None:  # what would be saved can be more than is paid today
-            name = words.say("first.staying_paid", staying=name, bill=bill.shown)
+        bill = _paid(record, facts, words)
+        if bill is not None:  # what would be saved can be more than is paid today
+            name = words.say("first.staying_paid", staying=name, bill=bill)
     return name, Band(*(likely if end is None else end for end in (cost.low, likely, cost.high)))
+
+
+def _paid(record: Record, facts: Mapping[str, RecordedFact], words: Words) -> str | None:
+    """What the API in use costs today, in the currency of the costs beside it."""
+    bill, currency = facts["api_spend_usd_month"], next((ledger.currency for ledger in record.ledgers), BASE)
+    rate = facts.get(f"exchange_rate.{currency}")
+    if not isinstance(bill.value, str) or (currency != BASE and (rate is None or not isinstance(rate.value, str))):
+        return None
+    dollars = Decimal(1) if rate is None or currency == BASE else Decimal(str(rate.value))
+    likely = Decimal(bill.value)
+    low, high = (likely if end is None else end for end in (bill.low, bill.high))
+    unit = f"{currency}/month"
+    if low == high:
+        return format_quantity(likely / dollars, FactType.MONEY, unit, words.language)
+    return format_band(likely / dollars, low / dollars, high / dollars, FactType.MONEY, unit, words.language)
 
 
 def _against(
