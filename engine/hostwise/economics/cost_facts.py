@@ -123,12 +123,10 @@ def _api(
     rates: Exchange,
     as_of: date,
 ) -> Iterator[Derived]:
+    blended = listed_blend = _stated_blend(facts, rates, demand)
     if isinstance(price, TokenPrice) and demand is not None:
-        blended, listed_blend = (
-            _blend(each.input, each.output, demand) for each in (price, price.before_bill or price)
-        )
-    else:
-        blended = listed_blend = _stated_blend(facts, rates, demand)
+        listed = price.before_bill or price
+        blended, listed_blend = _blend(price.input, price.output, demand), _blend(listed.input, listed.output, demand)
     yield Derived(
         "api_price_blended",
         blended.likely if blended is not None else None,
