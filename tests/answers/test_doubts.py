@@ -465,6 +465,23 @@ def test_a_table_is_asked_the_same(tmp_path: Path) -> None:
     assert any("t.csv:4:" in line and "warning: no exchange rate for CNY" in line for line in lines)
 
 
+def test_what_rows_leave_open_is_said_of_a_table(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    gates = "constraints.external_processing,constraints.edge_or_offline,constraints.residency,constraints.fine_tuning"
+    head = f"workload.name,demand.tokens_per_day,{gates},constraints.air_gapped\n"
+    table.write_text(f"{head}a,30M,allowed,no,none,none,\nb,30M,allowed,no,none,none,no\n", encoding="utf-8")
+    checked = hostwise("check", str(table))
+    assert checked.exit_code == 0 and "fine. 2 workload(s)." in checked.output
+    assert "not answered: constraints.air_gapped in 1" in checked.output
+
+
+def test_the_rate_that_was_used_is_read_back(tmp_path: Path) -> None:
+    rates = "exchange_rates: {EUR: {rate: 1.15, as_of: 2026-11-01}, GBP: {rate: 1.3, as_of: 2026-11-01}}"
+    text = BASE.replace("as_of: 2026-11-20", "as_of: 2026-11-20, currency: EUR") + f"economics: {{{rates}}}\n"
+    checked = run(tmp_path, "check", text)
+    assert "1.15 dollars for one EUR, 2026-11-01" in checked.output and "GBP" not in checked.output
+
+
 BY_PRICE = BASE.replace("gap: 3%", "gap: -5%").replace(
     "provider: openai, model: gpt-4o, tier: frontier", "tier: frontier, input_price: $2.5, output_price: $10"
 )

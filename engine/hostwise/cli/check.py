@@ -89,10 +89,13 @@ def _check_answers(
     for file in files:
         try:
             if is_portfolio(file):
-                rows, found = checked_portfolio(file, decimal, rules)
-                findings += found
+                rows = checked_portfolio(file, decimal, rules)
+                findings += rows.findings
                 if form == "text":
-                    click.echo(f"{file}: {_said(found)}. {rows:,} workload(s).")
+                    click.echo(f"{file}: {_said(rows.findings)}. {rows.count:,} workload(s).")
+                    if rows.waits:
+                        waits = ", ".join(f"{key} in {count:,}" for key, count in rows.waits.items())
+                        click.echo(f"  not answered: {waits}. The decision of each waits for them.")
                 continue
             checked = _checked(file, questionnaire, rules)
         except InputError as problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import date
 from pathlib import Path
@@ -129,18 +129,29 @@ def decided(
             before = window.read
 
 
-def checked_portfolio(path: Path, decimal: Decimals | None, rules: Path | None) -> tuple[int, list[Diagnostic]]:
-    """How many workloads there are, and everything that is wrong with them. Raises `InputError` as `source` does."""
+class CheckedRows(Struct, frozen=True):
+    """How many workloads there are, what is wrong with them, and in how many each open answer is waited for."""
+
+    count: int
+    findings: list[Diagnostic]
+    waits: Mapping[str, int]
+
+
+def checked_portfolio(path: Path, decimal: Decimals | None, rules: Path | None) -> CheckedRows:
+    """What is wrong with the workloads, and what their decisions wait for. Raises `InputError` as `source` does."""
+    from collections import Counter
+
     from hostwise.analysis.portfolio.portfolio import source
     from hostwise.flow.knowledge import load_knowledge
 
     knowledge = load_knowledge(rules)
     found = source(path, knowledge, decimal)
-    count, findings = 0, list(found.notes)
+    count, findings, waits = 0, list(found.notes), Counter[str]()
     for rows in decided(found, knowledge, None, allow_stale=False):
         count += len(rows.ids)
         findings += in_order(rows)
-    return count, findings
+        waits.update(key for keys in rows.needs.values() for key in keys)
+    return CheckedRows(count, findings, waits)
 
 
 def report_portfolio(

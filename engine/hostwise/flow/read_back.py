@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
-from hostwise.answers.fact_text import format_fact
-from hostwise.answers.facts import Fact
+from hostwise.answers.fact_text import format_fact, format_value
+from hostwise.answers.facts import Fact, FactType
 from hostwise.economics.capacity.work_volume import arithmetic
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.costing import Costing
 from hostwise.economics.numbers.bands import Band
+from hostwise.economics.numbers.currency import BASE, currency_of, reporting_currency
 from hostwise.economics.plans.competing.class_wanted import NAMED, OWN_WEIGHTS, class_assumed
 from hostwise.economics.prices.names import seller_called
 from hostwise.economics.prices.price_list import Seller
@@ -33,7 +34,8 @@ def read_back(
     """
     in_use, beside = (tuple(_prices(facts, costing, catalogue, names)) for names in (CURRENT, OPEN))
     named = any(facts[name].provenance.place is not None for name in (OPEN.provider, OPEN.model, OPEN.input))
-    answered = (*in_use, *(beside if named else ()), *_bill(facts), *_hardware(facts, catalogue), *converted)
+    shown = (*in_use, *(beside if named else ()), *_bill(facts), *_hardware(facts, catalogue))
+    answered = (*shown, *_rates(facts), *converted)
     taken = (*_class(facts, catalogue), *(() if named else beside), *_gap(facts))
     return (*_volume(facts, catalogue), *answered, *taken)
 
@@ -117,6 +119,21 @@ def _bill(facts: Mapping[str, Fact]) -> Iterator[str]:
     stated = facts["stated_api_spend"]
     if stated.value is not None:
         yield fill(prose("bill {amount} a month"), amount=format_fact(stated))
+
+
+def _rates(facts: Mapping[str, Fact]) -> Iterator[str]:
+    """The rates that amounts of the answers, and the costs, were turned into dollars with."""
+    amounts = (
+        fact.unit for fact in facts.values() if fact.type is FactType.MONEY and fact.provenance.place and fact.known
+    )
+    used = dict.fromkeys((reporting_currency(facts), *map(currency_of, amounts)))
+    rates = (facts.get(f"exchange_rate.{code}") for code in used if code != BASE)
+    known = (rate for rate in rates if rate is not None and rate.value is not None)
+    yield from (fill(prose("{rate} {what}"), rate=_number(rate), what=rate.label) for rate in known)
+
+
+def _number(fact: Fact) -> str:
+    return format_value(fact.value, fact.type) if fact.value is not None else ""
 
 
 def _hardware(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[str]:
