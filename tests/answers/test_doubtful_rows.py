@@ -27,6 +27,8 @@ SLIPS = [
     ({"current_api.spend_per_month": "$40k"}, "current_api.spend_per_month"),
     ({"demand.requests_per_day": "10k", "demand.input_tokens_per_request": "30"}, "demand.input_tokens_per_day"),
     ({"demand.input_share": "20%"}, "demand.input_share"),
+    ({"self_host.gpu": "H100", "self_host.gpu_hourly_price": "$24/h"}, "self_host.gpu_hourly_price"),
+    ({"self_host.gpu": "H100", "self_host.gpu_hourly_price": "$3/h"}, None),
     ({"demand.input_share": "88%"}, None),
     ({"workload.currency": "JPY"}, "workload.currency"),
     ({"workload.currency": "JPY", "economics.exchange_rates": "{JPY: {rate: 155, as_of: 2026-11-01}}"},

@@ -94,6 +94,8 @@ def test_a_slip_is_warned_of_with_what_it_may_have_meant(
         ("current_api", "cached_price: $25", "20× apart"),
         ("current_api", "spend_per_month: 0", "the bill is $0 a month and its tokens"),
         ("open_provider", "model: my-own-7b", "other models compete in its place"),
+        ("self_host", "gpu: H100, gpu_hourly_price: $24/h", "the price of a server of eight?"),
+        ("self_host", "gpu: H100, gpu_hourly_price: $0.25/h", "$0.25 an hour is given for a H100, and those who let"),
         ("demand", "input_share: 20%", "by demand.input_share 20% of the tokens are input, and by"),
         ("demand", "input_tokens_per_request: 100, output_tokens_per_request: 100", "50% of the tokens are input"),
         ("demand", "requests_per_day: 5k, input_tokens_per_request: 1k", "times their length 5M, 2× apart"),

@@ -60,6 +60,8 @@ class Apart(Strict, frozen=True):
     factor: Decimal
     price: Decimal
     bill: Decimal
+    rent: Decimal
+    rent_below: Decimal
     share: Decimal
     near: Decimal
     volume: tuple[Slip, ...]

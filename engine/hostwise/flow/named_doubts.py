@@ -71,6 +71,37 @@ def named_doubts(facts: Mapping[str, Fact], catalogue: Catalogue, day: date, tab
         if isinstance(each.found, TokenPrice) and each.found.instead_of is None:
             yield from _far_from_list(each.names, each.found, facts, table)
     yield from _not_sold(facts, catalogue)
+    yield from _far_from_rents(facts, catalogue, table)
+
+
+def listed_rent(facts: Mapping[str, Fact], catalogue: Catalogue) -> Band | None:
+    """What an hour of the GPU that is named costs over all who let it, however it is paid, in dollars."""
+    named = facts[GPU]
+    gpu = find_named(_text(named), catalogue.gpus) if named.provenance.place is not None else None
+    entry = catalogue.gpus[gpu] if gpu is not None else None
+    every = () if entry is None else (*((entry.rent,) if entry.rent else ()), *entry.rents)
+    if not every:
+        return None
+    return Band(min(each.low for each in every), every[0].likely, max(each.high for each in every))
+
+
+def _far_from_rents(facts: Mapping[str, Fact], catalogue: Catalogue, table: Plausible) -> Iterator[Diagnostic]:
+    """The price of a GPU-hour that nobody who lets that GPU comes near to: a server's price, or another card's."""
+    rents, fact = listed_rent(facts, catalogue), facts[GPU_RENT]
+    given = dollars_of(fact, exchange(facts)) if fact.provenance.place is not None else None
+    if rents is None or given is None or not given.high:
+        return
+    if given.high * table.apart.rent_below >= rents.low and given.low <= rents.high * table.apart.rent:
+        return
+    low, high, price = (
+        format_value(each, FactType.MONEY, "USD/hour") for each in (rents.low, rents.high, given.likely)
+    )
+    message = fill(_RENT, price=price, gpu=_text(facts[GPU]), low=low, high=high)
+    slips = table.slips["price-of-a-gpu"]
+    slip = next((each for each in slips if rents.low <= given.likely * each.times <= rents.high), None)
+    if slip is not None:
+        message = fill(_RENT_MEANT, said=message, means=slip.means)
+    yield warning(_answer(fact), OFF_LIST, message, accepted="the price of one GPU for an hour")
 
 
 def _not_sold(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Diagnostic]:
@@ -213,6 +244,8 @@ def _text(fact: Fact) -> str:
 _NAME = "the name in its seller's price list, which hostwise catalogue prices prints; or input_price and output_price"
 _SELLER = "the seller's name; or input_price and output_price"
 _NO_RENT = prose("no rent of a {gpu} is known, and none is given: on rented GPUs it cannot be priced")
+_RENT = prose("{price} is given for a {gpu}, and those who let it ask for {low} to {high}")
+_RENT_MEANT = prose("{said}: {means}?")
 _NO_PURCHASE = prose("no price to buy a {gpu} is known: on owned hardware it cannot be priced")
 _BUY_IT = "self_host.purchase: owned, where it is bought"
 _RENT_IT = "self_host.gpu_hourly_price; or another GPU"

@@ -17,13 +17,14 @@ from hostwise.answers.plausible import Plausible
 from hostwise.batch.cases import Places, Population
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import BASE
+from hostwise.economics.plans.rents import GPU_RENT
 from hostwise.economics.prices.prices import TokenPrice
 from hostwise.economics.prices.stated import CURRENT, OPEN
 from hostwise.flow.doubts import BILLED, SPEND, bill_doubts
 from hostwise.flow.flow import Basis
 from hostwise.flow.freshness import OutOfDate, aged_rates, check_age, rates_of
 from hostwise.flow.knowledge import Knowledge
-from hostwise.flow.named_doubts import HAD, OFF_LIST, in_full, listed_prices, named_doubts, prices_of
+from hostwise.flow.named_doubts import HAD, OFF_LIST, in_full, listed_prices, listed_rent, named_doubts, prices_of
 from hostwise.inference.columns import Column, FactTable, Floats, Mask
 from hostwise.reading.findings.diagnostics import Diagnostic, Place, Severity
 
@@ -100,7 +101,10 @@ def doubtful_names(rows: Stated, chunk: Places, population: Population, basis: B
         for named in listed_prices(facts, basis.catalogue, basis.as_of):
             if isinstance(named.found, TokenPrice) and named.found.instead_of is None:
                 for name, band in prices_of(named.names, named.found):
-                    far |= _may_be_far(population, cases, facts[name], band, table)
+                    far |= _may_be_far(population, cases, facts[name], band, table.apart.price / ROUGH)
+        rent = listed_rent(facts, basis.catalogue)
+        if rent is not None:
+            far |= _may_be_far(population, cases, facts[GPU_RENT], rent, table.apart.rent)
         for case, by_itself in zip(cases.tolist(), far.tolist(), strict=True):
             row = int(chunk[case])
             if by_itself or (alike and not rows.lines):
@@ -120,7 +124,7 @@ ROUGH = Decimal(2)
 """Prices of long requests are up to twice those of short ones, and rows of the same names have different lengths."""
 
 
-def _may_be_far(population: Population, cases: Places, fact: Fact, band: Band, table: Plausible) -> Mask:
+def _may_be_far(population: Population, cases: Places, fact: Fact, band: Band, factor: Decimal) -> Mask:
     """Where a given price may be far from the list's: who is left is looked at exactly."""
     code = fact.unit.partition("/")[0]
     rates = population.spreads.get(f"exchange_rate.{code}")
@@ -130,7 +134,7 @@ def _may_be_far(population: Population, cases: Places, fact: Fact, band: Band, t
     if rates is not None and "value" in rates.numbers:
         scale = next(SCALES[each.type] for each in rates.prototypes if each is not None)
         numbers = numbers * rates.numbers["value"][cases] / 10.0**scale
-    least, most = float(band.low * ROUGH / table.apart.price), float(band.high * table.apart.price / ROUGH)
+    least, most = float(band.low / factor), float(band.high * factor)
     far: Mask = (numbers > 0) & ((numbers < least) | (numbers > most))
     return far
 
