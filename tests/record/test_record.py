@@ -153,7 +153,7 @@ def test_a_change_with_a_new_id_is_found_by_computing_again(record: Record) -> N
     forged["id"] = identity(forged)
     finding = verify_record(parse_record(json.dumps(forged).encode(), Path("forged.json")), "forged.json")
     assert [d.pointer for d in finding.differences] == ["/id", "/verdict/option"]
-    assert list(finding.lines())[0] == "forged.json: computed again, the record is another: 2 difference(s)."
+    assert next(iter(finding.lines())) == "forged.json: computed again, the record is another: 2 difference(s)."
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,9 @@ def answers_carried(text: str, file: str, rules: str | Path | None = None, path:
             f"their folder, --rules DIR (of diff, --rules-old and --rules-new). Line {first.place.line} of it: "
             f"{first.message}"
         )
-        raise InputError([Diagnostic(Place(str(path or file)), "other-rules", message, first.found, first.accepted)]) from None
+        raise InputError(
+            [Diagnostic(Place(str(path or file)), "other-rules", message, first.found, first.accepted)]
+        ) from None
 
 
 def decide(
