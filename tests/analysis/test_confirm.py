@@ -17,6 +17,7 @@ from hostwise.reading.files.folders import rules_dir
 from hostwise.reading.numbers.fact_types import FactType
 from hostwise.record.decide import answers_from_text, decide, first_answer, load_answers
 from hostwise.record.format.record import Record
+from hostwise.report.terminal.decision import decision_text
 
 CASE = """
 workload: {name: Support, task: summarisation, stage: production}
@@ -169,6 +170,49 @@ def test_a_portfolio_confirms_as_a_single_decision_does(close: Record, tmp_path:
     assert rows == {volume: (verdict.outcome, verdict.rule) for volume, verdict in single.items()}
     assert rows["667M"] == (close.verdict.option, close.verdict.rule)
     assert len({verdict for verdict, _ in rows.values()}) > 1
+
+
+SMALL = """
+workload: {name: Agents, task: agents, stage: production}
+constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}
+demand: {tokens_per_month: 900M, input_share: 90%, traffic_mix: interactive, stable: yes}
+current_api: {tier: frontier, PRICE}
+open_provider: {model: gpt-oss-120b}
+team: {gpu_operations: none}
+"""
+"""Agents that a model two classes down would serve for less: three of four such models are not good enough."""
+NEAR, FAR = "input_price: $0.70, output_price: $2.30", "input_price: $1.20, output_price: $5"
+
+
+def test_what_does_not_pay_to_move_to_nor_to_evaluate_is_not_moved_to(tmp_path: Path) -> None:
+    """A saving of a sixth was the verdict beside the words "Stay for now"; a portfolio comes to the same."""
+    text = SMALL.replace("PRICE", NEAR)
+    record = decide(answers_from_text(text, "small.yaml"), engine="both")
+    facts = {fact.name: fact.value for fact in record.facts}
+    assert (record.verdict.option, record.verdict.rule) == ("managed-api", "confirm.neither-pays")
+    assert facts["chosen.first"] == "stay" and facts["two_steps.first"] is None
+    chances = [Decimal(str(facts[f"chosen.{name}"])) for name in ("good", "evaluate_from", "now_from")]
+    assert chances[0] < min(chances[1:])
+    assert record.verdict.reasons[0].text.startswith("Managed open-model provider costs less at the likely values, but")
+    assert "Stay for now" not in decision_text(record, everything=True)
+    (tmp_path / "small.yaml").write_text(text)
+    assert [(row.verdict, row.rule) for row in rows_of(tmp_path)] == [(record.verdict.option, record.verdict.rule)]
+
+
+@pytest.mark.parametrize("text", [
+    SMALL.replace("PRICE", FAR),
+    SMALL.replace("900M", "5B").replace("tier: frontier, PRICE", "model: GPT-4.1 mini").replace(
+        "open_provider: {model: gpt-oss-120b}\n", ""),
+], ids=["far beyond the margin", "another model at the same API"])  # fmt: skip
+def test_a_verdict_that_does_not_pay_yet_says_to_stay_and_claims_no_saving(text: str) -> None:
+    """Nothing is left to take in its place; its headline said what it saves, and its first step to stay."""
+    record = first_answer(answers_from_text(text, "far.yaml"))
+    said = " ".join(decision_text(record).split())
+    assert next(fact.value for fact in record.facts if fact.name == "two_steps.first") == "stay"
+    assert "not yet, stay with what runs today for now; later it would be" in said and "First: Stay for now" in said
+    assert record.verdict.sentence.startswith("Stay with what runs today for now") and "Saves $" not in said
+    page = render(record, "html").decode()
+    assert "Saves a month" not in page and "stay with what runs today for now" in page
 
 
 def test_shares_carry_their_sampling_error_and_the_day_of_their_priors(close: Record) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 import numpy as np
 from msgspec.structs import replace
 
+from hostwise.analysis.futures.first_steps import chosen_first_facts
 from hostwise.analysis.futures.open_quality import api_gap, open_gap
 from hostwise.analysis.futures.robustness import Sampled, cents, sampled
 from hostwise.analysis.futures.worth_asking import regrets_in
@@ -34,6 +35,7 @@ from hostwise.reading.numbers.number_format import HUNDRED, of_hundred
 def confirmed_flow(answers: Mapping[str, Fact], basis: Basis, questionnaire: Questionnaire) -> FlowRun:
     """Run the flow as far as the verdict. Futures are drawn only where a rule that confirms could replace a choice."""
     run = supposed_flow(answers, basis)
+    run = replace(run, facts={**run.facts, **chosen_first_facts(run, basis)})
     if not waits_for_futures(run, basis):
         return run
     found = sampled(run, answers, basis, questionnaire)
@@ -56,7 +58,8 @@ def future_facts(run: FlowRun, found: Sampled, basis: Basis) -> dict[str, Fact]:
     specs = {name_for(name, o): computed.each_option[name] for name in EACH_FUTURE for o in basis.options}
     specs |= computed.futures
     values = dict(_values(run, found, basis))
-    return {name: _fact(name, spec, values.get(name), currency) for name, spec in specs.items()}
+    facts = {name: _fact(name, spec, values.get(name), currency) for name, spec in specs.items()}
+    return facts | chosen_first_facts(run, basis)
 
 
 def _values(run: FlowRun, found: Sampled, basis: Basis) -> Iterator[tuple[str, Value]]:

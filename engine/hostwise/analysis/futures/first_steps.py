@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from msgspec.structs import asdict, replace
 
 from hostwise.analysis.futures.open_quality import api_gap, open_gap
-from hostwise.analysis.futures.two_steps import Stakes, TwoSteps, two_steps
+from hostwise.analysis.futures.two_steps import Stakes, TwoSteps, best_first, two_steps
 from hostwise.answers.facts import Fact, Origin, Provenance, Value, fixed
 from hostwise.economics.catalogue.candidates import replacement_of
-from hostwise.economics.catalogue.computed_facts import OF_TWO_STEPS
+from hostwise.economics.catalogue.computed_facts import OF_CHOSEN_FIRST, OF_TWO_STEPS
 from hostwise.economics.catalogue.gap_priors import GapPrior
 from hostwise.economics.catalogue.sourced import figure
 from hostwise.economics.ledgers.ledger import Ledger
@@ -36,12 +36,23 @@ def concluded(run: FlowRun, futures: Mapping[str, Fact], basis: Basis) -> FlowRu
     return conclude(run, {**futures, **first_step_facts(confirmed, basis)}, basis)
 
 
+def chosen_first_facts(run: FlowRun, basis: Basis) -> dict[str, Fact]:
+    """What would come first of a choice that is not confirmed yet, for the rules that confirm. No future is drawn."""
+    found = _steps(run, basis, best_first)
+    return _facts(OF_CHOSEN_FIRST, _said(found[0]) if found else (), run, basis)
+
+
 def first_step_facts(run: FlowRun, basis: Basis) -> dict[str, Fact]:
     """What to do first about the verdict of a run; every fact unknown where it moves nothing, or nothing is open."""
-    found = dict(_values(run, basis))
-    currency = reporting_currency(run.facts)
+    return _facts(OF_TWO_STEPS, _values(run, basis), run, basis)
+
+
+def _facts(
+    names: Iterable[str], values: Iterable[tuple[str, Value]], run: FlowRun, basis: Basis
+) -> dict[str, Fact]:  # fmt: skip
+    found, currency = dict(values), reporting_currency(run.facts)
     facts = {}
-    for name in OF_TWO_STEPS:
+    for name in names:
         computed = basis.catalogue.facts.futures[name]
         spec, value = computed.spec, found.get(name.partition(".")[2])
         kept = fixed(value, spec.type) if isinstance(value, Decimal) else value
@@ -57,23 +68,37 @@ def _values(run: FlowRun, basis: Basis) -> Iterator[tuple[str, Value]]:
     if named:
         yield "replacement", named
         yield "writes", times_as_much(named, run.facts, basis.catalogue)
-    prior, stakes = _prior(run, basis), _stakes(run, basis)
-    if prior is None or stakes is None:
+    found = _steps(run, basis, two_steps)
+    if found is None:
         return
-    limit, discordant = (
-        float(figure(name, basis.catalogue, run.facts).band.likely) for name in ("gap_worse", "discordant_share")
-    )
-    found: TwoSteps = two_steps(prior, limit, discordant, stakes)
-    for name, value in asdict(found).items():
-        if isinstance(value, float):
-            yield name, Decimal(repr(round(value, 2 if name in AMOUNTS else 4)))
-        else:
-            yield name, Decimal(value) if isinstance(value, int) else value
+    steps, stakes = found
+    yield from _said(steps)
     yield "days", Decimal(basis.catalogue.gap_priors.evaluation.days)
     stay = _staying(run, basis)
     if stay is not None:
         yield "stay", stay
     yield "saving", Decimal(repr(stakes.saving)).quantize(CENT)
+
+
+def _steps(
+    run: FlowRun, basis: Basis, best: Callable[[GapPrior, float, float, Stakes], TwoSteps]
+) -> tuple[TwoSteps, Stakes] | None:
+    """The best two steps of what a run comes to, and what they are about; None where nothing moves, or is open."""
+    prior, stakes = _prior(run, basis), _stakes(run, basis)
+    if prior is None or stakes is None:
+        return None
+    limit, discordant = (
+        float(figure(name, basis.catalogue, run.facts).band.likely) for name in ("gap_worse", "discordant_share")
+    )
+    return best(prior, limit, discordant, stakes), stakes
+
+
+def _said(found: TwoSteps) -> Iterator[tuple[str, Value]]:
+    for name, value in asdict(found).items():
+        if isinstance(value, float):
+            yield name, Decimal(repr(round(value, 2 if name in AMOUNTS else 4)))
+        else:
+            yield name, Decimal(value) if isinstance(value, int) else value
 
 
 def _prior(run: FlowRun, basis: Basis) -> GapPrior | None:

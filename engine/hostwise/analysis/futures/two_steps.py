@@ -23,10 +23,11 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from hostwise.economics.catalogue.computed_facts import STAY
 from hostwise.economics.catalogue.gap_priors import GapPrior
 from hostwise.inference.columns import Floats, Mask
 
-EVALUATE, START_SMALL, STAY = "evaluate", "start-small", "stay"
+EVALUATE, START_SMALL = "evaluate", "start-small"
 FIRST = (EVALUATE, START_SMALL, STAY)
 """What may come first."""
 SIZES = (30, 50, 75, 100, 150, 200, 300, 400, 600, 800, 1200)
@@ -101,13 +102,13 @@ class TwoSteps(Struct, frozen=True):
 def two_steps(prior: GapPrior, limit: float, discordant: float, stakes: Stakes) -> TwoSteps:
     """The best two steps; `limit` is the gap below which a model is good enough, `discordant` the share of inputs that
     only one of the two gets right."""
-    found = _best(prior, limit, discordant, stakes)
+    found = best_first(prior, limit, discordant, stakes)
     if found.first != EVALUATE:
         return found
 
     def then(gap: float) -> str:
         error = _error(max(discordant, abs(gap)), found.items)
-        return _best(prior.after(gap, error), limit, discordant, stakes).first
+        return best_first(prior.after(gap, error), limit, discordant, stakes).first
 
     stays = bisect_left(SHOWN, True, key=lambda gap: then(gap) == STAY)
     moves = bisect_left(SHOWN, True, hi=stays, key=lambda gap: then(gap) != START_SMALL)
@@ -127,7 +128,8 @@ def _error(discordant: float, size: int) -> float:
     return sqrt(max(discordant, 0.001) / size)
 
 
-def _best(prior: GapPrior, limit: float, discordant: float, stakes: Stakes) -> TwoSteps:
+def best_first(prior: GapPrior, limit: float, discordant: float, stakes: Stakes) -> TwoSteps:
+    """What comes first, with the cut of the formula: enough where nobody asks what to do once a gap is shown."""
     gaps = _gaps(prior)
     good = gaps < limit
     tried = [_tried(size, gaps, good, discordant, stakes) for size in SIZES]

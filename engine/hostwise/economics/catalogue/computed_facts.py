@@ -69,7 +69,13 @@ OF_FUTURES = {
     **dict.fromkeys(("chosen.name", "least_change.name", "least_regret.name"), (FactType.TEXT,)),
     "priors_as_of": (FactType.DATE,),
 }
-FIRST_STEP = "two_steps.first"
+CHOSEN_FIRST = "chosen.first"
+OF_CHOSEN_FIRST = {
+    CHOSEN_FIRST: (FactType.ENUM,),
+    **dict.fromkeys(("chosen.good", "chosen.evaluate_from", "chosen.now_from"), (FactType.RATIO,)),
+}
+"""The two steps of the choice itself, for the rules that confirm: those of the verdict are for the rules that advise."""
+FIRST_STEP, STAY = "two_steps.first", "stay"
 OF_TWO_STEPS = {
     FIRST_STEP: (FactType.ENUM,),
     **dict.fromkeys(
@@ -80,7 +86,7 @@ OF_TWO_STEPS = {
     "replacement": (FactType.TEXT,),
 }
 OF_TWO_STEPS = {name if "." in name else f"two_steps.{name}": types for name, types in OF_TWO_STEPS.items()}
-OF_FUTURES |= OF_TWO_STEPS
+OF_FUTURES |= OF_CHOSEN_FIRST | OF_TWO_STEPS
 """What `analysis.futures.confirm` and `analysis.futures.first_steps` compute."""
 
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from hostwise.analysis.changes.triggers import RevisitTrigger
 from hostwise.analysis.futures.confirm import confirmed_flow
+from hostwise.analysis.futures.two_steps import STAY
 from hostwise.analysis.futures.worth_asking import Doubt
 from hostwise.answers.fact_text import format_value
 from hostwise.answers.facts import Fact, FactType
+from hostwise.economics.catalogue.computed_facts import FIRST_STEP, STAY
 from hostwise.economics.numbers.currency import reporting_currency
 from hostwise.flow.flow import Basis, FlowRun, Status
 from hostwise.flow.labels import listed, load_wording, say
@@ -68,7 +70,7 @@ def verdict_part(
         status=choice.status.value,
         option=choice.option,
         label=option.label if option else None,
-        chosen_plan=_plan_line(run, choice.option),
+        chosen_plan=_plan_line(run, wording),
         sentence=_sentence(run, asked, option.sentence if option else "", wording, _today(run, basis, doubt, wording)),
         rule=choice.rule_id,
         confirmation=_confirmation(run, basis, citations),
@@ -102,16 +104,24 @@ def _confirmation(run: FlowRun, basis: Basis, citations: Mapping[str, Citation])
     return Confirmation(held.rule.id, held.rule.then.take, chosen.option, label, chosen.rule_id, text, cites)
 
 
-def _plan_line(run: FlowRun, option: str | None) -> str | None:
-    plans = run.costing.plans.get(option or "")
-    return plans.best.text if plans else None
+def _plan_line(run: FlowRun, wording: Mapping[str, str]) -> str | None:
+    plans = run.costing.plans.get(run.choice.option or "")
+    plan = plans.best.text if plans else None
+    return say(wording, "verdict.not_yet_plan", plan=plan) if plan and _not_yet(run) else plan
+
+
+def _not_yet(run: FlowRun) -> bool:
+    """Whether it does not pay to move to the verdict's own plan yet, nor to evaluate it first."""
+    first = run.facts.get(FIRST_STEP)
+    return first is not None and first.value == STAY
 
 
 def _sentence(
     run: FlowRun, asked: Sequence[OpenQuestion], sentence: str, wording: Mapping[str, str], today: str
 ) -> str:
     names = listed([each.label for each in asked]) or "more"
-    said = say(wording, f"verdict.{run.choice.status.value}", sentence=sentence, needs=names)
+    name = "not_yet" if _not_yet(run) else run.choice.status.value
+    said = say(wording, f"verdict.{name}", sentence=sentence, needs=names)
     return joined([said, today], " ") if today else said
 
 

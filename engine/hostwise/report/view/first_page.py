@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
+from hostwise.economics.catalogue.computed_facts import FIRST_STEP, STAY
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import BASE
 from hostwise.reading.numbers.fact_types import FactType
@@ -44,7 +45,12 @@ def first_page_of(
 
 
 def _saving(record: Record, options: Sequence[OptionLine], words: Words) -> ShownSaving | None:
-    """Against what runs today; where that is the verdict itself, or nothing is known to run, the cheapest other one."""
+    """Against what runs today; where that is the verdict itself, or nothing is known to run, the cheapest other one.
+
+    None where nothing is moved yet: then nothing is saved.
+    """
+    if any(fact.name == FIRST_STEP and fact.value == STAY for fact in record.facts):
+        return None
     chosen = next((option for option in options if option.chosen), None)
     if chosen is None or chosen.monthly is None:
         return None
