@@ -260,7 +260,9 @@ def test_what_is_most_worth_finding_out_comes_first_where_the_futures_regret_the
     said = " ".join(decision_text(record).split())
     assert "First: Find out: class of model that the work needs." in said
     share = next(each.share for each in record.robustness.shares if each.verdict == record.verdict.option)
-    assert f"and this in {share * 100:.0f}%" in said
+    assert "Managed API: not to commit to yet" in said
+    whole = " ".join(decision_text(record, everything=True).split())
+    assert f"and this in {share * 100:.0f}%" in whole
 
 
 def test_a_model_in_use_that_no_list_has_is_asked_its_price_and_no_other_stands_for_it() -> None:

@@ -1,6 +1,6 @@
 """`make mutants`: what notices when the rules, or the code that decides and verifies, are changed for the worse.
 
-    python -m tests.mutation rules                         eighteen dangerous edits of the house rules
+    python -m tests.mutation rules                         nineteen dangerous edits of the house rules
     python -m tests.mutation [TARGET...] [--share 0.25] [--only FILE:LINE]
 
 Without a name, the rules and every target of `targets.yaml`. Python 3.12 or newer. Exit code 1 where the proofs miss an
@@ -22,7 +22,7 @@ ENOUGH = 0.95
 
 
 def rules() -> bool:
-    """Print who notices each of the sixteen; False where the proofs do not notice all."""
+    """Print who notices each of them; False where the proofs do not notice all."""
     seen: dict[str, int] = {"cases": 0, "check": 0, "prove": 0}
     for mutation in dangerous():
         with tempfile.TemporaryDirectory() as folder:

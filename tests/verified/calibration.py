@@ -88,7 +88,11 @@ def _unsaid(final: FlowRun, option: str) -> bool:
     margin = fact.get("regret_margin")
     if not (isinstance(own, Decimal) and isinstance(least, Decimal) and isinstance(margin, Decimal)):
         return False
-    says = final.confirmation is not None and final.confirmation.rule.id == "confirm.loses-by-more"
+    # Regret forgives a move that fails, two steps do not: that rule says what it would cost.
+    says = final.confirmation is not None and final.confirmation.rule.id in (
+        "confirm.loses-by-more",
+        "confirm.neither-pays",
+    )
     return own - least > margin and not says
 
 

@@ -63,6 +63,8 @@ class Costing(Struct, frozen=True):
     prices: Mapping[str, TokenPrice | NoPrice] = field(default_factory=dict)
     plans: Mapping[str, OptionPlans] = field(default_factory=dict)
     """What each priced option competes with, of those that are bought or paid by the token."""
+    replacement: TokenPrice | None = None
+    """What replaces the model in use on the day it leaves, or would: what its maker names, where that is sold."""
 
 
 class _Costed(Struct, frozen=True):
@@ -242,7 +244,15 @@ def _costing(costed: _Costed, facts: Mapping[str, Fact], catalogue: Catalogue, a
     closed, prices = costed.closed, costed.case.prices if costed.case else {}
     notes = (closed.note,) if isinstance(closed, TokenPrice) and closed.note else ()
     in_use = {name: price.first or price if isinstance(price, TokenPrice) else price for name, price in prices.items()}
-    return Costing(found, MappingProxyType(dict(costed.ledgers)), (), notes, in_use)
+    return Costing(
+        found, MappingProxyType(dict(costed.ledgers)), (), notes, in_use, replacement=_replacement(costed.case)
+    )
+
+
+def _replacement(case: LedgerCase | None) -> TokenPrice | None:
+    api = case.api if case is not None else None
+    stay = api.stay if api is not None else None
+    return (stay.then if isinstance(stay, TokenPrice) else None) or (api.named if api is not None else None)
 
 
 def _derived(costed: _Costed, facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> Iterator[Derived]:

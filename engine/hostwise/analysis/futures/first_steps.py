@@ -10,16 +10,15 @@ from msgspec.structs import asdict, replace
 from hostwise.analysis.futures.open_quality import api_gap, open_gap
 from hostwise.analysis.futures.two_steps import Stakes, TwoSteps, best_first, two_steps
 from hostwise.answers.facts import Fact, Origin, Provenance, Value, fixed
-from hostwise.economics.catalogue.candidates import replacement_of
 from hostwise.economics.catalogue.computed_facts import OF_CHOSEN_FIRST, OF_TWO_STEPS
 from hostwise.economics.catalogue.gap_priors import GapPrior
 from hostwise.economics.catalogue.sourced import figure
 from hostwise.economics.ledgers.ledger import Ledger
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import NoRate, exchange, reporting_currency
-from hostwise.economics.plans.competing.class_wanted import model_in_use, nothing_in_use
-from hostwise.economics.plans.competing.written import times_as_much
+from hostwise.economics.plans.competing.class_wanted import nothing_in_use
 from hostwise.economics.plans.rents import horizon
+from hostwise.economics.plans.told import with_effort
 from hostwise.flow.choice_facts import monthly
 from hostwise.flow.flow import Basis, FlowRun, conclude, confirm
 from hostwise.reading.numbers.currencies import CENT
@@ -63,11 +62,10 @@ def _facts(
 
 
 def _values(run: FlowRun, basis: Basis) -> Iterator[tuple[str, Value]]:
-    in_use = model_in_use(run.facts, basis.catalogue)
-    named = replacement_of(in_use, basis.catalogue) if in_use else None
-    if named:
-        yield "replacement", named
-        yield "writes", times_as_much(named, run.facts, basis.catalogue)
+    then = run.costing.replacement
+    if then is not None and then.model is not None:
+        yield "replacement", with_effort(then.model, then.written.effort)
+        yield "writes", then.written.times.likely
     found = _steps(run, basis, two_steps)
     if found is None:
         return

@@ -21,6 +21,8 @@ from hostwise.inference.columns import Floats
 
 PARTS = 4
 """A number's futures are parted into so many by its size: enough to see a trend, few enough not to see noise."""
+LITTLE = 0.01
+"""Of a month's cost: what is worth less is not worth an answer."""
 Labels = NDArray[np.intp]
 
 
@@ -69,8 +71,20 @@ def doubt(found: Sampled, verdict: str) -> Doubt:
     regrets = every[:, reached] if reached else np.zeros((len(every), 1))
     best = float(regrets.mean(axis=0).min())
     regret = float(every[:, place].mean()) if place < every.shape[1] else best
-    worths = sorted(_worths(found, regrets, best), key=lambda w: (-w.wrong, -w.regret, w.uncertain.name))
+    least = _least_said(found, wrong)
+    said = (w for w in _worths(found, regrets, best) if float(w.wrong) > least[0] or float(w.regret) > least[1])
+    worths = sorted(said, key=lambda w: (-w.wrong, -w.regret, w.uncertain.name))
     return Doubt(_share(wrong), cents(regret), _today(found, every, reached), tuple(worths))
+
+
+def _least_said(found: Sampled, wrong: float) -> tuple[float, float]:
+    """What no answer is worth asking for: a chance within the error of so many futures, and a hundredth of the cost."""
+    outcomes = found.outcomes
+    decided = np.flatnonzero(outcomes.verdict < len(outcomes.options))
+    costs = outcomes.costs[decided, outcomes.verdict[decided]]
+    costs = costs[~np.isnan(costs)]
+    error = (wrong * (1 - wrong) / len(outcomes.verdict)) ** 0.5
+    return error, LITTLE * float(costs.mean()) if len(costs) else 0.0
 
 
 def _today(found: Sampled, regrets: Floats, reached: list[int]) -> Provisional | None:

@@ -74,7 +74,7 @@ OF_CHOSEN_FIRST = {
     CHOSEN_FIRST: (FactType.ENUM,),
     **dict.fromkeys(("chosen.good", "chosen.evaluate_from", "chosen.now_from"), (FactType.RATIO,)),
 }
-"""The two steps of the choice itself, for the rules that confirm: those of the verdict are for the rules that advise."""
+"""The two steps of the choice itself, for the rules that confirm; those of the verdict are for rules that advise."""
 FIRST_STEP, STAY = "two_steps.first", "stay"
 OF_TWO_STEPS = {
     FIRST_STEP: (FactType.ENUM,),

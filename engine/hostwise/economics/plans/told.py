@@ -207,12 +207,12 @@ def api_words(price: TokenPrice) -> str:
         message = prose("{model} at {seller}, {input} in and {output} out per million tokens")
         if price.adapter:
             message = prose("an adapter on {model} at {seller}, {input} in and {output} out per million tokens")
-        words = fill(message, model=_with_effort(price.model, price.written.effort), seller=price.seller,
+        words = fill(message, model=with_effort(price.model, price.written.effort), seller=price.seller,
                      input=per_input, output=per_output)  # fmt: skip
         return _with_times(words, price.written)
     if price.model and price.origin == "assumed":
         message = prose("{model} at an assumed price, {input} in and {output} out per million tokens")
-        words = fill(message, model=_with_effort(price.model, price.written.effort), input=per_input, output=per_output)
+        words = fill(message, model=with_effort(price.model, price.written.effort), input=per_input, output=per_output)
         return _with_times(words, price.written)
     message = (
         prose("the price given, {input} in and {output} out per million tokens")
@@ -222,7 +222,7 @@ def api_words(price: TokenPrice) -> str:
     return _with_times(fill(message, input=per_input, output=per_output), price.written)
 
 
-def _with_effort(model: str, effort: str) -> str:
+def with_effort(model: str, effort: str) -> str:
     """A model with the effort that was chosen for it; at that of its index nothing is said."""
     if not effort:
         return model

@@ -223,11 +223,19 @@ def _rules_for(option: str, run: FlowRun) -> list[RuleTrace]:
     """
     missed = [t for t in run.traces if _lands(t, option, run) and t.truth is not True]
 
-    def distance(trace: RuleTrace) -> tuple[bool, int, int]:
+    def distance(trace: RuleTrace) -> tuple[bool, bool, int, int]:
         leaves = failing(trace.condition)
-        return waits_for_gates(leaves), sum(not _is_money(leaf, run) for leaf in leaves), len(leaves)
+        on_case = not any(_is_money(leaf, run) for leaf in _leaves(trace.condition))
+        return waits_for_gates(leaves), on_case, sum(not _is_money(leaf, run) for leaf in leaves), len(leaves)
 
     return sorted(missed, key=distance)
+
+
+def _leaves(node: TraceNode) -> Iterator[TraceNode]:
+    if not node.children:
+        yield node
+    for child in node.children:
+        yield from _leaves(child)
 
 
 def _lands(trace: RuleTrace, option: str, run: FlowRun) -> bool:

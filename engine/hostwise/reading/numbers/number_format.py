@@ -19,7 +19,7 @@ One rule, in every language, so that a number reads the same wherever it stands:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from types import MappingProxyType
 from typing import Protocol
 
@@ -210,12 +210,13 @@ HUNDRED = 100
 
 
 def of_hundred(share: Decimal) -> int:
-    """A share as a whole number of a hundred, as futures are counted.
+    """A share as a whole number of a hundred, as futures are counted. A half goes to the even one: two shares that make
+    up the whole then make up a hundred.
 
-    >>> [of_hundred(Decimal(share)) for share in ("0.6035", "0.996", "0.004")]
-    [60, 100, 0]
+    >>> [of_hundred(Decimal(share)) for share in ("0.6035", "0.996", "0.004", "0.875", "0.125")]
+    [60, 100, 0, 88, 12]
     """
-    return int(share.scaleb(2, _WIDE).quantize(Decimal(1), rounding=ROUND_HALF_UP, context=_WIDE))
+    return int(share.scaleb(2, _WIDE).quantize(Decimal(1), rounding=ROUND_HALF_EVEN, context=_WIDE))
 
 
 def format_multiple(times: Decimal, language: Notation = ENGLISH) -> str:

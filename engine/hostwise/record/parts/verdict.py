@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from hostwise.analysis.changes.triggers import RevisitTrigger
 from hostwise.analysis.futures.confirm import confirmed_flow
-from hostwise.analysis.futures.two_steps import STAY
 from hostwise.analysis.futures.worth_asking import Doubt
 from hostwise.answers.fact_text import format_value
 from hostwise.answers.facts import Fact, FactType
@@ -107,20 +106,28 @@ def _confirmation(run: FlowRun, basis: Basis, citations: Mapping[str, Citation])
 def _plan_line(run: FlowRun, wording: Mapping[str, str]) -> str | None:
     plans = run.costing.plans.get(run.choice.option or "")
     plan = plans.best.text if plans else None
-    return say(wording, "verdict.not_yet_plan", plan=plan) if plan and _not_yet(run) else plan
+    held = _held_back(run)
+    return say(wording, f"verdict.{held}_plan", plan=plan) if plan and held else plan
 
 
-def _not_yet(run: FlowRun) -> bool:
-    """Whether it does not pay to move to the verdict's own plan yet, nor to evaluate it first."""
+def _held_back(run: FlowRun) -> str:
+    """What a headline must say beside its verdict: `not_yet` where neither moving to it nor evaluating it pays,
+    `not_sure` where its own futures regret it by more than the margin asked for; empty where it may be acted on."""
     first = run.facts.get(FIRST_STEP)
-    return first is not None and first.value == STAY
+    if first is not None and first.value == STAY:
+        return "not_yet"
+    lead, margin = (run.facts.get(name) for name in ("regret_lead", "regret_margin"))
+    if lead is None or margin is None or run.choice.option != run.chosen.option:
+        return ""
+    regretted = isinstance(lead.value, Decimal) and isinstance(margin.value, Decimal) and lead.value > margin.value
+    return "not_sure" if regretted else ""
 
 
 def _sentence(
     run: FlowRun, asked: Sequence[OpenQuestion], sentence: str, wording: Mapping[str, str], today: str
 ) -> str:
     names = listed([each.label for each in asked]) or "more"
-    name = "not_yet" if _not_yet(run) else run.choice.status.value
+    name = _held_back(run) or run.choice.status.value
     said = say(wording, f"verdict.{name}", sentence=sentence, needs=names)
     return joined([said, today], " ") if today else said
 

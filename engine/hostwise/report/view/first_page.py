@@ -20,6 +20,8 @@ from hostwise.report.model.report import OptionLine, PlanPart
 from hostwise.report.model.robustness import Sureness
 from hostwise.report.words.words import Words
 
+SETTLING = ("volume", "evaluation")
+"""Topics of a plan that settle something about a verdict; before any other, an open answer that does is found out."""
 MONTHS, IN_USE = 12, "current_api."
 """Months of the saving, and what the questions on what runs today begin with."""
 
@@ -90,8 +92,10 @@ def _staying(record: Record, words: Words) -> tuple[str, Band] | None:
     leaves, then, likely = facts["api_model_leaves"].value, facts.get("two_steps.replacement"), Decimal(cost.value)
     name = words.say("first.staying", model=model.shown) if model.value else words.say("first.staying_bill")
     if leaves is True and then is not None and then.value is not None:
-        times = facts["two_steps.writes"].shown
-        name = words.say("first.staying_leaves", model=model.shown, replacement=then.shown, times=times)
+        writes = facts["two_steps.writes"]
+        as_much = isinstance(writes.value, str) and Decimal(writes.value) == 1
+        said = "first.staying_leaves_as_much" if as_much else "first.staying_leaves"
+        name = words.say(said, model=model.shown, replacement=then.shown, times=writes.shown)
         bill = _paid(record, facts, words)
         if bill is not None:  # what would be saved can be more than is paid today
             name = words.say("first.staying_paid", staying=name, bill=bill)
@@ -140,12 +144,19 @@ def _first(record: Record, plan: Sequence[PlanPart], currency: str, words: Words
         asked = ", ".join(dict.fromkeys(each.ask_of for each in way.answers))
         return FirstStep(text, asked, _by(next(iter(words.proposed), ""), record, words), "")
     if (settles := _settles_it(record)) is not None:
-        soon = next(iter(words.proposed), "")
-        return FirstStep(words.say("first.ask", label=settles.label), settles.ask_of, _by(soon, record, words), "")
+        return _to_find_out(settles, record, words)
     if not plan:
         return None
     step = plan[0].steps[0].advice
+    open_ = next(iter(record.robustness.questions), None)
+    if verdict.status == "decided" and open_ is not None and step.plan not in SETTLING:
+        return _to_find_out(open_, record, words)
     return FirstStep(step.text, step.owner or "", _by(plan[0].id, record, words), step.when_due or "")
+
+
+def _to_find_out(question: WorthAsking, record: Record, words: Words) -> FirstStep:
+    soon = next(iter(words.proposed), "")
+    return FirstStep(words.say("first.ask", label=question.label), question.ask_of, _by(soon, record, words), "")
 
 
 def _settles_it(record: Record) -> WorthAsking | None:

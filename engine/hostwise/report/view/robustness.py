@@ -104,15 +104,17 @@ def _hundred(share: Decimal, words: Words) -> str:
 
 
 def in_futures(robust: Sureness, futures: int, option: str | None, words: Words) -> Iterator[str]:
-    """In how many plausible futures the verdict comes out; of an open one, which options do. Of none, nothing."""
+    """In how many plausible futures the verdict comes out, and what no future draws; of an open one, which options do.
+    Of none, nothing."""
     own = next((share for share in robust.shares if share.id == option), None)
     if own is not None:
-        yield words.say(_said_as(own, futures), label=own.label, count=own.hundred, all=futures, error=own.error)
+        said = words.say(_said_as(own, futures), label=own.label, count=own.hundred, all=futures, error=own.error)
+        yield f"{said} {words.say('sure.not_drawn')}"
         if robust.api_stays:
             yield words.say("sure.api_stays", count=robust.api_stays)
     elif option is None and robust.firm is False and len(robust.shares) > 1:
         items = "; ".join(words.say("shares.item", label=share.label, count=share.hundred) for share in robust.shares)
-        yield words.say("sure.open_futures", items=items)
+        yield f"{words.say('sure.open_futures', items=items)} {words.say('sure.not_drawn')}"
 
 
 def worth_of(question: WorthAsking, currency: str, words: Words) -> str:

@@ -58,15 +58,6 @@ def written(model: str, effort: str, demand: Demand, catalogue: Catalogue) -> Wr
     return Written(times_over(own, in_use, entry.band), effort, source)
 
 
-def times_as_much(model: str, facts: Mapping[str, Fact], catalogue: Catalogue) -> Decimal:
-    """The same for a model at the effort of its index, whatever the volume."""
-    in_use = reasoning_in_use(facts, catalogue)
-    if in_use is None:
-        return Decimal(1)
-    own = _beside(in_use, model, "", catalogue)
-    return times(own, in_use, catalogue.figures[OVERHEAD].band.likely)
-
-
 _OF_INDEX = prose("{model} at the effort of its index, {level}: {source}; {spread}")
 _CHOSEN = prose("{model} at the effort {level}, the least whose index is enough: {source}; {spread}")
 
