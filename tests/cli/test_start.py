@@ -26,6 +26,7 @@ from hostwise.reading.findings.diagnostics import InputError
 BILL = "42,000 USD a month on gpt-4o-mini"
 QUESTIONS = load_questions(rules_dir())
 SKIPS = "\n" * 30
+COUNTED = "How much is it, in whatever you count?"
 
 
 def held(file: Path) -> dict[str, dict[str, str]]:
@@ -76,8 +77,18 @@ def test_the_model_is_asked_before_its_price_and_after_a_bill_without_one(tmp_pa
     done = hostwise("start", "a.yaml", stdin="4200 USD a month\nquit\n", cwd=tmp_path)
     assert asked(done.stdout)[1] == "Model today"
     nothing = asked(hostwise("start", "b.yaml", stdin="\nnone\n" + SKIPS, cwd=tmp_path).stdout)
-    assert nothing.index("Model today") < nothing.index("Tokens a day") < nothing.index("API spend a month")
+    assert nothing.index("Model today") < nothing.index("Tokens a day") < nothing.index(COUNTED)
     assert "Tokens a month" not in nothing  # who does not know the one does not know the other
+
+
+def test_who_knows_no_tokens_says_what_they_count_and_is_asked_once(tmp_path: Path) -> None:
+    typed = "\nnone\n\nunknown\n200 seats\n3,000 chat users\nquit\n"
+    done = hostwise("start", "w.yaml", stdin=typed, cwd=tmp_path)
+    questions = asked(done.stdout)
+    assert questions.count(COUNTED) == 1 and "Tokens a month" not in questions
+    assert "“200 seats” is read neither as a bill nor as a model" in done.stdout  # of developers, or of users?
+    assert held(tmp_path / "w.yaml")["demand"] == {"tokens_per_day": "unknown", "chat_users": "3,000 users"}
+    assert re.search(r"A month: [\w -]+ \$[\d,]+", done.stdout.rpartition(COUNTED)[2])
 
 
 def test_what_rules_options_out_is_one_question(tmp_path: Path) -> None:
@@ -115,6 +126,12 @@ def test_what_rules_options_out_is_one_question(tmp_path: Path) -> None:
         ("30M Token am Tag für gpt-4o", {"current_api.model": "gpt-4o", "demand.tokens_per_day": "30M Token am Tag"}),
         ("2000 requests a day", {"demand.requests_per_day": "2000 requests a day"}),
         ("claude-sonnet-4-5", {"current_api.model": "claude-sonnet-4-5"}),
+        ("200 developers on gpt-4o", {"current_api.model": "gpt-4o", "demand.developers": "200 developers"}),
+        ("3,000 chat users", {"demand.chat_users": "3,000 users"}),
+        ("40k pages a day", {"demand.pages_per_day": "40k pages a day"}),
+        ("40k pages", {"demand.pages": "40k pages"}),  # once
+        ("500 Anrufe am Tag", {"demand.calls_per_day": "500 Anrufe am Tag"}),
+        ("200 seats", None),  # of developers, or of a chat?
         ("around 5000 dollars with openai", None),
         ("we pay a lot", {"current_api.model": "we pay a lot"}),  # may be a name; nothing follows from it
     ],

@@ -22,7 +22,7 @@ from hostwise.answers.questions.put_answer import NEW, with_answer
 from hostwise.answers.questions.questions import Question
 from hostwise.cli.shared.page import Page
 from hostwise.cli.start.bill import ABOUT_TODAY, Said, currency_of, read_bill
-from hostwise.cli.start.next_question import asked_first, next_question
+from hostwise.cli.start.next_question import asked_first, in_other_words, next_question
 from hostwise.flow.knowledge import Knowledge, load_knowledge
 from hostwise.reading.files.yaml_file import read_document
 from hostwise.reading.findings.diagnostics import InputError
@@ -100,6 +100,19 @@ class Talk:
             elif (said := self._bill(typed)) is not None and self._take(said):
                 return
 
+    def _ask_counted(self, questions: Sequence[Question]) -> None:
+        """How much it is, in whatever people count: one question in place of ten."""
+        self.page.ask_counted()
+        while (typed := self._typed()) not in (*SKIP, UNKNOWN):
+            if typed in EXPLAIN:
+                self.page.explain_bill()
+            elif typed in BACK:
+                self._back()
+                return
+            elif (said := self._bill(typed)) is not None and self._take(said):
+                return
+        self._pass({question.key for question in questions})
+
     def _is_clear(self, typed: str) -> bool:
         """Whether nobody could read another number: `4.000` is four to some, and four thousand to others."""
         found = TWO_WAYS.search(typed)
@@ -127,6 +140,10 @@ class Talk:
             first = asked_first(self.answers, self.passed, self.questionnaire.by_key)
             if gates and first is None:
                 self._ask_gates(gates)
+                continue
+            counted = in_other_words(told, self.answers, self.passed, self.questionnaire)
+            if len(counted) > 1 and first is None:
+                self._ask_counted(counted)
                 continue
             question = first or next_question(told, self.answers, self.passed, self.questionnaire)
             if question is None:

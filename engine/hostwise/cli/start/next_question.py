@@ -15,8 +15,9 @@ def next_question(
 ) -> Question | None:
     """The next one; None where nothing that is open is worth asking."""
     by_key = questionnaire.by_key
-    done = {*answers, *passed, *_meant_too(passed, by_key)}
-    for question in _wanted(stand, answers, passed, questionnaire):
+    not_known = {*passed, *(key for key, answer in answers.items() if answer.unknown)}
+    done = {*answers, *passed, *_meant_too(not_known, by_key)}
+    for question in _wanted(stand, answers, not_known, questionnaire):
         before = by_key.get(question.ask_after)
         if before is not None and before.key not in done:
             return before
@@ -32,11 +33,11 @@ def asked_first(answers: Mapping[str, Answer], passed: Set[str], by_key: Mapping
 
 
 def _wanted(
-    stand: Standing, answers: Mapping[str, Answer], passed: Set[str], questionnaire: Questionnaire
+    stand: Standing, answers: Mapping[str, Answer], not_known: Set[str], questionnaire: Questionnaire
 ) -> Iterator[Question]:
     """The open questions by their worth; where an answer leaves a doubt, what makes it firmer.
 
-    Where one was passed over that the rules wait for, what says the same in another way comes last.
+    Where the rules wait for one that is not known, what says the same in another way comes last.
     """
     for each in stand.questions:
         if each.question.key in answers:
@@ -44,13 +45,25 @@ def _wanted(
         else:
             yield each.question
     for each in stand.questions:
-        if each.waited_for and each.question.key in passed and each.question.spread is not None:
+        if each.waited_for and each.question.key in not_known and each.question.spread is not None:
             yield from (questionnaire.by_key[key] for key in each.question.spread.unless)
 
 
-def _meant_too(passed: Set[str], by_key: Mapping[str, Question]) -> Iterator[str]:
-    """Who does not know the tokens a day does not know those of a month: the alternatives in the same section."""
-    for key in passed:
+def in_other_words(
+    stand: Standing, answers: Mapping[str, Answer], passed: Set[str], questionnaire: Questionnaire
+) -> list[Question]:
+    """What would say the same as something that the rules wait for and nobody knows: what people count, to be asked at
+    once."""
+    by_key, not_known = questionnaire.by_key, {key for key, answer in answers.items() if answer.unknown} | passed
+    waited = [each.question for each in stand.questions if each.waited_for and each.question.key in not_known]
+    done = {*answers, *passed, *_meant_too(not_known, by_key)}
+    others = (key for question in waited if question.spread is not None for key in question.spread.unless)
+    return [by_key[key] for key in dict.fromkeys(others) if key not in done]
+
+
+def _meant_too(not_known: Set[str], by_key: Mapping[str, Question]) -> Iterator[str]:
+    """Who does not know the tokens a day does not know those of a month: the alternatives in the same measure."""
+    for key in not_known:
         question = by_key[key]
         others = question.spread.unless if question.spread is not None else ()
-        yield from (other for other in others if by_key[other].section == question.section)
+        yield from (other for other in others if by_key[other].dimension == question.dimension)

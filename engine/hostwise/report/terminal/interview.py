@@ -55,6 +55,12 @@ class Interview:
         out.item(self._say("bill_such"), mark="", style=DIM)
         self._print(out)
 
+    def ask_counted(self) -> None:
+        """How much it is, in what people count."""
+        out = self._question(self._say("counted"))
+        out.item(self._say("counted_such"), mark="", style=DIM)
+        self._print(out)
+
     def explain_bill(self) -> None:
         """Why the bill comes first."""
         out = self._page()
