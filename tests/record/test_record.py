@@ -20,12 +20,13 @@ from tests.records import as_data
 
 import hostwise
 from hostwise.cli.main import cli
+from hostwise.flow.freshness import OutOfDate
 from hostwise.reading.findings.diagnostics import InputError
 from hostwise.record.canonical import canonical, identity
 from hostwise.record.decide import answers_from_text, read_record
 from hostwise.record.file import parse_record, read_record_file
 from hostwise.record.format.record import Record
-from hostwise.record.verify import verify_record
+from hostwise.record.verify import SHOWN, Finding, RecordDifference, differences, verify_record
 
 KEYS = [
     "hostwise", "id", "as_of", "rulebook", "catalogue", "answers", "facts", "rules", "firings", "ledgers",
@@ -300,3 +301,44 @@ def test_what_computes_with_it_names_the_rules_not_a_file_that_nobody_has(
     (found,) = said.exception.diagnostics
     assert found.message.startswith("the questionnaire that it carries is none by the rules used here")
     assert "--rules DIR" in found.message
+
+
+@pytest.mark.parametrize(
+    ("recorded", "computed", "found"),
+    [
+        ({"a/b~": 1}, {"a/b~": True}, [("/a~1b~0", 1, True)]),
+        ([1, 2], [1], [("/1", 2, None)]),
+        ([1], [1, 2], [("/1", None, 2)]),
+        ({"a": [{}], "b": 1}, {"a": [{"c": 1}]}, [("/a/0/c", None, 1), ("/b", 1, None)]),
+        ({"a": []}, {"a": {}}, [("/a", [], {})]),
+        ({"a": {"b": None}}, {"a": {"b": None}}, []),
+    ],
+)
+def test_every_place_where_two_records_part_is_a_difference(recorded: Any, computed: Any, found: list[Any]) -> None:
+    assert [(each.pointer, each.recorded, each.computed) for each in differences(recorded, computed)] == found
+
+
+@pytest.mark.parametrize("count", [1, SHOWN, SHOWN + 1])
+def test_differences_are_shown_to_a_number_and_counted_beyond(count: int) -> None:
+    parted = tuple(RecordDifference(f"/{n}", "é" * 200, None) for n in range(count))
+    first, *lines = Finding("record.json", "0" * 64, ("It may be.",), parted).lines()
+    assert first == f"record.json: computed again, the record is another: {count} difference(s)."
+    assert lines[:4] == ["  It may be.", "  /0", f'    recorded: "{"é" * 156}…', "    computed: (not there)"]
+    assert lines[1 + 3 * SHOWN :] == (["  … and 1 more"] if count > SHOWN else [])
+    assert len(lines) == 1 + 3 * min(count, SHOWN) + (count > SHOWN)
+
+
+def test_a_record_on_knowledge_too_old_by_now_is_no_difference(record: Record) -> None:
+    late = replace(record, as_of=date(2031, 1, 1))
+    with pytest.raises(OutOfDate):
+        verify_record(late, "record.json")
+    stale = replace(late, hostwise=replace(record.hostwise, allow_stale=True))
+    assert verify_record(stale, "record.json").computed
+
+
+def test_a_change_that_kept_the_id_is_found_by_it_too(record: Record) -> None:
+    forged = replace(record, verdict=replace(record.verdict, option="self-host-cloud"))
+    finding = verify_record(forged, "forged.json")
+    assert [each.pointer for each in finding.differences] == ["/id", "/verdict/option"]
+    assert (finding.differences[0].recorded, finding.differences[0].computed) == (record.id, identity(forged))
+    assert finding.notes[0].startswith("The record was changed after it was written")
