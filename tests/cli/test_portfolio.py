@@ -149,7 +149,8 @@ def test_a_table_is_checked_by_kind_of_finding_and_each_in_json(tmp_path: Path) 
     each = json.loads(hostwise("check", "t.csv", "--format", "json", cwd=tmp_path).stdout)
     assert [finding["line"] for finding in each] == list(range(2, 33))
     fine = hostwise("check", TABLE)
-    assert (fine.returncode, fine.stdout, fine.stderr) == (0, f"{TABLE}: fine. 12 workload(s).\n", "")
+    waits = "  not answered: constraints.external_processing in 1. A decision waits for each.\n"
+    assert (fine.returncode, fine.stdout, fine.stderr) == (0, f"{TABLE}: fine. 12 workload(s).\n{waits}", "")
 
 
 def test_the_report_on_a_row_is_that_on_its_questionnaire(tmp_path: Path) -> None:

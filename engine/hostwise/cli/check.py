@@ -95,7 +95,7 @@ def _check_answers(
                     click.echo(f"{file}: {_said(rows.findings)}. {rows.count:,} workload(s).")
                     if rows.waits:
                         waits = ", ".join(f"{key} in {count:,}" for key, count in rows.waits.items())
-                        click.echo(f"  not answered: {waits}. The decision of each waits for them.")
+                        click.echo(f"  not answered: {waits}. A decision waits for each.")
                 continue
             checked = _checked(file, questionnaire, rules)
         except InputError as problem:
