@@ -198,3 +198,33 @@ def test_without_cryptography_it_says_how_to_get_it(record: Path, monkeypatch: p
     monkeypatch.setitem(__import__("sys").modules, "cryptography", None)
     result = CliRunner().invoke(cli, ["sign", str(record), "--key", "k.pem"], standalone_mode=False)
     assert "pip install 'hostwise[sign]'" in str(result.exception)
+
+
+def test_a_good_signature_of_another_key_is_not_good(tmp_path: Path) -> None:
+    from hostwise.record import signature as module
+
+    file, own, other = tmp_path / "f.json", tmp_path / "own", tmp_path / "other"
+    file.write_bytes(b"{}")
+    (private, _), (_, public) = module.new_keys(own), module.new_keys(other)
+    beside = tmp_path / "f.json.jws"
+    beside.write_text(module.sign(file, private), encoding="ascii")
+    found = module.check(b"{}", beside, public)
+    assert not found.good
+    assert found.why.startswith("it was made with another key (")
+
+
+def test_a_key_of_another_kind_or_none_checks_nothing(tmp_path: Path) -> None:
+    from cryptography.hazmat.primitives import serialization as s
+    from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PrivateKey
+
+    from hostwise.reading.findings.diagnostics import InputError
+    from hostwise.record import signature as module
+
+    other = Ed448PrivateKey.generate().public_key().public_bytes(s.Encoding.PEM, s.PublicFormat.SubjectPublicKeyInfo)
+    for content, why in ((other, "not an Ed25519 key"), (b"x", "holds no public key")):
+        key = tmp_path / "key.pem"
+        key.write_bytes(content)
+        with pytest.raises(InputError, match=why):
+            module.public_key(key)
+    with pytest.raises(InputError, match="cannot write it"):
+        module.new_keys(tmp_path / "nowhere" / "key")
