@@ -76,6 +76,12 @@ def _passed(
         return
     if not at.seen:
         taken.record(population, int(cases[0]))
+    if not at.seen:
+        # Its decimals answered a question otherwise than its floats: 2,200.0…01 is more than 2,200.
+        _on_decimals(int(cases[0]), population, taken, outcome)
+        if len(cases) > 1:
+            yield at, cases[1:]
+        return
     if isinstance(at.question, FactQuestion):
         yield from told_apart(at, at.question, cases, population)
         return

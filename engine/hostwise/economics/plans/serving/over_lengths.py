@@ -28,6 +28,8 @@ APART = 4
 """Lengths are looked at so many times apart, at most."""
 MOST = 16
 """Corners that are looked at: where lengths are further apart, every replica is recorded."""
+ROOM = Decimal("0.01")
+"""How much beyond the lengths of the cases their bounds lie at least: on a bound, floats do not tell on which side."""
 BEATEN = Decimal("0.95")
 """What serves less than this share of another at every corner serves less between them too: rates bend slowly."""
 
@@ -99,7 +101,7 @@ def _corners(demand: Demand, tape: Tape | None) -> tuple[Demand, ...]:
     if len(points[0]) * len(points[1]) > MOST:
         return ()
     for length, (low, high) in zip(lengths, spans, strict=True):
-        if low < 1 or (low < high and not (at_least(length, low) and at_least(high, length))):
+        if low <= 0 or (low < high and not (at_least(length, low) and at_least(high, length))):
             return ()
     return tuple(
         replace(demand, input_lengths=Band.exactly(inputs), output_length=outputs, lengths_at_ends=())
@@ -109,7 +111,7 @@ def _corners(demand: Demand, tape: Tape | None) -> tuple[Demand, ...]:
 
 def _between(low: Decimal, high: Decimal) -> tuple[Decimal, ...]:
     """Lengths from one to the other, each as many times the one before."""
-    if low == high or low < 1:
+    if low == high or low <= 0:
         return (low,)
     steps = max(2, math.ceil(math.log(high / low, APART)))
     times = float(high / low) ** (1 / steps)
@@ -117,13 +119,13 @@ def _between(low: Decimal, high: Decimal) -> tuple[Decimal, ...]:
 
 
 def _span(length: Decimal, tape: Tape) -> tuple[Decimal, Decimal]:
-    """What a length lies between, in two digits: so that the cases of another sample lie there too."""
+    """What a length lies well between, in two digits: so that the cases of another sample lie there too."""
     if not isinstance(length, Traced):
         return length, length
     low, high = tape.span(length)
     if not (low.is_finite() and high.is_finite()):
         return Decimal(0), Decimal(0)
-    return _two_digits(low, ROUND_FLOOR), _two_digits(high, ROUND_CEILING)
+    return _two_digits(low * (1 - ROOM), ROUND_FLOOR), _two_digits(high * (1 + ROOM), ROUND_CEILING)
 
 
 def _two_digits(number: Decimal, rounding: str) -> Decimal:
