@@ -77,7 +77,7 @@ CASES: dict[str, tuple[Answers, Answers, str]] = {
         {
             **OWN,
             "constraints.external_processing": "allowed",
-            "demand.tokens_per_day": "5B",
+            "demand.tokens_per_day": "20B",
             "open_provider.input_price": "$5",
             "open_provider.output_price": "$15",
             "self_host.model": "gpt-oss-20b",

@@ -129,7 +129,8 @@ def test_a_contradictory_pack_is_refuted_on_all_its_counts() -> None:
     broken = {p["id"]: p for p in json.loads(result.output) if p["status"] != "proved"}
     assert set(broken) == {
         "alive[acme.never]", "alive[acme.gpus-for-secrets]", "alive[choose.slice-all-own]", "no-conflict[acme_class]",
-        "no-gpus-without-a-team", "the-cost-veto", "a-settled-gap-keeps-the-api", "own-hosting-is-stable", "bigger-gap",
+        "no-gpus-without-a-team", "the-cost-veto", "a-settled-gap-keeps-the-api",
+        "a-settled-gap-keeps-the-open-model-in-use", "own-hosting-is-stable", "bigger-gap",
         "volume-is-measured-first", "true[choose.slice-all-own]", "true[choose.own-over-sovereign]",
         "true[choose.self-host-on-cost]", "true[advise.missing-team]",
     }  # fmt: skip
@@ -248,7 +249,7 @@ def test_two_rulebooks_are_told_apart(tmp_path: Path) -> None:
     found = json.loads(result.output)
     assert found["changes"] == [{"id": "derive.quality-too-large", "what": "another condition"}]
     pairs = {(p["old"]["outcome"], p["new"]["outcome"]) for p in found["partings"]}
-    assert pairs == {("managed-api", "undecided"), ("sovereign-api", "undecided")}
+    assert pairs == {(option, "undecided") for option in ("managed-api", "sovereign-api", "open-model-provider")}
     for parting in found["partings"]:
         gap = Decimal(parting["old"]["facts"]["quality_gap_low"])
         assert Decimal("0.10") <= gap < Decimal("0.15")

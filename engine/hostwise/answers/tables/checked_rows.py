@@ -150,8 +150,9 @@ def batch(
             for row, text in enumerate(block.columns[number - 1]):
                 if text.strip():
                     find(row, Diagnostic(Place("", 0, number), "csv", "the column has no name", found=text[:60]))
+    # What cannot be read hides nothing of what can, as in a questionnaire.
     sound = np.ones(len(block.lines), dtype=bool)
-    sound[list(findings)] = False
+    sound[list(broken)] = False
     for row, finding in _contradictions(given, cells, columns, sound, known):
         find(row, finding)
     for row, finding in _without_volume(given, cells, columns, sound, known.volumes):
@@ -240,7 +241,7 @@ def _read_too_late(
     which = np.column_stack([given[key].which[rows] for key in dated])
     different, whose = np.unique(which, axis=0, return_inverse=True)
     for number, kinds in enumerate(different.tolist()):
-        answers = ((key, cells[key].kinds[kind]) for key, kind in zip(dated, kinds, strict=True))
+        answers = ((key, cells[key].kinds[kind]) for key, kind in zip(dated, kinds, strict=True) if kind != WRONG)
         values = {key: answer for key, answer in answers if answer is not None}
         for finding in later_than(values, questions, stated_day(values) or date.max):
             yield from ((int(row), finding) for row in rows[whose.ravel() == number])

@@ -117,12 +117,12 @@ class Tape:
         """Whether numbers side by side are several."""
         return type(numbers) is Traced and numbers.place in self.wide
 
-    def cheapest(self, costs: Decimal, *, by_far: bool = False) -> Row:
+    def cheapest(self, costs: Decimal, *, by_far: bool = False) -> PickedRow:
         """Which of the costs side by side is least: the first of those that are close to one another."""
         place = self.place("cheapest-by-far" if by_far else "cheapest", self.operand(costs))
-        return Row(place, int(self.comes_to(place)[0]), place in self.steady)
+        return PickedRow(place, int(self.comes_to(place)[0]), place in self.steady)
 
-    def picked(self, row: Row, numbers: Sequence[Decimal]) -> Decimal:
+    def picked(self, row: PickedRow, numbers: Sequence[Decimal]) -> Decimal:
         """One of several numbers in each case."""
         rows, value = self.beside(numbers), numbers[row.shown]
         return _traced(value, self, self.place("picked", row.place, self.operand(rows))) if self.differ(rows) else value
@@ -166,7 +166,7 @@ NARROW = frozenset(("cheapest", "cheapest-by-far", "picked"))
 """Steps that make one number of several that stand side by side."""
 
 
-class Row(Struct, frozen=True):
+class PickedRow(Struct, frozen=True):
     """Which of several numbers side by side is meant in each case: `shown` in the one that is recorded.
 
     `steady` where it is the same in every case.

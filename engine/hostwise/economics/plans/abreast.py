@@ -11,7 +11,7 @@ from hostwise.economics.capacity.capacity import Hardware
 from hostwise.economics.catalogue.sourced import Sourced
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import Test, at_least, where
-from hostwise.economics.numbers.tape import Row, Tape
+from hostwise.economics.numbers.tape import PickedRow, Tape
 
 ZERO, ONE = Decimal(0), Decimal(1)
 Merge = Callable[[Sequence[Decimal]], Decimal]
@@ -23,7 +23,7 @@ def abreast(hardware: Sequence[Hardware], tape: Tape) -> Hardware:
     return _merged(hardware[0], hardware, tape.beside)
 
 
-def picked(row: Row, hardware: Sequence[Hardware], tape: Tape) -> Hardware:
+def picked(row: PickedRow, hardware: Sequence[Hardware], tape: Tape) -> Hardware:
     """The one that each case picks; its names are those of the case that is recorded."""
     shown = hardware[row.shown]
     return shown if row.steady else _merged(shown, hardware, lambda numbers: tape.picked(row, numbers))

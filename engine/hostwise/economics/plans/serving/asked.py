@@ -15,7 +15,7 @@ from hostwise.economics.plans.serving.candidate import CandidateReplica
 from hostwise.economics.throughput.step import Request
 
 
-class Asked(Struct, frozen=True):
+class AskedRequests(Struct, frozen=True):
     """Its requests, as one model reads and writes them."""
 
     request: Request
@@ -25,18 +25,18 @@ class Asked(Struct, frozen=True):
     to what the model in use writes."""
 
 
-def asked_of(model: str, demand: Demand, catalogue: Catalogue) -> Asked:
+def asked_of(model: str, demand: Demand, catalogue: Catalogue) -> AskedRequests:
     """What a model reads and writes for one request, and how far that may differ from what is planned for."""
     planned, own = planned_times(model, demand, catalogue), added(model, "", demand, catalogue)
     request = Request(demand.input_length, demand.output_length * planned, demand.cached_share)
     if demand.reasoning is None or own == demand.reasoning:
-        return Asked(request, planned, None)
+        return AskedRequests(request, planned, None)
     span = catalogue.reasoning.span
     low, high = (times(own, demand.reasoning, end) / planned for end in (span.low, span.high))
-    return Asked(request, planned, (low, high))
+    return AskedRequests(request, planned, (low, high))
 
 
-def work_of(one: CandidateReplica, writes: Written, asked: Asked, demand: Demand) -> Band:
+def work_of(one: CandidateReplica, writes: Written, asked: AskedRequests, demand: Demand) -> Band:
     """The tokens that it moves for a token of the demand."""
     request = one.load.request
     if writes.times is AS_MUCH.times:
@@ -53,7 +53,7 @@ def _prefill_share(one: CandidateReplica) -> Decimal:
     return one.load.prefill * one.load.rates.engine * one.at_once.step.output_rate / request.output_length
 
 
-def requests_of(one: CandidateReplica, asked: Asked) -> tuple[Decimal, ...]:
+def requests_of(one: CandidateReplica, asked: AskedRequests) -> tuple[Decimal, ...]:
     """Requests a second at either end of what reasoning adds: in between, what holds at both ends holds too."""
     rate = one.rate / one.load.request.output_length
     if asked.ends is None:

@@ -21,7 +21,7 @@ from hostwise.economics.numbers.numbers import at_least
 from hostwise.economics.numbers.tape import Tape, Traced
 from hostwise.economics.plans.serving.asked import asked_of, requests_of
 from hostwise.economics.plans.serving.candidate import CandidateReplica, DroppedPlan, candidate
-from hostwise.economics.plans.serving.shapes import Shape, every_shape
+from hostwise.economics.plans.serving.shapes import ReplicaShape, every_shape
 from hostwise.economics.plans.wanted import SearchWanted
 
 APART = 4
@@ -40,7 +40,7 @@ class OverLengths(Struct, frozen=True):
     `requests` are those a second at each, at either end of what reasoning adds; `everywhere` where it may serve all.
     """
 
-    shape: Shape
+    shape: ReplicaShape
     each: tuple[CandidateReplica, ...]
     requests: tuple[Decimal, ...]
     everywhere: bool

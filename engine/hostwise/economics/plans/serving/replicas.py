@@ -29,7 +29,7 @@ from hostwise.economics.numbers.taped_facts import tape_of
 from hostwise.economics.plans.competing.written import written
 from hostwise.economics.plans.refused import too_large
 from hostwise.economics.plans.rents import costs_of, paid_ways
-from hostwise.economics.plans.serving.asked import Asked, asked_of, requests_of, work_of
+from hostwise.economics.plans.serving.asked import AskedRequests, asked_of, requests_of, work_of
 from hostwise.economics.plans.serving.candidate import CandidateReplica, DroppedPlan, candidate, throughput_of
 from hostwise.economics.plans.serving.over_lengths import LookedOver, OverLengths, looked_over
 from hostwise.economics.plans.serving.shapes import every_shape, precision_of
@@ -274,7 +274,7 @@ def _check_size(one: CandidateReplica, facts: Mapping[str, Fact]) -> None:
 
 
 def _undominated(
-    kept: list[CandidateReplica], asked: Mapping[str, Asked], dropped: list[DroppedPlan], catalogue: Catalogue
+    kept: list[CandidateReplica], asked: Mapping[str, AskedRequests], dropped: list[DroppedPlan], catalogue: Catalogue
 ) -> Iterator[CandidateReplica]:
     """Without those that serve less for each GPU than a smaller one of the same cards, as far as numbers are plain.
 

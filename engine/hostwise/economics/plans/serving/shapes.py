@@ -23,7 +23,7 @@ EIGHT = 8
 """Bits that weights published in more are served in: half the memory, and no loss that evaluations find."""
 
 
-class Shape(Struct, frozen=True):
+class ReplicaShape(Struct, frozen=True):
     """A replica before anything is asked of it."""
 
     model: str
@@ -34,7 +34,7 @@ class Shape(Struct, frozen=True):
     """What rules it out whatever is asked of it; not looked at where its size was given."""
 
 
-def every_shape(catalogue: Catalogue, searched: SearchWanted) -> tuple[Shape, ...]:
+def every_shape(catalogue: Catalogue, searched: SearchWanted) -> tuple[ReplicaShape, ...]:
     """Every replica that is looked at, in the order of the catalogue, small ones first.
 
     Remembered by the prices that cards are left out by.
@@ -57,7 +57,7 @@ VARIED = "varied"
 """In place of a price that differs from case to case on a tape: by such a one no card is left out."""
 
 
-def _shapes(catalogue: Catalogue, searched: SearchWanted) -> Iterator[Shape]:
+def _shapes(catalogue: Catalogue, searched: SearchWanted) -> Iterator[ReplicaShape]:
     for model in searched.models:
         for gpu in _cards(model, catalogue, searched):
             for precision in _precisions(model, gpu, catalogue, searched):
@@ -65,7 +65,7 @@ def _shapes(catalogue: Catalogue, searched: SearchWanted) -> Iterator[Shape]:
                 for size in _sizes(model, gpu, precision, catalogue, searched):
                     rates = _rates(model, gpu, precision, size, catalogue, searched)
                     never = why_never(rates.replica, catalogue.physics) if searched.size is None else ()
-                    yield Shape(model, gpu, rates, rows, never)
+                    yield ReplicaShape(model, gpu, rates, rows, never)
 
 
 def _cards(model: str, catalogue: Catalogue, searched: SearchWanted) -> list[str]:
