@@ -15,7 +15,7 @@ from hostwise.analysis.futures.sobol_points import shipped
 from hostwise.analysis.futures.uncertain import uncertainties
 from hostwise.answers.facts import Fact
 from hostwise.answers.to_facts import answer_facts
-from hostwise.batch.cases import Population, numbers_of, repeated, replaced
+from hostwise.batch.cases import Population, numbers_of, repeated, replaced, words_of
 from hostwise.batch.decide import decide_many
 from hostwise.batch.ways import Ways, ways
 from hostwise.economics.catalogue.catalogue import at_likely, varied
@@ -129,6 +129,27 @@ def test_plans_searched_side_by_side_come_to_the_same_as_one_by_one(demand: str,
     for case in range(0, everything.size, 170):
         figures = everything.figures_at(case)
         same(outcomes, case, everything.at(case), replace(on, catalogue=varied(at_likely(on.catalogue), figures)))
+
+
+def test_cases_on_the_very_bound_of_a_way_come_to_an_end(on: Basis, tmp_path: Path) -> None:
+    """Decimals may say 2,200.0…01 where floats say 2,200: such a case was recorded again and again, for ever."""
+    gates = "external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none"
+    path = tmp_path / "answers.yaml"
+    path.write_text(
+        f"workload: {{name: Letters}}\nconstraints: {{{gates}}}\ndemand: {{pages_per_day: 40k, traffic_mix: batch}}\n"
+        "current_api: {provider: azure, model: gpt-4.1-mini}\n"
+    )
+    facts = facts_of(path)
+    forms = words_of(facts["page_form"], [None, "pdf", "text", "scan"], np.arange(40) % 4)
+    decide_many(replaced(repeated(facts, 40), {"page_form": forms}), on)  # whose longest pages are such a bound
+    volumes, shares = (each.ravel() for each in np.meshgrid(np.geomspace(5e3, 4e5, 9), np.linspace(0, 1, 5)))
+    drawn_ = {"pages_per_day": volumes, "constrained_share": shares}
+    everything = replaced(
+        repeated(facts, len(volumes)), {name: numbers_of(facts[name], values) for name, values in drawn_.items()}
+    )
+    outcomes = decide_many(everything, on)
+    for case in (0, 22, 44):
+        same(outcomes, case, everything.at(case), on)
 
 
 def _forks(of: Ways) -> list:
