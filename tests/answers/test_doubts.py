@@ -221,15 +221,17 @@ COMPLETED = "what cached tokens and batches cost is assumed where no answer says
     ("section", "named", "priced", "said", "meant"),
     [
         ("current_api", "provider: opnai, model: gpt-4o", True, f"{UNCOMPARED} gpt-4o", "OpenAI"),
-        ("current_api", "provider: opnai, model: gpt-4.1-nano", True, COMPLETED, "OpenAI"),
+        ("current_api", "provider: opnai, model: gpt-4.1-nano", True, f"{UNCOMPARED} gpt-4.1-nano", "OpenAI"),
+        ("current_api", "provider: opnai, model: gpt-oss-20b", True, COMPLETED, "OpenAI"),
         ("open_provider", "provider: togethr, model: Llama-3.3-70B", True, UNCOMPARED, "together"),
         (
             "current_api",
-            "provider: opnai, model: gpt-4.1-nano",
+            "provider: opnai, model: gpt-oss-20b",
             False,
-            "so no price of gpt-4.1-nano is known",
+            "so no price of gpt-oss-20b is known",
             "OpenAI",
         ),
+        ("current_api", "provider: opnai, model: gpt-4.1-nano", False, "that at OpenAI is assumed", "OpenAI"),
         ("current_api", "provider: opnai, model: gpt-4o", False, "that at OpenAI is assumed", "OpenAI"),
     ],
 )
@@ -528,6 +530,7 @@ def test_costs_in_two_currencies_are_called_not_comparable(tmp_path: Path) -> No
     [
         ("opnai", "gpt-4o", "no price of gpt-4o at opnai is known: that at OpenAI is assumed"),
         ("our reseller", "gpt-4o", "no price of gpt-4o at our reseller is known: that at OpenAI is assumed"),
+        ("azure", "gpt-4.1-mini", "no price of gpt-4.1-mini at azure is known: that at OpenAI is assumed"),
         ("openai", "gpt-99-ultra", "no price is known for 'gpt-99-ultra'"),
         ("openai", "gpt-4o", None),
     ],

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import Demand
-from hostwise.economics.catalogue.catalogue import Catalogue, ListedPrice, UnlistedShare
+from hostwise.economics.catalogue.catalogue import Catalogue, ListedPrice, UnlistedShare, find_named
 from hostwise.economics.models.reasoning import AS_MUCH, Written
 from hostwise.economics.numbers.bands import NOTHING, Band
 from hostwise.economics.numbers.currency import Exchange
@@ -197,12 +197,21 @@ def look_up(
     packaged = packaged_price(*found, catalogue, as_of, demand) if found else None
     if packaged is not None or provider is None:
         return packaged or _unknown(model, catalogue)
-    elsewhere = _listed(None, model, catalogue, as_of)
+    elsewhere = _listed(None, model, catalogue, as_of) or _of_maker(model, catalogue, as_of, demand)
     if elsewhere is None:
         return _unknown(model, catalogue)
     note = f"no price of {model} at {provider} is known: this one is assumed. Give input_price and output_price"
     notes = "; ".join(n for n in (note, elsewhere.note) if n)
     return replace(elsewhere, origin="assumed", note=notes, instead_of=provider)
+
+
+def _of_maker(model: str, catalogue: Catalogue, as_of: date, demand: Demand) -> TokenPrice | None:
+    """The package's price of a proprietary model at its maker: a cloud that sells it too is in no list.
+
+    None of an open model: those who sell it ask for very different prices.
+    """
+    found = None if find_named(model, catalogue.models) else find_model(None, model, catalogue.seller_names)
+    return packaged_price(*found, catalogue, as_of, demand) if found and not isinstance(found, Fitting) else None
 
 
 def _listed(provider: str | None, model: str, catalogue: Catalogue, as_of: date) -> TokenPrice | None:
