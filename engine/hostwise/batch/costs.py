@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from hostwise.answers.facts import Fact, FactSpec
 from hostwise.batch.cases import Places, Population
-from hostwise.batch.endings import CHUNK, ReplayedOutcome, counted
+from hostwise.batch.endings import CHUNK, WIDE_CHUNK, ReplayedOutcome, counted
 from hostwise.batch.replayed import FactQuestion, replayed, told_apart
 from hostwise.batch.ways import Fork, Ways, ways
 from hostwise.economics.catalogue.catalogue import Catalogue, varied
@@ -85,8 +85,9 @@ def _passed(
     if isinstance(at.question, FactQuestion):
         yield from told_apart(at, at.question, cases, population)
         return
-    for first in range(0, len(cases), CHUNK):
-        yield from replayed(at, cases[first : first + CHUNK], population, taken.tape, outcome)
+    chunk = min(CHUNK, WIDE_CHUNK) if taken.tape.wide else CHUNK
+    for first in range(0, len(cases), chunk):
+        yield from replayed(at, cases[first : first + chunk], population, taken.tape, outcome)
 
 
 def _few(at: Fork, population: Population, case: int) -> int:

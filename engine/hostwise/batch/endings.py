@@ -19,6 +19,9 @@ from hostwise.inference.columns import Floats, Mask
 CHUNK = 8192
 """Cases that are replayed together: so many that calls of numpy hardly count, so few that arrays stay in the cache."""
 
+WIDE_CHUNK = 2048
+"""The same where plans stand side by side: a number is an array of as many rows."""
+
 
 class ReplayedOutcome:
     """What the cases came to so far: a row a derived fact, a column a case, in the order in which they come to an end.

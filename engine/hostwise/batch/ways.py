@@ -24,7 +24,7 @@ from hostwise.economics.costing import cost_values
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import Test, Word
 from hostwise.economics.numbers.replay import Registers, program
-from hostwise.economics.numbers.tape import Holds, LookUp, Tape
+from hostwise.economics.numbers.tape import Holds, LookUp, Tape, nothing_known
 from hostwise.economics.numbers.taped_facts import AskKnown, AskNames, AskNumber, TapedFacts
 from hostwise.economics.plans.wanted import STEERING, steers
 from hostwise.reading.findings.diagnostics import InputError
@@ -117,6 +117,8 @@ class Ways:
             at.end = End(None)
         else:
             at.end = End(found)
+        finally:
+            self.tape.comes_to = self.tape.everywhere = nothing_known  # or they keep the population
 
 
 def _computed(tape: Tape, population: Population, where: slice, size: int) -> Callable[[int], Any]:

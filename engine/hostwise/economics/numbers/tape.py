@@ -21,6 +21,11 @@ T = TypeVar("T")
 ZERO, ONE = Decimal(0), Decimal(1)
 
 
+def nothing_known(place: int) -> NoReturn:
+    """Says, in place of what stands at a place, that no case is being recorded."""
+    raise TypeError(f"nothing is known of place {place}: no case is being recorded")
+
+
 class Step(Struct, frozen=True):
     """One operation on steps before it. `input`, `constant` and `row` have none: `key` says which, or the constants."""
 
@@ -56,9 +61,9 @@ class Tape:
         """Places where numbers stand side by side, such as one for each plan that is searched (`abreast`)."""
         self.steady: set[int] = set()
         """Places where the same stands in every case."""
-        self.comes_to: Callable[[int], Any] = _nothing
+        self.comes_to: Callable[[int], Any] = nothing_known
         """What stands at a place in the case that is recorded, as a replay computes it."""
-        self.everywhere: Callable[[int], Any] = _nothing
+        self.everywhere: Callable[[int], Any] = nothing_known
         """The same in all cases that it is recorded for."""
 
     def input(self, key: object, value: Decimal) -> Traced:
@@ -319,10 +324,6 @@ def _traced(value: Decimal, tape: Tape, place: int, make: Callable[..., Traced] 
     made = make(Traced, value)
     made.tape, made.place = tape, place
     return made
-
-
-def _nothing(place: int) -> NoReturn:
-    raise TypeError(f"nothing is known of place {place}: no case is being recorded")
 
 
 def _plain(value: Decimal) -> Decimal:
