@@ -20,7 +20,7 @@ from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import at_least
 from hostwise.economics.numbers.tape import Tape, Traced
 from hostwise.economics.plans.serving.asked import asked_of, requests_of
-from hostwise.economics.plans.serving.candidate import CandidateReplica, DroppedPlan, candidate
+from hostwise.economics.plans.serving.candidate import CandidateReplica, candidate
 from hostwise.economics.plans.serving.shapes import ReplicaShape, every_shape
 from hostwise.economics.plans.wanted import SearchWanted
 
@@ -51,43 +51,34 @@ class OverLengths(Struct, frozen=True):
         return self.each[len(self.each) // 2]
 
 
-class LookedOver(Struct, frozen=True):
-    """What is worth recording, and what is not."""
-
-    kept: tuple[OverLengths, ...]
-    dropped: tuple[DroppedPlan, ...]
-
-
-def looked_over(catalogue: Catalogue, demand: Demand, searched: SearchWanted, tape: Tape | None) -> LookedOver | None:
+def looked_over(
+    catalogue: Catalogue, demand: Demand, searched: SearchWanted, tape: Tape | None
+) -> tuple[OverLengths, ...]:
     """The replicas that are worth recording for a demand whose lengths differ from case to case.
 
-    None where they do not, or are too far apart, or more than they differs.
+    None of them where the lengths do not, or are too far apart, or more than they differs. What is left out is told of
+    single cases alone, which have no such lengths.
     """
     plain = (demand.cached_share, demand.reasoning, searched.adapters, *astuple(searched.target))
     if searched.size is not None or searched.measured is not None or any(isinstance(each, Traced) for each in plain):
-        return None
+        return ()
     demands = _corners(demand, tape)
-    if not demands:
-        return None
-    each_model = [_of_model(catalogue, demands, replace(searched, models=(model,))) for model in searched.models]
-    kept, dropped = ([*chain.from_iterable(parts)] for parts in zip(*each_model, strict=True))
-    return LookedOver(tuple(kept), tuple(dropped)) if kept else None
+    models = searched.models if demands else ()
+    return tuple(one for model in models for one in _of_model(model, catalogue, demands, searched))
 
 
 def _of_model(
-    catalogue: Catalogue, demands: Sequence[Demand], searched: SearchWanted
-) -> tuple[tuple[OverLengths, ...], tuple[DroppedPlan, ...]]:
+    model: str, catalogue: Catalogue, demands: Sequence[Demand], searched: SearchWanted
+) -> tuple[OverLengths, ...]:
     """The same of one model; remembered, as the models that compete differ from case to case."""
     one = demands[0]
     lengths = ((each.input_length, each.output_length) for each in demands)
-    key = ("over lengths", searched.models, searched.gpus, searched.precision, searched.at_once, searched.room,
+    key = ("over lengths", model, searched.gpus, searched.precision, searched.at_once, searched.room,
            searched.beside, one.cached_share, one.reasoning, searched.adapters, *astuple(searched.target),
            *chain.from_iterable(lengths))  # fmt: skip
     known = catalogue.remembered.get(key)
     if not isinstance(known, tuple):
-        dropped: list[DroppedPlan] = []
-        kept = tuple(_kept(catalogue, demands, searched, dropped))
-        known = catalogue.remembered[key] = kept, tuple(dropped)
+        known = catalogue.remembered[key] = tuple(_kept(model, catalogue, demands, searched))
     return known
 
 
@@ -132,31 +123,22 @@ def _two_digits(number: Decimal, rounding: str) -> Decimal:
     return number.quantize(Decimal(1).scaleb(number.adjusted() - 1), rounding)
 
 
-def _kept(
-    catalogue: Catalogue, demands: Sequence[Demand], searched: SearchWanted, dropped: list[DroppedPlan]
-) -> Iterator[OverLengths]:
-    asked = {model: [asked_of(model, demand, catalogue) for demand in demands] for model in searched.models}
+def _kept(model: str, catalogue: Catalogue, demands: Sequence[Demand], searched: SearchWanted) -> Iterator[OverLengths]:
+    asked = [asked_of(model, demand, catalogue) for demand in demands]
     smaller: dict[tuple[str, str, str], list[tuple[Decimal, ...]]] = {}
-    for shape in every_shape(catalogue, searched):
-        its = asked[shape.model]
+    for shape in every_shape(catalogue, replace(searched, models=(model,))):
         each = tuple(
-            candidate((shape.model, shape.gpu), shape.rates, one.request, shape.rows, searched, catalogue)
-            for one in its
+            candidate((model, shape.gpu), shape.rates, one.request, shape.rows, searched, catalogue) for one in asked
         )
         if shape.never or not any(one.fits for one in each):
-            dropped.append(each[0].dropped(shape.never[0].id if shape.never else "latency"))
             continue
-        served = zip(each, its, strict=True)
-        found = OverLengths(
-            shape, each, tuple(chain.from_iterable(requests_of(one, asks) for one, asks in served)),
-            all(one.fits for one in each),
-        )  # fmt: skip
-        by_gpu = tuple(requests / each[0].replica.gpus for requests in found.requests)
+        requests = chain.from_iterable(requests_of(one, asks) for one, asks in zip(each, asked, strict=True))
+        found = OverLengths(shape, each, tuple(requests), all(one.fits for one in each))
+        by_gpu = tuple(served / each[0].replica.gpus for served in found.requests)
         if found.everywhere and catalogue.gpus[shape.gpu].least_let == 1:
             # Of cards that are let by the node, half a node costs as much as all of it: every size is compared.
             others = smaller.setdefault(each[0].cards, [])
             if any(all(own <= its * BEATEN for own, its in zip(by_gpu, other, strict=True)) for other in others):
-                dropped.append(each[0].dropped("dominated"))
                 continue
             others.append(by_gpu)
         yield found

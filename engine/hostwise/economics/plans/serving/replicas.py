@@ -31,7 +31,7 @@ from hostwise.economics.plans.refused import too_large
 from hostwise.economics.plans.rents import costs_of, paid_ways
 from hostwise.economics.plans.serving.asked import AskedRequests, asked_of, requests_of, work_of
 from hostwise.economics.plans.serving.candidate import CandidateReplica, DroppedPlan, candidate, throughput_of
-from hostwise.economics.plans.serving.over_lengths import LookedOver, OverLengths, looked_over
+from hostwise.economics.plans.serving.over_lengths import OverLengths, looked_over
 from hostwise.economics.plans.serving.shapes import every_shape, precision_of
 from hostwise.economics.plans.wanted import SearchWanted
 from hostwise.economics.throughput.at_once import seconds_asked
@@ -61,7 +61,7 @@ def replicas(
     allows, `NoRate` for a rent in a currency without a rate.
     """
     over = looked_over(catalogue, demand, searched, tape_of(facts))
-    if over is not None:
+    if over:
         return _over_lengths(over, facts, catalogue, rates, demand, searched)
     found = _looked_at(catalogue, demand, searched)
     best = found.kept
@@ -93,16 +93,16 @@ def _hardware(
 
 
 def _over_lengths(
-    over: LookedOver, facts: Mapping[str, Fact], catalogue: Catalogue, rates: Exchange, demand: Demand,
+    over: Sequence[OverLengths], facts: Mapping[str, Fact], catalogue: Catalogue, rates: Exchange, demand: Demand,
     searched: SearchWanted,
 ) -> Replicas:  # fmt: skip
     """Replicas by their middle. What a search leaves of them is recorded, each once."""
-    middle = [each.middle for each in over.kept]
+    middle = [each.middle for each in over]
     costs, nothing = _costs(middle, facts, catalogue, rates, demand), Sourced(NOTHING, "estimated", "")
     made: dict[tuple[str, ...], Hardware] = {}
     found: dict[tuple[str, ...], OverLengths] = {}
     stand_ins = []
-    for one, each in zip(middle, over.kept, strict=True):
+    for one, each in zip(middle, over, strict=True):
         does = _Served(nothing, each.requests, NOTHING, AS_MUCH)
         stand_in = _hardware(replace(one, fits=each.everywhere), does, costs[one.gpu], searched, catalogue)
         found[_key(stand_in)] = each
@@ -122,7 +122,7 @@ def _over_lengths(
             )  # fmt: skip
         return replace(made[key], cost=one.cost)
 
-    return Replicas(tuple(stand_ins), over.dropped, recorded)
+    return Replicas(tuple(stand_ins), (), recorded)
 
 
 def _key(one: Hardware) -> tuple[str, ...]:
