@@ -196,9 +196,9 @@ def _checked(file: Path, questionnaire: Questionnaire, rules: Path | None) -> _C
     from hostwise.reading.findings.diagnostics import InputError
 
     document = read_document(file)
-    if not isinstance(document.data, dict):
-        raise InputError(read_through(document, questionnaire).findings)
     loaded = read_through(document, questionnaire)
+    if not isinstance(document.data, dict):
+        raise InputError(loaded.findings)
     answers, found = loaded.answers, [*loaded.findings]
     catalogue = load_catalogue(rules_dir(rules))
     newest = max(entry.as_of for entry in catalogue.prices)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -54,7 +53,7 @@ def diff(
         *notes_on(new, new_record, after.knowledge, "new", words, keys),
     ]
     record = next((path for path, found in ((old, old_record), (new, new_record)) if found is not None), None)
-    with limits_of(record) if record else nullcontext():
+    with limits_of(record):
         found = compare(before, after)
     if as_json:
         click.echo(json.dumps(comparison_data(found, notes), indent=2, ensure_ascii=False))

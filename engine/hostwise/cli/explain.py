@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +89,7 @@ def explain(
         record = record_of(file, as_of=as_of, engine="both", rules=rules)
         marked = doubted(file, record, rules, keys)
         mark_doubted(marked, language, as_json=as_json)
-        with limits_of(file) if marked else nullcontext():
+        with limits_of(file if marked else None):
             _print_record(record, Asked(rule_id, why, why_not, plans, unknown), language, rules, as_json=as_json)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -104,7 +103,7 @@ def report(
     refuse_doubted(marked, attest_keys)
     made: dict[Path, bytes] = {}
     for output in outputs:
-        with limits_of(file) if marked else nullcontext():
+        with limits_of(file if marked else None):
             made[output] = rendered(record, check_target(output), templates, audience, language, doubted=marked)
         written(made[output], output)
         click.echo(f"wrote {output}")

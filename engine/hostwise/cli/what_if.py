@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -68,7 +67,7 @@ def whatif(
         *notes_on(file, record, before.knowledge, "old", load_words(language=HOME if as_json else language)),
         *(f"{doubt.place.file}: {doubt.message}" for doubt in doubts_of(after, settings)),
     ]
-    with limits_of(file) if record else nullcontext():
+    with limits_of(file if record else None):
         found = compare(before, after)
     if as_json:
         click.echo(json.dumps(comparison_data(found, notes), indent=2, ensure_ascii=False))

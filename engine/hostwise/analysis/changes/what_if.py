@@ -87,12 +87,9 @@ def question_of(key: str, questionnaire: Questionnaire, setting: str) -> Questio
 def _answer(question: Question, text: str, own: str, questionnaire: Questionnaire) -> Answer:
     """The answer as a questionnaire in a currency would give it that holds nothing else."""
     section, _, name = question.key.partition(".")
-    head = (
-        f"workload: {{name: supposed, currency: {own}}}\n" if section != "workload" else "workload:\n  name: supposed\n"
-    )
-    written = f"{head}{section}:\n" if section != "workload" else head
-    if question.key == "workload.name":
-        written = "workload:\n"
+    written = f"workload: {{name: supposed, currency: {own}}}\n{section}:\n"
+    if section == "workload":
+        written = "workload:\n" if name == "name" else "workload:\n  name: supposed\n"
     document = read_document(Path(f"--set {question.key}"), data=f"{written}  {name}: {text}\n".encode())
     return load_answers_document(document, questionnaire).values[question.key]
 

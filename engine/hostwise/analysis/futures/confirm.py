@@ -21,6 +21,7 @@ from hostwise.economics.catalogue.computed_facts import (
     EXPECTED_COST,
     FUTURE_SHARE,
     LEAST_REGRET,
+    OF_CHOSEN_FIRST,
     REGRET,
     UNCHANGED,
     ComputedFact,
@@ -59,7 +60,8 @@ def future_facts(run: FlowRun, found: Sampled, basis: Basis) -> dict[str, Fact]:
     specs |= computed.futures
     values = dict(_values(run, found, basis))
     facts = {name: _fact(name, spec, values.get(name), currency) for name, spec in specs.items()}
-    return facts | chosen_first_facts(run, basis)
+    known = {name: run.facts[name] for name in OF_CHOSEN_FIRST if name in run.facts}
+    return facts | (known or chosen_first_facts(run, basis))
 
 
 def _values(run: FlowRun, found: Sampled, basis: Basis) -> Iterator[tuple[str, Value]]:

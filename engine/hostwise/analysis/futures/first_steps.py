@@ -46,9 +46,7 @@ def first_step_facts(run: FlowRun, basis: Basis) -> dict[str, Fact]:
     return _facts(OF_TWO_STEPS, _values(run, basis), run, basis)
 
 
-def _facts(
-    names: Iterable[str], values: Iterable[tuple[str, Value]], run: FlowRun, basis: Basis
-) -> dict[str, Fact]:  # fmt: skip
+def _facts(names: Iterable[str], values: Iterable[tuple[str, Value]], run: FlowRun, basis: Basis) -> dict[str, Fact]:
     found, currency = dict(values), reporting_currency(run.facts)
     facts = {}
     for name in names:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -78,13 +78,11 @@ def doubted(
     return is_doubted(record, path, keys, rules, additions)
 
 
-@contextmanager
-def limits_of(path: Path) -> Iterator[None]:
-    """While what a record says is shown or computed with: a stranger may have made all of it."""
+def limits_of(record: Path | None) -> AbstractContextManager[None]:
+    """While what a record says is shown or computed with: a stranger may have made all of it. None for no record."""
     from hostwise.reading.limited import within
 
-    with within(STRANGER, path):
-        yield
+    return nullcontext() if record is None else within(STRANGER, record)
 
 
 def refuse_keys(path: Path, keys: Sequence[Path]) -> None:

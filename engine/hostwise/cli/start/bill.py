@@ -16,7 +16,7 @@ PEOPLE = ("demand.developers", "demand.chat_users")
 AMOUNTS = (
     "current_api.spend_per_month", "demand.tokens_per_day", "demand.requests_per_day", *PEOPLE, "demand.pages",
     "demand.pages_per_day", "demand.documents_per_day", "demand.images_per_day", "demand.calls_per_day",
-    "demand.tickets_per_day",
+    "demand.tickets_per_day", "demand.audio_minutes_per_day",
 )  # fmt: skip
 """What an amount may be of: the first that takes it."""
 MODEL, SELLER, CURRENCY = "current_api.model", "current_api.provider", "workload.currency"

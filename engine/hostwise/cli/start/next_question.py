@@ -8,14 +8,14 @@ from hostwise.analysis.futures.interview_status import Standing
 from hostwise.answers.files.answer import Answer
 from hostwise.answers.interview import relevant
 from hostwise.answers.questions.questions import Question, Questionnaire
+from hostwise.cli.start.bill import AMOUNTS
 
 
 def next_question(
     stand: Standing, answers: Mapping[str, Answer], passed: Set[str], questionnaire: Questionnaire
 ) -> Question | None:
     """The next one; None where nothing that is open is worth asking."""
-    by_key = questionnaire.by_key
-    not_known = {*passed, *(key for key, answer in answers.items() if answer.unknown)}
+    by_key, not_known = questionnaire.by_key, _not_known(answers, passed)
     done = {*answers, *passed, *_meant_too(not_known, by_key)}
     for question in _wanted(stand, answers, not_known, questionnaire):
         before = by_key.get(question.ask_after)
@@ -44,21 +44,30 @@ def _wanted(
             yield from (q for q in questionnaire.questions if q.ask_when.get(each.question.key) == "given")
         else:
             yield each.question
-    for each in stand.questions:
-        if each.waited_for and each.question.key in not_known and each.question.spread is not None:
-            yield from (questionnaire.by_key[key] for key in each.question.spread.unless)
+    yield from _the_same(stand, not_known, questionnaire)
 
 
 def in_other_words(
     stand: Standing, answers: Mapping[str, Answer], passed: Set[str], questionnaire: Questionnaire
 ) -> list[Question]:
-    """What would say the same as something that the rules wait for and nobody knows: what people count, to be asked at
-    once."""
-    by_key, not_known = questionnaire.by_key, {key for key, answer in answers.items() if answer.unknown} | passed
-    waited = [each.question for each in stand.questions if each.waited_for and each.question.key in not_known]
-    done = {*answers, *passed, *_meant_too(not_known, by_key)}
-    others = (key for question in waited if question.spread is not None for key in question.spread.unless)
-    return [by_key[key] for key in dict.fromkeys(others) if key not in done]
+    """What would say the same as something that the rules wait for and nobody knows, in what people count or pay: they
+    are asked it at once."""
+    not_known = _not_known(answers, passed)
+    done = {*answers, *passed, *_meant_too(not_known, questionnaire.by_key)}
+    others = dict.fromkeys(question.key for question in _the_same(stand, not_known, questionnaire))
+    return [questionnaire.by_key[key] for key in others if key in AMOUNTS and key not in done]
+
+
+def _not_known(answers: Mapping[str, Answer], passed: Set[str]) -> set[str]:
+    """What somebody was asked and did not say."""
+    return {*passed, *(key for key, answer in answers.items() if answer.unknown)}
+
+
+def _the_same(stand: Standing, not_known: Set[str], questionnaire: Questionnaire) -> Iterator[Question]:
+    """Where the rules wait for one that is not known, what says the same in another way."""
+    for each in stand.questions:
+        if each.waited_for and each.question.key in not_known and each.question.spread is not None:
+            yield from (questionnaire.by_key[key] for key in each.question.spread.unless)
 
 
 def _meant_too(not_known: Set[str], by_key: Mapping[str, Question]) -> Iterator[str]:
