@@ -141,6 +141,20 @@ def test_a_price_of_a_model_that_is_not_named_is_taken_as_it_is_and_said() -> No
     assert "not known by its name" in plans.left_out[0].reason and plans.left_out[0].plans > 10
 
 
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ("model: House-LLM, provider: openai", "House-LLM at OpenAI, at the price given: $3 in"),
+        ("model: House-LLM", "House-LLM, at the price given: $3 in"),
+        ("provider: our reseller", "our reseller, at the price given: $3 in"),
+    ],
+)
+def test_a_price_that_is_given_is_that_of_what_the_answers_name(named: str, said: str) -> None:
+    priced = QUESTIONNAIRE.replace("model: {model}", f"{named}, tier: frontier, input_price: $3, output_price: $15")
+    plans = costed(priced.format(more="", tokens="10B")).plans[API]
+    assert plans.best.text.startswith(said)
+
+
 def test_a_model_in_no_index_is_compared_by_the_class_of_its_replacement() -> None:
     """Gemini 2.5 Flash is in none; Google names Gemini 3.5 Flash-Lite."""
     plans = case("gemini-2.5-flash").plans[API]

@@ -121,7 +121,8 @@ def _told(costed: _Costed, case: LedgerCase, demand: Demand, ledgers: Mapping[st
         if case.api is not None and move is not None and move.total is not None:
             stay = stay_ledger(option, case, demand)
             yield closed_plans_told(
-                option, case.api, case.catalogue, case.as_of, demand, stay.total.likely if stay.total else None,
+                option, case.api, case.facts, case.catalogue, case.as_of, demand,
+                stay.total.likely if stay.total else None,
                 move.total.likely, bool(moves_api(stay, move, case)), factor,
             )  # fmt: skip
         elif isinstance(price, TokenPrice):

@@ -17,8 +17,7 @@ from hostwise.economics.costing import Costing
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import BASE, currency_of, reporting_currency
 from hostwise.economics.plans.competing.class_wanted import NAMED, OWN_WEIGHTS, class_assumed
-from hostwise.economics.prices.names import seller_called
-from hostwise.economics.prices.price_list import Seller
+from hostwise.economics.prices.names import seller_written
 from hostwise.economics.prices.prices import TokenPrice
 from hostwise.economics.prices.stated import CURRENT, OPEN, PriceFacts
 from hostwise.reading.numbers.number_format import BARE
@@ -81,12 +80,6 @@ def _prices(facts: Mapping[str, Fact], costing: Costing, catalogue: Catalogue, n
         yield _price(own, price, facts, catalogue)
 
 
-def _seller(name: str, catalogue: Catalogue) -> str:
-    """The seller that a name stands for, as it is written; the name itself where it stands for none."""
-    found = seller_called(name, catalogue.seller_names) if name else None
-    return catalogue.seller_names.names_of(found.id)[0] if isinstance(found, Seller) else name
-
-
 def _price(names: PriceFacts, price: TokenPrice, facts: Mapping[str, Fact], catalogue: Catalogue) -> str:
     provider, model, per_input, per_output = (
         facts[name] for name in (names.provider, names.model, names.input, names.output)
@@ -95,7 +88,7 @@ def _price(names: PriceFacts, price: TokenPrice, facts: Mapping[str, Fact], cata
     if price.origin == "given":
         amounts = {"input": _bare(per_input), "output": _bare(per_output)}
     what = price.model or _text(model)
-    seller = price.seller or _seller(_text(provider), catalogue)
+    seller = price.seller or seller_written(_text(provider), catalogue.seller_names)
     message = prose("{input} in, {output} out per million tokens")
     if what and seller:
         message = prose("{input} in, {output} out per million tokens, {model} at {seller}")

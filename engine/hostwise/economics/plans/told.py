@@ -24,7 +24,9 @@ from hostwise.economics.plans.own import OwnSearch
 from hostwise.economics.plans.rents import buys
 from hostwise.economics.plans.search import Ranked
 from hostwise.economics.plans.tuned import DEDICATED, TunedSearch
+from hostwise.economics.prices.names import seller_written
 from hostwise.economics.prices.prices import TokenPrice
+from hostwise.economics.prices.stated import CURRENT, OPEN
 from hostwise.reading.numbers.number_format import BARE
 from hostwise.reading.translatable import fill, prose
 
@@ -148,7 +150,7 @@ def api_plan_told(
 
     `own_model` is the one that own GPUs would run, `unnamed` counts the models that might compete with the one in use.
     """
-    best = PlanLine(api_words(price), monthly)
+    best = PlanLine(api_words(price, names_given(option, facts, catalogue)), monthly)
     models = sold_anywhere(facts, found) if catalogue.options[option].weights == "open" else ()
     plans = sold_plans(models, catalogue, as_of, demand, named_seller(facts, catalogue))
     plans = sorted(plans, key=lambda each: each.cost)
@@ -167,7 +169,7 @@ def api_plan_told(
 
 
 def closed_plans_told(
-    option: str, api: ApiPlans, catalogue: Catalogue, as_of: date, demand: Demand,
+    option: str, api: ApiPlans, facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date, demand: Demand,
     stay: Decimal | None, move: Decimal, moves: bool, factor: Decimal,
 ) -> OptionPlans:  # fmt: skip
     """The plans of a closed API in use: `stay` and `move` are what staying and the cheapest move come to a month."""
@@ -176,7 +178,7 @@ def closed_plans_told(
     lines = [PlanLine(api_words(each.price), move + (each.cost - plans[0].cost) * factor) for each in plans]
     front = [lines[plans.index(each)] for each in _best_of_class(plans, catalogue)]
     if stay is not None and isinstance(api.stay, TokenPrice):
-        in_use = PlanLine(api_words(api.stay), stay)
+        in_use = PlanLine(api_words(api.stay, names_given(option, facts, catalogue)), stay)
         front = sorted((*front, in_use), key=lambda each: each.monthly) if not moves else front
         lines.insert(0 if not moves else 1, in_use)
     left = _left({"undercut": len(lines) - len(front)}, api.dropped)
@@ -195,12 +197,28 @@ def _best_of_class(plans: Sequence[SoldPlan], catalogue: Catalogue) -> Iterator[
             yield each
 
 
-def api_words(price: TokenPrice) -> str:
-    """A price in one line."""
+Names = tuple[str, str]
+"""A model and its seller, as far as they are named."""
+NO_NAMES: Names = ("", "")
+
+
+def names_given(option: str, facts: Mapping[str, Fact], catalogue: Catalogue) -> Names:
+    """What the answers name beside the price that they give for an option; an option derived from another has none."""
+    in_use = catalogue.in_use
+    if option not in (in_use.closed, in_use.open):
+        return NO_NAMES
+    own = CURRENT if option == in_use.closed or facts["current_tier"].value == "open-model" else OPEN
+    model, seller = (facts[name].value for name in (own.model, own.provider))
+    written = seller_written(seller, catalogue.seller_names) if isinstance(seller, str) else ""
+    return model if isinstance(model, str) else "", written
+
+
+def api_words(price: TokenPrice, names: Names = NO_NAMES) -> str:
+    """A price in one line; `names` are what it is of where it was given, and no list says it."""
     if price.until and price.first and price.then:
         message = prose("{before}, until {day}; then {after}")
         day = format_value(price.until.isoformat(), FactType.DATE)
-        return fill(message, before=api_words(price.first), day=day, after=api_words(price.then))
+        return fill(message, before=api_words(price.first, names), day=day, after=api_words(price.then))
     unit = f"USD/{BARE}"
     per_input, per_output = (format_value(band.likely, FactType.MONEY, unit) for band in (price.input, price.output))
     if price.model and price.seller:
@@ -214,12 +232,15 @@ def api_words(price: TokenPrice) -> str:
         message = prose("{model} at an assumed price, {input} in and {output} out per million tokens")
         words = fill(message, model=with_effort(price.model, price.written.effort), input=per_input, output=per_output)
         return _with_times(words, price.written)
-    message = (
-        prose("the price given, {input} in and {output} out per million tokens")
-        if price.origin == "given"
-        else prose("an assumed price, {input} in and {output} out per million tokens")
-    )
-    return _with_times(fill(message, input=per_input, output=per_output), price.written)
+    message, named = prose("an assumed price, {input} in and {output} out per million tokens"), {}
+    if price.origin == "given":
+        message = prose("the price given, {input} in and {output} out per million tokens")
+    if price.origin == "given" and any(names):
+        model, seller = names
+        both = model and seller
+        named = {"name": fill(prose("{model} at {seller}"), model=model, seller=seller) if both else model or seller}
+        message = prose("{name}, at the price given: {input} in and {output} out per million tokens")
+    return _with_times(fill(message, input=per_input, output=per_output, **named), price.written)
 
 
 def with_effort(model: str, effort: str) -> str:

@@ -41,6 +41,12 @@ def seller_called(name: str, registry: Registry) -> Seller | Fitting | None:
     return Fitting(near) if near else None
 
 
+def seller_written(name: str, registry: Registry) -> str:
+    """The seller that a name stands for, as it is written; the name itself where it stands for none."""
+    found = seller_called(name, registry) if name else None
+    return registry.names_of(found.id)[0] if isinstance(found, Seller) else name
+
+
 @lru_cache(maxsize=1024)
 def find_model(seller: str | None, name: str, registry: Registry) -> tuple[Seller, ListedModel] | Fitting | None:
     """The model that a name stands for at the seller of an id, or at the first that has it where none is given.
