@@ -21,7 +21,7 @@ from hostwise.economics.models.reasoning import AS_MUCH, Written
 from hostwise.economics.numbers.bands import NOTHING, Band
 from hostwise.economics.numbers.currency import Exchange
 from hostwise.economics.numbers.numbers import looked_up
-from hostwise.economics.prices.names import Fitting, find_model, seller_called
+from hostwise.economics.prices.names import MAKERS, Fitting, find_model, seller_called
 from hostwise.economics.prices.price_list import ListedModel, Seller, price_list
 from hostwise.economics.prices.stated import CURRENT, PriceFacts, StatedPrice, refuse_half, stated_price
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError
@@ -210,8 +210,11 @@ def _of_maker(model: str, catalogue: Catalogue, as_of: date, demand: Demand) -> 
 
     None of an open model: those who sell it ask for very different prices.
     """
-    found = None if find_named(model, catalogue.models) else find_model(None, model, catalogue.seller_names)
-    return packaged_price(*found, catalogue, as_of, demand) if found and not isinstance(found, Fitting) else None
+    if find_named(model, catalogue.models):
+        return None
+    at_makers = (find_model(maker, model, catalogue.seller_names) for maker in MAKERS)
+    found = next((each for each in at_makers if isinstance(each, tuple)), None)
+    return packaged_price(*found, catalogue, as_of, demand) if found else None
 
 
 def _listed(provider: str | None, model: str, catalogue: Catalogue, as_of: date) -> TokenPrice | None:
