@@ -18,9 +18,9 @@ from hostwise.answers.files.answer import Answer
 from hostwise.answers.files.days import RATES
 from hostwise.answers.files.values import BASE, COARSE, CURRENCY, own_currency
 from hostwise.answers.questions.questions import Question, Questionnaire
+from hostwise.reading.files.kept_document import read_kept_document
 from hostwise.reading.files.strict import Strict
 from hostwise.reading.files.validate import validated
-from hostwise.reading.files.yaml_file import read_document
 from hostwise.reading.findings.diagnostics import Diagnostic, Severity
 from hostwise.reading.numbers.currencies import currencies
 from hostwise.reading.numbers.fact_types import FactType
@@ -90,7 +90,7 @@ class Plausible(Strict, frozen=True):
 @lru_cache(maxsize=8)
 def load_plausible(folder: Path) -> Plausible:
     """The table of a folder of rules. Raises `InputError` with line and column."""
-    return validated(Plausible, read_document(folder / "plausible.yaml"))
+    return validated(Plausible, read_kept_document(folder / "plausible.yaml"))
 
 
 def warning(answer: Answer, code: str, message: str, **more: str) -> Diagnostic:

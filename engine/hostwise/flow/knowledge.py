@@ -1,48 +1,23 @@
-"""Loading what a decision rests on: questions, rulebook, catalogue, and their fingerprints."""
+"""Loading what a decision rests on: from its files, or as the last command that read them left it."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping
-from datetime import date
+import os
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from msgspec import Struct
-
-from hostwise.answers.facts import FactSpec
-from hostwise.answers.questions.load_questions import load_questions
-from hostwise.answers.questions.questions import Questionnaire
-from hostwise.answers.to_facts import fact_specs
-from hostwise.economics.catalogue.catalogue import Catalogue, load_catalogue
-from hostwise.economics.cost_facts import economics_specs
-from hostwise.economics.prices.additions import with_additions
-from hostwise.flow.choice_facts import choice_specs
+from hostwise.flow.known import Knowledge
+from hostwise.reading.files.cache import key_of
 from hostwise.reading.files.folders import files_under, rules_dir
-from hostwise.reading.files.kept_document import read_kept_document
+from hostwise.reading.files.kept_objects import kept_object
 from hostwise.reading.files.regular import read_regular
-from hostwise.reading.findings.diagnostics import Diagnostic, InputError
-from hostwise.reading.numbers.fact_types import FactType
-from hostwise.rulebook.language.rules import Rulebook
-from hostwise.rulebook.loading.packs import load_rulebook
+from hostwise.reading.findings.diagnostics import InputError
 
-TESTS = "tests"
-"""The folder of golden cases in a rules folder: an installed copy has the shipped ones there."""
+__all__ = ["Knowledge", "load_knowledge"]
 
-
-class Knowledge(Struct, frozen=True):
-    """Everything under `rules/`, loaded and checked."""
-
-    root: Path
-    questionnaire: Questionnaire
-    catalogue: Catalogue
-    rulebook: Rulebook
-    files: tuple[tuple[str, str], ...]
-
-    @property
-    def as_of(self) -> date:
-        """The date of the rulebook: the default date of a decision."""
-        return max(pack.as_of for pack in self.rulebook.packs)
+LAYERS = ("reading", "answers", "economics", "rulebook", "inference", "flow")
+"""Whose code reads and checks what is kept: all that this layer may import (the contracts in pyproject.toml)."""
 
 
 def load_knowledge(
@@ -59,39 +34,26 @@ def load_knowledge(
 
 @lru_cache(maxsize=8)
 def _loaded(root: Path, packs: tuple[Path, ...], additions: tuple[Path, ...]) -> Knowledge:
-    questionnaire = load_questions(root)
-    catalogue = with_additions(load_catalogue(root), additions)
-    specs = known_specs(questionnaire, catalogue)
-    if wrong := [*_spreads(root, questionnaire, specs)]:
-        raise InputError(wrong)
-    rulebook = load_rulebook(root, specs, catalogue, extra=packs)
-    return Knowledge(root, questionnaire, catalogue, rulebook, (*fingerprints(root), *map(_addition, additions)))
+    if packs or additions:
+        return _read(root, packs, additions)
+    try:
+        files = files_under(root)
+        key = key_of([*_code(), str(root).encode(), *map(bytes, files), *map(read_regular, files)])
+    except InputError:
+        return _read(root)  # which finds all that is wrong
+    return kept_object(key, Knowledge, lambda: _read(root))
 
 
-def _spreads(root: Path, questionnaire: Questionnaire, specs: Mapping[str, FactSpec]) -> Iterator[Diagnostic]:
-    """Spreads that hold only where a fact does which does not exist, or is no yes or no."""
-    document = read_kept_document(root / "questions.yaml")
-    for index, question in enumerate(questionnaire.questions):
-        name = question.spread.only_where if question.spread else ""
-        if name and (name not in specs or specs[name].type is not FactType.BOOLEAN):
-            path = ("questions", index, "spread", "only_where")
-            yield document.finding(path, "unknown-fact", f"no fact {name!r} is a yes or no", found=name)
+def _read(root: Path, packs: tuple[Path, ...] = (), additions: tuple[Path, ...] = ()) -> Knowledge:
+    # Imported only here: what reads rules and checks them is a sixth of what a decision would import.
+    from hostwise.flow.read_knowledge import read_knowledge
+
+    return read_knowledge(root, packs, additions)
 
 
-def known_specs(questionnaire: Questionnaire, catalogue: Catalogue) -> Mapping[str, FactSpec]:
-    """Every fact that exists before the rules add theirs."""
-    return {
-        **fact_specs(questionnaire),
-        **economics_specs(catalogue),
-        **choice_specs(catalogue),
-    }
-
-
-def _addition(file: Path) -> tuple[str, str]:
-    return f"catalogue/added/{file.name}", hashlib.sha256(read_regular(file)).hexdigest()
-
-
-def fingerprints(root: Path) -> tuple[tuple[str, str], ...]:
-    """File name under `rules/` and SHA-256 of each file that can move a decision, by name; no golden case can."""
-    files = [path for path in files_under(root, ".yaml") if path.relative_to(root).parts[0] != TESTS]
-    return tuple((p.relative_to(root).as_posix(), hashlib.sha256(p.read_bytes()).hexdigest()) for p in files)
+def _code() -> Iterator[bytes]:
+    """Each module that has a part in it, its size and its time: what Python itself believes a compiled module by."""
+    for layer in LAYERS:
+        for path in files_under(Path(__file__).parents[1] / layer, ".py"):
+            about = os.stat(path)
+            yield f"{path} {about.st_size} {about.st_mtime_ns}".encode()

@@ -93,8 +93,11 @@ def outline(
 
 
 def first_record(known: Outline) -> Record:
-    """The record without its id, counterfactuals, triggers, tornado, map and arithmetic."""
-    return _with_sentences(_record(known, known.panel, Changes()))
+    """The record without its id, counterfactuals, triggers, tornado, map and arithmetic.
+
+    Its texts, in memory, know how they were made: it needs no list of sentences to be said in another language.
+    """
+    return _record(known, known.panel, Changes())
 
 
 def whole_record(known: Outline) -> Record:

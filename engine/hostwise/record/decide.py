@@ -93,7 +93,7 @@ def first_answer(
     allow_stale: bool = False,
     additions: Sequence[Path] = (),
 ) -> Record:
-    """Decide as far as a first answer needs: the record without its id, counterfactuals, triggers, tornado and map.
+    """Decide as far as a first answer needs: no id, counterfactuals, triggers, tornado, map, nor list of sentences.
 
     It takes half the time of `decide`, whose arguments and errors it has.
     """

@@ -93,7 +93,7 @@ def case_files(given: tuple[Path, ...], packs: tuple[Path, ...], root: Path) -> 
 
 def _beside(root: Path) -> tuple[Path, Path]:
     """Where the cases of a folder of rules stand: in a checkout, and in an installed copy or one of one's own."""
-    from hostwise.flow.knowledge import TESTS
+    from hostwise.flow.read_knowledge import TESTS
 
     return root.parent / "tests" / "golden", root / TESTS
 
