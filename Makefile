@@ -3,7 +3,8 @@
 # make bench    what decisions and commands cost beside other engines; ARGS=--write writes BENCHMARKS.md
 # make fuzz     changed inputs for every reader, ten minutes of them: run it nightly; ARGS="--seconds 60 pdf" for less
 # make mutants  what notices when the rules, or the code that decides and verifies, are changed for the worse
-# make verified what must hold of any decision, on ten thousand random questionnaires, and whether "x in 100" comes true
+# make verified what must hold of any decision, on ten thousand random questionnaires, and whether "x in 100" comes true;
+#               then the tests that try examples, on more than twice as many as `make test` does: run it nightly
 # make check    format, lint, types, import contracts, rule lint, proofs (what .ci/run asks besides the tests)
 #
 # PYTHON=python3.12 make report    chooses the interpreter (3.11 or newer)
@@ -68,6 +69,7 @@ mutants: $(tested)
 
 verified: $(tested)
 	@$(run)python -m tests.verified $(ARGS)
+	@$(run)python -m pytest $(every_core) --hypothesis-profile=full $$(grep -rl "tests.examples import" tests --include=*.py)
 
 clean:
 	rm -rf "$(VENV)" report.pdf report.html build dist

@@ -69,6 +69,24 @@ def decided_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def laid_out_once() -> Iterator[None]:
+    """For tests that print a report again, and not to see that it comes out the same."""
+    from tests import decided_once
+
+    with decided_once.laid_out_once():
+        yield
+
+
+@pytest.fixture
+def limited_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of what `hostwise verify` finds out, not of its limits: what it starts a process for is done here."""
+    from tests.limited_here import in_this_process
+
+    monkeypatch.setattr("hostwise.cli.vouch.verify.in_limits", in_this_process)
+    monkeypatch.setattr("hostwise.report.pdf.verify.explain.in_limits", in_this_process)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--approve` writes what is found where tests compare with what was approved before."""
     parser.addoption("--approve", action="store_true", help="approve the pictures of pages as they are now")

@@ -1,4 +1,4 @@
-"""A decision computed once for each questionnaire and its rules, however often a test asks for it.
+"""A decision computed once for each questionnaire and its rules, and a PDF once for each page, however often asked for.
 
 A command that is given a record decides it again to vouch for it: what is compared then is what was decided before.
 For tests of other things: those of what stays the same when it is computed again do without.
@@ -18,12 +18,14 @@ from hostwise.answers.files.answer import Answers
 from hostwise.flow.knowledge import Knowledge
 from hostwise.record import build
 from hostwise.record.build import Changes, Outline
+from hostwise.report.pdf import write
+from hostwise.report.words.words import Words
 
 T = TypeVar("T")
 KEPT = 40
 """More than most files of tests decide; a decision is some megabytes."""
 _found: OrderedDict[Any, Any] = OrderedDict()
-_outline, _look_into = build.outline, build._looked_into
+_outline, _look_into, _lay_out = build.outline, build._looked_into, write.pdf_of
 
 
 def _once(asked: Any, find: Callable[[], T]) -> T:
@@ -47,10 +49,24 @@ def _looked_into(known: Outline) -> Changes:
     return _once(id(known), lambda: (known, _look_into(known)))[1]
 
 
+def _laid_out(html: str, words: Words, made: Any, attached: Any, *rest: Any) -> bytes:
+    attached = tuple(attached)
+    asked = ("pdf", html, str(words.root), repr(made), repr(attached), repr(rest))
+    return _once(asked, lambda: _lay_out(html, words, made, attached, *rest))
+
+
 @contextmanager
 def decided_once() -> Iterator[None]:
     """As long as this lasts."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(build, "outline", _outlined)
         patch.setattr(build, "_looked_into", _looked_into)
+        yield
+
+
+@contextmanager
+def laid_out_once() -> Iterator[None]:
+    """The same of pages: what is printed follows from the page, its templates and what is attached to it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(write, "pdf_of", _laid_out)
         yield

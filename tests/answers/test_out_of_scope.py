@@ -71,5 +71,6 @@ def test_every_other_door_says_it_too(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_what_people_call_a_task_is_understood(written: str, task: str, tmp_path: Path) -> None:
     file = tmp_path / "w.yaml"
-    file.write_text(f"workload: {{name: x, task: {written}}}\ndemand: {{tokens_per_day: 30M}}\n")
+    found = f"workload: {{name: x, task: {written}}}\ndemand: {{tokens_per_day: 30M}}\n"
+    file.write_text(found + "self_host: {model: Llama-3.3-70B, gpu: H100}\n")  # no search is looked at
     assert f'"value":"{task}"' in hostwise("decide", str(file), "--json").stdout.replace(" ", "")

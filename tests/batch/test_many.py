@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from tests.batch.varied_questionnaires import varied
+from tests.examples import examples
 from tests.workbench.random_questionnaires import RandomCase
 
 from hostwise.answers.facts import Fact
@@ -63,7 +64,7 @@ def same(outcomes: Outcomes, case: int, facts: Mapping[str, Fact], on: Basis) ->
 @pytest.mark.parametrize("half", [0, 1])
 def test_random_questionnaires(knowledge: Knowledge, half: int, first_cases: Callable[[int], list[RandomCase]]) -> None:
     """Every question given, left out or unknown, numbers at and beside every threshold; all in one call."""
-    cases = first_cases(300)[half::2]
+    cases = first_cases(examples(750))[half::2]
     costs = {fact.name for fact in cases[0][1].facts}
     rows = [{name: fact for name, fact in facts.items() if name not in costs} for facts, _ in cases]
     outcomes = decide_many(population(rows), basis(knowledge))
@@ -77,7 +78,7 @@ def test_random_questionnaires_with_ranges_unknowns_currencies_and_names(
     """Those that the economics refuse stay in; a currency without a rate leaves options without a price."""
     draw = random.Random(13)
     costs = set(economics_specs(knowledge.catalogue))
-    plain = [{n: f for n, f in facts.items() if n not in costs} for facts, _ in first_cases(160)]
+    plain = [{n: f for n, f in facts.items() if n not in costs} for facts, _ in first_cases(examples(500))]
     rows = [varied(row, draw, knowledge) for row in plain]
     outcomes = decide_many(population(rows), basis(knowledge))
     for case, row in enumerate(rows):

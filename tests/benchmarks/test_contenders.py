@@ -11,6 +11,7 @@ from tests.benchmarks.effort import QUICK
 from tests.benchmarks.measure import PYTHON, Used, used_by
 from tests.benchmarks.packs import synthetic
 from tests.benchmarks.questionnaires import Case, basis, portfolio, random_questionnaires
+from tests.examples import examples
 
 from hostwise.batch.cases import population
 from hostwise.batch.decide import decide_many
@@ -21,7 +22,7 @@ from hostwise.inference.run import Engine
 pytest.importorskip("zen")
 pytest.importorskip("datalogic_py")
 
-MOST = 160
+MOST = examples(400)
 """Random questionnaires: drawn and costed once."""
 
 
@@ -68,6 +69,7 @@ def test_a_benchmark_runs_and_says_what_it_found(
     small = replace(QUICK, many=50, singles=2, repetitions=1)
     monkeypatch.setattr("tests.benchmarks.__main__.QUICK", small)
     monkeypatch.setattr(many, "MIXED_CASES", 2)
+    monkeypatch.setattr("tests.benchmarks.questionnaires.random_questionnaires", lambda _: random_questionnaires(MOST))
     monkeypatch.setattr(many, "alone", lambda module, name, cases: Used(0.0, 1_000_000))
     code = main(["--quick", "many"])
     printed = capsys.readouterr().out

@@ -7,18 +7,23 @@ import re
 import signal
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from tests.cli.test_language import english_in
 from tests.commands import hostwise
 
+from hostwise.analysis.futures.interview_status import Standing, standing
+from hostwise.answers.files.answer import Answers
 from hostwise.answers.interview import understood
 from hostwise.answers.questions.blank_file import blank_questionnaire, example
 from hostwise.answers.questions.load_questions import load_questions
 from hostwise.answers.questions.put_answer import NEW, with_answer
 from hostwise.cli.start.bill import read_bill
+from hostwise.flow.knowledge import Knowledge
 from hostwise.reading.files.folders import rules_dir
 from hostwise.reading.files.yaml_file import read_document
 from hostwise.reading.findings.diagnostics import InputError
@@ -27,6 +32,22 @@ BILL = "42,000 USD a month on gpt-4o-mini"
 QUESTIONS = load_questions(rules_dir())
 SKIPS = "\n" * 30
 COUNTED = "How much is it, in whatever you count?"
+
+
+_stands: dict[Any, Standing] = {}
+
+
+@pytest.fixture(autouse=True)
+def standing_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Conversations here begin alike: how the same answers stand is asked of the engine once."""
+
+    def once(answers: Answers, knowledge: Knowledge, as_of: date) -> Standing:
+        asked = (repr(answers), knowledge.files, as_of)
+        if asked not in _stands:
+            _stands[asked] = standing(answers, knowledge, as_of)
+        return _stands[asked]
+
+    monkeypatch.setattr("hostwise.cli.start.conversation.standing", once)
 
 
 def held(file: Path) -> dict[str, dict[str, str]]:

@@ -9,9 +9,11 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.commands import hostwise
 
 from hostwise.cli.catalogue.main import COMMANDS as CATALOGUE_COMMANDS
 from hostwise.cli.main import COMMANDS as SECTIONS
@@ -57,14 +59,12 @@ def _console_runs(text: str) -> Iterator[tuple[str, list[str]]]:
 def _hostwise(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     program, *arguments = shlex.split(command)
     assert program == "hostwise", f"cannot be tried here: {command}"
-    return subprocess.run(
-        [sys.executable, "-m", "hostwise", *arguments],
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT / "engine"), "COLUMNS": "100", "NO_COLOR": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return hostwise(*arguments, cwd=folder)
+
+
+@cache
+def _help(*name: str) -> str:
+    return hostwise(*name, "--help").stdout
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_commands_name_things_that_exist(command: str) -> None:
             assert words[1] in COMMANDS or words[1].startswith("--")
             name = words[1:3] if words[1] in GROUPS else words[1:2]
             assert name == words[1:2] or name[1] in GROUPS[words[1]]
-            help_text = _hostwise(f"hostwise {' '.join(name)} --help", ROOT).stdout
+            help_text = _help(*name)
             for option in (word.split("=")[0] for word in words[2:] if word.startswith("-")):
                 assert re.search(rf"(?<![\w-]){re.escape(option)}\b", help_text), f"{option} is no option"
         case "eval" | "git" | "cd" | "pip" | "pipx" | "uvx" | "python" | ".ci/run":

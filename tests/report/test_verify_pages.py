@@ -22,10 +22,13 @@ from hostwise.cli.main import cli
 from hostwise.flow.knowledge import load_knowledge
 from hostwise.reading.findings.diagnostics import InputError
 from hostwise.reading.json_values import as_text
+from hostwise.reading.limited import in_limits
 from hostwise.report.pdf.verify import pages as module
 from hostwise.report.pdf.verify.pages import PagesFinding, verify_pages
 from hostwise.report.pdf.write import pdf_report
 from hostwise.workbench.exchange.dmn_write import dmn_text
+
+pytestmark = pytest.mark.usefixtures("decided_once", "laid_out_once", "limited_here")
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 READERS = "formerly:"
@@ -277,7 +280,10 @@ def test_a_broken_file_is_one_sentence(content: bytes, data: dict[str, Any]) -> 
         verify_pages(content, as_record(data), "report.pdf")
 
 
-def test_a_record_that_renders_for_ever_is_stopped(data: dict[str, Any], tmp_path: Path) -> None:
+def test_a_record_that_renders_for_ever_is_stopped(
+    data: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hostwise.cli.vouch.verify.in_limits", in_limits)
     verdict = {**data["verdict"], "risks": data["verdict"]["risks"] * 3000}
     content = as_text({**data, "verdict": verdict}).encode()
     objects = {

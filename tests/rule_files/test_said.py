@@ -117,7 +117,7 @@ def _rules_named(text: str, option: str, run: FlowRun) -> None:
 def test_the_random_questionnaires_reach_most_rules_that_decide(first_cases: Callable[[int], list[RandomCase]]) -> None:
     """Else the properties above would hold of nothing."""
     decided: Counter[str] = Counter()
-    for facts, costing in first_cases(300):
+    for facts, costing in first_cases(examples(750)):
         rule = choose_costed(facts, costing, BASIS).choice.rule_id
         decided.update([rule] if rule else [])
     assert len(decided) >= 9, decided

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from tests.examples import examples
 from tests.verified.calibration import deciles, drawn
 
 from hostwise.flow.knowledge import load_knowledge
 
 
 def test_what_is_said_comes_true_as_often() -> None:
-    found = list(drawn(load_knowledge(), seed=3, count=12))
+    found = list(drawn(load_knowledge(), seed=5, count=examples(30)))
     assert any(0 < each.said < 1 for each in found)
     for _, _, said, came, error in deciles(found):
         assert abs(came - said) <= 3.5 * error

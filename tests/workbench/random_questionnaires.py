@@ -10,7 +10,8 @@ from typing import Any
 
 from hostwise.answers.facts import SCALES, Fact
 from hostwise.answers.files.answer import Answer, Answers
-from hostwise.answers.files.contradictions import contradictions
+from hostwise.answers.files.contradictions import checks
+from hostwise.answers.questions.contradictions import Contradictions
 from hostwise.answers.questions.questions import Question
 from hostwise.answers.to_facts import answer_facts
 from hostwise.economics.costing import Costing, cost_ledgers
@@ -58,8 +59,6 @@ def drawn_cases(
     costing: Costing | None = None
     while made < count:
         answers = _answers(knowledge, draw, thresholds, document, left_out)
-        if answers is None:
-            continue
         given = answer_facts(answers, knowledge.questionnaire)
         if costing is None or made % costed == 0:
             try:
@@ -70,13 +69,18 @@ def drawn_cases(
         yield {**given, **{fact.name: fact for fact in costing.facts}}, costing
 
 
+_thresholds: dict[tuple[tuple[str, str], ...], dict[str, list[Decimal]]] = {}
+
+
 def thresholds_of(knowledge: Knowledge) -> dict[str, list[Decimal]]:
-    """Every number that a rule compares a fact with."""
-    found: dict[str, list[Decimal]] = {}
-    for rule in knowledge.rulebook.rules:
-        for test in c.tests(rule.when):
-            found.setdefault(test.fact, []).extend(_numbers(test.unary))
-    return found
+    """Every number that a rule compares a fact with: looked for once, since cases are drawn one by one too."""
+    if knowledge.files not in _thresholds:
+        found: dict[str, list[Decimal]] = {}
+        for rule in knowledge.rulebook.rules:
+            for test in c.tests(rule.when):
+                found.setdefault(test.fact, []).extend(_numbers(test.unary))
+        _thresholds[knowledge.files] = found
+    return _thresholds[knowledge.files]
 
 
 def _numbers(unary: c.Unary) -> Iterator[Decimal]:
@@ -99,7 +103,7 @@ def _answers(
     thresholds: Mapping[str, list[Decimal]],
     document: Document,
     left_out: float,
-) -> Answers | None:
+) -> Answers:
     values: dict[str, Answer] = {}
     for question in knowledge.questionnaire.questions:
         open_ = LEFT_OUT / 10 if question.key in PREFERRED else left_out
@@ -112,9 +116,14 @@ def _answers(
     _volume(values, draw, counted)
     if "workload.task" in values and values["workload.task"].value == "embeddings":
         values.pop("demand.input_share", None)  # it writes nothing, so all of its tokens are input
-    if contradictions(values, document, knowledge.questionnaire.contradictions):
-        return None
+    _agreeing(values, draw, knowledge.questionnaire.contradictions)
     return Answers("random.yaml", document.text, document.sha256, values)
+
+
+def _agreeing(values: dict[str, Answer], draw: random.Random, known: Contradictions) -> None:
+    """Take back one of two answers that cannot both be true: eleven of twelve questionnaires would be thrown away."""
+    while pair := next((pair for _, check in checks(known) for pair in check(values)), None):
+        del values[pair[draw.randrange(2)]]
 
 
 def _volume(values: dict[str, Answer], draw: random.Random, counted: set[str]) -> None:

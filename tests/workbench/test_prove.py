@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.examples import examples
 from tests.workbench.random_questionnaires import RandomCase
 
 from hostwise.answers.facts import FactType
@@ -43,7 +44,7 @@ def edited(folder: Path, file: str, old: str, new: str) -> Path:
 
 @pytest.fixture(scope="module")
 def questionnaires(first_cases: Callable[[int], list[RandomCase]]) -> list[RandomCase]:
-    return first_cases(400)
+    return first_cases(examples(1000))
 
 
 def test_the_formulas_come_to_what_the_engines_decide(questionnaires: list[RandomCase]) -> None:
@@ -57,7 +58,7 @@ def test_the_formulas_come_to_what_the_engines_decide(questionnaires: list[Rando
     case = free_case(knowledge, load_properties(knowledge))
     solver = z3.Solver()
     solver.add(*case.laws)
-    for facts, costing in questionnaires[:300]:
+    for facts, costing in questionnaires[: examples(750)]:
         choice = choose_costed(facts, costing, basis).choice
         solver.push()
         for name, term in case.given.items():
