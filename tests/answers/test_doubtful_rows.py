@@ -70,22 +70,30 @@ def test_each_row_is_warned_of_at_its_line_and_column(tmp_path: Path) -> None:
     assert places == {(line, key) for line, (_, key) in enumerate(SLIPS, 2) if key}
 
 
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, str]]:
+    """The table decided, row by row."""
+    folder = tmp_path_factory.mktemp("rows")
+    hostwise("decide", str(table(folder)[0]), "-o", str(folder / "out.csv"))
+    return list(csv.DictReader((folder / "out.csv").open(encoding="utf-8")))
+
+
 @pytest.mark.parametrize("number", range(len(SLIPS)))
-def test_a_row_is_warned_of_as_the_questionnaire_that_it_stands_for(number: int, tmp_path: Path) -> None:
-    file, _ = table(tmp_path)
+def test_a_row_is_warned_of_as_the_questionnaire_that_it_stands_for(
+    number: int, decided: list[dict[str, str]], tmp_path: Path
+) -> None:
     sections: dict[str, dict[str, object]] = {"workload": {"name": "w"}}
     for key, value in {**GATES, **SLIPS[number][0]}.items():
         section, _, name = key.partition(".")
         sections.setdefault(section, {})[name] = yaml.safe_load(value) if value.startswith("{") else value
     alone = tmp_path / "w.yaml"
     alone.write_text(yaml.safe_dump(sections, allow_unicode=True), encoding="utf-8")
-    hostwise("decide", str(file), "-o", str(tmp_path / "out.csv"))
-    rows = list(csv.DictReader((tmp_path / "out.csv").open(encoding="utf-8")))
     codes = hostwise("check", str(alone)).output
-    for warning in filter(None, rows[number]["warnings"].split(" | ")):
+    warnings = decided[number]["warnings"]
+    for warning in filter(None, warnings.split(" | ")):
         message = warning.partition(": ")[2].partition(" (")[0]
         assert message in codes
-    assert bool(rows[number]["warnings"]) == ("warning:" in codes or "no exchange rate" in codes)
+    assert bool(warnings) == ("warning:" in codes or "no exchange rate" in codes)
 
 
 def test_warnings_alike_are_one_and_do_not_stop_a_table(tmp_path: Path) -> None:

@@ -25,6 +25,8 @@ current_api: {provider: openai, model: gpt-4o, tier: frontier}
 team: {gpu_operations: none}
 quality: {gap: 3%, evaluation_items: 200, load_test_done: yes}
 """
+OWN = "self_host: {model: Llama-3.3-70B, gpu: H100}\n"
+"""Added where it is decided and no plan is looked at: then none is searched for."""
 
 
 class Result(NamedTuple):
@@ -325,7 +327,7 @@ def test_answers_without_a_volume_are_valid_and_not_fine(tmp_path: Path) -> None
 
 def test_a_warning_stands_in_the_decision_the_record_and_the_report(tmp_path: Path) -> None:
     text = with_answer("current_api", "input_price: 2.5e-06, output_price: 1e-05")
-    text += "self_host: {model: Llama-3.3-70B, gpu: H100}\n"
+    text += OWN
     decided = run(tmp_path, "decide", text)
     assert decided.exit_code == 0
     assert "Look at line 4 of the questionnaire" in decided.output and "a price per token" in decided.output
@@ -374,7 +376,7 @@ def test_a_missing_rate_is_an_error_of_check_and_named_by_the_decision(tmp_path:
     text = BASE.replace("as_of: 2026-11-20", "as_of: 2026-11-20, currency: EUR")
     checked = run(tmp_path, "check", text)
     assert checked.exit_code == 2 and "no exchange rate for EUR" in checked.output
-    decided = run(tmp_path, "decide", text)
+    decided = run(tmp_path, "decide", text + OWN)
     assert "no exchange rate for EUR" in " ".join(decided.output.split())
     assert "only option" not in decided.output
 
@@ -384,7 +386,7 @@ def test_a_rate_ages_as_a_price_does(tmp_path: Path) -> None:
 
     def decided(day: str, *options: str) -> Result:
         rates = f"economics: {{exchange_rates: {{EUR: {{rate: 1.12, as_of: {day}}}}}}}\n"
-        return run(tmp_path, "decide", text + rates, *options)
+        return run(tmp_path, "decide", text + rates + OWN, *options)
 
     assert "Past review" not in decided("2026-11-01").output
     assert "exchange rates EUR" in " ".join(decided("2026-01-01").output.split())
@@ -412,7 +414,7 @@ def test_a_day_before_the_knowledge_is_refused_or_said(tmp_path: Path) -> None:
     assert run(tmp_path, "check", text).exit_code == 2
     refused = run(tmp_path, "decide", text)
     assert refused.exit_code == 1 and "w.yaml:1:" in refused.output and "2026-11-20" in refused.output
-    told = run(tmp_path, "decide", text, "--allow-stale")
+    told = run(tmp_path, "decide", text + OWN, "--allow-stale")
     assert told.exit_code == 0 and "Newer than the decision" in told.output
 
 
@@ -455,7 +457,7 @@ def test_no_token_is_refused_at_its_line_and_not_asked_for_again(demand: str, tm
 
 def test_no_output_is_a_volume_all_the_same(tmp_path: Path) -> None:
     text = BASE.replace("output_tokens_per_day: 1M", "output_tokens_per_day: 0")
-    assert run(tmp_path, "decide", text).exit_code == 0
+    assert run(tmp_path, "decide", text + OWN).exit_code == 0
 
 
 def test_a_table_is_asked_the_same(tmp_path: Path) -> None:
@@ -510,10 +512,10 @@ def test_what_is_paid_today_has_its_ends_and_the_currency_of_the_costs(tmp_path:
     """A range of the prompt across a price tier: $1.25 and $10, or $2.50 and $15. And yuan beside yuan."""
     tiers = BASE.replace("provider: openai, model: gpt-4o", "provider: google, model: gemini-2.5-pro")
     tiers = tiers.replace("stable: true", "stable: true, input_tokens_per_request: 150k..250k")
-    assert "(today: $675 ($675 to $1,200) a month)" in " ".join(run(tmp_path, "decide", tiers).output.split())
+    assert "(today: $675 ($675 to $1,200) a month)" in " ".join(run(tmp_path, "decide", tiers + OWN).output.split())
     yuan = BASE.replace("as_of: 2026-11-20", "as_of: 2026-11-20, currency: CNY")
     yuan += "economics: {exchange_rates: {CNY: {rate: 0.14, as_of: 2026-11-01}}}\n"
-    assert "(today: CNY 7,500 a month)" in " ".join(run(tmp_path, "decide", yuan).output.split())
+    assert "(today: CNY 7,500 a month)" in " ".join(run(tmp_path, "decide", yuan + OWN).output.split())
 
 
 def test_costs_in_two_currencies_are_called_not_comparable(tmp_path: Path) -> None:
@@ -538,7 +540,7 @@ def test_costs_in_two_currencies_are_called_not_comparable(tmp_path: Path) -> No
 def test_a_name_that_no_price_list_has_is_warned_of(
     provider: str, model: str, said: str | None, tmp_path: Path
 ) -> None:
-    text = BASE.replace("provider: openai, model: gpt-4o", f"provider: {provider}, model: {model}")
+    text = BASE.replace("provider: openai, model: gpt-4o", f"provider: {provider}, model: {model}") + OWN
     for command in ("check", "decide"):
         shown = run(tmp_path, command, text)
         assert shown.exit_code == 0

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 from tests.batch.test_many import basis, same
+from tests.examples import examples
 
 from hostwise.analysis.futures.sampling import futures
 from hostwise.analysis.futures.sobol_points import shipped
@@ -123,10 +124,10 @@ def test_plans_searched_side_by_side_come_to_the_same_as_one_by_one(demand: str,
     gates = "external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none"
     path = tmp_path / "answers.yaml"
     path.write_text(f"workload: {{name: Words}}\nconstraints: {{{gates}}}\n{demand}\n")
-    everything = drawn(facts_of(path), on)
+    everything = drawn(facts_of(path), on, examples(1280))
     outcomes = decide_many(everything, on)
     assert taken(on, everything).tape.wide, "plans were searched side by side"
-    for case in range(0, everything.size, 170):
+    for case in range(0, everything.size, everything.size // 3):
         figures = everything.figures_at(case)
         same(outcomes, case, everything.at(case), replace(on, catalogue=varied(at_likely(on.catalogue), figures)))
 

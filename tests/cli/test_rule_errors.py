@@ -22,10 +22,13 @@ NEVER = """
 """
 
 
-@pytest.fixture
-def broken(tmp_path: Path) -> Path:
+pytestmark = pytest.mark.usefixtures("decided_once")
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped rules, and one that can never hold."""
-    folder = tmp_path / "our rules"
+    folder = tmp_path_factory.mktemp("broken") / "our rules"
     shutil.copytree(rules_dir(), folder)
     gates = folder / "flow" / "2-gate.yaml"
     gates.write_text(gates.read_text("utf-8") + NEVER, encoding="utf-8")
@@ -67,8 +70,9 @@ def test_two_folders_are_each_named(broken: Path, tmp_path: Path) -> None:
 
 
 def test_sound_rules_and_mere_doubts_are_not_warned_of(broken: Path, tmp_path: Path) -> None:
-    gates = broken / "flow" / "2-gate.yaml"
+    doubtful = Path(shutil.copytree(broken, tmp_path / "doubtful"))
+    gates = doubtful / "flow" / "2-gate.yaml"
     gates.write_text(gates.read_text("utf-8").replace('"< 10M"', '">= 50M"'), encoding="utf-8")  # an idle part
-    assert {finding.severity.value for finding in lint(broken, ())[1]} >= {"warning"}
-    for rules in (broken, rules_dir()):
+    assert {finding.severity.value for finding in lint(doubtful, ())[1]} >= {"warning"}
+    for rules in (doubtful, rules_dir()):
         assert "warning: the rules" not in hostwise("decide", str(EXAMPLE), "--rules", str(rules)).stderr
