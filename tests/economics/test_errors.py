@@ -64,8 +64,7 @@ def test_every_amount_is_converted(amount: str) -> None:
 
 
 def test_a_model_without_a_price_asks_for_the_price() -> None:
-    import hostwise
-    from hostwise.record.decide import answers_from_text
+    from hostwise.record.decide import answers_from_text, first_answer
 
     text = """\
 workload: {name: Unlisted}
@@ -74,8 +73,9 @@ demand: {tokens_per_day: 30M, stable: yes}
 current_api: {provider: openai, model: gpt-4p}
 team: {gpu_operations: none}
 quality: {evaluation_days: 3}
+self_host: {model: Llama-3.3-70B, gpu: H100}
 """
-    record = as_data(hostwise.decide(answers_from_text(text, "unlisted.yaml")))
+    record = as_data(first_answer(answers_from_text(text, "unlisted.yaml")))
     managed = next(row for row in record["ledgers"] if row["option"] == "managed-api")
     assert "nearest name" in managed["why_not"]
     assert record["verdict"]["status"] == "undecided"

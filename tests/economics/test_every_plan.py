@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tests.economics.cases import DAY, catalogue, facts_of
 from tests.economics.every_plan import Case, mixes, moving_ids, plans, questionnaire, served
+from tests.examples import examples
 
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.costing import cost_ledgers
@@ -78,14 +79,14 @@ def moving(ledger: Ledger) -> float:
 
 
 @pytest.mark.parametrize(("option", "draws", "cases", "seed"), [
-    (RENTED, drawn, 100, 1), (RENTED, drawn, 100, 2), (RENTED, drawn, 100, 3),
-    (RENTED, drawn_with_a_way_of_paying, 100, 4), (OWNED, drawn, 50, 5), (DEPLOYED, drawn_of_own_weights, 40, 8),
+    (RENTED, drawn, 250, 1), (RENTED, drawn, 250, 2), (RENTED, drawn, 250, 3),
+    (RENTED, drawn_with_a_way_of_paying, 250, 4), (OWNED, drawn, 125, 5), (DEPLOYED, drawn_of_own_weights, 100, 8),
 ])  # fmt: skip
 def test_no_plan_costs_less(
     option: str, draws: Callable[[random.Random], dict[str, Any]], cases: int, seed: int
 ) -> None:
     draw = random.Random(seed)
-    for _ in range(cases):
+    for _ in range(examples(cases)):
         case = Case(**draws(draw))
         found = apart(option, case)
         if found is not None:
@@ -113,7 +114,7 @@ def drawn_to_split(draw: random.Random) -> dict[str, Any]:
 @pytest.mark.parametrize("seed", [6, 7])
 def test_no_split_costs_less(seed: int) -> None:
     draw, listed = random.Random(seed), catalogue()
-    for _ in range(50):
+    for _ in range(examples(125)):
         case = Case(**drawn_to_split(draw))
         own = OWNED if case.purchase == "owned" else RENTED
         least = min((mix.moving for mix in mixes(case, own, listed)), default=None)

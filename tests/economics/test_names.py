@@ -13,7 +13,7 @@ from hostwise.economics.prices.price_list import Seller, price_list
 from hostwise.reading.files.folders import rules_dir
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError
 from hostwise.reading.names import names_like
-from hostwise.record.decide import answers_from_text, decide
+from hostwise.record.decide import answers_from_text, decide, first_answer
 
 REGISTRY = load_catalogue(rules_dir()).seller_names
 GATES = "external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none"
@@ -21,6 +21,7 @@ GATES = "external_processing: allowed, air_gapped: no, edge_or_offline: no, resi
 
 def text_of(**sections: str) -> str:
     sections = {"current_api": "provider: openai, model: gpt-4o, tier: frontier", **sections}
+    sections.setdefault("self_host", "model: Llama-3.3-70B, gpu: H100")  # no search is looked at
     written = "".join(f"{name}: {{{content}}}\n" for name, content in sections.items())
     return (
         f"workload: {{name: A, as_of: 2026-11-20}}\nconstraints: {{{GATES}}}\n"
@@ -30,7 +31,7 @@ def text_of(**sections: str) -> str:
 
 def findings(**sections: str) -> tuple[Diagnostic, ...]:
     try:
-        decide(answers_from_text(text_of(**sections), "a.yaml"))
+        first_answer(answers_from_text(text_of(**sections), "a.yaml"))
     except InputError as problem:
         return problem.diagnostics
     return ()
@@ -115,7 +116,7 @@ def test_another_model_of_the_family_is_asked_about(model: str, said: str) -> No
 
 def test_a_model_that_another_seller_lists_is_no_slip_of_the_pen() -> None:
     text = text_of(current_api="provider: openai, model: mistral-large")
-    found = {each.code: each for each in decide(answers_from_text(text, "a.yaml")).answers.warnings}
+    found = {each.code: each for each in first_answer(answers_from_text(text, "a.yaml")).answers.warnings}
     assert "unpriced-model" not in found
     assert "that at Mistral is assumed" in found["other-seller"].text
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
+import pytest
 from msgspec.structs import replace
 from tests.economics.cases import DAY, catalogue, facts_of
 
@@ -35,12 +36,17 @@ def costs(facts: dict[str, Fact], known: Catalogue) -> tuple[object, ...]:
     return found.facts, lines, [ledger.capacity for ledger in found.ledgers.values()], dict(found.plans)
 
 
-def test_what_is_kept_has_an_end_and_the_newest_is_there() -> None:
+def test_what_is_kept_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every questionnaire of other lengths left some megabytes behind in a process that decides for long."""
+    monkeypatch.setattr("hostwise.economics.catalogue.remembered.MOST", 24)
     shared = replace(catalogue(), remembered=Remembered())
-    for into in range(1000, 1000 + MOST // 2):
+    for into in range(1000, 1020):
         cost_options(facts_of(QUESTIONNAIRE.format(into=into, cached="10%")), shared, DAY)
-        assert len(shared.remembered) <= MOST
+        assert len(shared.remembered) <= 24
+    assert len(shared.remembered) == 24, "so few questionnaires leave too little to tell"
+
+
+def test_the_newest_is_kept() -> None:
     kept = Remembered()
     for number in range(MOST + 2):
         kept[number] = -number
