@@ -60,6 +60,14 @@ def first_cases(shared: Path) -> Callable[[int], list[Any]]:
     return partial(first_cases, shared)
 
 
+@pytest.fixture(scope="session")
+def decided(shared: Path) -> Callable[[str], dict[str, Any]]:
+    """The record of an example, by its name: decided once in this run. A fresh copy of its JSON values each time."""
+    from tests.shared import decided_example
+
+    return partial(decided_example, shared)
+
+
 @pytest.fixture
 def decided_once() -> Iterator[None]:
     """For tests that decide a questionnaire again, and not to see that it comes out the same."""

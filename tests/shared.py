@@ -8,13 +8,18 @@ import pickle
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from tests.records import as_data
 from tests.workbench.random_questionnaires import RandomCase, drawn_cases
 
 from hostwise.flow.knowledge import load_knowledge
+from hostwise.record.decide import decide, load_answers
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
 
 SEED = 20261121
 AT_ONCE = 100
@@ -27,6 +32,20 @@ def alone(path: Path) -> Iterator[None]:
     with path.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def decided_example(folder: Path, name: str) -> dict[str, Any]:
+    """The record of an example, as JSON values that a test may change."""
+    found: dict[str, Any] = pickle.loads(_pickled(folder / f"{name}.record"))
+    return found
+
+
+@lru_cache(maxsize=32)
+def _pickled(path: Path) -> bytes:
+    with alone(path):
+        if not path.exists():
+            path.write_bytes(pickle.dumps(as_data(decide(load_answers(EXAMPLES / f"{path.stem}.yaml")))))
+        return path.read_bytes()
 
 
 def first_cases(folder: Path, count: int) -> list[RandomCase]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.records import as_data
 
 from hostwise.analysis.changes.flips import nearest_flips
 from hostwise.analysis.changes.what_if import supposed
@@ -18,22 +18,15 @@ from hostwise.flow.flow import Basis
 from hostwise.flow.knowledge import load_knowledge
 from hostwise.inference.run import Engine
 from hostwise.reading.json_values import plain
-from hostwise.record.decide import decide, load_answers
+from hostwise.record.decide import load_answers
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NAMES = ("s4-50m-a-day", "hospital-no-gpu-team", "unanswered-gate", "nightly-extraction-batch")
 
 
 @pytest.fixture(scope="module")
-def record() -> Callable[[str], Any]:
-    made: dict[str, Any] = {}
-
-    def of(name: str) -> Any:
-        if name not in made:
-            made[name] = as_data(decide(load_answers(EXAMPLES / f"{name}.yaml")))
-        return made[name]
-
-    return of
+def record(decided: Callable[[str], Any]) -> Callable[[str], Any]:
+    return cache(decided)
 
 
 def situation(name: str) -> Situation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -144,11 +145,11 @@ def test_a_tornado_row_is_what_whatif_says(tmp_path: Path) -> None:
             assert Decimal(cost) == pytest.approx(Decimal(setting["cost"]), abs=Decimal("0.01"))
 
 
-def test_the_question_to_ask_first_is_the_one_that_settles_it() -> None:
-    robust = as_data(decide(load_answers(EXAMPLES / "unanswered-gate.yaml")))["robustness"]
+def test_the_question_to_ask_first_is_the_one_that_settles_it(decided: Callable[[str], dict[str, Any]]) -> None:
+    robust = decided("unanswered-gate")["robustness"]
     assert robust["questions"][0]["key"] == "constraints.external_processing"
     assert robust["questions"][0]["ask_of"] == "legal"
-    settled = as_data(decide(load_answers(EXAMPLES / "hospital-no-gpu-team.yaml")))["robustness"]
+    settled = decided("hospital-no-gpu-team")["robustness"]
     assert settled["questions"] == []
     assert settled["wrong"] == "0"
 
@@ -192,10 +193,9 @@ def test_check_triggers_is_for_cron(tmp_path: Path) -> None:
     assert states["demand.tokens_per_day"] == "not answered"
 
 
-def test_every_counterfactual_in_a_record_is_confirmed_by_deciding_it() -> None:
+def test_every_counterfactual_in_a_record_is_confirmed_by_deciding_it(decided: Callable[[str], dict[str, Any]]) -> None:
     for name in ("s2-70b-vs-gpt4o", "s3-solo-founder", "hospital-no-gpu-team", "infeasible-handheld-interpreter"):
-        path = EXAMPLES / f"{name}.yaml"
-        data = as_data(decide(load_answers(path)))
+        path, data = EXAMPLES / f"{name}.yaml", decided(name)
         assert data["counterfactuals"]
         for found in data["counterfactuals"]:
             settings = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,6 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hostwise.cli.main import cli
-from hostwise.record.decide import decide, load_answers
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -102,10 +102,10 @@ def test_a_sign_of_a_supposed_amount_is_the_questionnaires_own(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("name", ["support-summariser", "s2-70b-vs-gpt4o", "s3-solo-founder", "hospital-no-gpu-team"])
-def test_every_flip_is_confirmed_by_deciding_it(name: str) -> None:
+def test_every_flip_is_confirmed_by_deciding_it(name: str, decided: Callable[[str], dict[str, Any]]) -> None:
     found = data("explain", name, "--flips")
     assert found
-    now = decide(load_answers(EXAMPLES / f"{name}.yaml")).verdict.option
+    now = decided(name)["verdict"]["option"]
     for flip in found:
         value = "true" if flip["changed"] is True else "false" if flip["changed"] is False else flip["changed"]
         again = data("whatif", name, "--set", f"{flip['question']}={value}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.records import as_data, as_record
 
-import hostwise
 from hostwise.cli.main import cli
 from hostwise.reading.findings.diagnostics import InputError
 from hostwise.record.canonical import identity
@@ -46,8 +45,8 @@ BYTES = {
 
 
 @pytest.fixture(scope="module")
-def data() -> dict[str, Any]:
-    return as_data(hostwise.decide(hostwise.load_answers(EXAMPLE)))
+def data(decided: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+    return decided(EXAMPLE.stem)
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -72,6 +71,7 @@ def changed(data: dict[str, Any], path: tuple[Any, ...], value: Any) -> dict[str
     return found
 
 
+@pytest.mark.usefixtures("limited_here")
 @pytest.mark.parametrize("content", BYTES.values(), ids=BYTES)
 def test_what_is_no_record_is_a_finding(content: bytes, tmp_path: Path) -> None:
     file = tmp_path / "record.json"
@@ -144,9 +144,11 @@ def test_a_forgery_is_marked_beside_json_and_in_comparisons(forged: Path) -> Non
     assert "is not signed with a key that was checked" in " ".join(compared.split())
 
 
-def test_a_forgery_is_marked_on_every_page_that_it_is_shown_on(tmp_path: Path) -> None:
-    open_ = hostwise.decide(hostwise.load_answers(EXAMPLE.with_name("unanswered-gate.yaml")))  # two pages
-    forged = forgery(as_data(open_), tmp_path / "record.json")
+@pytest.mark.usefixtures("limited_here", "laid_out_once")
+def test_a_forgery_is_marked_on_every_page_that_it_is_shown_on(
+    decided: Callable[[str], dict[str, Any]], tmp_path: Path
+) -> None:
+    forged = forgery(decided("unanswered-gate"), tmp_path / "record.json")  # two pages
     outs = [tmp_path / f"x.{suffix}" for suffix in ("html", "md", "pdf")]
     said = CliRunner().invoke(cli, ["report", str(forged), *(word for out in outs for word in ("-o", str(out)))])
     assert said.exit_code == 0, said.output
@@ -187,18 +189,24 @@ def test_a_forgery_is_not_attested(forged: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "x.json").exists()
 
 
+@pytest.fixture(scope="module")
+def large(data: dict[str, Any]) -> str:
+    """A record of so many facts that its PDF takes minutes."""
+    made = as_record({**data, "facts": data["facts"] * 40, "rules": data["rules"] * 10})
+    return as_record({**as_data(made), "id": identity(made)}).json
+
+
 @pytest.mark.parametrize(
     "command", [["report", "-o", "x.html", "--for", "audit"], ["explain"], ["diff", "record.json"]]
 )
 def test_a_record_that_takes_for_ever_is_stopped_and_says_so(
-    command: list[str], data: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    command: list[str], large: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of so many facts, a PDF takes minutes; here a stranger has no time at all."""
+    """Here a stranger has no time at all."""
     name, *options = command
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("hostwise.cli.shared.inputs.STRANGER", -1)
-    large = as_record({**data, "facts": data["facts"] * 40, "rules": data["rules"] * 10})
-    Path("record.json").write_text(as_record({**as_data(large), "id": identity(large)}).json, encoding="utf-8")
+    Path("record.json").write_text(large, encoding="utf-8")
     said = CliRunner().invoke(cli, [name, "record.json", *options])
     assert isinstance(said.exception, InputError)
     assert "stopped: it takes more than" in str(said.exception)

@@ -1,42 +1,23 @@
-"""Records to render: decided once a session, from the examples."""
+"""Records to render, and pages of them that are laid out once a session."""
 
 from __future__ import annotations
 
 import json
-import pickle
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.records import as_data, as_record
+from tests.records import as_record
 from tests.report.layout import layout_problems
 from tests.shared import alone
 
-import hostwise
-from hostwise.record.decide import decide
 from hostwise.report.render import render
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 TEMPLATES = Path(__file__).parents[2] / "templates"
-
-
-@pytest.fixture(scope="session")
-def decided(shared: Path) -> Callable[[str], dict[str, Any]]:
-    """The record of an example, by its name; a fresh copy each time."""
-
-    @cache
-    def pickled(name: str) -> bytes:
-        path = shared / f"{name}.record"
-        with alone(path):
-            if not path.exists():
-                path.write_bytes(pickle.dumps(as_data(decide(hostwise.load_answers(EXAMPLES / f"{name}.yaml")))))
-            return path.read_bytes()
-
-    return lambda name: pickle.loads(pickled(name))
 
 
 @dataclass(frozen=True, slots=True)

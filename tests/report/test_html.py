@@ -190,7 +190,7 @@ def test_the_first_page_answers_what_a_leader_asks(summariser: dict[str, Any]) -
     text = text_of(html_report(as_record(summariser)).split('<section id="options">')[0])
     for said in (
         "Managed open-model provider",
-        "The price given, $6.67 in and $6.67 out per million tokens",
+        "Llama-3.3-70B at Together AI, at the price given: $6.67 in and $6.67 out per million tokens",
         "Costs a month $6,862 $6,468 to $7,923",
         "Saves a month $29,508 $28,237 to $30,532",
         "Saves in twelve months $354,092 $338,843 to $366,387",
