@@ -61,8 +61,16 @@ def first_cases(shared: Path) -> Callable[[int], list[Any]]:
 
 
 @pytest.fixture(scope="session")
+def decided_record(shared: Path) -> Callable[[str], Any]:
+    """The record of an example, by its name: decided once in this run."""
+    from tests.shared import decided_record
+
+    return partial(decided_record, shared)
+
+
+@pytest.fixture(scope="session")
 def decided(shared: Path) -> Callable[[str], dict[str, Any]]:
-    """The record of an example, by its name: decided once in this run. A fresh copy of its JSON values each time."""
+    """The JSON values of the record of an example, by its name; a fresh copy each time."""
     from tests.shared import decided_example
 
     return partial(decided_example, shared)

@@ -18,6 +18,7 @@ from tests.workbench.random_questionnaires import RandomCase, drawn_cases
 
 from hostwise.flow.knowledge import load_knowledge
 from hostwise.record.decide import decide, load_answers
+from hostwise.record.format.record import Record
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -34,18 +35,26 @@ def alone(path: Path) -> Iterator[None]:
         yield
 
 
+@lru_cache(maxsize=32)
+def decided_record(folder: Path, name: str) -> Record:
+    """The record of an example, decided by one process of a run; none can change it."""
+    path = folder / f"{name}.record"
+    with alone(path):
+        if not path.exists():
+            path.write_bytes(pickle.dumps(decide(load_answers(EXAMPLES / f"{name}.yaml"))))
+        found: Record = pickle.loads(path.read_bytes())
+        return found
+
+
 def decided_example(folder: Path, name: str) -> dict[str, Any]:
-    """The record of an example, as JSON values that a test may change."""
-    found: dict[str, Any] = pickle.loads(_pickled(folder / f"{name}.record"))
+    """The same as JSON values, for a test to change."""
+    found: dict[str, Any] = pickle.loads(_pickled(folder, name))
     return found
 
 
 @lru_cache(maxsize=32)
-def _pickled(path: Path) -> bytes:
-    with alone(path):
-        if not path.exists():
-            path.write_bytes(pickle.dumps(as_data(decide(load_answers(EXAMPLES / f"{path.stem}.yaml")))))
-        return path.read_bytes()
+def _pickled(folder: Path, name: str) -> bytes:
+    return pickle.dumps(as_data(decided_record(folder, name)))
 
 
 def first_cases(folder: Path, count: int) -> list[RandomCase]:

@@ -59,6 +59,7 @@ def test_a_mistyped_command_is_guessed() -> None:
     assert "Did you mean 'decide'" in result.stderr
 
 
+@pytest.mark.usefixtures("decided_once", "limited_here")
 def test_blank_check_decide_verify(tmp_path: Path) -> None:
     assert hostwise("start", "--blank", "mine.yaml", cwd=tmp_path).returncode == 0
     assert hostwise("start", "--blank", "mine.yaml", cwd=tmp_path).returncode == 2

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.records import as_data, as_record
+from tests.records import as_data
 
 from hostwise.record.decide import first_answer, load_answers
 from hostwise.record.format.record import Record
@@ -20,8 +20,8 @@ EXPECTED: dict[str, Any] = yaml.safe_load((ROOT / "tests" / "golden" / "examples
 
 
 @pytest.fixture
-def record(decided: Callable[[str], dict[str, Any]]) -> Recorded:
-    return lambda name: as_record(decided(name))
+def record(decided_record: Recorded) -> Recorded:
+    return decided_record
 
 
 def test_every_example_has_its_expectation() -> None:

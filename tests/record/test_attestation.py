@@ -18,10 +18,11 @@ from click.testing import CliRunner, Result
 from hostwise.cli.main import cli
 from hostwise.reading.findings.diagnostics import InputError
 from hostwise.record.attestation import PAYLOAD, check_envelope, envelope_of, program_sha256, statement_of
-from hostwise.record.decide import decide, load_answers
+from hostwise.record.format.record import Record
 from hostwise.record.signature import check, new_keys, public_key, sign, thumbprint
 
 pytest.importorskip("cryptography")
+pytestmark = pytest.mark.usefixtures("decided_once", "laid_out_once", "limited_here")
 EXAMPLE = Path(__file__).parents[2] / "examples" / "s3-solo-founder.yaml"
 NOW = datetime(2026, 11, 20, 12, 0, 0, tzinfo=UTC)
 Keys = tuple[Path, Path]
@@ -31,15 +32,10 @@ def run(*args: str | Path) -> Result:
     return CliRunner().invoke(cli, list(map(str, args)))
 
 
-@pytest.fixture(scope="module")
-def written() -> str:
-    return decide(load_answers(EXAMPLE)).json
-
-
 @pytest.fixture
-def record(tmp_path: Path, written: str) -> Path:
+def record(tmp_path: Path, decided_record: Callable[[str], Record]) -> Path:
     file = tmp_path / "record.json"
-    file.write_text(written, encoding="utf-8")
+    file.write_text(decided_record(EXAMPLE.stem).json, encoding="utf-8")
     return file
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,6 @@ from click.testing import CliRunner, Result
 
 from hostwise.cli.main import cli
 from hostwise.reading.findings.diagnostics import InputError
-from hostwise.record.decide import decide, load_answers
 from hostwise.record.decision_log import add, head_of, holds, read_log, replay
 from hostwise.record.format.record import Record
 
@@ -24,8 +24,8 @@ def run(*args: str | Path) -> Result:
 
 
 @pytest.fixture(scope="module")
-def record() -> Record:
-    return decide(load_answers(EXAMPLE))
+def record(decided_record: Callable[[str], Record]) -> Record:
+    return decided_record(EXAMPLE.stem)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from hostwise.cli.main import cli
-from hostwise.record.decide import decide, load_answers
+from hostwise.record.format.record import Record
 
 pytestmark = pytest.mark.usefixtures("decided_once")
 
@@ -77,9 +78,9 @@ def test_why_not_the_verdict_itself() -> None:
     assert "It is the verdict, by choose.solo." in run("s3-solo-founder", "--why-not", "managed-api").output
 
 
-def test_what_if_nothing_were_known_about_a_gate(tmp_path: Path) -> None:
+def test_what_if_nothing_were_known_about_a_gate(tmp_path: Path, decided_record: Callable[[str], Record]) -> None:
     record = tmp_path / "record.json"
-    record.write_text(decide(load_answers(EXAMPLES / "support-summariser.yaml")).json, encoding="utf-8")
+    record.write_text(decided_record("support-summariser").json, encoding="utf-8")
     found = data(record, "--unknown", "constraints.external_processing")
     assert found["before"]["option"] == "open-model-provider"
     assert found["after"] == {**found["after"], "status": "undecided", "option": None}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,6 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-import hostwise
 from hostwise.cli.main import cli
 from hostwise.cli.shared.inputs import exit_code
 from hostwise.reading.findings.diagnostics import InputError
@@ -27,20 +26,12 @@ NAMES = [example.stem for example in EXAMPLES]
 SOME = ("support-summariser", "unanswered-gate", "infeasible-handheld-interpreter")
 VALIDATOR = jsonschema.Draft202012Validator(record_schema())
 FILE = Path("record.json")
+Text = Callable[[str], str]
 
 
-@cache
-def record(name: str) -> Record:
-    return hostwise.decide(hostwise.load_answers(f"examples/{name}.yaml"))
-
-
-@cache
-def text(name: str) -> str:
-    return record(name).json
-
-
-def data(name: str = "support-summariser") -> Any:
-    return json.loads(text(name))
+@pytest.fixture(scope="module")
+def text(decided_record: Callable[[str], Record]) -> Text:
+    return cache(lambda name: decided_record(name).json)
 
 
 def short(value: Any) -> Any:
@@ -50,9 +41,9 @@ def short(value: Any) -> Any:
     return [short(each) for each in value[:2]] if isinstance(value, list) else value
 
 
-@cache
-def short_text(name: str) -> str:
-    return json.dumps(short(data(name)))
+@pytest.fixture(scope="module")
+def short_text(text: Text) -> Text:
+    return cache(lambda name: json.dumps(short(json.loads(text(name)))))
 
 
 def read(value: Any) -> Record:
@@ -70,18 +61,18 @@ def test_the_schema_is_one() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_record_is_valid_and_reads_equal(name: str) -> None:
-    found = data(name)
+def test_every_record_is_valid_and_reads_equal(name: str, text: Text, decided_record: Callable[[str], Record]) -> None:
+    found = json.loads(text(name))
     assert [error.json_path for error in VALIDATOR.iter_errors(found)] == []
     again = parse_record(text(name).encode(), FILE)
-    assert again == record(name)
+    assert again == decided_record(name)
     assert again.json == text(name)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_key_of_a_record_is_declared(name: str) -> None:
+def test_every_key_of_a_record_is_declared(name: str, text: Text) -> None:
     schema = record_schema()
-    assert list(undeclared(data(name), schema, schema, "$")) == []
+    assert list(undeclared(json.loads(text(name)), schema, schema, "$")) == []
 
 
 def undeclared(value: Any, schema: Any, root: Any, path: str) -> Iterator[str]:
@@ -133,7 +124,7 @@ FALSE: dict[str, tuple[tuple[str | int, ...], Any]] = {
 
 
 @pytest.mark.parametrize("path", FALSE)
-def test_what_is_false_is_an_error_at_its_path(path: str) -> None:
+def test_what_is_false_is_an_error_at_its_path(path: str, short_text: Text) -> None:
     found = json.loads(short_text("support-summariser"))
     (*above, last), value = FALSE[path]
     part = found
@@ -145,8 +136,8 @@ def test_what_is_false_is_an_error_at_its_path(path: str) -> None:
         assert not VALIDATOR.is_valid(found)
 
 
-def test_every_finding_is_named_with_what_is_accepted() -> None:
-    found = data()
+def test_every_finding_is_named_with_what_is_accepted(text: Text) -> None:
+    found = json.loads(text("support-summariser"))
     del found["verdict"]["option"]
     found["facts"][0]["low"] = "1e3"
     found["surplus"] = 1
@@ -170,7 +161,8 @@ def test_every_finding_is_named_with_what_is_accepted() -> None:
     ids=["twice", "no number", "long number", "deep", "half a character", "no JSON"],
 )
 @pytest.mark.parametrize("command", ["decide", "report", "verify", "explain", "check"])
-def test_a_command_refuses_it_with_exit_code_2(change: Any, command: str, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("limited_here")
+def test_a_command_refuses_it_with_exit_code_2(change: Any, command: str, text: Text, tmp_path: Path) -> None:
     file = tmp_path / "record.json"
     changed = change(text("support-summariser"))
     assert changed != text("support-summariser")
@@ -189,7 +181,7 @@ values = st.one_of(
 
 
 @given(st.sampled_from(SOME), st.data())
-def test_any_change_of_any_node_is_refused_or_reads_equal(name: str, drawn: st.DataObject) -> None:
+def test_any_change_of_any_node_is_refused_or_reads_equal(short_text: Text, name: str, drawn: st.DataObject) -> None:
     found = json.loads(short_text(name))
     part, step = found, drawn.draw(st.sampled_from(list(found)))
     while isinstance(part[step], (dict, list)) and part[step] and drawn.draw(st.integers(0, 5)):

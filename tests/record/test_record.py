@@ -6,6 +6,7 @@ import copy
 import json
 import re
 import shutil
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from hostwise.cli.main import cli
 from hostwise.flow.freshness import OutOfDate
 from hostwise.reading.findings.diagnostics import InputError
 from hostwise.record.canonical import canonical, identity
-from hostwise.record.decide import answers_from_text, read_record
+from hostwise.record.decide import answers_from_text, first_answer, read_record
 from hostwise.record.file import parse_record, read_record_file
 from hostwise.record.format.record import Record
 from hostwise.record.verify import SHOWN, Finding, RecordDifference, differences, verify_record
@@ -34,9 +35,13 @@ KEYS = [
 ]  # fmt: skip
 
 
+verifying = pytest.mark.usefixtures("decided_once")
+"""For what is found in a changed record, however often the same answers are decided again for it."""
+
+
 @pytest.fixture(scope="module")
-def record() -> Record:
-    return hostwise.decide(hostwise.load_answers("examples/support-summariser.yaml"))
+def record(decided_record: Callable[[str], Record]) -> Record:
+    return decided_record("support-summariser")
 
 
 def test_the_parts_stand_in_the_order_of_the_format(record: Record) -> None:
@@ -100,6 +105,7 @@ def test_a_record_verifies_and_reads_back(record: Record, tmp_path: Path) -> Non
     assert read_record(file).id == record.id
 
 
+@verifying
 @pytest.mark.parametrize(
     ("old", "new"),
     [('"monthly": "', '"monthly": "1'), ("Support summariser", "Support summarised"), ('"true"', '"false"')],
@@ -148,6 +154,7 @@ def test_the_canonical_form_of_a_record_is_that_of_rfc_8785(record: Record) -> N
         canonical({"too large": 2**53})
 
 
+@verifying
 def test_a_change_with_a_new_id_is_found_by_computing_again(record: Record) -> None:
     forged = copy.deepcopy(as_data(record))
     forged["verdict"]["option"] = "self-host-cloud"
@@ -180,7 +187,7 @@ def test_every_number_is_followed_to_its_source(record: Record) -> None:
 
 
 def test_an_unknown_gate_says_what_each_answer_settles() -> None:
-    verdict = hostwise.decide(hostwise.load_answers("examples/unanswered-gate.yaml")).verdict
+    verdict = first_answer(hostwise.load_answers("examples/unanswered-gate.yaml")).verdict
     assert verdict.status == "undecided"
     (need,) = verdict.needs
     assert need.key == "constraints.external_processing"
@@ -195,14 +202,14 @@ constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: yes
 demand: {tokens_per_day: 1M}
 self_host: {model: Llama-3.3-70B}
 """
-    verdict = hostwise.decide(answers_from_text(text, "fleet.yaml")).verdict
+    verdict = first_answer(answers_from_text(text, "fleet.yaml")).verdict
     assert verdict.status == "infeasible"
     edge = next(row for row in verdict.alternatives if row.option == "edge")
     assert edge.rules == ("gate.device-fit",)
 
 
 def test_nothing_known_is_undecided_and_asks_for_the_gates() -> None:
-    verdict = hostwise.decide(answers_from_text("workload: {name: Empty}\n", "empty.yaml")).verdict
+    verdict = first_answer(answers_from_text("workload: {name: Empty}\n", "empty.yaml")).verdict
     assert verdict.status == "undecided"
     keys = {need.key for need in verdict.needs}
     assert {"constraints.external_processing", "constraints.air_gapped", "constraints.edge_or_offline"} <= keys
@@ -218,7 +225,7 @@ open_provider: {input_price: $6.67, output_price: $6.67}
 team: {gpu_operations: none}
 quality: {gap_low: 9.5%, gap_high: 15%, evaluation_days: 3}
 """
-    data = as_data(hostwise.decide(answers_from_text(text, "near.yaml")))
+    data = as_data(first_answer(answers_from_text(text, "near.yaml")))
     near = {row["fact"]: row for row in data["robustness"]["near_thresholds"]}
     assert data["verdict"]["option"] == "open-model-provider"
     assert near["quality_gap_low"]["verdict_other_side"] == "managed-api"
@@ -234,7 +241,7 @@ current_api: {tier: frontier, input_price: $40, output_price: $40}
 quality: {evaluation_days: 3}
 team: {gpu_operations: none}
 """
-    rows = as_data(hostwise.decide(answers_from_text(text, "range.yaml")))["robustness"]["one_at_a_time"]
+    rows = as_data(first_answer(answers_from_text(text, "range.yaml")))["robustness"]["one_at_a_time"]
     assert [(row["fact"], row["low"]["value"], row["high"]["value"]) for row in rows] == [
         ("stated_tokens_per_day", "20000000", "40000000")
     ]
@@ -336,6 +343,7 @@ def test_a_record_on_knowledge_too_old_by_now_is_no_difference(record: Record) -
     assert verify_record(stale, "record.json").computed
 
 
+@verifying
 def test_a_change_that_kept_the_id_is_found_by_it_too(record: Record) -> None:
     forged = replace(record, verdict=replace(record.verdict, option="self-host-cloud"))
     finding = verify_record(forged, "forged.json")

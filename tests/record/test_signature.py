@@ -6,6 +6,7 @@ import base64
 import json
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,11 @@ from click.testing import CliRunner, Result
 
 from hostwise.cli.main import cli
 from hostwise.reading.findings.diagnostics import InputError
-from hostwise.record.decide import decide, load_answers
+from hostwise.record.format.record import Record
 from hostwise.record.signature import check, new_keys, sign, thumbprint
 
 pytest.importorskip("cryptography")
+pytestmark = pytest.mark.usefixtures("decided_once", "laid_out_once", "limited_here")
 EXAMPLE = Path(__file__).parents[2] / "examples" / "s3-solo-founder.yaml"
 
 
@@ -29,15 +31,10 @@ def keys(tmp_path: Path) -> tuple[Path, Path]:
     return new_keys(tmp_path / "boss")
 
 
-@pytest.fixture(scope="module")
-def decided() -> str:
-    return decide(load_answers(EXAMPLE)).json
-
-
 @pytest.fixture
-def record(tmp_path: Path, decided: str) -> Path:
+def record(tmp_path: Path, decided_record: Callable[[str], Record]) -> Path:
     file = tmp_path / "record.json"
-    file.write_text(decided, encoding="utf-8")
+    file.write_text(decided_record(EXAMPLE.stem).json, encoding="utf-8")
     return file
 
 
