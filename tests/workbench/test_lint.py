@@ -261,3 +261,9 @@ def test_what_the_loader_refuses_is_a_finding(tmp_path: Path, rule: dict[str, An
     (finding,) = json.loads(result.output)
     assert (finding["code"], finding["file"]) == (code, str(file))
     assert finding["line"] > 1
+
+
+def test_a_folder_is_no_pack_and_the_error_says_how_to_name_it(tmp_path: Path) -> None:
+    result = run(tmp_path)
+    assert result.exit_code == 2
+    assert f"a folder of rules is named with --rules {tmp_path}" in result.output

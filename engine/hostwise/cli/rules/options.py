@@ -11,7 +11,17 @@ import click
 from hostwise.cli.shared.page import coloured
 from hostwise.reading.findings.diagnostics import Diagnostic
 
-packs_argument = click.argument("packs", type=click.Path(path_type=Path), metavar="[PACK...]", nargs=-1)
+
+def _no_folder(_ctx: click.Context, _param: click.Parameter, packs: tuple[Path, ...]) -> tuple[Path, ...]:
+    for pack in packs:
+        if pack.is_dir():
+            raise click.BadParameter(f"{pack} is a folder; a folder of rules is named with --rules {pack}")
+    return packs
+
+
+packs_argument = click.argument(
+    "packs", type=click.Path(path_type=Path), metavar="[PACK...]", nargs=-1, callback=_no_folder
+)
 format_option = click.option(
     "--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", show_default=True
 )
