@@ -212,6 +212,14 @@ def _gpu(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
     yield from _money(question, HOURS, "hour", ("", "/GPU"))
 
 
+def _machine(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
+    for value in map(Decimal, ("29000", "36000", "41500")):
+        for code, forms in MONEY.items():
+            texts = [form.format(number) for form in forms for number in numbers(value)]
+            yield from ((value, text + after, code) for text in texts for after in ("", "/GPU", " per GPU", " a card"))
+        yield from ((value, number, None) for number in numbers(value))
+
+
 def _salary(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
     yield from _money(question, PAID, "month", ("", " per engineer"))
 
@@ -377,6 +385,7 @@ _MAKERS = {
     "tokens-per-request": _lengths,
     "price-of-tokens": _token_prices,
     "price-of-a-gpu": _gpu,
+    "price-of-a-machine": _machine,
     "price-of-energy": _energy,
     "money-per-time": _spend,
     "salary": _salary,
@@ -493,6 +502,7 @@ _FAMILIES = {
     "requests-per-time": "requests",
     "price-of-tokens": "money",
     "price-of-a-gpu": "money",
+    "price-of-a-machine": "money",
     "price-of-energy": "money",
     "money-per-time": "money",
     "salary": "money",
@@ -515,6 +525,7 @@ BEYOND = {
     "period": ("36m", "3 hours"),
     "work": ("1 month",),
     "price-of-a-gpu": ("$5/MWh",),
+    "price-of-a-machine": ("$5/h", "$30k a month", "$30k per replica"),
     "money-per-time": ("$5/h",),
 }
 

@@ -50,6 +50,7 @@ ANSWERS = {
     "self_host.gpu": one_of("A10G", "H100", "B200"),
     "self_host.gpus_per_replica": one_of("1", "8", "1024"),
     "self_host.gpu_hourly_price": one_of("US$0", "US$1000", "US$1..US$9"),
+    "self_host.gpu_purchase_price": one_of("US$0", "US$10M", "EUR 9k..12k"),
     "self_host.purchase": one_of("on-demand", "reserved", "spot", "owned"),
     "self_host.throughput": one_of("0.01", "800..1200"),
     "self_host.throughput_basis": one_of("total", "output"),

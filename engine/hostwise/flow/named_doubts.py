@@ -22,7 +22,7 @@ from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.catalogue.sourced import Sourced
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import BASE, Exchange, exchange
-from hostwise.economics.plans.rents import GPU_RENT
+from hostwise.economics.plans.rents import GPU_PRICE, GPU_RENT
 from hostwise.economics.prices.names import seller_called
 from hostwise.economics.prices.price_list import price_list
 from hostwise.economics.prices.prices import NoPrice, TokenPrice, look_up, may_mean, near_name
@@ -112,7 +112,7 @@ def _not_sold(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Diagn
         return
     entry = catalogue.gpus[gpu]
     if facts[PURCHASE].value == "owned" or facts[AIR_GAPPED].value is True or at_desk(facts):
-        if entry.purchase is None:
+        if entry.purchase is None and not facts[GPU_PRICE].known:
             yield warning(_answer(named), "unpriced-gpu", fill(_NO_PURCHASE, gpu=gpu), accepted=_OTHER_GPU)
     elif entry.rent is None and not entry.rents and not facts[GPU_RENT].known:
         accepted = _RENT_IT if entry.purchase is None else f"{_BUY_IT}; or {_RENT_IT}"
@@ -120,7 +120,7 @@ def _not_sold(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Diagn
 
 
 GPU, PURCHASE, AIR_GAPPED = "gpu", "purchase", "air_gapped"
-HAD = (GPU, PURCHASE, AIR_GAPPED, GPU_RENT, SINGLE_USER)
+HAD = (GPU, PURCHASE, AIR_GAPPED, GPU_RENT, GPU_PRICE, SINGLE_USER)
 """The facts that say how a GPU would be had."""
 
 
@@ -249,7 +249,7 @@ _RENT_MEANT = prose("{said}: {means}?")
 _NO_PURCHASE = prose("no price to buy a {gpu} is known: on owned hardware it cannot be priced")
 _BUY_IT = "self_host.purchase: owned, where it is bought"
 _RENT_IT = "self_host.gpu_hourly_price; or another GPU"
-_OTHER_GPU = "a GPU whose purchase price the catalogue has"
+_OTHER_GPU = "self_host.gpu_purchase_price; or a GPU whose price the catalogue has"
 _SELLER_ALONE = "the seller's name, as hostwise catalogue prices prints it"
 _NOT_COMPARED = prose(
     "no price list has a seller {provider}: the prices given are not held against the list's for {model}"

@@ -199,7 +199,7 @@ def _figures(
         gpu = catalogue.gpus[name]
         if given("gpu_hourly_price", facts) is None and gpu.rent is not None:
             yield from _span(f"rent.{name}", fill("rent of a {gpu}", gpu=name), "USD/GPU-hour", gpu.source, gpu.rent)
-        if gpu.purchase is not None:
+        if given("gpu_purchase_price", facts) is None and gpu.purchase is not None:
             bought = gpu.purchase.source or gpu.source
             yield from _span(f"purchase.{name}", fill("price of a {gpu}", gpu=name), "USD", bought, gpu.purchase)
     if given("stated_throughput", facts) is None and plans:

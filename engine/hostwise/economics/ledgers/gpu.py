@@ -15,7 +15,7 @@ from hostwise.economics.ledgers.context import LedgerCase, ledger_of
 from hostwise.economics.ledgers.ledger import ONE_CARD, Ledger, unpriced
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import at_least, where
-from hostwise.economics.plans.rents import GPU_RENT, buys
+from hostwise.economics.plans.rents import GPU_PRICE, GPU_RENT, buys
 from hostwise.reading.translatable import fill, prose
 
 PAID = prose("all of it; of a batch that lets its GPUs go, the hours that it runs and those of starting")
@@ -32,7 +32,8 @@ def own_ledger(option: str, case: LedgerCase, demand: Demand, planned: CapacityP
         return unpriced(option, case.catalogue, case.currency, why, ("own_model", "gpu", "gpus_per_replica"))
     if not buys(bought, planned.hardware):
         message = prose("No price to buy a {gpu} is known.") if bought else prose("No rent of a {gpu} is known.")
-        return unpriced(option, case.catalogue, case.currency, fill(message, gpu=planned.hardware.gpu), (GPU_RENT,))
+        why, asks = fill(message, gpu=planned.hardware.gpu), GPU_PRICE if bought else GPU_RENT
+        return unpriced(option, case.catalogue, case.currency, why, (asks,))
     variant = "owned" if bought else planned.hardware.cost.paying
     values = {**gpu_values(planned), **_people(case, planned)}
     return ledger_of(option, case, demand, values, variant=variant, capacity=capacity_part(planned))
@@ -54,6 +55,7 @@ def gpu_values(planned: CapacityPlan) -> dict[str, Sourced]:
         "paid_share": Sourced(Band.exactly(planned.paid_share), "derived", PAID, (), "share"),
         "rent": one.cost.rent,
         "purchase": one.cost.purchase,
+        "server_overhead": _in_the_price(one.cost.purchase),
         "card_kw": None if one.watts is None else _power(one.watts),
     }
     return {name: value for name, value in values.items() if value is not None}
@@ -76,6 +78,13 @@ def _people(case: LedgerCase, planned: CapacityPlan) -> dict[str, Sourced]:
         "operations_fte": replace(chosen(likely, small, service), band=staff),
         "several_cards": Sourced(several, "derived", prose("GPUs in all"), (), ""),
     }
+
+
+def _in_the_price(purchase: Sourced | None) -> Sourced | None:
+    """Of a price that is given the server is a part (`rules/questions.yaml`); of a listed one it comes on top."""
+    if purchase is None or GPU_PRICE not in purchase.inputs:
+        return None
+    return Sourced(Band.exactly(0), "derived", prose("in the price that is given"), (GPU_PRICE,), "share")
 
 
 def _power(watts: Decimal) -> Sourced:

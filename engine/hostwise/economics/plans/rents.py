@@ -22,7 +22,7 @@ from hostwise.economics.numbers.taped_facts import left_open, says
 from hostwise.reading.numbers.currencies import currencies
 from hostwise.reading.translatable import fill, prose
 
-GPU_RENT = "gpu_hourly_price"
+GPU_RENT, GPU_PRICE = "gpu_hourly_price", "gpu_purchase_price"
 TERM = "reserved"
 CHEAPER = (TERM, "spot")
 """Ways of renting with a factor on the price on demand."""
@@ -142,10 +142,11 @@ def costs_of(
     gpus: Iterable[str], facts: Mapping[str, Fact], catalogue: Catalogue, rates: Exchange, paid: Paid
 ) -> dict[str, GPUCost]:
     """What each of some GPUs costs, rented in a way or bought. Raises `NoRate`."""
-    stated = given(GPU_RENT, facts) is not None
+    stated, bought = given(GPU_RENT, facts) is not None, given(GPU_PRICE, facts)
+    bought = None if bought is None else in_dollars(bought, rates)
     return {
         gpu: GPUCost(
-            rent_of(gpu, facts, catalogue, rates, paid), _purchase(catalogue.gpus[gpu]), paid.way,
+            rent_of(gpu, facts, catalogue, rates, paid), bought or _purchase(catalogue.gpus[gpu]), paid.way,
             committed=paid.committed, allowed=paid.allowed, place=paid.place,
             least=Decimal(1 if paid is BOUGHT or stated else catalogue.gpus[gpu].least_let),
         )
