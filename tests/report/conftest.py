@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from tests.records import as_record
-from tests.report.layout import layout_problems
+from tests.report.layout import filled_shares, layout_problems
 from tests.shared import alone
 
 from hostwise.report.render import render
@@ -22,14 +22,17 @@ TEMPLATES = Path(__file__).parents[2] / "templates"
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A PDF, and what is wrong with its layout."""
+    """A PDF, what is wrong with its layout, and how far each page is filled."""
 
     pdf: bytes
     problems: tuple[str, ...]
+    filled: tuple[float, ...]
 
 
-def print_record(data: Mapping[str, Any], audience: str = "audit", templates: Path | None = None) -> Printed:
-    """Lay a record out once, for its bytes and for its boxes."""
+def print_record(
+    data: Mapping[str, Any], audience: str = "audit", templates: Path | None = None, language: str | None = None
+) -> Printed:
+    """Lay a record out, for its bytes and for its boxes."""
     import weasyprint
 
     documents = []
@@ -41,9 +44,9 @@ def print_record(data: Mapping[str, Any], audience: str = "audit", templates: Pa
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(weasyprint.HTML, "render", kept)
-        pdf = render(as_record(data), "pdf", templates, audience=audience)
+        pdf = render(as_record(data), "pdf", templates, audience=audience, language=language)
     assert isinstance(pdf, bytes)
-    return Printed(pdf, tuple(layout_problems(documents[0])))
+    return Printed(pdf, tuple(layout_problems(documents[-1])), tuple(filled_shares(documents[-1])))
 
 
 @pytest.fixture(scope="session")
@@ -56,8 +59,8 @@ def printed(decided: Any, shared: Path) -> Callable[..., Printed]:
             if not problems.exists():
                 made = print_record(decided(name), audience)
                 pdf.write_bytes(made.pdf)
-                problems.write_text(json.dumps(made.problems))
-            return Printed(pdf.read_bytes(), tuple(json.loads(problems.read_bytes())))
+                problems.write_text(json.dumps([made.problems, made.filled]))
+            return Printed(pdf.read_bytes(), *map(tuple, json.loads(problems.read_bytes())))
 
     return of
 

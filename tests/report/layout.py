@@ -54,6 +54,17 @@ def layout_problems(document: Any) -> list[str]:
     return found
 
 
+def filled_shares(document: Any) -> list[float]:
+    """How far down each page has text or pictures, as a share of the height that is printed on."""
+    found = []
+    for page in document.pages:
+        box = page._page_box
+        inks = [line.bottom for child in box.children if not _margin(child) for line in _lines(child, ())]
+        inks += [inner.position_y + inner.height for inner in _boxes(box) if "Replaced" in type(inner).__name__]
+        found.append((max(inks, default=0.0) - box.content_box_y()) / box.height)
+    return found
+
+
 def _margin(box: Any) -> bool:
     return type(box).__name__ == "MarginBox"
 

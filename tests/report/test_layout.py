@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.report.layout import layout_problems
+from tests.report.layout import filled_shares, layout_problems
+
+from hostwise.report.pdf.ends import filled, part_again
 
 EXAMPLES = sorted(path.stem for path in (Path(__file__).parents[2] / "examples").glob("*.yaml"))
 IN_FULL = ["support-summariser", "hospital-no-gpu-team", "unanswered-gate", "infeasible-handheld-interpreter"]
@@ -43,6 +45,26 @@ def test_a_page_that_is_right_is_told_nothing() -> None:
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_the_few_pages_of_a_leader_are_sound(name: str, printed: Callable[..., Any]) -> None:
     assert printed(name, "leadership").problems == ()
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_no_page_of_a_leader_is_a_third_empty(name: str, printed: Callable[..., Any]) -> None:
+    filled = printed(name, "leadership").filled
+    assert min(filled) > 2 / 3, filled
+    assert len(filled) in (2, 4, 5, 6)
+
+
+def test_pages_end_elsewhere_where_the_last_would_be_nearly_empty() -> None:
+    weasyprint = pytest.importorskip("weasyprint")
+    rows = "".join(f"<tr><td>row {number}" for number in range(19))
+    source = weasyprint.HTML(string=f"{PAGE}<h2 style='margin:0'>Title</h2><table><thead><th>Head<tbody>{rows}</table>")
+    pages = source.render().pages
+    assert min(map(filled, pages)) < 1 / 3
+    assert part_again(pages)
+    again = source.render()
+    assert len(again.pages) == len(pages)
+    assert min(filled_shares(again)) > 2 / 3
+    assert not part_again(again.pages), "and are left as they are"
 
 
 @pytest.mark.parametrize("name", IN_FULL)

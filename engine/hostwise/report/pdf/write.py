@@ -27,6 +27,7 @@ from hostwise.report.brand.machine_fonts import MachineFont
 from hostwise.report.brand.missing_glyphs import borrowed_by
 from hostwise.report.language.language import HOME
 from hostwise.report.page.html import PAPER, html_report
+from hostwise.report.pdf.ends import fuller, part_again
 from hostwise.report.pdf.fonts import only_packaged_fonts
 from hostwise.report.pdf.mends.headings import set_scope
 from hostwise.report.pdf.mends.lists import mend_lists
@@ -111,7 +112,10 @@ def pdf_of(
     }
     fonts = only_packaged_fonts()
     with _fewer_collections():
-        document = HTML(string=html, base_url=None, url_fetcher=packaged).render(font_config=fonts, **options)
+        source = HTML(string=html, base_url=None, url_fetcher=packaged)
+        document = source.render(font_config=fonts, **options)
+        if part_again(document.pages):
+            document = fuller(document, source.render(font_config=fonts, **options))
         if not fonts.loaded():
             place = Place(str(words.root / "report" / "base.html.j2"))
             raise InputError([Diagnostic(place, "no-font", "a PDF needs a font, and none of its fonts can be read")])

@@ -33,11 +33,15 @@ class ReportSection(Struct, frozen=True):
 
 
 class Reader(Struct, frozen=True):
-    """Who a report is for: sections in order, others by the status of the verdict, and whether ids are left out."""
+    """Who a report is for: sections in order, others by the status of the verdict, and whether ids are left out.
+
+    `words` are those of the glossary that this reader's pages use, where they do not use all.
+    """
 
     sections: tuple[str, ...]
     by_status: Mapping[str, tuple[str, ...]]
     brief: bool = False
+    words: frozenset[str] = frozenset()
 
 
 class Words(Struct, frozen=True):
@@ -124,6 +128,7 @@ def _load(root: Path, code: str) -> Words:
     readers = {name: _reader(entry) for name, entry in layout.data["readers"].items()}
     _known_sections(layout, sections)
     glossary = read_kept_document(root / "report" / "glossary.yaml").data
+    _known_words(layout, glossary)
     return Words(
         root=root,
         words=_in_language(words.data, language),
@@ -161,7 +166,21 @@ STATUSES = ("undecided", "infeasible")
 
 def _reader(entry: Mapping[str, Any]) -> Reader:
     other = {status: tuple(entry[status]) for status in STATUSES if status in entry}
-    return Reader(tuple(entry["sections"]), other, bool(entry.get("brief")))
+    return Reader(tuple(entry["sections"]), other, bool(entry.get("brief")), frozenset(entry.get("words", ())))
+
+
+def _known_words(layout: Document, glossary: Mapping[str, str]) -> None:
+    wrong = [
+        Diagnostic(
+            layout.place(("readers", name, "words", index)), "unknown-word", f"the glossary does not have {word!r}",
+            accepted=", ".join(glossary),
+        )
+        for name, reader in layout.data["readers"].items()
+        for index, word in enumerate(reader.get("words", ()))
+        if word not in glossary
+    ]  # fmt: skip
+    if wrong:
+        raise InputError(wrong)
 
 
 def _known_sections(layout: Document, sections: Mapping[str, ReportSection]) -> None:
