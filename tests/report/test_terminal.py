@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from tests.records import as_record
 
+from hostwise.record.decide import decide, load_answers
+from hostwise.report.render import render
 from hostwise.report.terminal.audit import explain_text
 from hostwise.report.terminal.decision import decision_text
 
@@ -87,6 +89,38 @@ def test_an_undecided_record_says_what_to_find_out(undecided: dict[str, Any]) ->
         for need in undecided["verdict"]["needs"]:
             assert need["key"] in text
             assert need["settles"] in " ".join(text.split())
+
+
+def test_an_undecided_record_names_one_first_question(tmp_path: Path, undecided: dict[str, Any]) -> None:
+    [first, *_] = undecided["robustness"]["questions"]
+    undecided["robustness"]["questions"] = [first | {"key": "current_api.tier", "label": "class of model"}, first]
+    assert "Most worth finding out: external processing" in whole(undecided)
+    render(as_record(undecided), tmp_path / "report.md")
+    assert "Most worth finding out: external processing" in (tmp_path / "report.md").read_text(encoding="utf-8")
+    undecided["robustness"]["questions"] = undecided["robustness"]["questions"][:1]
+    assert "Most worth finding out" not in whole(undecided)
+
+
+LONG = """
+workload: {name: Sixty thousand a month, task: chat, stage: production}
+constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}
+demand: {tokens_per_month: 13.7B, traffic_mix: interactive, stable: yes}
+current_api: {provider: openai, model: gpt-4o}
+team: {gpu_operations: platform-team, on_call: yes, security_ready: yes}
+"""
+"""Its saving, first step and reasons fill a screen."""
+
+
+def test_the_screen_keeps_what_could_change_the_verdict(tmp_path: Path) -> None:
+    (tmp_path / "long.yaml").write_text(LONG, encoding="utf-8")
+    record = decide(load_answers(tmp_path / "long.yaml"))
+    for language, said in (
+        ("en-GB", "Before gpt-4o leaves its API"),
+        ("de", "Bevor gpt-4o seine API verlässt (noch 55 Tage)"),
+    ):
+        text = decision_text(record, width=80, language=language)
+        assert len(text.splitlines()) <= 30, language
+        assert said in text, language
 
 
 def test_an_infeasible_record_says_what_rules_out(infeasible: dict[str, Any]) -> None:

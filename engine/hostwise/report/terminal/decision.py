@@ -32,11 +32,13 @@ class Shown(Struct, frozen=True):
     reasons: int = 3
     changes: int = 3
     needs: int = 3
+    read: int = 140
+    """Characters of how the answers were read: two lines of 80 columns, with the words before them."""
 
 
-SHOWN = (Shown(), Shown(3, 2), Shown(3, 1, 2), Shown(2, 1, 2), Shown(1, 1, 2), Shown(1, 0, 1))
+SHOWN = (Shown(), Shown(3, 2), Shown(3, 1, 2), Shown(2, 1, 2), Shown(1, 1, 2), Shown(1, 1, 1, 60), Shown(1, 0, 1))
 """From the most to the least: the first with which everything fits is taken."""
-DECIDED, INFEASIBLE = "decided", "infeasible"
+DECIDED, UNDECIDED, INFEASIBLE = "decided", "undecided", "infeasible"
 
 
 def decision_text(
@@ -110,17 +112,13 @@ def _one_screen(out: TextPage, report: Report, words: Words, shown: Shown) -> No
         name = "terminal.decision.sure" if verdict.status == DECIDED else "terminal.decision.so_far"
         out.text(words.say(name, sentence=report.in_futures[0]))
     if read_as := report.record.answers.read_as:
-        out.text(words.say("terminal.decision.read_as", answers=_two_lines(read_as)), DIM)
+        out.text(words.say("terminal.decision.read_as", answers=_whole_phrases(read_as, shown.read)), DIM)
 
 
-def _two_lines(phrases: Sequence[str]) -> str:
-    """Whole phrases, as many as fit two lines: none is cut where its number would be. `--all` has the rest."""
-    count = max(n for n in range(1, len(phrases) + 1) if n == 1 or len(" · ".join(phrases[:n])) <= READ_BACK)
+def _whole_phrases(phrases: Sequence[str], most: int) -> str:
+    """Whole phrases, as many as fit: none is cut where its number would be. `--all` has the rest."""
+    count = max(n for n in range(1, len(phrases) + 1) if n == 1 or len(" · ".join(phrases[:n])) <= most)
     return " · ".join(phrases[:count])
-
-
-READ_BACK = 140
-"""Characters of how the answers were read: two lines of 80 columns, with the words before them."""
 
 
 def _everything(out: TextPage, report: Report, words: Words) -> None:
@@ -236,9 +234,11 @@ def _changes(report: Report, words: Words) -> Iterator[str]:
 
 def _worth_finding_out(report: Report, words: Words) -> Iterator[str]:
     """The one open answer that carries most of the doubt about the verdict; what it is worth that shows as more than
-    nothing."""
-    robust = report.record.robustness
-    for question in robust.questions[:1]:
+    nothing. Where nothing is decided it is one of those that are waited for: nobody is told of two first questions."""
+    robust, verdict = report.record.robustness, report.record.verdict
+    waited_for = {need.key for need in verdict.needs}
+    asked = [each for each in robust.questions if verdict.status != UNDECIDED or each.key in waited_for]
+    for question in asked[:1]:
         wrong = format_points(question.wrong, words.language) if question.wrong else ""
         regret = format_money(question.regret, report.currency, words.language) if question.regret >= 1 else ""
         name = "_".join(("worth", *(part for part, is_some in (("wrong", wrong), ("regret", regret)) if is_some)))
