@@ -36,6 +36,8 @@ demand: {{tokens_per_day: 100M, input_share: 80%}}
 team: {{gpu_operations: none}}
 {more}
 """
+GPU = "self_host: {gpu: H100}\n"
+"""Added where it is decided and no GPU is looked at."""
 API = "managed-api"
 PROVIDER, RENTED = "open-model-provider", "self-host-cloud"
 
@@ -136,12 +138,12 @@ def test_where_nothing_tells_the_class_one_is_assumed_and_said() -> None:
     costing, rank = costed(text), catalogue().classes.rank
     models = (sold(costing).model, costing.ledgers[RENTED].capacity["model"])
     assert min(rank(every_model(catalogue())[str(model)].size_class) for model in models) == rank("medium")
-    record = first_answer(answers_from_text(text, "w.yaml"), engine="reference")
+    record = first_answer(answers_from_text(text + GPU, "w.yaml"), engine="reference")
     assert "models of the class medium or above, assumed" in " ".join(decision_text(record).split())
 
 
 def test_a_bill_of_an_unknown_model_is_what_staying_costs() -> None:
-    text = GREENFIELD.format(more="current_api: {provider: anthropic, spend_per_month: $9000}")
+    text = GREENFIELD.format(more="current_api: {provider: anthropic, spend_per_month: $9000}") + GPU
     record = first_answer(answers_from_text(text, "w.yaml"), engine="reference")
     staying = next(fact for fact in record.facts if fact.name == "api_in_use_monthly")
     assert staying.value is not None and 9000 <= Decimal(str(staying.value)) < 10_000

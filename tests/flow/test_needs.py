@@ -7,6 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from tests.examples import examples
 from tests.workbench.random_questionnaires import RandomCase
 
@@ -15,6 +16,7 @@ from hostwise.flow.knowledge import load_knowledge
 from hostwise.flow.why.needs import Decided, what_settles
 from hostwise.inference.run import Engine
 from hostwise.record.decide import answers_from_text, first_answer
+from hostwise.record.format.record import Record
 from hostwise.report.terminal.decision import decision_text
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -35,9 +37,14 @@ def test_an_open_model_in_use_stays_where_no_proprietary_price_can_be_known() ->
     assert (record.verdict.option, record.verdict.rule) == ("open-model-provider", "choose.open-model-in-use")
 
 
-def test_every_answer_that_stands_in_the_way_is_named_the_most_worth_first() -> None:
+@pytest.fixture(scope="module")
+def blank() -> Record:
+    """What is decided of a questionnaire without an answer."""
+    return first_answer(answers_from_text("workload: {name: Blank}", "blank.yaml"), engine="reference")
+
+
+def test_every_answer_that_stands_in_the_way_is_named_the_most_worth_first(blank: Record) -> None:
     """Open gates, and the volume that would still be open behind them; what it would be today is said beside them."""
-    blank = first_answer(answers_from_text("workload: {name: Blank}", "blank.yaml"), engine="reference")
     keys = [need.key for need in blank.verdict.needs]
     gates = {"external_processing", "air_gapped", "edge_or_offline", "residency", "fine_tuning"}
     assert {f"constraints.{gate}" for gate in gates} | {"demand.tokens_per_day"} <= set(keys)
@@ -77,9 +84,8 @@ def test_no_open_decision_names_nothing(first_cases: Callable[[int], list[Random
     assert open_ > len(cases) / 4
 
 
-def test_what_an_answer_settles_is_said_as_it_is() -> None:
+def test_what_an_answer_settles_is_said_as_it_is(blank: Record) -> None:
     """Where it does not settle anything alone, or nothing else is possible, no list of outcomes says so."""
-    blank = first_answer(answers_from_text("workload: {name: Blank}", "blank.yaml"), engine="reference")
     settles = {need.key: need.settles for need in blank.verdict.needs}
     assert settles["constraints.external_processing"] == "It does not settle the decision by itself."
     assert settles["constraints.edge_or_offline"] == "yes: On the device; no: still open"

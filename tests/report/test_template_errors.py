@@ -55,8 +55,9 @@ def test_a_mistake_is_named_with_its_file_and_line(
     text = path.read_text(encoding="utf-8")
     line = text[: text.index(old)].count("\n") + 1
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    reader = "audit" if file == "report/macros.html.j2" else "leadership"  # who gets every macro, and few pages
     with pytest.raises(InputError) as caught:
-        html_report(as_record(decided("support-summariser")), own_templates, audience="audit")
+        html_report(as_record(decided("support-summariser")), own_templates, audience=reader)
     found = caught.value.diagnostics[0]
     assert says in found.message
     assert Path(found.place.file) == path

@@ -25,7 +25,7 @@ from hostwise.flow.why.reasons import alternatives, reasons
 from hostwise.inference.reference import evaluate
 from hostwise.inference.run import Engine
 from hostwise.inference.trace import RuleTrace
-from hostwise.record.decide import answers_from_text, decide
+from hostwise.record.decide import answers_from_text, first_answer
 from hostwise.rulebook.language.rules import HOUSE, Advice
 from hostwise.rulebook.loading.citations import load_citations
 
@@ -139,7 +139,8 @@ def test_a_sentence_whose_claim_is_false_is_not_said(tmp_path: Path) -> None:
     shown = {}
     for volume in ("500M", "2B"):
         text = f"workload: {{name: a}}\ndemand: {{tokens_per_month: {volume}}}\n"
-        verdict = decide(answers_from_text(text, "a.yaml", target), rules=target).verdict
+        text += "self_host: {model: Llama-3.3-70B, gpu: H100}\n"  # no search is looked at
+        verdict = first_answer(answers_from_text(text, "a.yaml", target), rules=target).verdict
         shown[volume] = "risk.said" in {each.rule for each in verdict.risks}
     assert shown == {"500M": False, "2B": True}
 
@@ -155,7 +156,7 @@ def test_an_own_gate_that_excludes_the_api_leaves_no_sentence_that_it_stays(tmp_
     file = target / "flow" / "2-gate.yaml"
     file.write_text(file.read_text("utf-8").rstrip("\n") + gate, encoding="utf-8")
     text = (RULES.parent / "examples" / "support-summariser.yaml").read_text("utf-8")
-    verdict = decide(answers_from_text(text, "a.yaml", target), rules=target).verdict
+    verdict = first_answer(answers_from_text(text, "a.yaml", target), rules=target).verdict
     assert verdict.option not in (None, "managed-api")
     assert not any("it is a proprietary API" in reason.text for reason in verdict.reasons), verdict.reasons
     assert verdict.rule == "choose.first-api"
