@@ -28,13 +28,13 @@ settings.load_profile("hostwise")
 
 
 DEAREST = (
-    "report/test_layout", "report/test_attacks", "report/test_stress", "report/test_browser", "rule_files/test_said",
-    "analysis/test_look_again", "record/test_long_service", "reading/test_whole_files", "cli/test_start",
-    "benchmarks/test_contenders", "verified/test_calibration", "report/test_verify_pages", "cli/test_odd_files",
-    "workbench/test_prove", "packaging/test_documents", "packaging/test_added_options", "record/test_hostile_records",
-    "batch/test_many", "analysis/test_robustness", "report/test_pdf", "report/test_machine_fonts",
+    "report/test_attacks", "report/test_layout", "cli/test_start", "report/test_stress", "report/test_same_numbers",
+    "report/test_pdf", "report/test_verify_pages", "record/test_format", "record/test_long_service",
+    "workbench/test_prove", "packaging/test_added_options", "record/test_hostile_records", "batch/test_ways",
+    "packaging/test_documents", "analysis/test_robustness", "analysis/test_look_again", "answers/test_doubts",
+    "reading/test_kept_document", "record/test_record", "report/test_language", "report/test_machine_fonts",
 )  # fmt: skip
-"""Files that take from half a minute to two: the last to run would keep one core busy while the others wait."""
+"""Files that take from a quarter of a minute to one: the last to run would keep one core busy while the others wait."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

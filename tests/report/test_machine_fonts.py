@@ -63,9 +63,11 @@ def printed(tmp_path: Path, letters: str, file: str = "w.yaml") -> tuple[bytes, 
 
 @pytest.fixture
 def questionnaire(tmp_path: Path) -> None:
-    """A name and no more: what is decided, and the pages of it, make no letter another one."""
-    (tmp_path / "w.yaml").write_text(f'workload: {{name: "{LETTERS} 你"}}\n', encoding="utf-8")
-    (tmp_path / "t.csv").write_text(f"workload.name\n{LETTERS} 你\n", encoding="utf-8")
+    """A name, and what spares a search: what is decided, and the pages of it, make no letter another one."""
+    own = "self_host: {model: Llama-3.3-70B, gpu: H100}\n"  # no search is looked at
+    (tmp_path / "w.yaml").write_text(f'workload: {{name: "{LETTERS} 你"}}\n{own}', encoding="utf-8")
+    columns = "workload.name,self_host.model,self_host.gpu"
+    (tmp_path / "t.csv").write_text(f"{columns}\n{LETTERS} 你,Llama-3.3-70B,H100\n", encoding="utf-8")
 
 
 @pytest.mark.parametrize("file", ["w.yaml", "t.csv"])
