@@ -266,3 +266,35 @@ def test_samples_never_make_a_report_differ_from_run_to_run(decided: Decided) ->
         data["id"],
         hashlib.sha256(html_report(as_record(data), audience="audit").encode()).hexdigest(),
     ]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.yaml")), ids=lambda path: path.stem)
+def test_where_futures_leave_a_band_it_is_said_with_what_no_band_draws(path: Path, decided: Decided) -> None:
+    data = decided(path.stem)
+    record = as_record(data)
+    bands = {ledger.option: ledger.total for ledger in record.ledgers if ledger.total}
+    outside = [
+        each.label
+        for each in record.robustness.costs
+        if (band := bands.get(each.option)) and not (band.low - 1 <= each.p10 and each.p90 <= band.high + 1)
+    ]
+    sentences = report_of(record, WORDS).robustness.beyond
+    for label in outside:
+        assert any(sentence.startswith(f"{label}: one future in ten costs") for sentence in sentences), label
+    open_ = {each.label for each in record.robustness.uncertain if each.why in ("unknown", "default")}
+    if outside:
+        assert open_ - {"quality gap"}, "futures leave a band by answers that nobody gave, and by nothing else"
+        assert sentences[-1].startswith("A band takes an answer that nobody gave as it is assumed; futures draw it: ")
+        assert set(sentences[-1].rpartition(": ")[2].rstrip(".").split(", ")) <= open_
+
+
+def test_a_band_that_holds_its_futures_is_not_spoken_of(summariser: dict[str, Any]) -> None:
+    for costs in summariser["robustness"]["costs"]:
+        [band] = [each["total"] for each in summariser["ledgers"] if each["option"] == costs["option"]]
+        costs |= {"p10": band["low"], "p90": band["high"]}
+    assert report_of(as_record(summariser), WORDS).robustness.beyond == ()
+    summariser["robustness"]["costs"][0] |= {"p10": "1", "p90": "1000000"}
+    dearer, cheaper, _ = report_of(as_record(summariser), WORDS).robustness.beyond
+    assert "costs less than $1, below the foot of its band" in cheaper
+    assert "costs more than $1,000,000, beyond the top of its band" in dearer
+    assert cheaper in html_report(as_record(summariser), audience="audit")

@@ -124,3 +124,5 @@ class Sureness(Struct, frozen=True):
     triggers: tuple[TriggerView, ...]
     worded: tuple[str, ...]
     uncertain: tuple[UncertainView, ...]
+    beyond: tuple[str, ...]
+    """Where the costs of the futures leave the band of an option, and why they do, as sentences."""

@@ -48,6 +48,8 @@ from hostwise.report.words.words import Words
 
 UNCHANGED = "least_change.option"
 """The fact that names the option which changes least of what runs."""
+ASSUMED = ("unknown", "default")
+"""Why an answer is drawn that nobody gave."""
 EXACT_FROM = 1000
 """From so many futures on a share is said in hundredths."""
 
@@ -68,7 +70,32 @@ def robustness_of(data: Record, options: Sequence[OptionLine], currency: str, wo
         triggers=tuple(_trigger(t, labels, words) for t in verdict.triggers if t.distance is not None),
         worded=tuple(t.label for t in verdict.triggers if t.distance is None),
         uncertain=tuple(UncertainView(thing, _between(thing, words)) for thing in robust.uncertain),
+        beyond=tuple(_beyond(robust, options, currency, words)),
     )
+
+
+def _beyond(robust: RecordRobustness, options: Sequence[OptionLine], currency: str, words: Words) -> Iterator[str]:
+    """Which tenths of the futures leave the band of an option; then the answers that they draw and no band does.
+
+    A band goes over figures, and over answers that are ranges. An answer that nobody gave stands in it as assumed. The
+    quality gap is no part of an option's cost.
+    """
+    bands = {option.id: option.monthly for option in options if option.monthly}
+    left = [
+        words.say(f"sure.{name}", label=each.label, amount=format_money(cost, currency, words.language),
+                  end=format_money(end, currency, words.language))
+        for each in robust.costs
+        if (band := bands.get(each.option)) is not None
+        for name, cost, end, leaves in (
+            ("dearer", each.p90, band.high, each.p90 > band.high),
+            ("cheaper", each.p10, band.low, each.p10 < band.low),
+        )
+        if leaves and format_money(cost, currency, words.language) != format_money(end, currency, words.language)
+    ]  # fmt: skip
+    yield from left
+    assumed = [thing.label for thing in robust.uncertain if thing.why in ASSUMED and thing.shape != "log-odds"]
+    if left and assumed:
+        yield words.say("sure.assumed", answers=", ".join(assumed))
 
 
 def _api_stays(data: Record, words: Words) -> str:
