@@ -82,6 +82,11 @@ def test_it_prices_a_gpu_that_the_catalogue_has_no_price_of(gpu: str, tmp_path: 
         ) is said
 
 
+def test_the_place_in_a_rack_costs_what_is_given() -> None:
+    ledger = owned("gpu: H100, space_per_month: $55")
+    assert line(ledger, "space").amount.likely == gpus(ledger) * 55
+
+
 def test_at_a_desk_it_is_the_price_of_the_whole_machine() -> None:
     text = "workload: {name: x}\ndemand: {tokens_per_day: 1M}\nteam: {single_user: yes}\n"
     ledger = costed(text + "self_host: {gpu: RTX 5090, gpu_purchase_price: $5k}\n").ledgers[OWNED]

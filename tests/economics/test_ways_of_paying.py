@@ -119,6 +119,14 @@ def test_spot_that_is_taken_away_is_run_on_demand() -> None:
     assert rent(some) / rent(all_) == pytest.approx(spot * (1 - fallback) + fallback)
 
 
+def test_how_often_spot_is_taken_away_may_be_given() -> None:
+    spot, share = catalogue().figures["spot_factor"].likely, Decimal("0.35")
+    some, all_ = (
+        of(mix="batch", own=f"purchase: {way}").ledgers[RENTED] for way in ("spot, spot_taken_away: 35%", "on-demand")
+    )
+    assert rent(some) / rent(all_) == pytest.approx(spot * (1 - share) + share)
+
+
 def test_spot_serves_nobody_who_waits() -> None:
     some, all_ = (of(own=f"purchase: {way}").ledgers[RENTED] for way in ("spot", "on-demand"))
     assert some.total == all_.total

@@ -22,6 +22,7 @@ from tests.records import as_data
 import hostwise
 from hostwise.cli.main import cli
 from hostwise.flow.freshness import OutOfDate
+from hostwise.flow.knowledge import load_knowledge
 from hostwise.reading.findings.diagnostics import InputError
 from hostwise.record.canonical import canonical, identity
 from hostwise.record.decide import answers_from_text, first_answer, read_record
@@ -290,7 +291,7 @@ def test_a_record_of_other_questions_says_so_before_what_is_unknown_here(asked_m
     assert not found.same
     told = list(found.lines())
     assert told[0] == "record.json: the record cannot be computed again with the rulebook used here."
-    assert "decided with other questions" in told[1] and "--rules DIR" in told[1]
+    assert "decided with another rulebook" in told[1] and "--rules DIR" in told[1]
     again = verify_record(read_record(record), "record.json", rules)
     assert list(again.lines()) == [f"record.json: computed again, the record is the same: {again.id}"]
 
@@ -350,3 +351,28 @@ def test_a_change_that_kept_the_id_is_found_by_it_too(record: Record) -> None:
     assert [each.pointer for each in finding.differences] == ["/id", "/verdict/option"]
     assert (finding.differences[0].recorded, finding.differences[0].computed) == (record.id, identity(forged))
     assert finding.notes[0].startswith("The record was changed after it was written")
+
+
+def test_a_record_that_nobody_decided_says_so(record: Record) -> None:
+    forged = replace(record, answers=replace(record.answers, text=record.answers.text + "\nlater:\n  question: 5\n"))
+    found = verify_record(replace(forged, id=identity(forged)), "record.json")
+    assert not found.same and "nothing was decided on it" in "\n".join(found.lines())
+
+
+def test_every_file_of_the_rules_is_in_one_of_the_two_hashes_that_a_record_carries() -> None:
+    known = load_knowledge()
+    there = {path.relative_to(known.root).as_posix() for path in known.root.rglob("*") if path.is_file()}
+    assert there - {name for name, _ in known.files} == {"README.md"}
+    for place, (name, _) in enumerate(known.files):
+        changed = list(known.files)
+        changed[place] = (name, "0" * 64)
+        other = replace(known, files=tuple(changed))
+        hashes = [(each.rules_sha256, each.catalogue_sha256) for each in (known, other)]
+        same = [one == another for one, another in zip(*hashes, strict=True)]
+        assert same == ([True, False] if name.startswith("catalogue/") else [False, True]), name
+
+
+def test_a_record_names_what_it_was_decided_with(record: Record) -> None:
+    known = load_knowledge()
+    assert (record.rulebook.sha256, record.catalogue.sha256) == (known.rules_sha256, known.catalogue_sha256)
+    assert "catalogue/measured-throughput.csv" in {each.file for each in record.catalogue.files}

@@ -24,6 +24,8 @@ from hostwise.rulebook.loading.packs import load_rulebook
 
 TESTS = "tests"
 """The folder of golden cases in a rules folder: an installed copy has the shipped ones there."""
+READ = (".yaml", ".csv")
+"""What of a rules folder is read: rules, figures and texts, and the table of measured throughput."""
 
 
 def read_knowledge(root: Path, packs: tuple[Path, ...] = (), additions: tuple[Path, ...] = ()) -> Knowledge:
@@ -31,7 +33,7 @@ def read_knowledge(root: Path, packs: tuple[Path, ...] = (), additions: tuple[Pa
     questionnaire = load_questions(root)
     catalogue = with_additions(load_catalogue(root), additions)
     specs = known_specs(questionnaire, catalogue)
-    if wrong := [*_spreads(root, questionnaire, specs)]:
+    if wrong := [*_spreads(root, questionnaire, specs), *_asked(root, catalogue, specs)]:
         raise InputError(wrong)
     rulebook = load_rulebook(root, specs, catalogue, extra=packs)
     return Knowledge(root, questionnaire, catalogue, rulebook, (*fingerprints(root), *map(_addition, additions)))
@@ -45,6 +47,15 @@ def _spreads(root: Path, questionnaire: Questionnaire, specs: Mapping[str, FactS
         if name and (name not in specs or specs[name].type is not FactType.BOOLEAN):
             path = ("questions", index, "spread", "only_where")
             yield document.finding(path, "unknown-fact", f"no fact {name!r} is a yes or no", found=name)
+
+
+def _asked(root: Path, catalogue: Catalogue, specs: Mapping[str, FactSpec]) -> Iterator[Diagnostic]:
+    """Bands without a figure that name a fact nobody is asked for."""
+    document = read_kept_document(root / "catalogue" / "bands.yaml")
+    for name, band in catalogue.bands.items():
+        if band.asks and band.asks not in specs:
+            path = ("bands", name, "asks")
+            yield document.finding(path, "unknown-fact", f"no question gives a fact {band.asks!r}", found=band.asks)
 
 
 def known_specs(questionnaire: Questionnaire, catalogue: Catalogue) -> Mapping[str, FactSpec]:
@@ -62,5 +73,5 @@ def _addition(file: Path) -> tuple[str, str]:
 
 def fingerprints(root: Path) -> tuple[tuple[str, str], ...]:
     """File name under `rules/` and SHA-256 of each file that can move a decision, by name; no golden case can."""
-    files = [path for path in files_under(root, ".yaml") if path.relative_to(root).parts[0] != TESTS]
+    files = [path for path in files_under(root) if path.suffix in READ and path.relative_to(root).parts[0] != TESTS]
     return tuple((p.relative_to(root).as_posix(), hashlib.sha256(p.read_bytes()).hexdigest()) for p in files)

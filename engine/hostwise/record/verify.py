@@ -13,7 +13,6 @@ from hostwise.reading.findings.diagnostics import InputError
 from hostwise.reading.json_values import plain
 from hostwise.record.canonical import identity
 from hostwise.record.format.record import Record
-from hostwise.record.parts.knowledge import fingerprint_of_catalogue
 from hostwise.version import __version__
 
 if TYPE_CHECKING:
@@ -21,9 +20,9 @@ if TYPE_CHECKING:
 
 SHOWN = 40
 REASONS = 5
-OTHER_QUESTIONS = (
-    "Its rules and figures are the ones used here, but its questionnaire is none by the questions used here: it was "
-    "decided with other questions, or by nobody. If they are those of another folder, pass it: --rules DIR."
+NO_DECISION = (
+    "Its questions, rules and figures are the ones used here, but its questionnaire is none by them: nothing was "
+    "decided on it."
 )
 
 
@@ -90,9 +89,7 @@ def verify_record(recorded: Record, file: str, rules: Path | None = None, additi
         refused = (
             f"The questionnaire within the record, line {d.place.line}: {d.message}" for d in problem.diagnostics
         )
-        return Finding(
-            file, recorded.id, (*(notes or (OTHER_QUESTIONS,)), *islice(refused, REASONS)), (), computed=False
-        )
+        return Finding(file, recorded.id, (*(notes or (NO_DECISION,)), *islice(refused, REASONS)), (), computed=False)
     found = list(differences(plain(recorded), plain(again)))
     if recorded.id != actual and not any(d.pointer == "/id" for d in found):
         found.insert(0, RecordDifference("/id", recorded.id, actual))
@@ -104,13 +101,13 @@ def _notes(recorded: Record, actual: str, knowledge: Knowledge) -> Iterator[str]
         yield "The record was changed after it was written: its id is not the hash of its content."
     if recorded.hostwise.version != __version__:
         yield f"It was decided by Hostwise {recorded.hostwise.version}; this one is {__version__}."
-    then, here = recorded.rulebook, knowledge.rulebook
-    if then.sha256 != here.sha256:
+    then, rules = recorded.rulebook, knowledge.rules_sha256
+    if then.sha256 != rules:
         yield (
             f"It was decided with another rulebook: version {then.version} (SHA-256 {then.sha256[:12]}…); the one used "
-            f"here is version {here.version} ({here.sha256[:12]}…). Pass the folder of that one: --rules DIR."
+            f"here is version {knowledge.rulebook.version} ({rules[:12]}…). Pass the folder of that one: --rules DIR."
         )
-    figures = fingerprint_of_catalogue(knowledge)
+    figures = knowledge.catalogue_sha256
     if recorded.catalogue.sha256 != figures:
         yield (
             f"It was decided with another catalogue (SHA-256 {recorded.catalogue.sha256[:12]}…; the one used here is "

@@ -187,7 +187,6 @@ def notes_on(
     path: Path, record: Record | None, knowledge: Knowledge, which: str, words: Words, keys: Sequence[Path] = ()
 ) -> Iterator[str]:
     """What to know about computing the record at `path` again: other rules, catalogue or version than here."""
-    from hostwise.record.parts.knowledge import fingerprint_of_catalogue
     from hostwise.version import __version__
 
     if record is None:
@@ -196,9 +195,9 @@ def notes_on(
         return
     if doubted(path, record, knowledge.root, keys):
         yield words.say("terminal.comparison.doubted", path=path)
-    if record.rulebook.sha256 != knowledge.rulebook.sha256:
+    if record.rulebook.sha256 != knowledge.rules_sha256:
         yield words.say("terminal.comparison.other_rules", path=path, which=which)
-    if record.catalogue.sha256 != fingerprint_of_catalogue(knowledge):
+    if record.catalogue.sha256 != knowledge.catalogue_sha256:
         yield words.say("terminal.comparison.other_catalogue", path=path, which=which)
     version = record.hostwise.version
     if version != __version__:

@@ -96,7 +96,7 @@ def way_factor(way: str, facts: Mapping[str, Fact], catalogue: Catalogue) -> Dec
         return Decimal(1)
     factor = catalogue.figures[f"{way}_factor"].likely
     if way == "spot":
-        fallback = catalogue.figures["spot_fallback"].likely
+        fallback = figure("spot_fallback", catalogue, facts).band.likely
         return factor * (1 - fallback) + fallback
     return factor * _longer(facts, catalogue)
 

@@ -59,14 +59,14 @@ def rulebook_part(knowledge: Knowledge, overdue: Iterable[Dated], day: date) -> 
         DocumentUsed(each.id, each.title, each.author, each.publisher, each.published, each.address, each.sha256)
         for each in load_documents(knowledge.root).values()
     )
-    return RulebookUsed(rulebook.version, rulebook.sha256, packs, documents, _overdue(overdue, day, PACKS), ())
+    return RulebookUsed(rulebook.version, knowledge.rules_sha256, packs, documents, _overdue(overdue, day, PACKS), ())
 
 
 def catalogue_part(knowledge: Knowledge, overdue: Iterable[Dated], day: date) -> CatalogueUsed:
     """The files of figures."""
-    files = tuple(CatalogueFile(file, digest) for file, digest in _catalogue_files(knowledge))
+    files = tuple(CatalogueFile(file, digest) for file, digest in knowledge.catalogue_files)
     packages = {name: v for name in PRICE_PACKAGES if (v := _package_version(name))}
-    return CatalogueUsed(fingerprint_of_catalogue(knowledge), files, packages, _overdue(overdue, day, DATA))
+    return CatalogueUsed(knowledge.catalogue_sha256, files, packages, _overdue(overdue, day, DATA))
 
 
 def _overdue(entries: Iterable[Dated], day: date, kinds: tuple[str, ...]) -> tuple[OverdueKnowledge, ...]:
@@ -75,18 +75,6 @@ def _overdue(entries: Iterable[Dated], day: date, kinds: tuple[str, ...]) -> tup
         for entry in entries
         if entry.kind in kinds
     )
-
-
-def fingerprint_of_catalogue(knowledge: Knowledge) -> str:
-    """SHA-256 over the names and hashes of the catalogue's files."""
-    import hashlib
-
-    lines = "".join(f"{file} {digest}\n" for file, digest in _catalogue_files(knowledge))
-    return hashlib.sha256(lines.encode()).hexdigest()
-
-
-def _catalogue_files(knowledge: Knowledge) -> list[tuple[str, str]]:
-    return [(file, digest) for file, digest in knowledge.files if file.startswith("catalogue/")]
 
 
 def _package_version(name: str) -> str | None:

@@ -128,7 +128,7 @@ def read_book(knowledge: Knowledge) -> Book:
     sources = sorted({pack.source for pack in rulebook.packs}, key=lambda source: (source != HOUSE, source))
     return Book(
         version=rulebook.version,
-        sha256=rulebook.sha256,
+        sha256=knowledge.rules_sha256,
         options={name: (option.label, option.sentence) for name, option in knowledge.catalogue.options.items()},
         flows=tuple(_flow(source, knowledge) for source in sources),
         facts=_given(knowledge),

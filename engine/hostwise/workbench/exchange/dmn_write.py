@@ -44,7 +44,7 @@ def definitions(whole: Graph, knowledge: Knowledge) -> ET.Element:
         "id": "hostwise", "name": "Hostwise", "namespace": OURS, "expressionLanguage": FEEL, "typeLanguage": FEEL,
         "exporter": "hostwise",
     })  # fmt: skip
-    _add(root, "description", f"Rulebook {knowledge.rulebook.version}, sha256 {knowledge.rulebook.sha256}")
+    _add(root, "description", f"Rulebook {knowledge.rulebook.version}, sha256 {knowledge.rules_sha256}")
     for given in whole.inputs:
         if given.values:
             root.append(_item_definition(given))
