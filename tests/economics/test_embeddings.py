@@ -101,3 +101,19 @@ def test_own_gpus_read_no_faster_than_their_arithmetic_allows() -> None:
     rate = Decimal(plans.capacity["throughput"])
     # 989 TFLOP/s in bf16, 1,979 in fp8, two operations a parameter and token: no more than 131,000 tokens a second.
     assert 10_000 < rate < 131_000
+
+
+def test_what_is_counted_has_no_output_either() -> None:
+    """Three pages a document were counted with 300 tokens of an answer each."""
+    demand = "demand: {documents_per_day: 40000, pages_per_document: 3, page_form: text}\n"
+    facts = derived(costed(HEAD + demand + USED))
+    assert facts["tokens_per_month"].value == 40_000 * 30 * 3 * 600
+    assert facts["output_tokens_per_month"].value == 0
+
+
+def test_what_nobody_sells_is_held_against_embeddings_that_are_sold() -> None:
+    """It was held against Llama-3.3-70B at AWS Bedrock."""
+    plans = costed(f"{HEAD}{VOLUME}{USED}self_host: {{model: Qwen3-Embedding-4B}}\n").plans
+    assert plans["self-host-cloud"].best.text.startswith("Qwen3-Embedding-4B ")
+    embedding = [key for key, model in every_model(catalogue()).items() if model.kind == "embedding"]
+    assert any(plans["open-model-provider"].best.text.startswith(f"{key} ") for key in embedding)

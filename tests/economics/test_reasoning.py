@@ -57,7 +57,7 @@ def test_a_model_that_reasons_is_paid_for_all_that_it_writes() -> None:
     expected = times_over(Decimal("3.8"), Decimal(0), span) * Band.exactly(2000) * Band.exactly(Decimal("0.6"))
     assert output(found, PROVIDER) == pytest.approx(expected) or output(found, PROVIDER).likely == expected.likely
     assert (output(found, PROVIDER).low, output(found, PROVIDER).high) == (expected.low, expected.high)
-    assert "writes about 4.8 times as many tokens as were measured" in found.plans[PROVIDER].best.text
+    assert "writes about 4.8 times as many tokens as are counted here" in found.plans[PROVIDER].best.text
     amount = line(found.ledgers[PROVIDER], "output-tokens")
     assert any("levels" not in each.source and "codexkey" in each.source for each in amount.inputs)
 

@@ -36,7 +36,7 @@ def test_what_replaces_a_model_that_leaves_is_reckoned_as_it_is_priced() -> None
     assert "Managed API: GPT-6 Luna without reasoning at OpenAI" in text
     assert "once it leaves its API, on GPT-6 Luna without reasoning (today" in text and "reckoned at" not in text
     text = said(decided("current_api: {model: gpt-4o}\n", "chat", "13.7B"))
-    assert "on GPT-6.1 Sol, reckoned at 4× the output measured today" in text
+    assert "on GPT-6.1 Sol, reckoned at 4× the output that is counted today" in text
 
 
 def test_the_evaluation_of_a_replacement_comes_before_what_lowers_the_bill() -> None:
@@ -104,7 +104,7 @@ def test_where_the_open_model_fails_the_cheaper_api_model_is_named_before_stayin
     more = "current_api: {model: claude-sonnet-4.5, spend_per_month: $18000}\nteam: {gpu_operations: part-time}\n"
     record = decided(more, "agents", "12B")
     assert record.verdict.option == "open-model-provider"
-    assert "Put a cheaper proprietary model into the same evaluation" in said(record)
+    assert "Score a cheaper proprietary model in the same way" in said(record)
 
 
 def test_a_model_that_has_left_is_not_to_be_scored_nor_stayed_with() -> None:
@@ -129,3 +129,42 @@ def test_a_headline_that_is_not_to_be_committed_to_says_so() -> None:
     assert record.verdict.confirmation is not None and record.verdict.confirmation.rule == "confirm.loses-by-more"
     assert f"{record.verdict.label}: not to commit to yet; at the likely value of each open answer" in text
     assert record.verdict.sentence.endswith("Do not commit to it before they are known.")
+
+
+def test_a_job_that_runs_once_saves_nothing_in_twelve_months() -> None:
+    """It saved $1,110 a month and $13,318 in twelve, beside "nothing comes back after it"."""
+    case = CASE.replace("TASK", "summarisation").replace("VOLUME", "3B").replace("MIX", "batch").replace("FINE", "none")
+    text = case.replace(", stable: yes", ", runs_once: yes") + "current_api: {provider: openai, model: gpt-5-mini}\n"
+    page = said(first_answer(answers_from_text(text, "w.yaml"), engine="reference"))
+    assert "for the whole job: it runs once" in page and "Run it before gpt-5-mini leaves its API" in page
+    for nonsense in ("in twelve months", "Look again", "for a week", "Evaluate what replaces"):
+        assert nonsense not in page, nonsense
+
+
+def test_nobody_is_told_to_stay_with_what_has_left() -> None:
+    """It costs "unknown a month", and "the one in use stays" in 10 of 100 futures."""
+    page = said(decided("current_api: {provider: anthropic, model: claude-sonnet-4}\n", "chat"))
+    assert "claude-sonnet-4 left its API on 2026-06-15" in page
+    for nonsense in ("unknown a month", "the one in use stays", "runs today: Managed API"):
+        assert nonsense not in page, nonsense
+    page = said(
+        decided("current_api: {model: gpt-4.1-nano}\nquality: {gap: 1%, evaluation_items: 400}\n", "classification")
+    )
+    assert "gpt-4.1-nano unknown" not in page
+
+
+def test_what_starts_small_is_not_scored_on_more_inputs_first() -> None:
+    """ "Do not evaluate beforehand" stood beside "score about 1,321 items more"."""
+    more = "current_api: {model: gpt-5.4-mini}\nopen_provider: {model: gpt-oss-120b}\n"
+    more += "quality: {gap: 3%, evaluation_items: 600}\n"
+    page = said(decided(more, "rag", "165B"))
+    assert "Do not evaluate beforehand, start small" in page and "items more" not in page
+
+
+def test_a_sovereign_cloud_is_asked_about_before_what_lowers_the_bill() -> None:
+    """The first step of a bank was to use prompt caching."""
+    case = CASE.replace("TASK", "rag").replace("VOLUME", "1.4B").replace("MIX", "interactive").replace("FINE", "none")
+    case = case.replace("stable: yes", "stable: yes, traffic_shape: daily-cycle")
+    text = case.replace("residency: none", "residency: not-met, sovereign_api_acceptable: yes")
+    page = said(first_answer(answers_from_text(text + "current_api: {model: gpt-5.2}\n", "w.yaml"), engine="reference"))
+    assert "First: Have it confirmed in writing who operates the sovereign cloud" in page

@@ -158,5 +158,5 @@ def test_an_own_gate_that_excludes_the_api_leaves_no_sentence_that_it_stays(tmp_
     text = (RULES.parent / "examples" / "support-summariser.yaml").read_text("utf-8")
     verdict = first_answer(answers_from_text(text, "a.yaml", target), rules=target).verdict
     assert verdict.option not in (None, "managed-api")
-    assert not any("it is a proprietary API" in reason.text for reason in verdict.reasons), verdict.reasons
+    assert not any("it is the managed API" in reason.text for reason in verdict.reasons), verdict.reasons
     assert verdict.rule == "choose.first-api"

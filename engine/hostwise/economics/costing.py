@@ -32,6 +32,7 @@ from hostwise.economics.ledgers.context import LedgerCase, make_case
 from hostwise.economics.ledgers.ledger import Ledger, NoValue, unpriced
 from hostwise.economics.ledgers.purchase_variants import with_variants
 from hostwise.economics.numbers.currency import Exchange, NoRate, exchange, reporting_currency
+from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.outlook.crossing import BreakEven, break_evens
 from hostwise.economics.outlook.outlooks import with_outlooks
 from hostwise.economics.plans.competing.api_models import api_plans, days_left, leaves_within
@@ -49,6 +50,7 @@ from hostwise.economics.plans.told import (
 )
 from hostwise.economics.plans.tuned import own_weights, tuned_search
 from hostwise.economics.prices.prices import NoPrice, TokenPrice
+from hostwise.economics.prices.sellers import RESIDENCY
 from hostwise.economics.quality_interval import quality_interval
 from hostwise.reading.translatable import fill, prose
 
@@ -178,7 +180,8 @@ def _costed(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> _Co
         with suppress(NoRate, NoValue):
             ledgers |= _billed(facts, catalogue, as_of, currency, rates)
         return _Costed(currency, rates, ledgers)
-    demand = replace(demand, reasoning=reasoning_in_use(facts, catalogue))
+    stays = says(facts, RESIDENCY, "met-by-provider-region")
+    demand = replace(demand, reasoning=reasoning_in_use(facts, catalogue), region=currency if stays else "")
     try:
         found = contenders(facts, catalogue, demand, as_of)
         known = known_prices(facts, catalogue, rates, as_of, demand, found)

@@ -18,14 +18,17 @@ from hostwise.answers.files.answer import Answer
 from hostwise.answers.plausible import Apart, Plausible, two_apart, warning
 from hostwise.economics.capacity.demand import Demand, read_demand
 from hostwise.economics.catalogue.answered.desk import SINGLE_USER, at_desk
+from hostwise.economics.catalogue.candidates import every_model
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.catalogue.sourced import Sourced
 from hostwise.economics.numbers.bands import Band
-from hostwise.economics.numbers.currency import BASE, Exchange, exchange
+from hostwise.economics.numbers.currency import BASE, Exchange, exchange, reporting_currency
+from hostwise.economics.plans.competing.class_wanted import model_in_use
 from hostwise.economics.plans.rents import GPU_PRICE, GPU_RENT
 from hostwise.economics.prices.names import seller_called
 from hostwise.economics.prices.price_list import price_list
 from hostwise.economics.prices.prices import NoPrice, TokenPrice, look_up, may_mean, near_name
+from hostwise.economics.prices.sellers import RESIDENCY, processes_elsewhere
 from hostwise.economics.prices.stated import CURRENT, OPEN, PriceFacts
 from hostwise.reading.findings.diagnostics import Diagnostic
 from hostwise.reading.findings.suggest import nearest
@@ -70,6 +73,8 @@ def named_doubts(facts: Mapping[str, Fact], catalogue: Catalogue, day: date, tab
             yield from _unlisted(each, facts, catalogue)
         if isinstance(each.found, TokenPrice) and each.found.instead_of is None:
             yield from _far_from_list(each.names, each.found, facts, table)
+    yield from _gone(facts, catalogue, day)
+    yield from _elsewhere(facts, catalogue)
     yield from _not_sold(facts, catalogue)
     yield from _far_from_rents(facts, catalogue, table)
 
@@ -102,6 +107,25 @@ def _far_from_rents(facts: Mapping[str, Fact], catalogue: Catalogue, table: Plau
     if slip is not None:
         message = fill(_RENT_MEANT, said=message, means=slip.means)
     yield warning(_answer(fact), OFF_LIST, message, accepted="the price of one GPU for an hour")
+
+
+def _gone(facts: Mapping[str, Fact], catalogue: Catalogue, day: date) -> Iterator[Diagnostic]:
+    """A model in use that has left its API on the day: what answers today is another one, or none."""
+    fact, key = facts[CURRENT.model], model_in_use(facts, catalogue)
+    left = every_model(catalogue)[key].retired_on if key else None
+    if fact.provenance.place is not None and left is not None and left <= day:
+        text = fill(_LEFT, model=_text(fact), day=left.isoformat())
+        yield warning(_answer(fact), "left-its-api", text, accepted=_IN_ITS_PLACE)
+
+
+def _elsewhere(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """A seller that takes the data out of the region in which the residency rule is said to be met."""
+    region = reporting_currency(facts) if facts[RESIDENCY].value == "met-by-provider-region" else ""
+    for names in (CURRENT, OPEN):
+        fact = facts[names.provider]
+        said = processes_elsewhere(_text(fact), region, catalogue) if fact.provenance.place is not None else None
+        if said is not None:
+            yield warning(_answer(fact), "other-region", said, accepted=_IN_REGION)
 
 
 def _not_sold(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Diagnostic]:
@@ -241,6 +265,9 @@ def _text(fact: Fact) -> str:
     return fact.value if isinstance(fact.value, str) else ""
 
 
+_LEFT = prose("{model} left its API on {day}: what answers in its place is not known, so staying has no price")
+_IN_ITS_PLACE = "the model that answers today"
+_IN_REGION = "a seller with a region that meets the rule; or constraints.residency: not-met"
 _NAME = "the name in its seller's price list, which hostwise catalogue prices prints; or input_price and output_price"
 _SELLER = "the seller's name; or input_price and output_price"
 _NO_RENT = prose("no rent of a {gpu} is known, and none is given: on rented GPUs it cannot be priced")

@@ -57,7 +57,7 @@ class Robustness(Struct, frozen=True):
 
     `option` is what the costs are compared for: the verdict, or the commonest one where the decision is open.
     `api_stays` is the share of futures that come to the closed API and in which the other model that it would move to
-    fails its evaluation: the model in use stays. None where none is moved to.
+    fails its evaluation: the model in use stays. None where none is moved to, or nothing can be stayed with.
     """
 
     seed: int
@@ -114,7 +114,7 @@ def robustness(found: Sampled, run: FlowRun, basis: Basis) -> Robustness:
     drawn = any(each.prior is not None for each in found.uncertain)
     day = basis.catalogue.gap_priors.as_of if drawn else None
     size, rival = found.population.size, _rival(option, run)
-    stays = _api_stays(found)
+    stays = _api_stays(found) if run.facts["api_in_use_monthly"].known else None
     return Robustness(found.seed, size, day, found.uncertain, shares, bands, option, rival, stays)
 
 

@@ -117,7 +117,7 @@ def doubtful_names(rows: Stated, chunk: Places, population: Population, basis: B
 
 
 READ = tuple(dict.fromkeys(
-    (*astuple(CURRENT), *astuple(OPEN), "current_tier", STATED, *HAD)
+    (*astuple(CURRENT), *astuple(OPEN), "current_tier", STATED, "residency", "currency", *HAD)
 ))  # fmt: skip
 """The facts that part rows: names, whether and in which currency prices are given, and how a GPU would be had."""
 ROUGH = Decimal(2)

@@ -51,6 +51,8 @@ class Demand(Struct, frozen=True):
 
     None where that is not known, or does not change with the model: then every model writes as much.
     """
+    region: str = ""
+    """Where the data must stay in a region, the currency that tells which; else empty."""
 
     @property
     def batch_share(self) -> Decimal:

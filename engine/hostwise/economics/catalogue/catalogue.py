@@ -102,15 +102,31 @@ class DefaultOpenModel(Strict, frozen=True):
     because: str
 
 
+class OneCountry(Strict, frozen=True):
+    """The only country where a seller processes what it is sent, and the currency of whoever's rule that meets."""
+
+    country: str
+    currency: str
+    source: str
+
+
 class SellerFacts(Strict, frozen=True):
     """What a seller is, and the country of its group's seat (two letters); empty where it is not known.
 
-    `not_sold` are models that the price list has under its name and that it does not sell.
+    `not_sold` are models that the price list has under its name and that it does not sell; `anywhere` is how names
+    begin of what it processes in any of its regions.
     """
 
     kind: Literal["maker", "cloud", "host", "router", "tool"]
     home: str = ""
     not_sold: tuple[str, ...] = ()
+    only_in: OneCountry | None = None
+    anywhere: str = ""
+
+    def leaves(self, region: str, listed: str = "") -> bool:
+        """Whether data leaves the region of a currency here; an empty one is that of data that may go anywhere."""
+        elsewhere = self.only_in is not None and self.only_in.currency != region
+        return bool(region) and (elsewhere or bool(self.anywhere and listed.startswith(self.anywhere)))
 
 
 class PricePackage(Strict, frozen=True):

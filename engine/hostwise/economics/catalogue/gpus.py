@@ -55,7 +55,7 @@ class GPU(Strict, frozen=True):
     `rent` is the range over sellers on demand, USD an hour, `rents` one by one; None and empty where no price is
     known. `port: unsupported` says that no estimate of its throughput was ever checked: measure first.
     `desk` where it stands at one person's desk: a whole machine, or a card for a computer. The driver of a
-    `consumer` card is licensed for no data centre.
+    `consumer` card is licensed for no data centre. `bfloat`: its 16 bits may be those of bf16.
     """
 
     memory: Decimal
@@ -76,6 +76,7 @@ class GPU(Strict, frozen=True):
     rents: tuple[Rent, ...] = ()
     desk: Literal["machine", "card"] | None = None
     consumer: bool = False
+    bfloat: bool = True
 
     def __post_init__(self) -> None:
         units = dict(self.tflops)

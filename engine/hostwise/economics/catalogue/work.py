@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from msgspec.structs import replace
+
 from hostwise.answers.facts import Fact
 from hostwise.economics.numbers.formula import BadFormula, names
+from hostwise.economics.numbers.taped_facts import says
 from hostwise.reading.files.strict import Strict
 from hostwise.reading.files.validate import validated
 from hostwise.reading.files.yaml_file import Document
@@ -60,13 +63,19 @@ class WorkUnits(Strict, frozen=True):
         task = facts["task"].value
         return task == EMBEDDINGS if task is not None else any(self.makes_embeddings(name) for name in named(facts))
 
+    def reads_images(self, facts: Mapping[str, Fact]) -> bool:
+        """Whether the model has to read images: those that are counted, or pages that were scanned."""
+        images = "images_per_day" in facts and facts["images_per_day"].known
+        return images or bool(says(facts, "page_form", "scan"))
+
     def makes_embeddings(self, name: str) -> bool:
         """Whether a model makes embeddings, by its name; what no model is called says nothing."""
         return bool(NAME.fullmatch(name)) and any(names_like(word, [name]) for word in self.embeds)
 
     def counted(self, facts: Mapping[str, Fact]) -> WorkUnit | None:
-        """The first whose number is known."""
-        return next((unit for unit in self.work if unit.counts in facts and facts[unit.counts].known), None)
+        """The first whose number is known; of embeddings without what other work would write."""
+        found = next((unit for unit in self.work if unit.counts in facts and facts[unit.counts].known), None)
+        return found if found is None or not self.embedding(facts) else replace(found, tokens=found.input)
 
     def words(self, name: str) -> tuple[str, Mapping[str, str]] | None:
         """The fact whose word says what a name stands for, and the figure of each; None of a plain name."""

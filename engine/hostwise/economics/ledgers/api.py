@@ -28,7 +28,7 @@ from hostwise.economics.plans.competing.sellers import CHEAPER, cheapest_sold, n
 from hostwise.economics.plans.competing.written import written
 from hostwise.economics.plans.tuned import DEDICATED, TunedSearch, own_weights
 from hostwise.economics.prices.prices import NoPrice, TokenPrice, look_up, token_price
-from hostwise.economics.prices.sellers import model_called
+from hostwise.economics.prices.sellers import RESIDENCY, model_called, processes_elsewhere
 from hostwise.economics.prices.stated import OPEN
 from hostwise.reading.translatable import fill, prose
 
@@ -48,7 +48,7 @@ def known_prices(
     found: Contenders,
 ) -> dict[str, TokenPrice | NoPrice]:
     """The prices that options may have: at the closed API, and at the open-model provider. Raises `NoRate`."""
-    current = price_in_use(facts, catalogue, rates, as_of, demand)
+    current = _kept_in_region(price_in_use(facts, catalogue, rates, as_of, demand), facts, catalogue, demand)
     opened = token_price(OPEN, facts, catalogue, rates, as_of, demand)
     on_open_model = bool(says(facts, "current_tier", "open-model"))
     models = sold_anywhere(facts, found)
@@ -56,7 +56,7 @@ def known_prices(
         # A provider and own GPUs compete with the same models, each at whoever sells it for least.
         sold = cheapest_sold(models, catalogue, as_of, demand, named_seller(facts, catalogue))
         opened = opened if sold is None else sold
-    elif isinstance(opened, NoPrice) and not _names_open_provider(facts):
+    elif isinstance(opened, NoPrice) and not _names_open_provider(facts) and not catalogue.work.embedding(facts):
         fallback = catalogue.default_open_model
         listed = look_up(fallback.provider, fallback.model, catalogue, as_of, demand)
         if isinstance(listed, TokenPrice):
@@ -76,6 +76,15 @@ def known_prices(
     if own_weights(facts) and (isinstance(opened, NoPrice) or opened.origin not in PAID):
         opened = NoPrice(BASE_ONLY, ("open_input_price", "open_output_price"))
     return {"closed": current, "open": opened}
+
+
+def _kept_in_region(
+    price: TokenPrice | NoPrice, facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand
+) -> TokenPrice | NoPrice:
+    """A price, unless its seller processes the data outside of the region that it must stay in."""
+    name = facts["current_provider"].value or (price.seller if isinstance(price, TokenPrice) else None)
+    kept = processes_elsewhere(name, demand.region, catalogue) if isinstance(name, str) else None
+    return price if kept is None else NoPrice(kept, (RESIDENCY,))
 
 
 def option_prices(known: Mapping[str, TokenPrice | NoPrice], catalogue: Catalogue) -> dict[str, TokenPrice | NoPrice]:
@@ -161,7 +170,7 @@ def _only(line: str, catalogue: Catalogue) -> Catalogue:
 def stay_ledger(option: str, case: LedgerCase, demand: Demand) -> Ledger:
     """At the price that is known of it, else what its bill says; of a model that leaves, with its replacement."""
     price = case.prices[option]
-    if isinstance(price, NoPrice) and option == option_in_use(case):
+    if isinstance(price, NoPrice) and option == option_in_use(case) and RESIDENCY not in price.needs:
         bill = stated_bill(case.facts, case.rates)
         return _token_ledger(option, case, demand, price) if bill is None else billed_ledger(case, bill)
     return _token_ledger(option, case, demand, price)

@@ -43,7 +43,10 @@ REASONS = {
     "no-price": prose("no price is known"),
     "undercut": prose("another one costs less, and its model is of that class or above"),
     "beaten": prose("another card does more for less, whatever is asked of it"),
-    "unlicensed": prose("a consumer card, which its maker licenses for no data centre: name it to have it compared"),
+    "unlicensed": prose(
+        "a consumer card, which its maker licenses for no data centre, or a machine for one person's desk: name it to "
+        "have it compared"
+    ),
     "unnamed": prose("the model in use is not known by its name, so nobody can say that another is of its class"),
 }
 
@@ -255,7 +258,7 @@ def _with_times(words: str, writes: Written) -> str:
     """A plan with how much its model writes, where that is not what was measured."""
     if writes.times.likely == 1:
         return words
-    message = prose("{plan}; writes about {times} times as many tokens as were measured")
+    message = prose("{plan}; writes about {times} times as many tokens as are counted here")
     return fill(message, plan=words, times=f"{writes.times.likely:.1f}")
 
 

@@ -53,7 +53,7 @@ class SearchWanted(Struct, frozen=True):
     """Other models that each replica holds, and `adapters` on its own."""
     adapters: Decimal = Decimal(0)
     unlicensed: tuple[str, ...] = ()
-    """Consumer cards, which nobody named: their maker licenses them for no data centre."""
+    """Consumer cards and machines of a desk, which nobody named: none of them is made for a service."""
 
 
 def wanted(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, models: tuple[str, ...]) -> SearchWanted:
@@ -104,10 +104,13 @@ def only(candidate: Candidate, facts: Mapping[str, Fact], catalogue: Catalogue) 
 def _searched(facts: Mapping[str, Fact], catalogue: Catalogue) -> tuple[str, ...]:
     """GPUs that plans are searched over: at one person's desk what stands there, else no consumer cards.
 
-    Cards that are licensed for no data centre are a plan only where the answers name them.
+    Cards that are licensed for no data centre, and machines made for a desk, are a plan of a service only where the
+    answers name them.
     """
     known, desk = supported(catalogue), at_desk(facts)
-    return tuple(n for n in known if (catalogue.gpus[n].desk if desk else not catalogue.gpus[n].consumer))
+    cards = {name: catalogue.gpus[name] for name in known}
+    serves = {name: not card.consumer and card.desk != "machine" for name, card in cards.items()}
+    return tuple(name for name in known if (cards[name].desk if desk else serves[name]))
 
 
 def _of_desk(facts: Mapping[str, Fact], catalogue: Catalogue) -> tuple[Decimal | None, Decimal | None]:

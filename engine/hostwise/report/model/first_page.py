@@ -18,7 +18,7 @@ class ShownSaving(Struct, frozen=True):
 
     Negative where it costs more. Against the option in use, or `staying` on its model where that option would take
     another one, else against the cheapest of the others; `ruled_out` where a gate excludes that one. `first_year`
-    counts growth and falling prices; None where it was not computed.
+    counts growth and falling prices; None where it was not computed. `once` where the work runs once: there is no year.
     """
 
     against: str
@@ -28,6 +28,7 @@ class ShownSaving(Struct, frozen=True):
     month: Band
     year: Band
     first_year: Decimal | None
+    once: bool = False
 
     @property
     def more(self) -> bool:

@@ -172,7 +172,7 @@ def _say_step(step: FirstStep, words: Words, *, whole: bool = False) -> str:
 def _say_saving(saving: ShownSaving, currency: str, words: Words) -> str:
     """What the verdict saves, or costs more, and against what."""
     cases = (("staying", saving.staying), ("today", saving.in_use), ("ruled_out", saving.ruled_out), ("others", True))
-    name = next(name for name, holds in cases if holds)
+    name = "once" if saving.once else next(name for name, holds in cases if holds)
     month, year = (
         format_money(band.likely, currency, words.language) for band in (saving.shown_month, saving.shown_year)
     )

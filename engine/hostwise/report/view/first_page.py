@@ -15,6 +15,7 @@ from hostwise.reading.numbers.fact_types import FactType
 from hostwise.reading.numbers.number_format import format_band, format_money, format_quantity
 from hostwise.record.format.record import Record, RecordedFact
 from hostwise.record.format.robustness import WorthAsking
+from hostwise.record.format.verdict import GivenAdvice
 from hostwise.report.model.first_page import FirstPage, FirstStep, ShownSaving
 from hostwise.report.model.report import OptionLine, PlanPart
 from hostwise.report.model.robustness import Sureness
@@ -22,6 +23,8 @@ from hostwise.report.words.words import Words
 
 SETTLING = ("volume", "evaluation")
 """Topics of a plan that settle something about a verdict; before any other, an open answer that does is found out."""
+SAVINGS = "savings"
+"""The topic of what only lowers a bill."""
 MONTHS, IN_USE = 12, "current_api."
 """Months of the saving, and what the questions on what runs today begin with."""
 
@@ -37,8 +40,9 @@ def first_page_of(
     """The view of the first page; `stale` are the sentences on what is past its review."""
     own = next((share for share in sure.shares if share.id == record.verdict.option), None)
     currency = next((option.currency for option in options), "")
+    saving, once = _saving(record, options, words), _says(record, "runs_once", value=True)
     return FirstPage(
-        saving=_saving(record, options, words),
+        saving=replace(saving, once=True) if saving and once else saving,
         first=_first(record, plan, currency, words),
         holds=own.hundred if own else "",
         doubts=(*(words.say("first.doubtful", message=each.text) for each in record.answers.warnings), *stale),
@@ -70,7 +74,9 @@ def _saving(record: Record, options: Sequence[OptionLine], words: Words) -> Show
     rivals = [option for option in known.values() if option.feasible]
     runs = any(each.key.startswith(IN_USE) and each.state == "given" for each in record.answers.values)
     other = known.get(outlook.against) if outlook and runs else None
-    in_use = other is not None and other.feasible
+    # Of a model that has left its API, or may not be used where it is, nothing is known to run.
+    gone = _says(record, "api_in_use_monthly", value=None) and _says(record, "api_model_moves", value=True)
+    in_use = other is not None and other.feasible and not gone
     if other is None or not in_use:
         other = min(rivals or known.values(), key=_likely, default=None)
     if other is None or other.monthly is None:
@@ -78,6 +84,10 @@ def _saving(record: Record, options: Sequence[OptionLine], words: Words) -> Show
     found = _against(chosen.monthly, other.label, other.monthly, in_use=in_use, ruled_out=not other.feasible)
     counted = outlook is not None and outlook.against == other.id
     return replace(found, first_year=outlook.saving) if outlook and counted else found
+
+
+def _says(record: Record, name: str, *, value: bool | None) -> bool:
+    return any(fact.name == name and fact.value is value for fact in record.facts)
 
 
 def _staying(record: Record, words: Words) -> tuple[str, Band] | None:
@@ -147,11 +157,20 @@ def _first(record: Record, plan: Sequence[PlanPart], currency: str, words: Words
         return _to_find_out(settles, record, words)
     if not plan:
         return None
-    step = plan[0].steps[0].advice
+    part, step = _foremost(plan)
     open_ = next(iter(record.robustness.questions), None)
     if verdict.status == "decided" and open_ is not None and step.plan not in SETTLING:
         return _to_find_out(open_, record, words)
-    return FirstStep(step.text, step.owner or "", _by(plan[0].id, record, words), step.when_due or "")
+    return FirstStep(step.text, step.owner or "", _by(part.id, record, words), step.when_due or "")
+
+
+def _foremost(plan: Sequence[PlanPart]) -> tuple[PlanPart, GivenAdvice]:
+    """The first step of a plan; what only lowers a bill comes after what must hold."""
+    part, step = plan[0], plan[0].steps[0]
+    if step.advice.plan == SAVINGS and not step.condition:
+        conditions = ((each, found) for each in plan for found in each.steps if found.condition)
+        part, step = next(conditions, (part, step))
+    return part, step.advice
 
 
 def _to_find_out(question: WorthAsking, record: Record, words: Words) -> FirstStep:

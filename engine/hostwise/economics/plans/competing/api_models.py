@@ -27,11 +27,12 @@ from hostwise.economics.plans.competing.class_wanted import (
     model_in_use,
     nothing_in_use,
 )
-from hostwise.economics.plans.competing.contenders import PROPRIETARY
+from hostwise.economics.plans.competing.contenders import PROPRIETARY, kinds_wanted
 from hostwise.economics.plans.competing.paired_interval import api_is_too_far, api_model_scored
 from hostwise.economics.plans.competing.sellers import cheapest_sold
 from hostwise.economics.plans.rents import horizon
 from hostwise.economics.prices.prices import NoPrice, TokenPrice
+from hostwise.economics.prices.sellers import RESIDENCY
 from hostwise.reading.numbers.months import DAYS
 from hostwise.reading.translatable import fill, prose
 
@@ -67,12 +68,18 @@ def api_plans(
     """
     key = model_in_use(facts, catalogue)
     models = every_model(catalogue)
-    if key is not None and models[key].licence != PROPRIETARY:
+    opened = key is not None and models[key].licence != PROPRIETARY
+    if opened and says(facts, "current_tier", "open-model"):
         return ApiPlans(current)
     wanted = class_wanted(facts, catalogue)
+    left, day = days_left(facts, catalogue, as_of), models[key].retired_on if key else None
+    gone = left is not None and left <= 0
+    barred = isinstance(current, NoPrice) and RESIDENCY in current.needs
     unknown = key is None and facts["current_tier"].value is None
-    if (wanted.assumed or (unknown and says(facts, NEEDED, *catalogue.classes.classes))) and not nothing_in_use(facts):
-        wanted = ClassWanted("")  # what is in use has a price that can be asked for
+    if wanted.assumed or (unknown and says(facts, NEEDED, *catalogue.classes.classes)):
+        # What is in use has a price that can be asked for, unless it has left its API or may not be used; an open model
+        # competes with what is sold of its class, wherever it runs.
+        wanted = wanted if nothing_in_use(facts) or gone or barred or opened else ClassWanted("")
     named = replacement_of(key, catalogue) if key else None
     kept, dropped, efforts = _others(key, wanted.asked, facts, catalogue, as_of, demand)
     # What was tuned at one API cannot be taken to another.
@@ -89,13 +96,14 @@ def api_plans(
     plans = ApiPlans(
         current, move, others, dropped, efforts=efforts, note=wanted.note if move else None, named=successor
     )
-    left, day = days_left(facts, catalogue, as_of), models[key].retired_on if key else None
     if key is None or left is None or day is None:
         return plans
-    if left <= 0:
+    if gone:
         why = fill("{model} left its API on {day}", model=key, day=day.isoformat())
         return replace(plans, stay=NoPrice(why, ("current_model",)), leaves=True)
     instead = successor or move
+    if says(facts, "runs_once", True):
+        return plans  # it runs before that day, which is said
     months = horizon(facts, catalogue).band
     share = Band(*(least(ONE, left / (end * DAYS)) for end in (months.high, months.likely, months.low)))
     leaves = above(ONE, share.likely)
@@ -122,8 +130,10 @@ def days_left(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> i
 
 
 def leaves_within(left: int | None, facts: Mapping[str, Fact], catalogue: Catalogue) -> Test:
-    """Whether so many days end before the horizon does."""
-    return left is not None and above(_horizon(facts, catalogue), Decimal(left))
+    """Whether so many days end before the horizon does; a job that runs once runs before they do."""
+    if left is None or (left > 0 and says(facts, "runs_once", True)):
+        return False
+    return above(_horizon(facts, catalogue), Decimal(left))
 
 
 def _horizon(facts: Mapping[str, Fact], catalogue: Catalogue) -> Decimal:
@@ -139,7 +149,8 @@ def _others(
     if not asked:
         return [], (), {}
     context = demand.input_length + demand.output_length
-    found = candidates(asked, catalogue, facts, as_of, context=context, hosted_by="seller")
+    kinds = kinds_wanted(facts, catalogue)
+    found = candidates(asked, catalogue, facts, as_of, context=context, kinds=kinds, hosted_by="seller")
     closed = [each for each in found.kept if models[each].licence == PROPRIETARY and each != key]
     leaving = [Dropped(each, prose("leaves its API on a day that is announced")) for each in closed
                if models[each].retired_on is not None]  # fmt: skip

@@ -18,7 +18,7 @@ from hostwise.economics.catalogue.candidates import Dropped, candidates, every_m
 from hostwise.economics.catalogue.catalogue import Candidate, Catalogue
 from hostwise.economics.catalogue.sourced import given
 from hostwise.economics.models.licences import why_not_licensed
-from hostwise.economics.models.model import Model
+from hostwise.economics.models.model import Model, ModelKind
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.competing.class_wanted import OWN_WEIGHTS, class_wanted, named_open_model
 from hostwise.economics.prices.sellers import run_by
@@ -52,8 +52,10 @@ def contenders(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, 
     if not asked:
         return Contenders((), (named or candidate_for(facts, catalogue).model,))
     context = demand.input_length + demand.output_length
+    kinds = kinds_wanted(facts, catalogue)
     sold, run = (
-        candidates(asked, catalogue, facts, as_of, context=context, hosted_by=host) for host in ("seller", "you")
+        candidates(asked, catalogue, facts, as_of, context=context, kinds=kinds, hosted_by=host)
+        for host in ("seller", "you")
     )
     models = every_model(catalogue)
     shaped = [key for key in run.kept if key in catalogue.models]
@@ -73,13 +75,16 @@ def contenders(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, 
 def _embedders(
     named: str | None, facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, as_of: date
 ) -> Contenders:
-    """Models that make embeddings: no index that is known ranks them, so all compete, and an evaluation must decide."""
+    """Models that make embeddings: no index that is known ranks them, so all compete, and an evaluation must decide.
+
+    Of one that is named and that nobody sells, own GPUs are held against what is sold.
+    """
     models, context = every_model(catalogue), demand.input_length
     sold: list[str] = []
     own: list[str] = []
     dropped: list[Dropped] = []
     for key, model in models.items():
-        if model.kind != "embedding" or model.licence == PROPRIETARY or (named and key != named):
+        if model.kind != "embedding" or model.licence == PROPRIETARY:
             continue
         if model.context is not None and model.context < context:
             dropped.append(Dropped(key, prose("reads less than one request has")))
@@ -92,6 +97,11 @@ def _embedders(
         own += [] if why else [key]
         dropped += [Dropped(key, why)] if why else []
     return Contenders(tuple(sold), (named,) if named else tuple(own), (), tuple(dropped))
+
+
+def kinds_wanted(facts: Mapping[str, Fact], catalogue: Catalogue) -> tuple[ModelKind, ...]:
+    """The kinds of models that may do the work: where images are read, those that are known to read them."""
+    return ("vision",) if catalogue.work.reads_images(facts) else ("chat", "vision")
 
 
 def at_a_provider(named: str, facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> bool:

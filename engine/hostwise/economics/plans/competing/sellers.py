@@ -93,7 +93,7 @@ def sold_plans(
 ) -> list[SoldPlan]:  # fmt: skip
     """Every seller's price of each model, the order being that of their names; `efforts` as in `cheapest_sold`."""
     runs = tuple((model, efforts.get(model, "")) for model in models)
-    return _priced(_for_sale(runs, catalogue, as_of, seller), catalogue, as_of, demand)
+    return _priced(_for_sale(runs, catalogue, as_of, seller, demand.region), catalogue, as_of, demand)
 
 
 def tokens_cost(price: TokenPrice, demand: Demand) -> Decimal:
@@ -117,20 +117,20 @@ class _ForSale(Struct, frozen=True):
     most: tuple[Decimal, ...] | None
 
 
-def _for_sale(runs: Runs, catalogue: Catalogue, as_of: date, seller: str | None) -> tuple[_ForSale, ...]:
-    key = ("for sale", runs, as_of, seller)
+def _for_sale(runs: Runs, catalogue: Catalogue, as_of: date, seller: str | None, region: str) -> tuple[_ForSale, ...]:
+    key = ("for sale", runs, as_of, seller, region)
     known = catalogue.remembered.get(key)
     if not isinstance(known, tuple):
-        known = catalogue.remembered[key] = tuple(_offers(runs, catalogue, as_of, seller))
+        known = catalogue.remembered[key] = tuple(_offers(runs, catalogue, as_of, seller, region))
     return known
 
 
 def _shortlist(runs: Runs, catalogue: Catalogue, as_of: date, seller: str | None, demand: Demand) -> list[_ForSale]:
     """Without what another undercuts in every part, whatever is asked: of equals the first stays."""
-    key = ("shortlist", runs, as_of, seller, demand.reasoning)
+    key = ("shortlist", runs, as_of, seller, demand.reasoning, demand.region)
     known = catalogue.remembered.get(key)
     if not isinstance(known, list):
-        every = _for_sale(runs, catalogue, as_of, seller)
+        every = _for_sale(runs, catalogue, as_of, seller, demand.region)
         adds = [added(each.model, each.effort, demand, catalogue) for each in every]
         ends = [
             (_with_reasoning(each.least, add, catalogue), each.most and _with_reasoning(each.most, add, catalogue))
@@ -155,11 +155,11 @@ def _no_dearer(most: tuple[Decimal, ...] | None, least: tuple[Decimal, ...]) -> 
     return most is not None and all(a <= b for a, b in zip(most, least, strict=True))
 
 
-def _offers(runs: Runs, catalogue: Catalogue, as_of: date, seller: str | None) -> Iterator[_ForSale]:
+def _offers(runs: Runs, catalogue: Catalogue, as_of: date, seller: str | None, region: str) -> Iterator[_ForSale]:
     every = every_model(catalogue)
     for key, effort in runs:
         for found, offer in run_by(key, every[key], catalogue, as_of):
-            if seller in (None, found.seller):
+            if seller in (None, found.seller) and not catalogue.sellers[found.seller].leaves(region, found.listed.id):
                 # A list that has the price of one side alone says nothing of the other.
                 silent = every[key].kind != "embedding" and offer.ordinary is not None and not offer.ordinary.output
                 if not offer.ordinary or not offer.ordinary.input or silent:

@@ -87,9 +87,9 @@ def _precisions(model: str, gpu: str, catalogue: Catalogue, searched: SearchWant
 
 def precision_of(model: str, gpu: str, catalogue: Catalogue, searched: SearchWanted) -> str:
     """As given; else in eight bits where a card multiplies them, in fewer where they were published in fewer."""
-    bits = min(catalogue.models[model].bits, EIGHT)
-    if searched.precision is None and bits == EIGHT and NATIVE[EIGHT] not in catalogue.gpus[gpu].tflops:
-        return NATIVE[2 * EIGHT]
+    bits, card = min(catalogue.models[model].bits, EIGHT), catalogue.gpus[gpu]
+    if searched.precision is None and bits == EIGHT and NATIVE[EIGHT] not in card.tflops:
+        return NATIVE[2 * EIGHT] if card.bfloat else "fp16"
     return searched.precision or NATIVE[bits]
 
 

@@ -1,0 +1,124 @@
+"""Models, sellers and machines that may do the work: where images are read, data must stay, or a job runs once."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from tests.economics.cases import catalogue, costed, derived
+
+from hostwise.economics.catalogue.candidates import every_model
+from hostwise.economics.costing import Costing
+
+HEAD = "workload: {name: w, task: extraction}\n"
+CLEAR = (
+    "constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, fine_tuning: none,"
+    " residency: RESIDENCY}\n"
+)
+VOLUME = "demand: {tokens_per_month: 6B, traffic_mix: interactive}\n"
+
+
+def case(more: str, demand: str = VOLUME, residency: str = "none", head: str = HEAD) -> Costing:
+    return costed(head + CLEAR.replace("RESIDENCY", residency) + demand + more)
+
+
+def plans_of(costing: Costing, option: str) -> list[str]:
+    found = costing.plans[option]
+    return [plan.text for plan in (found.best, *found.others, *found.front) if plan is not None]
+
+
+@pytest.mark.parametrize(
+    "demand", ["images_per_day: 40000", "pages_per_day: 90000, page_form: scan", "documents_per_day: 9, "
+               "pages_per_document: 4, page_form: scan"],
+)  # fmt: skip
+def test_where_images_are_read_only_models_that_read_them_compete(demand: str) -> None:
+    """Photographs were sent to Ministral, and scans to Nemotron, which read text alone."""
+    costing = case("current_api: {provider: openai, model: gpt-4o}\n", f"demand: {{{demand}}}\n")
+    reads = [key for key, model in every_model(catalogue()).items() if model.kind == "vision"]
+    for option in ("open-model-provider", "self-host-cloud", "self-host-owned"):
+        for text in plans_of(costing, option):
+            assert any(text.startswith(f"{key} ") for key in reads), text
+
+
+def test_text_of_a_page_may_go_to_any_model() -> None:
+    demand = "demand: {pages_per_day: 90000, page_form: text}\n"
+    costing = case("current_api: {provider: openai, model: gpt-5-mini}\n", demand)
+    reads = [key for key, model in every_model(catalogue()).items() if model.kind == "vision"]
+    texts = plans_of(costing, "open-model-provider")
+    assert any(not any(text.startswith(f"{key} ") for key in reads) for text in texts), texts
+
+
+class TestWhereDataMustStay:
+    """A rule that a region of the provider meets."""
+
+    RULE = "met-by-provider-region"
+    DEEPSEEK = "current_api: {provider: deepseek, model: deepseek-v4-flash}\n"
+
+    def test_what_a_seller_processes_in_one_country_alone_stays_at_no_other(self) -> None:
+        """Data that had to stay in Europe was left at an API that processes all of it in China."""
+        costing = case(self.DEEPSEEK, residency=self.RULE)
+        assert derived(costing)["api_in_use_monthly"].value is None
+        for option in ("managed-api", "open-model-provider"):
+            assert costing.ledgers[option].priced and not any("deepseek," in t for t in plans_of(costing, option))
+
+    def test_it_meets_the_rule_of_its_own_country(self) -> None:
+        own = "workload: {name: w, task: extraction, currency: CNY}\n"
+        rate = "economics: {exchange_rates: {CNY: {rate: 0.14, as_of: 2026-11-01}}}\n"
+        facts = derived(case(self.DEEPSEEK + rate, residency=self.RULE, head=own))
+        assert facts["api_in_use_monthly"].value is not None
+
+    def test_without_a_rule_it_stays(self) -> None:
+        assert derived(case(self.DEEPSEEK))["api_in_use_monthly"].value is not None
+
+    def test_what_is_processed_in_any_region_is_no_plan(self) -> None:
+        """AWS asks a tenth more for a region, and its price for any of them was taken."""
+        everywhere = catalogue().sellers["aws"].anywhere
+        assert everywhere == "global."
+        sold = {each: case("current_api: {provider: openai, model: gpt-4o}\n", residency=each) for each in
+                ("none", self.RULE)}  # fmt: skip
+        texts = {each: " ".join(plans_of(costing, "managed-api")) for each, costing in sold.items()}
+        assert "AWS Bedrock, $0.10 in" in texts["none"] and "AWS Bedrock, $0.10 in" not in texts[self.RULE]
+
+
+def test_a_model_that_left_its_api_gives_way_though_no_index_has_it() -> None:
+    """The decision waited for "model today", which was answered: Claude Sonnet 4 left in June."""
+    costing = case("current_api: {provider: anthropic, model: claude-sonnet-4}\n")
+    assert costing.ledgers["managed-api"].priced
+    assert derived(costing)["api_in_use_monthly"].value is None
+
+
+def test_an_open_model_in_use_competes_with_closed_ones_of_its_class() -> None:
+    used = "current_api: {provider: fireworks, model: deepseek-v4-pro}\n"
+    facts = derived(case(used))
+    assert facts["api_model_moves"].value is True
+    assert derived(case(used.replace("}", ", tier: open-model}")))["api_model_moves"].value is not True
+
+
+def test_a_job_that_runs_once_runs_before_its_model_leaves() -> None:
+    """It was charged with the evaluation of a replacement, and with its price for nine days."""
+    job = "demand: {tokens_per_month: 3B, input_share: 80%, runs_once: yes}\n"
+    costing = case("current_api: {provider: openai, model: gpt-5-mini}\n", job)
+    lines = {item.id: item.amount.likely for item in costing.ledgers["managed-api"].items}
+    assert "replacement-evaluation" not in lines
+    assert lines["input-tokens"] == 2400 * Decimal("0.25") / 2 and lines["output-tokens"] == 600 * Decimal(2) / 2
+    assert derived(costing)["api_model_leaves"].value is False
+
+
+def test_a_machine_for_a_desk_is_no_plan_of_a_service_unless_it_is_named() -> None:
+    """A hospital's discharge letters were to run on one DGX Spark."""
+    shut = CLEAR.replace("allowed", "forbidden").replace("air_gapped: no", "air_gapped: yes")
+    own = "self_host: {purchase: owned, PLUS}\n"
+    for plus, expected in (("model: gpt-oss-20b", False), ("model: gpt-oss-20b, gpu: DGX Spark", True)):
+        text = (
+            HEAD + shut.replace("RESIDENCY", "none") + "demand: {tokens_per_month: 100M}\n" + own.replace("PLUS", plus)
+        )
+        texts = plans_of(costed(text), "self-host-owned")
+        assert any("DGX Spark" in each for each in texts) is expected, texts
+
+
+def test_a_card_without_bf16_serves_sixteen_bits_as_fp16() -> None:
+    tuned = "constraints: {fine_tuning: own-weights}\n"
+    text = HEAD + tuned + "demand: {tokens_per_month: 54M}\nself_host: {model: Llama-3.1-8B, gpu: GPU}\n"
+    for gpu, precision in (("T4", "fp16"), ("A10G", "bf16")):
+        best = costed(text.replace("GPU}", f"{gpu}}}")).plans["self-host-cloud"].best
+        assert best is not None and f" in {precision} on " in best.text
