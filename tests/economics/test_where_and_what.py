@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from tests.commands import hostwise
 from tests.economics.cases import catalogue, costed, derived
 
 from hostwise.economics.catalogue.candidates import every_model
@@ -122,3 +124,29 @@ def test_a_card_without_bf16_serves_sixteen_bits_as_fp16() -> None:
     for gpu, precision in (("T4", "fp16"), ("A10G", "bf16")):
         best = costed(text.replace("GPU}", f"{gpu}}}")).plans["self-host-cloud"].best
         assert best is not None and f" in {precision} on " in best.text
+
+
+HOSTED = {
+    # self_host.model, more answers → what a check says of it, and whether it refuses
+    ("Llama-3.1-8B", "demand: {chat_users: 900M}"): (
+        "needs the maker's written agreement: above 700,000,000 monthly users", False),
+    ("Llama-3.1-8B", "demand: {chat_users: 9M}"): ("", False),
+    ("Llama-4-Maverick", "constraints: {based_in_eu: yes}"): ("to companies of the European Union", False),
+    ("MiniMax-M2.7", ""): ("(MiniMax non-commercial) needs the maker's written agreement", False),
+    ("Command-A", ""): ("no GPU can be sized for it, and the licence (CC-BY-NC) forbids the use", True),
+    ("Devstral-2-123B", "constraints: {revenue: above-10b}"): ("forbids the use: above $240,000,000 revenue", True),
+    ("Mistral-Small-4", ""): ("its shape is not in the catalogue, so no GPU can be sized for it (found", True),
+    ("GPT-5.4", ""): ("its maker hands on no weights: it cannot be hosted", True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("model", "more"), HOSTED)
+def test_what_may_not_or_cannot_be_hosted_is_said_where_it_is_named(model: str, more: str, tmp_path: Path) -> None:
+    """A research licence was "not in the catalogue", and a messenger of 900M users was not told of Llama's limit."""
+    said, refused = HOSTED[model, more]
+    file = tmp_path / "a.yaml"
+    file.write_text(f"{HEAD}self_host: {{model: {model}}}\n{more}\n", encoding="utf-8")
+    found = hostwise("check", str(file))
+    text = " ".join((found.stdout + found.stderr).split())
+    assert (said in text) if said else "licence" not in text
+    assert (found.returncode != 0) is refused

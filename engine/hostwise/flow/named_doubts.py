@@ -21,6 +21,7 @@ from hostwise.economics.catalogue.answered.desk import SINGLE_USER, at_desk
 from hostwise.economics.catalogue.candidates import every_model
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.catalogue.sourced import Sourced
+from hostwise.economics.models.licences import BASED_IN_EU, CHAT_USERS, RESELLS, REVENUE, why_not_licensed
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import BASE, Exchange, exchange, reporting_currency
 from hostwise.economics.plans.competing.class_wanted import model_in_use
@@ -73,6 +74,7 @@ def named_doubts(facts: Mapping[str, Fact], catalogue: Catalogue, day: date, tab
             yield from _unlisted(each, facts, catalogue)
         if isinstance(each.found, TokenPrice) and each.found.instead_of is None:
             yield from _far_from_list(each.names, each.found, facts, table)
+    yield from _unlicensed(facts, catalogue)
     yield from _gone(facts, catalogue, day)
     yield from _elsewhere(facts, catalogue)
     yield from _not_sold(facts, catalogue)
@@ -107,6 +109,16 @@ def _far_from_rents(facts: Mapping[str, Fact], catalogue: Catalogue, table: Plau
     if slip is not None:
         message = fill(_RENT_MEANT, said=message, means=slip.means)
     yield warning(_answer(fact), OFF_LIST, message, accepted="the price of one GPU for an hour")
+
+
+def _unlicensed(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Diagnostic]:
+    """A model that would be hosted and whose licence does not allow it, by what was answered."""
+    fact = facts["own_model"]
+    key = find_named(_text(fact), catalogue.models) if fact.provenance.place is not None else None
+    why = why_not_licensed(catalogue.models[key].licence, catalogue.licences, facts) if key else None
+    if why is not None:
+        text = fill(_UNLICENSED, model=_text(fact), why=why)
+        yield warning(_answer(fact), "unlicensed", text, accepted=_OTHER_LICENCE)
 
 
 def _gone(facts: Mapping[str, Fact], catalogue: Catalogue, day: date) -> Iterator[Diagnostic]:
@@ -144,6 +156,9 @@ def _not_sold(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Diagn
 
 
 GPU, PURCHASE, AIR_GAPPED = "gpu", "purchase", "air_gapped"
+LICENSED = (REVENUE, RESELLS, BASED_IN_EU, CHAT_USERS)
+"""The facts that licences ask for."""
+HAD = (GPU, PURCHASE, AIR_GAPPED, GPU_RENT, SINGLE_USER)
 HAD = (GPU, PURCHASE, AIR_GAPPED, GPU_RENT, GPU_PRICE, SINGLE_USER)
 """The facts that say how a GPU would be had."""
 
@@ -265,6 +280,8 @@ def _text(fact: Fact) -> str:
     return fact.value if isinstance(fact.value, str) else ""
 
 
+_UNLICENSED = prose("to host {model} is not allowed as it stands: {why}")
+_OTHER_LICENCE = "another model; or this one with its maker's written agreement"
 _LEFT = prose("{model} left its API on {day}: what answers in its place is not known, so staying has no price")
 _IN_ITS_PLACE = "the model that answers today"
 _IN_REGION = "a seller with a region that meets the rule; or constraints.residency: not-met"

@@ -24,7 +24,16 @@ from hostwise.flow.doubts import BILLED, SPEND, bill_doubts
 from hostwise.flow.flow import Basis
 from hostwise.flow.freshness import OutOfDate, aged_rates, check_age, rates_of
 from hostwise.flow.knowledge import Knowledge
-from hostwise.flow.named_doubts import HAD, OFF_LIST, in_full, listed_prices, listed_rent, named_doubts, prices_of
+from hostwise.flow.named_doubts import (
+    HAD,
+    LICENSED,
+    OFF_LIST,
+    in_full,
+    listed_prices,
+    listed_rent,
+    named_doubts,
+    prices_of,
+)
 from hostwise.inference.columns import Column, FactTable, Floats, Mask
 from hostwise.reading.findings.diagnostics import Diagnostic, Place, Severity
 
@@ -117,7 +126,7 @@ def doubtful_names(rows: Stated, chunk: Places, population: Population, basis: B
 
 
 READ = tuple(dict.fromkeys(
-    (*astuple(CURRENT), *astuple(OPEN), "current_tier", STATED, "residency", "currency", *HAD)
+    (*astuple(CURRENT), *astuple(OPEN), "current_tier", STATED, "residency", "currency", "own_model", *LICENSED, *HAD)
 ))  # fmt: skip
 """The facts that part rows: names, whether and in which currency prices are given, and how a GPU would be had."""
 ROUGH = Decimal(2)

@@ -13,6 +13,8 @@ from hostwise.reading.translatable import fill, prose
 
 REVENUE, RESELLS, USERS, BASED_IN_EU = "revenue_band", "resells_model", "monthly_users", "based_in_eu"
 """The facts that limits ask for; one that no question gives is not known."""
+CHAT_USERS = "chat_users"
+"""Users of this workload, of whom the group has no fewer."""
 
 
 class Limit(Strict, frozen=True):
@@ -76,8 +78,10 @@ def _tests(limit: Limit, licences: Licences, facts: Mapping[str, Fact]) -> Itera
         band = licences.revenue_bands.get(str(_value(REVENUE, facts)))
         yield REVENUE, None if band is None else band >= limit.revenue_above
     if limit.users_above is not None:
-        users = _value(USERS, facts)
-        yield USERS, users > limit.users_above if isinstance(users, Decimal) else None
+        known = [users for users in (_value(name, facts) for name in (USERS, CHAT_USERS)) if isinstance(users, Decimal)]
+        above = any(users > limit.users_above for users in known)
+        # Users of one workload may be a few of those of the group.
+        yield USERS, above or (False if isinstance(_value(USERS, facts), Decimal) else None)
     for name, asked in ((RESELLS, limit.only_if), (BASED_IN_EU, limit.region)):
         if asked is not None:
             holds = _value(name, facts)

@@ -12,6 +12,7 @@ from hostwise.economics.catalogue.catalogue import Catalogue, find_named, fittin
 from hostwise.economics.catalogue.gpus import GPU
 from hostwise.economics.catalogue.work import MODELS
 from hostwise.economics.models.api_model import ApiModel
+from hostwise.economics.models.licences import why_not_licensed
 from hostwise.economics.models.model import Model
 from hostwise.economics.plans.beside import beside_findings
 from hostwise.economics.plans.competing.class_wanted import model_in_use
@@ -26,8 +27,8 @@ from hostwise.reading.names import listed
 def check_names(facts: Mapping[str, Fact], catalogue: Catalogue) -> None:
     """Raise `InputError` for every GPU and model that is not in the catalogue, with the nearest name."""
     findings = [
-        *_unknown("own_model", facts, catalogue.models),
-        *_unknown("gpu", facts, catalogue.gpus),
+        *_unknown("own_model", facts, catalogue, catalogue.models),
+        *_unknown("gpu", facts, catalogue, catalogue.gpus),
         *_other_work(facts, catalogue),
         *_not_scored(facts, catalogue),
         *_at_desk(facts, catalogue),
@@ -38,10 +39,14 @@ def check_names(facts: Mapping[str, Fact], catalogue: Catalogue) -> None:
 
 
 def _unknown(
-    fact: str, facts: Mapping[str, Fact], entries: Mapping[str, GPU] | Mapping[str, Model]
+    fact: str, facts: Mapping[str, Fact], catalogue: Catalogue, entries: Mapping[str, GPU] | Mapping[str, Model]
 ) -> Iterator[Diagnostic]:
     name = facts[fact].value
     if not isinstance(name, str) or find_named(name, entries) is not None:
+        return
+    sold = find_named(name, catalogue.api_models) if fact == "own_model" else None
+    if sold is not None and facts[fact].provenance.place is not None:
+        yield _shapeless(facts[fact], sold, facts, catalogue)
         return
     own = "self_host.model_parameters, or `hostwise catalogue add-model`"
     accepted = f"{', '.join(entries)}; or add it under rules/catalogue"
@@ -50,6 +55,22 @@ def _unknown(
             f"{len(entries)} names, listed by `hostwise catalogue models`; or add it under rules/catalogue, or by {own}"
         )
     yield from _not_known(facts[fact], fact.replace("_", "-"), name, entries, accepted)
+
+
+def _shapeless(fact: Fact, model: str, facts: Mapping[str, Fact], catalogue: Catalogue) -> Diagnostic:
+    """A model that is known and sold by the token, and of which nobody knows what it takes of a GPU."""
+    assert fact.provenance.place is not None
+    licence = catalogue.api_models[model].licence
+    barred = why_not_licensed(licence, catalogue.licences, facts)
+    if licence == PROPRIETARY:
+        message, accepted = "its maker hands on no weights: it cannot be hosted", "an open model"
+    else:
+        message = "its shape is not in the catalogue, so no GPU can be sized for it"
+        accepted = "self_host.model_parameters with its shape, or `hostwise catalogue add-model`; or another model"
+    if barred:
+        message = f"{message}, and {barred}"
+    key = fact.provenance.key
+    return Diagnostic(fact.provenance.place, "no-shape", f"{key}: {message}", str(fact.value), accepted)
 
 
 def _not_known(
