@@ -50,36 +50,50 @@ def test_text_of_a_page_may_go_to_any_model() -> None:
     assert any(not any(text.startswith(f"{key} ") for key in reads) for text in texts), texts
 
 
-class TestWhereDataMustStay:
-    """A rule that a region of the provider meets."""
+RULE = "met-by-provider-region"
+"""What says that data must stay in a region."""
+DEEPSEEK = "current_api: {provider: deepseek, model: deepseek-v4-flash}\n"
 
-    RULE = "met-by-provider-region"
-    DEEPSEEK = "current_api: {provider: deepseek, model: deepseek-v4-flash}\n"
 
-    def test_what_a_seller_processes_in_one_country_alone_stays_at_no_other(self) -> None:
-        """Data that had to stay in Europe was left at an API that processes all of it in China."""
-        costing = case(self.DEEPSEEK, residency=self.RULE)
-        assert derived(costing)["api_in_use_monthly"].value is None
-        for option in ("managed-api", "open-model-provider"):
-            assert costing.ledgers[option].priced and not any("deepseek," in t for t in plans_of(costing, option))
+def test_what_a_seller_processes_in_one_country_alone_stays_at_no_other() -> None:
+    """Data that had to stay in Europe was left at an API that processes all of it in China."""
+    costing = case(DEEPSEEK, residency=RULE)
+    assert derived(costing)["api_in_use_monthly"].value is None
+    for option in ("managed-api", "open-model-provider"):
+        assert costing.ledgers[option].priced and not any("deepseek," in t for t in plans_of(costing, option))
 
-    def test_it_meets_the_rule_of_its_own_country(self) -> None:
-        own = "workload: {name: w, task: extraction, currency: CNY}\n"
-        rate = "economics: {exchange_rates: {CNY: {rate: 0.14, as_of: 2026-11-01}}}\n"
-        facts = derived(case(self.DEEPSEEK + rate, residency=self.RULE, head=own))
-        assert facts["api_in_use_monthly"].value is not None
 
-    def test_without_a_rule_it_stays(self) -> None:
-        assert derived(case(self.DEEPSEEK))["api_in_use_monthly"].value is not None
+def test_it_meets_the_rule_of_its_own_country() -> None:
+    own = "workload: {name: w, task: extraction, currency: CNY}\n"
+    rate = "economics: {exchange_rates: {CNY: {rate: 0.14, as_of: 2026-11-01}}}\n"
+    facts = derived(case(DEEPSEEK + rate, residency=RULE, head=own))
+    assert facts["api_in_use_monthly"].value is not None
 
-    def test_what_is_processed_in_any_region_is_no_plan(self) -> None:
-        """AWS asks a tenth more for a region, and its price for any of them was taken."""
-        everywhere = catalogue().sellers["aws"].anywhere
-        assert everywhere == "global."
-        sold = {each: case("current_api: {provider: openai, model: gpt-4o}\n", residency=each) for each in
-                ("none", self.RULE)}  # fmt: skip
-        texts = {each: " ".join(plans_of(costing, "managed-api")) for each, costing in sold.items()}
-        assert "AWS Bedrock, $0.10 in" in texts["none"] and "AWS Bedrock, $0.10 in" not in texts[self.RULE]
+
+def test_without_a_rule_it_stays() -> None:
+    assert derived(case(DEEPSEEK))["api_in_use_monthly"].value is not None
+
+
+def test_what_keeps_data_in_one_country_is_not_searched_for_another() -> None:
+    """A region of Anthropic's own API is one of the United States."""
+    euros = "workload: {name: w, task: extraction, currency: EUR}\n"
+    rate = "economics: {exchange_rates: {EUR: {rate: 1.15, as_of: 2026-11-01}}}\n"
+    used = "current_api: {provider: openai, model: gpt-5-mini}\n" + rate
+    sold = {each: plans_of(case(used, residency=each, head=euros), "managed-api") for each in ("none", RULE)}
+    assert any(" at Anthropic," in text for text in sold["none"])
+    assert not any(" at Anthropic," in text for text in sold[RULE])
+    own = "current_api: {provider: anthropic, model: claude-haiku-4-5}\n" + rate
+    assert derived(case(own, residency=RULE, head=euros))["api_in_use_monthly"].value is not None
+
+
+def test_what_is_processed_in_any_region_is_no_plan() -> None:
+    """AWS asks a tenth more for a region, and its price for any of them was taken."""
+    everywhere = catalogue().sellers["aws"].anywhere
+    assert everywhere == "global."
+    sold = {each: case("current_api: {provider: openai, model: gpt-4o}\n", residency=each) for each in
+            ("none", RULE)}  # fmt: skip
+    texts = {each: " ".join(plans_of(costing, "managed-api")) for each, costing in sold.items()}
+    assert "AWS Bedrock, $0.10 in" in texts["none"] and "AWS Bedrock, $0.10 in" not in texts[RULE]
 
 
 def test_a_model_that_left_its_api_gives_way_though_no_index_has_it() -> None:
@@ -150,3 +164,15 @@ def test_what_may_not_or_cannot_be_hosted_is_said_where_it_is_named(model: str, 
     text = " ".join((found.stdout + found.stderr).split())
     assert (said in text) if said else "licence" not in text
     assert (found.returncode != 0) is refused
+
+
+def test_a_bill_in_lakh_is_one_and_a_bill_alone_asks_for_the_model(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    rate = "economics: {exchange_rates: {INR: {rate: 0.0116, as_of: 2026-11-01}}}\n"
+    for bill in ("₹14 lakh", "INR 0.14 crore"):
+        text = (
+            f"workload: {{name: w, currency: INR}}\ncurrent_api: {{provider: openai, spend_per_month: {bill}}}\n{rate}"
+        )
+        file.write_text(text, encoding="utf-8")
+        said = " ".join(hostwise("check", str(file)).stdout.split())
+        assert "bill ₹1,400,000 a month" in said and "(with current_api.model it does)" in said

@@ -258,10 +258,15 @@ def _lacking_volume(answers: Answers, questionnaire: Questionnaire) -> str:
     """Why no volume is known: nothing says one, or what does leaves something out."""
     from hostwise.economics.capacity.demand import VOLUME_FACTS
 
-    asked = questionnaire.by_fact[VOLUME_FACTS[0]]
+    asked, model, spend = (
+        questionnaire.by_fact[VOLUME_FACTS[0]],
+        *(questionnaire.by_fact[name].key for name in ("current_model", "stated_api_spend")),
+    )
     ways = (asked.key, *(asked.spread.unless if asked.spread else ()))
     said = [key for key in ways if key in answers.values and not answers.values[key].unknown]
-    return f"no volume follows from {' and '.join(said)} alone" if said else "no volume given"
+    named = model in answers.values and not answers.values[model].unknown
+    more = f" (with {model} it does)" if spend in said and not named else ""
+    return f"no volume follows from {' and '.join(said)} alone{more}" if said else "no volume given"
 
 
 def _questions(rules: Path | None) -> Questionnaire:

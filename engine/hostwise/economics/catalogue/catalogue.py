@@ -114,18 +114,21 @@ class SellerFacts(Strict, frozen=True):
     """What a seller is, and the country of its group's seat (two letters); empty where it is not known.
 
     `not_sold` are models that the price list has under its name and that it does not sell; `anywhere` is how names
-    begin of what it processes in any of its regions.
+    begin of what it processes in any of its regions. It processes all in one country (`only_in`), or can keep data in
+    no other one (`keeps_in`).
     """
 
     kind: Literal["maker", "cloud", "host", "router", "tool"]
     home: str = ""
     not_sold: tuple[str, ...] = ()
     only_in: OneCountry | None = None
+    keeps_in: OneCountry | None = None
     anywhere: str = ""
 
     def leaves(self, region: str, listed: str = "") -> bool:
         """Whether data leaves the region of a currency here; an empty one is that of data that may go anywhere."""
-        elsewhere = self.only_in is not None and self.only_in.currency != region
+        kept = (each for each in (self.only_in, self.keeps_in) if each is not None)
+        elsewhere = any(each.currency != region for each in kept)
         return bool(region) and (elsewhere or bool(self.anywhere and listed.startswith(self.anywhere)))
 
 

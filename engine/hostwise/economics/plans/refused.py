@@ -70,7 +70,7 @@ def _shapeless(fact: Fact, model: str, facts: Mapping[str, Fact], catalogue: Cat
     if barred:
         message = f"{message}, and {barred}"
     key = fact.provenance.key
-    return Diagnostic(fact.provenance.place, "no-shape", f"{key}: {message}", str(fact.value), accepted)
+    return Diagnostic(fact.provenance.place, "unknown-shape", f"{key}: {message}", str(fact.value), accepted)
 
 
 def _not_known(
