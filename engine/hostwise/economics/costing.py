@@ -45,6 +45,7 @@ from hostwise.economics.plans.told import (
     OptionPlans,
     api_plan_told,
     closed_plans_told,
+    device_plan_told,
     own_plans_told,
     tuned_plans_told,
 )
@@ -138,6 +139,8 @@ def _told(costed: _Costed, case: LedgerCase, demand: Demand, ledgers: Mapping[st
             )
         elif option in costed.plans and costed.search is not None:
             yield own_plans_told(option, costed.search, demand, costed.plans[option], total.likely, factor, found)
+        elif case.catalogue.options[option].family == "device":
+            yield device_plan_told(option, case.facts, case.catalogue, total.likely)
 
 
 def _unnamed(option: str, case: LedgerCase) -> int:

@@ -14,9 +14,10 @@ from hostwise.answers.facts import Fact, FactType
 from hostwise.economics.capacity.capacity import CapacityPlan, Hardware, Sized, TrafficLoad
 from hostwise.economics.capacity.demand import WEEK, Demand
 from hostwise.economics.catalogue.candidates import Dropped, every_model
-from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.models.classes import class_of
 from hostwise.economics.models.reasoning import Written
+from hostwise.economics.numbers.taped_facts import text_of
 from hostwise.economics.plans.competing.api_models import ApiPlans
 from hostwise.economics.plans.competing.contenders import Contenders
 from hostwise.economics.plans.competing.sellers import SoldPlan, named_seller, sold_anywhere, sold_plans, tokens_cost
@@ -27,11 +28,14 @@ from hostwise.economics.plans.tuned import DEDICATED, TunedSearch
 from hostwise.economics.prices.names import seller_written
 from hostwise.economics.prices.prices import TokenPrice
 from hostwise.economics.prices.stated import CURRENT, OPEN
+from hostwise.economics.throughput.replica import BITS
 from hostwise.reading.numbers.number_format import BARE
 from hostwise.reading.translatable import fill, prose
 
 NEXT = 5
 """Plans that are kept beside the best."""
+DEVICE = "device"
+"""The candidate for devices."""
 REASONS = {
     "weights": prose("the weights do not fit"),
     "cache": prose("no room for a request beside the weights"),
@@ -134,6 +138,18 @@ def tuned_plans_told(
     return OptionPlans(
         option, best, tuple(others[:NEXT]), (best, *front), _left(counts, ()), len(lines) + len(search.found.dropped)
     )
+
+
+def device_plan_told(option: str, facts: Mapping[str, Fact], catalogue: Catalogue, monthly: Decimal) -> OptionPlans:
+    """The model on each device: that which is named, else the candidate for devices."""
+    candidate = catalogue.candidates[DEVICE]
+    named, precision = (text_of(facts, name) for name in ("own_model", "own_precision"))
+    model = (find_named(named, catalogue.models) if named else None) or candidate.model
+    bits = precision or candidate.precision
+    size = catalogue.models[model].parameters * BITS[bits] / 8
+    message = prose("{model} in {precision} on each device, {size} GB of weights")
+    text = fill(message, model=model, precision=bits, size=f"{size:.1f}")
+    return OptionPlans(option, PlanLine(text, monthly), (), (), (), 1)
 
 
 def api_plan_told(
