@@ -176,3 +176,11 @@ def test_a_bill_in_lakh_is_one_and_a_bill_alone_asks_for_the_model(tmp_path: Pat
         file.write_text(text, encoding="utf-8")
         said = " ".join(hostwise("check", str(file)).stdout.split())
         assert "bill ₹1,400,000 a month" in said and "(with current_api.model it does)" in said
+
+
+def test_a_speed_that_was_measured_on_nothing_named_is_that_of_the_open_model_in_use() -> None:
+    """GLM-5.2 was in use, and its speed on eight H200 was taken for that of Llama-3.3-70B, two classes below."""
+    own = "self_host: {throughput: 12000, gpu: H200, gpus_per_replica: 8}\n"
+    for used, model in (("zai, model: glm-5.2", "GLM-5.2"), ("openai, model: gpt-5.2", "Llama-3.3-70B")):
+        best = case(f"current_api: {{provider: {used}}}\n{own}").plans["self-host-cloud"].best
+        assert best is not None and best.text.startswith(f"{model} ")

@@ -20,7 +20,12 @@ from hostwise.economics.catalogue.sourced import given
 from hostwise.economics.models.licences import why_not_licensed
 from hostwise.economics.models.model import Model, ModelKind
 from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.plans.competing.class_wanted import OWN_WEIGHTS, class_wanted, named_open_model
+from hostwise.economics.plans.competing.class_wanted import (
+    OWN_WEIGHTS,
+    class_wanted,
+    model_in_use,
+    named_open_model,
+)
 from hostwise.economics.prices.sellers import run_by
 from hostwise.economics.throughput.replica import BITS
 from hostwise.reading.translatable import fill, prose
@@ -61,7 +66,9 @@ def contenders(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, 
     shaped = [key for key in run.kept if key in catalogue.models]
     lean, beaten = _lean(shaped, catalogue, _bits(facts))
     if given("stated_throughput", facts) is not None:
-        lean = [candidate_for(facts, catalogue).model]  # measured on one model, which nobody named
+        # Measured on one model, which nobody named: on that in use, if it is an open one.
+        used = model_in_use(facts, catalogue)
+        lean = [used if used and used in catalogue.models else candidate_for(facts, catalogue).model]
     if named:
         lean = [named]  # for own GPUs; nobody sells it, so a provider competes with what is sold
     open_ones = tuple(key for key in sold.kept if models[key].licence != PROPRIETARY)
