@@ -158,7 +158,6 @@ def _not_sold(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Diagn
 GPU, PURCHASE, AIR_GAPPED = "gpu", "purchase", "air_gapped"
 LICENSED = (REVENUE, RESELLS, BASED_IN_EU, CHAT_USERS)
 """The facts that licences ask for."""
-HAD = (GPU, PURCHASE, AIR_GAPPED, GPU_RENT, SINGLE_USER)
 HAD = (GPU, PURCHASE, AIR_GAPPED, GPU_RENT, GPU_PRICE, SINGLE_USER)
 """The facts that say how a GPU would be had."""
 

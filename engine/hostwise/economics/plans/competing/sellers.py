@@ -158,7 +158,9 @@ def _no_dearer(most: tuple[Decimal, ...] | None, least: tuple[Decimal, ...]) -> 
 def _offers(runs: Runs, catalogue: Catalogue, as_of: date, seller: str | None, region: str) -> Iterator[_ForSale]:
     every = every_model(catalogue)
     for key, effort in runs:
-        for found, offer in run_by(key, every[key], catalogue, as_of):
+        # Of equals the first stays: at its maker rather than elsewhere.
+        sold = run_by(key, every[key], catalogue, as_of)
+        for found, offer in sorted(sold, key=lambda each: catalogue.sellers[each[0].seller].kind != "maker"):
             if seller in (None, found.seller) and not catalogue.sellers[found.seller].leaves(region, found.listed.id):
                 # A list that has the price of one side alone says nothing of the other.
                 silent = every[key].kind != "embedding" and offer.ordinary is not None and not offer.ordinary.output
