@@ -136,7 +136,7 @@ def served(case: Case, model: str, listed: Catalogue) -> Iterator[Served]:
     """Every replica of a model that may serve the requests."""
     for name, gpu in listed.gpus.items():
         if case.gpu is None and (gpu.consumer or gpu.desk == "machine"):
-            continue  # licensed for no data centre: a plan only where it is named
+            continue  # made for no service: a plan only where it is named
         if case.gpu not in (None, name) or gpu.port != "supported" or gpu.device_class not in listed.physics.classes:
             continue
         for precision in _precisions(listed.models[model], gpu):
