@@ -69,7 +69,7 @@ mutants: $(tested)
 
 verified: $(tested)
 	@$(run)python -m tests.verified $(ARGS)
-	@$(run)python -m pytest $(every_core) --hypothesis-profile=full $$(grep -rl "tests.examples import" tests --include=*.py)
+	@$(run)python -m pytest $(every_core) --hypothesis-profile=full $$(grep -rlE "(tests\.examples|hypothesis) import" tests --include=test_*.py)
 
 clean:
 	rm -rf "$(VENV)" report.pdf report.html build dist
