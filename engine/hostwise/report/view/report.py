@@ -171,13 +171,9 @@ def _firmness(record: Record, near: Sequence[Near], labels: Mapping[str, str], w
         yield words.say("sure.no_threshold")
     votes = [v for v in record.panel.values() if v.agrees_with]
     agree = sum(1 for v in votes if own in v.agrees_with)
-    yield words.say(
-        "sure.panel",
-        agree=agree,
-        against=len(votes) - agree,
-        open=len(record.panel) - len(votes),
-        total=len(record.panel),
-    )
+    counts = {"agree": agree, "against": len(votes) - agree, "open": len(record.panel) - len(votes)}
+    said = [words.say(f"sure.{name}", count=count) for name, count in counts.items() if count]
+    yield words.say("sure.panel", total=len(record.panel), parts=", ".join(said))
 
 
 def _ranges_that_turn(record: Record) -> list[str]:
