@@ -197,7 +197,7 @@ def test_the_first_page_answers_what_a_leader_asks(summariser: dict[str, Any]) -
         "Against what runs today: Managed API.",
         "with growth and falling API prices counted it is $319,764.",
         "74 of 100",
-        "In the other futures another answer is right: Managed API in 26 of 100.",
+        "In the other futures another option is right: Managed API in 26 of 100.",
         "First step Evaluate, then move: score the model of the plan and the one in use on about 400 real production",
         "Owner: engineering · by 18 December 2026 (proposed) · before anything is moved",
     ):
