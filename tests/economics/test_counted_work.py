@@ -16,6 +16,7 @@ from tests.economics.cases import catalogue, costed, derived, facts_of
 
 from hostwise.economics.costing import Costing
 from hostwise.flow.read_back import read_back
+from hostwise.record.decide import decide, load_answers
 
 HEAD = "workload: {name: counted}\n"
 CLEAR = (
@@ -235,3 +236,12 @@ def test_a_row_of_a_table_costs_what_its_questionnaire_does(tmp_path: Path) -> N
     more = "current_api: {provider: openai, model: gpt-4o}\nquality: {gap: 2%, evaluation_items: 200}\n"
     single = [derived(counted(demand, more))["cost.managed_api.monthly"].value for demand in ROWS.values()]
     assert costs == [f"{cost:.2f}" for cost in single]
+
+
+@pytest.mark.parametrize("counted", ["documents_per_day: 2000", "calls_per_day: 2000"])
+def test_a_count_alone_gets_a_provisional_answer(counted: str, tmp_path: Path) -> None:
+    (tmp_path / "w.yaml").write_text(f"{HEAD}{CLEAR}demand: {{{counted}}}\n", encoding="utf-8")
+    record = decide(load_answers(tmp_path / "w.yaml"))
+    assert record.verdict.status == "undecided"
+    assert "If it had to be decided today: Managed API" in record.verdict.sentence
+    assert "undecided" not in {share.verdict for share in record.robustness.shares}
