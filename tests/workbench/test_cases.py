@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,18 +31,24 @@ def knowledge() -> Knowledge:
     return load_knowledge()
 
 
+@pytest.fixture(scope="module")
+def ran(knowledge: Knowledge) -> Callable[[Path], Sequence[Any]]:
+    """What became of the golden cases of a file, each run once."""
+    return cache(lambda file: tuple(run_cases(load_cases([file], knowledge), knowledge)))
+
+
 def run(*args: str | Path) -> Result:
     return CliRunner().invoke(cli, ["rules", "test", *map(str, args)])
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.relative_to(DECISIONS).as_posix())
-def test_the_golden_cases(knowledge: Knowledge, file: Path) -> None:
-    for ran in run_cases(load_cases([file], knowledge), knowledge):
-        assert not ran.failures, ran.failures
+def test_the_golden_cases(ran: Callable[[Path], Sequence[Any]], file: Path) -> None:
+    for each in ran(file):
+        assert not each.failures, each.failures
 
 
-def test_every_rule_is_seen_to_hold_and_not_to_hold(knowledge: Knowledge) -> None:
-    found = coverage(knowledge.rulebook.rules, run_cases(load_cases(FILES, knowledge), knowledge))
+def test_every_rule_is_seen_to_hold_and_not_to_hold(knowledge: Knowledge, ran: Callable[[Path], Sequence[Any]]) -> None:
+    found = coverage(knowledge.rulebook.rules, [each for file in FILES for each in ran(file)])
     assert [each.rule.id for each in found if not each.complete] == []
 
 
