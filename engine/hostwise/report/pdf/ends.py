@@ -11,12 +11,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 EMPTY = 1 / 3
 """No page may have more of its height empty."""
 ROOM = 0.015
 """So much of a page a plan leaves free: margins fall together otherwise where another page ends. Three times as much
 where the page before it ends by being full, which may be a line sooner or later."""
+LOOSER = (0.0, 16.0, 32.0)
+"""Pixels more above a section, tried one after another: too little for so many pages is filled by more air."""
 OPENING = 0.01
 """A page may be a tenth emptier, the root of this, where the next one then begins with a section or a table."""
 BETWEEN = {"section": 26.0, "h3": 15.0}
@@ -65,12 +68,29 @@ def part_again(pages: Sequence[Any]) -> bool:
     if all(filled(page) > 1 - EMPTY for page in pages):
         return False
     blocks, first = _blocks(pages)
-    starts = _parted(blocks, first, float(pages[-1]._page_box.height), len(pages))
-    for start in starts:
-        element = blocks[start].element
-        if element is not None:
-            element.set("style", f"break-before: page; {element.get('style', '')}")
+    height = float(pages[-1]._page_box.height)
+    for more in LOOSER:
+        looser = [_looser(block, more) for block in blocks]
+        if starts := _parted(looser, first, height, len(pages)):
+            break
+    for number, block in enumerate(blocks):
+        if block.element is not None and number in starts:
+            _style(block.element, "break-before: page")
+        elif more and number >= first and _is_section(block):
+            _style(block.element, f"margin-top: {block.above + more:.0f}px")
     return bool(starts)
+
+
+def _is_section(block: Block) -> bool:
+    return block.element is not None and block.element.tag == "section"
+
+
+def _looser(block: Block, more: float) -> Block:
+    return replace(block, above=block.above + more) if _is_section(block) else block
+
+
+def _style(element: Any, rule: str) -> None:
+    element.set("style", f"{rule}; {element.get('style', '')}")
 
 
 def _parted(blocks: Sequence[Block], first: int, height: float, most: int) -> list[int]:
