@@ -78,7 +78,7 @@ def test_random_questionnaires_with_ranges_unknowns_currencies_and_names(
     """Those that the economics refuse stay in; a currency without a rate leaves options without a price."""
     draw = random.Random(13)
     costs = set(economics_specs(knowledge.catalogue))
-    plain = [{n: f for n, f in facts.items() if n not in costs} for facts, _ in first_cases(examples(500))]
+    plain = [{n: f for n, f in facts.items() if n not in costs} for facts, _ in first_cases(examples(750))]
     rows = [varied(row, draw, knowledge) for row in plain]
     outcomes = decide_many(population(rows), basis(knowledge))
     for case, row in enumerate(rows):

@@ -182,11 +182,13 @@ def program(tape: Tape, wanted: Iterable[int], done: Container[int], *, alone: b
 
 
 class _KnownSteps:
-    """What every program does at the steps of a tape, by place, and how many decimals come out, where that is known."""
+    """What every program does at the steps of a tape, by place; how many decimals come out, where that is known, and
+    whether whole numbers do."""
 
     def __init__(self) -> None:
         self.instructions: list[tuple[Instruction, ...]] = []
         self.decimals: list[int | None] = []
+        self.whole: list[bool] = []
         self.rows: dict[int, Floats] = {}
         """Constants side by side."""
 
@@ -198,22 +200,49 @@ def _known_steps(tape: Tape) -> _KnownSteps:
         step = tape.steps[place]
         decimals = _decimals(step, known.decimals) if step.operation in WITH_DECIMALS else None
         known.decimals.append(decimals)
+        known.whole.append(_is_whole(step, known.whole))
         if step.operation in UNCHECKED:
             known.instructions.append((Instruction(step.operation, step.places, place),))
         else:
-            known.instructions.append(tuple(_instructions(place, step, tape, decimals)))
+            known.instructions.append(tuple(_instructions(place, step, tape, known)))
     return known
 
 
-def _instructions(place: int, step: Step, tape: Tape, decimals: int | None) -> Iterator[Instruction]:
+def _instructions(place: int, step: Step, tape: Tape, known: _KnownSteps) -> Iterator[Instruction]:
+    decimals = known.decimals[place]
     if step.operation in OPERATIONS:
-        check = _check(step, tape)
+        check = None if _divides_whole(step, tape, known.whole) else _check(step, tape)
         if check is not None:
             name, places = check
             of_any = name in _OF_ONE and not tape.wide.isdisjoint(places)
             yield Instruction(f"{OF_ANY}{name}" if of_any else name, places, None)
         short = f"{step.operation}-to-{decimals}" if step.operation in SHORTENED else step.operation
         yield Instruction(short if short in SHORT else step.operation, step.places, place)
+
+
+def _is_whole(step: Step, known: Sequence[bool]) -> bool:
+    """Whether a step is a whole number in every case. `known` says so of the steps before it."""
+    if step.operation == "constant":
+        return bool(step.key == step.key.to_integral_value())
+    if step.operation == "row":
+        return all(each == each.to_integral_value() for each in step.key)
+    if step.operation == "input":
+        return getattr(step.key, "decimals", None) == 0
+    if step.operation in ("where", "picked"):
+        return all(known[place] for place in step.places[1:])
+    of_whole = step.operation in ("add", "subtract", "multiply", "least", "most", "beside")
+    return step.operation in STEPPED or (of_whole and all(known[place] for place in step.places))
+
+
+def _divides_whole(step: Step, tape: Tape, whole: Sequence[bool]) -> bool:
+    """Whether it rounds the quotient of whole numbers, which floats have as exactly as decimals.
+
+    What is no whole number lies at least one part of the divisor from one, further than a float can be off.
+    """
+    if step.operation not in STEPPED:
+        return False
+    below = tape.steps[step.places[0]]
+    return below.operation == "divide" and all(whole[place] for place in below.places)
 
 
 def _decimals(step: Step, known: Sequence[int | None]) -> int | None:
