@@ -9,7 +9,7 @@ from hostwise.flow.knowledge import load_knowledge
 
 
 def test_what_is_said_comes_true_as_often() -> None:
-    found = list(drawn(load_knowledge(), seed=5, count=examples(30)))
+    found = list(drawn(load_knowledge(), seed=1, count=examples(30)))
     assert any(0 < each.said < 1 for each in found)
     for _, _, said, came, error in deciles(found):
         assert abs(came - said) <= 3.5 * error

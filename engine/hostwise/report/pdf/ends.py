@@ -28,7 +28,7 @@ _WHOLE = frozenset(("tr", "li", "figure", "p", "h1", "h2", "h3", "dt", "dd", "ca
 _AVOID = frozenset(("avoid", "avoid-page"))
 
 
-class Block(Struct):
+class PageBlock(Struct):
     """What no page ends within, in pixels; `head` is what its table repeats above it at the head of a page.
 
     `element` is where a break before it is written: the outermost element that begins with it; None for a line of a
@@ -81,11 +81,11 @@ def part_again(pages: Sequence[Any]) -> bool:
     return bool(starts)
 
 
-def _is_section(block: Block) -> bool:
+def _is_section(block: PageBlock) -> bool:
     return block.element is not None and block.element.tag == "section"
 
 
-def _looser(block: Block, more: float) -> Block:
+def _looser(block: PageBlock, more: float) -> PageBlock:
     return replace(block, above=block.above + more) if _is_section(block) else block
 
 
@@ -93,7 +93,7 @@ def _style(element: Any, rule: str) -> None:
     element.set("style", f"{rule}; {element.get('style', '')}")
 
 
-def _parted(blocks: Sequence[Block], first: int, height: float, most: int) -> list[int]:
+def _parted(blocks: Sequence[PageBlock], first: int, height: float, most: int) -> list[int]:
     """The blocks that pages after the first begin with where all are filled alike; none where a page stays too empty.
 
     The first page keeps its blocks, so many. Of all ways to end no more pages than before, that with the least squares
@@ -130,19 +130,19 @@ def _parted(blocks: Sequence[Block], first: int, height: float, most: int) -> li
     return starts
 
 
-def _may_end(last: Block, following: Block, room: float) -> bool:
+def _may_end(last: PageBlock, following: PageBlock, room: float) -> bool:
     """Whether a page may end between two blocks that has so much room left."""
     if following.element is None:
         return following.above + following.height > room
     return not last.holds and not following.held
 
 
-def _blocks(pages: Sequence[Any]) -> tuple[list[Block], int]:
+def _blocks(pages: Sequence[Any]) -> tuple[list[PageBlock], int]:
     """The blocks of all pages in their order, and how many the first one has.
 
     A block that a page ended within is one again.
     """
-    found: list[Block] = []
+    found: list[PageBlock] = []
     first = 0
     begun: set[int] = set()
     for page in pages:
@@ -157,7 +157,7 @@ def _blocks(pages: Sequence[Any]) -> tuple[list[Block], int]:
                 else:
                     usual = 0.0 if element is None else BETWEEN.get(element.tag, 8.0)
                     above = usual if before is None else max(0.0, top - before)
-                    found.append(Block(part, element, bottom - top, above, head, held, holds))
+                    found.append(PageBlock(part, element, bottom - top, above, head, held, holds))
                 before = bottom
         first = first or len(found)
     return found, first

@@ -34,9 +34,14 @@ class Shown(Struct, frozen=True):
     needs: int = 3
     read: int = 140
     """Characters of how the answers were read: two lines of 80 columns, with the words before them."""
+    spaces: int = 2
+    """Empty lines after what could change it."""
 
 
-SHOWN = (Shown(), Shown(3, 2), Shown(3, 1, 2), Shown(2, 1, 2), Shown(1, 1, 2), Shown(1, 1, 1, 60), Shown(1, 0, 1))
+SHOWN = (
+    Shown(), Shown(3, 2), Shown(3, 1, 2), Shown(2, 1, 2), Shown(1, 1, 2), Shown(1, 1, 1),
+    Shown(1, 1, 1, spaces=1), Shown(1, 1, 1, spaces=0), Shown(1, 1, 1, 60), Shown(1, 0, 1),
+)  # fmt: skip
 """From the most to the least: the first with which everything fits is taken."""
 DECIDED, UNDECIDED, INFEASIBLE = "decided", "undecided", "infeasible"
 
@@ -82,7 +87,8 @@ def _written(report: Report, words: Words, out: TextPage, shown: Shown | None) -
         _everything(out, report, words)
     else:
         _one_screen(out, report, words, shown)
-    out.blank()
+    if shown is None or shown.spaces > 0:
+        out.blank()
     # A first answer has no id yet: it is the hash of the whole record.
     name = "terminal.decision.made_with" if record.id else "terminal.decision.made_without_id"
     made = words.say(name, id=record.id[:12], rulebook=record.rulebook.version, engines=report.engines)
@@ -108,7 +114,8 @@ def _one_screen(out: TextPage, report: Report, words: Words, shown: Shown) -> No
         for change in changes:
             out.item(change)
     if report.in_futures:
-        out.blank()
+        if shown.spaces > 1:
+            out.blank()
         name = "terminal.decision.sure" if verdict.status == DECIDED else "terminal.decision.so_far"
         out.text(words.say(name, sentence=report.in_futures[0]))
     if read_as := report.record.answers.read_as:
