@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import re
+import shutil
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -107,3 +108,22 @@ def test_nothing_is_kept_where_the_cache_is_off(tmp_path: Path, monkeypatch: pyt
     assert kept_object("a", tuple, lambda: (1,)) == (1,)
     assert kept_object("a", tuple, lambda: (2,)) == (2,)
     assert kept("a") is None
+
+
+def test_another_language_of_amounts_reads_any_folder_of_rules_anew(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Units and currencies are those that are shipped, whatever folder of rules is used."""
+    from hostwise.flow import knowledge
+
+    own, shipped = (Path(shutil.copytree(ROOT / "rules", tmp_path / name)) for name in ("own", "shipped"))
+    monkeypatch.setattr(knowledge, "rules_dir", lambda given=None: given or shipped)
+    kept_keys = []
+    monkeypatch.setattr(knowledge, "kept_object", lambda key, _kind, _make: kept_keys.append(key))
+    for text in ("", "# changed\n"):
+        with (shipped / "units.yaml").open("a", encoding="utf-8") as file:
+            file.write(text)
+        knowledge._loaded.cache_clear()
+        load_knowledge(own)
+    knowledge._loaded.cache_clear()
+    assert len(set(kept_keys)) == 2

@@ -37,7 +37,8 @@ def _loaded(root: Path, packs: tuple[Path, ...], additions: tuple[Path, ...]) ->
     if packs or additions:
         return _read(root, packs, additions)
     try:
-        files = files_under(root)
+        # The units and currencies shipped are the language of any folder of rules.
+        files = [path for folder in {root: None, rules_dir(): None} for path in files_under(folder)]
         key = key_of([*_code(), str(root).encode(), *map(bytes, files), *map(read_regular, files)])
     except InputError:
         return _read(root)  # which finds all that is wrong
