@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from tests.records import as_record
 from tests.report.layout import filled_shares, layout_problems
 from tests.shared import alone
 
+from hostwise.report.pdf.ends import fuller
 from hostwise.report.render import render
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -46,7 +48,8 @@ def print_record(
         patch.setattr(weasyprint.HTML, "render", kept)
         pdf = render(as_record(data), "pdf", templates, audience=audience, language=language)
     assert isinstance(pdf, bytes)
-    return Printed(pdf, tuple(layout_problems(documents[-1])), tuple(filled_shares(documents[-1])))
+    laid_out = reduce(fuller, documents)
+    return Printed(pdf, tuple(layout_problems(laid_out)), tuple(filled_shares(laid_out)))
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.gap_priors import GapPrior
 from hostwise.economics.catalogue.ranges import NumberRange
 from hostwise.economics.catalogue.sourced import given
+from hostwise.economics.plans.rents import GPU_PRICE, GPU_RENT
 from hostwise.reading.translatable import fill, prose
 
 RANGE, UNKNOWN, DEFAULT, FIGURE = "range", "unknown", "default", "figure"
@@ -197,9 +198,9 @@ def _figures(
     costed = {plan["gpu"] for plan in plans if "seller" not in plan}  # a seller's list price is no range over sellers
     for name in (name for name in catalogue.gpus if name in costed):
         gpu = catalogue.gpus[name]
-        if given("gpu_hourly_price", facts) is None and gpu.rent is not None:
+        if given(GPU_RENT, facts) is None and gpu.rent is not None:
             yield from _span(f"rent.{name}", fill("rent of a {gpu}", gpu=name), "USD/GPU-hour", gpu.source, gpu.rent)
-        if given("gpu_purchase_price", facts) is None and gpu.purchase is not None:
+        if given(GPU_PRICE, facts) is None and gpu.purchase is not None:
             bought = gpu.purchase.source or gpu.source
             yield from _span(f"purchase.{name}", fill("price of a {gpu}", gpu=name), "USD", bought, gpu.purchase)
     if given("stated_throughput", facts) is None and plans:

@@ -51,6 +51,10 @@ def every_model(catalogue: Catalogue) -> Mapping[str, AnyModel]:
     return known
 
 
+WRITING: tuple[ModelKind, ...] = ("chat", "vision")
+"""Kinds of models that write."""
+
+
 def candidates(
     in_use: str,
     catalogue: Catalogue,
@@ -59,7 +63,7 @@ def candidates(
     *,
     effort: str = "",
     context: Decimal = Decimal(0),
-    kinds: tuple[ModelKind, ...] = ("chat", "vision"),
+    kinds: tuple[ModelKind, ...] = WRITING,
     hosted_by: Literal["you", "seller"] = "you",
 ) -> Candidates:
     """The models of the class of `in_use` or above; it is a key of a model, at an effort, or a class.

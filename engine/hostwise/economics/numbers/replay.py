@@ -211,7 +211,7 @@ def _known_steps(tape: Tape) -> _KnownSteps:
 def _instructions(place: int, step: Step, tape: Tape, known: _KnownSteps) -> Iterator[Instruction]:
     decimals = known.decimals[place]
     if step.operation in OPERATIONS:
-        check = None if _divides_whole(step, tape, known.whole) else _check(step, tape)
+        check = _check(step, tape, known.whole)
         if check is not None:
             name, places = check
             of_any = name in _OF_ONE and not tape.wide.isdisjoint(places)
@@ -221,28 +221,18 @@ def _instructions(place: int, step: Step, tape: Tape, known: _KnownSteps) -> Ite
 
 
 def _is_whole(step: Step, known: Sequence[bool]) -> bool:
-    """Whether a step is a whole number in every case. `known` says so of the steps before it."""
+    """Whether a step is a whole number in every case. `known` says so of the steps before it.
+
+    Of no input: a volume may be beyond the whole numbers that floats have.
+    """
     if step.operation == "constant":
         return bool(step.key == step.key.to_integral_value())
     if step.operation == "row":
         return all(each == each.to_integral_value() for each in step.key)
-    if step.operation == "input":
-        return getattr(step.key, "decimals", None) == 0
     if step.operation in ("where", "picked"):
         return all(known[place] for place in step.places[1:])
     of_whole = step.operation in ("add", "subtract", "multiply", "least", "most", "beside")
     return step.operation in STEPPED or (of_whole and all(known[place] for place in step.places))
-
-
-def _divides_whole(step: Step, tape: Tape, whole: Sequence[bool]) -> bool:
-    """Whether it rounds the quotient of whole numbers, which floats have as exactly as decimals.
-
-    What is no whole number lies at least one part of the divisor from one, further than a float can be off.
-    """
-    if step.operation not in STEPPED:
-        return False
-    below = tape.steps[step.places[0]]
-    return below.operation == "divide" and all(whole[place] for place in below.places)
 
 
 def _decimals(step: Step, known: Sequence[int | None]) -> int | None:
@@ -276,12 +266,18 @@ def _needed(tape: Tape, wanted: Iterable[int], done: Container[int]) -> list[int
     return sorted(found)
 
 
-def _check(step: Step, tape: Tape) -> tuple[str, tuple[int, ...]] | None:
-    """What says where a step is doubtful. A sign never is: nothing but zero is all but equal to zero."""
+def _check(step: Step, tape: Tape, whole: Sequence[bool]) -> tuple[str, tuple[int, ...]] | None:
+    """What says where a step is doubtful. A sign never is: nothing but zero is all but equal to zero.
+
+    Nor is a quotient of whole numbers that is rounded: what is no whole number lies at least one part of the divisor
+    from one, further than a float can be off.
+    """
     if step.operation in CHOSEN:
         return CHOSEN[step.operation], step.places
     below = [tape.steps[place] for place in step.places]
     if step.operation in STEPPED and below[0].operation not in STEPPED:
+        if below[0].operation == "divide" and all(whole[place] for place in below[0].places):
+            return None
         return "all-but-whole-and-not" if step.operation == "whole" else "all-but-whole", step.places
     if step.operation == "divide" and below[1].operation != "constant":
         return "zero", step.places[1:]

@@ -142,11 +142,10 @@ def costs_of(
     gpus: Iterable[str], facts: Mapping[str, Fact], catalogue: Catalogue, rates: Exchange, paid: Paid
 ) -> dict[str, GPUCost]:
     """What each of some GPUs costs, rented in a way or bought. Raises `NoRate`."""
-    stated, bought = given(GPU_RENT, facts) is not None, given(GPU_PRICE, facts)
-    bought = None if bought is None else in_dollars(bought, rates)
+    stated = given(GPU_RENT, facts) is not None
     return {
         gpu: GPUCost(
-            rent_of(gpu, facts, catalogue, rates, paid), bought or _purchase(catalogue.gpus[gpu]), paid.way,
+            rent_of(gpu, facts, catalogue, rates, paid), _purchase(catalogue.gpus[gpu], facts, rates), paid.way,
             committed=paid.committed, allowed=paid.allowed, place=paid.place,
             least=Decimal(1 if paid is BOUGHT or stated else catalogue.gpus[gpu].least_let),
         )
@@ -158,7 +157,11 @@ BOUGHT = Paid("owned", Decimal(1), "", Decimal(1), True, True, place_of("owned")
 """What is bought is there at any hour."""
 
 
-def _purchase(gpu: GPU) -> Sourced | None:
+def _purchase(gpu: GPU, facts: Mapping[str, Fact], rates: Exchange) -> Sourced | None:
+    """USD for a GPU: as given, with its share of the machine, else as listed, if it is. Raises `NoRate`."""
+    stated = given(GPU_PRICE, facts)
+    if stated is not None:
+        return in_dollars(stated, rates)
     if gpu.purchase is None:
         return None
     return Sourced(gpu.purchase.band, "assumed", gpu.purchase.source or gpu.source, (), "USD")

@@ -62,7 +62,7 @@ def wanted(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, mode
     model, gpu, precision = (_text(facts[name]) for name in ("own_model", "gpu", "own_precision"))
     size, measured = facts["gpus_per_replica"].value, given("stated_throughput", facts)
     # A price or a speed of some GPU that is not named is not that of another one.
-    of_one = any(given(name, facts) is not None for name in ("stated_throughput", GPU_RENT, GPU_PRICE))
+    of_one = measured is not None or any(given(name, facts) is not None for name in (GPU_RENT, GPU_PRICE))
     known = _searched(facts, catalogue)
     gpus = (_known(gpu, catalogue.gpus),) if gpu else (candidate.gpu,) if of_one else known
     if measured is None and gpus[0] not in supported(catalogue):

@@ -8,6 +8,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from hostwise.economics.numbers.bands import Band
+from hostwise.record.format.robustness import WorthAsking
 
 SENTENCE_END = re.compile(r"(?<=[^\W\d]{2}\.|\d%\.|\S\)\.) (?=[^\W\da-z])")
 """Not after a number or one letter: `3. Januar` and `z. B.` end none."""
@@ -75,11 +76,14 @@ class FirstStep(Struct, frozen=True):
 class FirstPage(Struct, frozen=True):
     """What is computed for the first page. `holds` is how many of 100 futures agree, `wrong` what being wrong costs.
 
+    `worth_asking` is the one open answer that is most worth finding out.
+
     `doubts` are about the answers and what is past its review, without the lines of files.
     """
 
     saving: ShownSaving | None
     first: FirstStep | None
+    worth_asking: WorthAsking | None
     holds: str
     doubts: tuple[str, ...]
     wrong: tuple[str, ...]

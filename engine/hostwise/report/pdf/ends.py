@@ -73,12 +73,14 @@ def part_again(pages: Sequence[Any]) -> bool:
         looser = [_looser(block, more) for block in blocks]
         if starts := _parted(looser, first, height, len(pages)):
             break
+    else:
+        return False
     for number, block in enumerate(blocks):
         if block.element is not None and number in starts:
             _style(block.element, "break-before: page")
         elif more and number >= first and _is_section(block):
             _style(block.element, f"margin-top: {block.above + more:.0f}px")
-    return bool(starts)
+    return True
 
 
 def _is_section(block: PageBlock) -> bool:

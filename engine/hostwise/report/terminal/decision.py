@@ -240,12 +240,9 @@ def _changes(report: Report, words: Words) -> Iterator[str]:
 
 
 def _worth_finding_out(report: Report, words: Words) -> Iterator[str]:
-    """The one open answer that carries most of the doubt about the verdict; what it is worth that shows as more than
-    nothing. Where nothing is decided it is one of those that are waited for: nobody is told of two first questions."""
-    robust, verdict = report.record.robustness, report.record.verdict
-    waited_for = {need.key for need in verdict.needs}
-    asked = [each for each in robust.questions if verdict.status != UNDECIDED or each.key in waited_for]
-    for question in asked[:1]:
+    """The one open answer that is most worth finding out, and what it is worth that shows as more than nothing."""
+    question = report.first.worth_asking
+    if question is not None:
         wrong = format_points(question.wrong, words.language) if question.wrong else ""
         regret = format_money(question.regret, report.currency, words.language) if question.regret >= 1 else ""
         name = "_".join(("worth", *(part for part, is_some in (("wrong", wrong), ("regret", regret)) if is_some)))
@@ -253,5 +250,5 @@ def _worth_finding_out(report: Report, words: Words) -> Iterator[str]:
         if question.ask_of:
             label = words.say("terminal.decision.worth_asking", label=label, ask_of=question.ask_of)
         yield words.say(f"terminal.decision.{name}", label=label, wrong=wrong, regret=regret)
-    if not robust.questions and report.record.verdict.status == DECIDED:
+    if not report.record.robustness.questions and report.record.verdict.status == DECIDED:
         yield words.say("terminal.decision.firm" if report.robustness.firm else "terminal.decision.not_worth")

@@ -40,10 +40,11 @@ def first_page_of(
     """The view of the first page; `stale` are the sentences on what is past its review."""
     own = next((share for share in sure.shares if share.id == record.verdict.option), None)
     currency = next((option.currency for option in options), "")
-    saving, once = _saving(record, options, words), _says(record, "runs_once", value=True)
+    saving, once = _saving(record, options, words), _says(record, "runs_once", True)
     return FirstPage(
         saving=replace(saving, once=True) if saving and once else saving,
         first=_first(record, plan, currency, words),
+        worth_asking=_worth_asking(record),
         holds=own.hundred if own else "",
         doubts=(*(words.say("first.doubtful", message=each.text) for each in record.answers.warnings), *stale),
         wrong=tuple(_wrong(record, sure, currency, words)),
@@ -55,7 +56,7 @@ def _saving(record: Record, options: Sequence[OptionLine], words: Words) -> Show
 
     None where nothing is moved yet: then nothing is saved.
     """
-    if any(fact.name == FIRST_STEP and fact.value == STAY for fact in record.facts):
+    if _says(record, FIRST_STEP, STAY):
         return None
     chosen = next((option for option in options if option.chosen), None)
     if chosen is None or chosen.monthly is None:
@@ -75,7 +76,7 @@ def _saving(record: Record, options: Sequence[OptionLine], words: Words) -> Show
     runs = any(each.key.startswith(IN_USE) and each.state == "given" for each in record.answers.values)
     other = known.get(outlook.against) if outlook and runs else None
     # Of a model that has left its API, or may not be used where it is, nothing is known to run.
-    gone = _says(record, "api_in_use_monthly", value=None) and _says(record, "api_model_moves", value=True)
+    gone = _says(record, "api_in_use_monthly", None) and _says(record, "api_model_moves", True)
     in_use = other is not None and other.feasible and not gone
     if other is None or not in_use:
         other = min(rivals or known.values(), key=_likely, default=None)
@@ -86,8 +87,8 @@ def _saving(record: Record, options: Sequence[OptionLine], words: Words) -> Show
     return replace(found, first_year=outlook.saving) if outlook and counted else found
 
 
-def _says(record: Record, name: str, *, value: bool | None) -> bool:
-    return any(fact.name == name and fact.value is value for fact in record.facts)
+def _says(record: Record, name: str, value: bool | str | None) -> bool:
+    return any(fact.name == name and fact.value == value for fact in record.facts)
 
 
 def _staying(record: Record, words: Words) -> tuple[str, Band] | None:
@@ -158,7 +159,7 @@ def _first(record: Record, plan: Sequence[PlanPart], currency: str, words: Words
     if not plan:
         return None
     part, step = _foremost(plan)
-    open_ = next(iter(record.robustness.questions), None)
+    open_ = _worth_asking(record)
     if verdict.status == "decided" and open_ is not None and step.plan not in SETTLING:
         return _to_find_out(open_, record, words)
     return FirstStep(step.text, step.owner or "", _by(part.id, record, words), step.when_due or "")
@@ -184,7 +185,17 @@ def _settles_it(record: Record) -> WorthAsking | None:
     lead, margin = (facts.get(name) for name in ("regret_lead", "regret_margin"))
     if not isinstance(lead, str) or not isinstance(margin, str) or Decimal(lead) <= Decimal(margin):
         return None
-    return next(iter(record.robustness.questions), None)
+    return _worth_asking(record)
+
+
+def _worth_asking(record: Record) -> WorthAsking | None:
+    """The open answer that carries most of the doubt; where nothing is decided, of those that are waited for.
+
+    Nobody is told of two questions to begin with.
+    """
+    verdict, waited_for = record.verdict, {need.key for need in record.verdict.needs}
+    asked = (each for each in record.robustness.questions if verdict.status != "undecided" or each.key in waited_for)
+    return next(asked, None)
 
 
 def _by(horizon: str, record: Record, words: Words) -> str:

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import Demand
-from hostwise.economics.catalogue.candidates import Dropped, candidates, every_model
+from hostwise.economics.catalogue.candidates import WRITING, Dropped, candidates, every_model
 from hostwise.economics.catalogue.catalogue import Candidate, Catalogue
 from hostwise.economics.catalogue.sourced import given
 from hostwise.economics.models.licences import why_not_licensed
@@ -108,7 +108,7 @@ def _embedders(
 
 def kinds_wanted(facts: Mapping[str, Fact], catalogue: Catalogue) -> tuple[ModelKind, ...]:
     """The kinds of models that may do the work: where images are read, those that are known to read them."""
-    return ("vision",) if catalogue.work.reads_images(facts) else ("chat", "vision")
+    return ("vision",) if catalogue.work.reads_images(facts) else WRITING
 
 
 def at_a_provider(named: str, facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> bool:
