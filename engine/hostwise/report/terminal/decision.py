@@ -43,7 +43,7 @@ SHOWN = (
     Shown(1, 1, 1, spaces=1), Shown(1, 1, 1, spaces=0), Shown(1, 1, 1, 60), Shown(1, 0, 1),
 )  # fmt: skip
 """From the most to the least: the first with which everything fits is taken."""
-DECIDED, UNDECIDED, INFEASIBLE = "decided", "undecided", "infeasible"
+DECIDED, INFEASIBLE = "decided", "infeasible"
 
 
 def decision_text(
