@@ -90,7 +90,7 @@ def test_it_stops_when_no_open_answer_could_change_it(tmp_path: Path) -> None:
     decided = hostwise("decide", "w.yaml", cwd=tmp_path)
     assert decided.stdout.splitlines()[1].startswith("Managed open-model provider: ")
     gate = hostwise("start", "g.yaml", stdin="\n2\n" + SKIPS, cwd=tmp_path)
-    assert "No answer still open changes it, in any of 512 plausible futures." in gate.stdout
+    assert "No open answer that is drawn changes it, in any of 512 plausible futures." in gate.stdout
     assert held(tmp_path / "g.yaml")["constraints"]["air_gapped"] == "yes"
 
 
