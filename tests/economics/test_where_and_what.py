@@ -184,3 +184,25 @@ def test_a_speed_that_was_measured_on_nothing_named_is_that_of_the_open_model_in
     for used, model in (("zai, model: glm-5.2", "GLM-5.2"), ("openai, model: gpt-5.2", "Llama-3.3-70B")):
         best = case(f"current_api: {{provider: {used}}}\n{own}").plans["self-host-cloud"].best
         assert best is not None and best.text.startswith(f"{model} ")
+
+
+@pytest.mark.parametrize("model", ["Kimi-K3", "DeepSeek-V4.1-Flash", "Mistral-Large-3", "GLM-5.3-Flash"])
+def test_an_open_model_named_for_a_provider_is_priced_there_though_no_gpu_can_be_sized_for_it(model: str) -> None:
+    """Twenty-four open models were passed over without a word: who named Kimi K3 was shown the price of another."""
+    costing = case(f"current_api: {{provider: openai, model: gpt-5.4}}\nopen_provider: {{model: {model}}}\n")
+    texts = plans_of(costing, "open-model-provider")
+    assert texts and all(text.startswith(f"{model} ") for text in texts), texts
+    own = "self_host: {model: gpt-oss-120b}\n"
+    both = case(f"current_api: {{provider: openai, model: gpt-5.4}}\nopen_provider: {{model: {model}}}\n{own}")
+    assert plans_of(both, "open-model-provider")[0].startswith(f"{model} ")
+    assert plans_of(both, "self-host-cloud")[0].startswith("gpt-oss-120b ")
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["model: Mistral-Large-3", "model: Gemini 3.1 Pro", "model: Mistral-Small-3.2",
+     "provider: aws, model: claude-haiku-4-5"],
+)  # fmt: skip
+def test_a_name_of_the_catalogue_is_one(written: str) -> None:
+    """Names that `hostwise catalogue models` prints, and a cloud's model beside an entry without a price, were refused."""
+    assert derived(case(f"current_api: {{{written}}}\n"))["api_in_use_monthly"].value is not None

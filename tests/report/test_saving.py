@@ -36,3 +36,23 @@ def test_against_the_model_in_use_where_the_api_would_take_another() -> None:
 def test_nothing_runs_today_where_nobody_says_so() -> None:
     text = screen(BASE.replace(IN_USE, ""))
     assert "what runs today" not in text
+
+
+GROWS = """workload: {name: w, task: chat, stage: production}
+constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}
+demand: {tokens_per_month: 150M, input_share: 75%, growth_per_month: 20%, traffic_mix: interactive, stable: no}
+current_api: {provider: anthropic, model: claude-haiku-4-5}
+team: {gpu_operations: none}
+"""
+
+
+def test_a_growth_that_turns_the_year_is_said_beside_todays_volume() -> None:
+    """At 20% a month a provider costs a third less over the year, and the API "saved $1,946 in twelve months"."""
+    text = screen(GROWS)
+    assert "at today's volume in twelve months" in text
+    assert "The growth that is stated, 20% a month, is not in the verdict" in text
+    assert "Managed open-model provider costs $4," in text and "447.9M tokens a month" in text
+    still = screen(GROWS.replace("20%", "0%"))
+    assert "growth that is stated" not in still and "today's volume" not in still
+    slow = screen(GROWS.replace("20%", "1%"))
+    assert "growth that is stated" not in slow and "at today's volume in twelve months" in slow

@@ -12,6 +12,7 @@ from hostwise.answers.facts import Fact, FactSpec, Origin, Provenance, fixed
 from hostwise.economics.capacity.capacity import WAYS, CapacityPlan, has_room, traffic_load
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.capacity.work_volume import ESTIMATED, NotCounted, counted_work
+from hostwise.economics.catalogue.candidates import every_model
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.catalogue.computed_facts import MONTHLY, PER_MILLION, ComputedFact, name_for
 from hostwise.economics.catalogue.sourced import from_fact, given
@@ -21,7 +22,7 @@ from hostwise.economics.numbers.currency import Exchange, NoRate, currency_of
 from hostwise.economics.numbers.numbers import Test, Word, at_least, first, word
 from hostwise.economics.numbers.tape import TapedTruth
 from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.plans.competing.class_wanted import named_open_model
+from hostwise.economics.plans.competing.class_wanted import named_open_model, named_without_shape
 from hostwise.economics.plans.competing.contenders import at_a_provider
 from hostwise.economics.plans.obstacles import obstacle_of
 from hostwise.economics.plans.wanted import latency_target
@@ -264,9 +265,10 @@ def _obstacles(
     yield Derived("own_nearest_latency", None if nearest is None else nearest * 1000, ("own_model", "gpu", *REQUEST))
     yield Derived("own_paying", paying, ("purchase", "stable", "traffic_mix", "batch_share", "tokens_per_month"))
     yield Derived("own_consumer_card", consumer, ("gpu",))
-    model, reads = named_open_model(facts, catalogue), None
+    model, reads = named_without_shape(facts, catalogue) or named_open_model(facts, catalogue), None
     if longest is not None and model is not None and at_a_provider(model, facts, catalogue, as_of):
-        reads = at_least(Decimal(catalogue.models[model].context), longest)
+        most_read = every_model(catalogue)[model].context
+        reads = None if most_read is None else at_least(Decimal(most_read), longest)
     yield Derived("open_model_reads", reads, ("open_model", "own_model", *REQUEST))
 
 

@@ -150,7 +150,8 @@ def _boolean(question: Question, value: Any, written: str) -> bool:
 
 
 def _enum(question: Question, value: Any, written: str) -> str:
-    found = choice(value, question.values) or _alias(value, question.aliases)
+    said = written if isinstance(value, bool) else value  # who is asked "may they?" answers yes or no
+    found = choice(value, question.values) or _alias(said, _spellings(question))
     if found is not None:
         return found
     out = _alias(value, {word: (word, *entry.aliases) for word, entry in question.refused.items()})
@@ -168,6 +169,11 @@ def _enum(question: Question, value: Any, written: str) -> str:
     )
 
 
+def _spellings(question: Question) -> Mapping[str, tuple[str, ...]]:
+    """The words of a question with what else is written for each: `on demand` is on-demand."""
+    return {word: (word, *question.aliases.get(word, ())) for word in question.values}
+
+
 def _alias(value: Any, words: Mapping[str, tuple[str, ...]]) -> str | None:
     """The word of which a value is another spelling; spaces, hyphens and case do not count."""
     if not isinstance(value, str):
@@ -178,7 +184,7 @@ def _alias(value: Any, words: Mapping[str, tuple[str, ...]]) -> str | None:
 
 def _set(question: Question, value: Any, written: str) -> tuple[str, ...]:
     items = value if isinstance(value, list) else [value]
-    chosen = [choice(item, question.values) for item in items]
+    chosen = [choice(item, question.values) or _alias(item, _spellings(question)) for item in items]
     for item, word in zip(items, chosen, strict=True):
         if word is None:
             found = item if isinstance(item, str) else _kind(item)

@@ -71,8 +71,10 @@ def _whole(seller: Seller, name: str, registry: Registry) -> tuple[ListedModel, 
     letters = max((word for word in wanted if word.isalpha()), key=len, default="")
     named, bare = _index(seller.id, registry, letters)
     without_publisher = name_words(name.rpartition("/")[2])
-    found = exact or named.get(name_words(name)) or named.get(without_publisher) or bare.get(wanted)
-    return tuple(found or ())
+    found = exact or named.get(name_words(name)) or named.get(without_publisher) or bare.get(wanted) or ()
+    # An entry that was never sold at a price takes nobody's name: a cloud lists regions so.
+    priced = tuple(model for model in found if model.offers) if len(found) > 1 else ()
+    return priced or tuple(found)
 
 
 _Index = dict[Words, tuple[ListedModel, ...]]

@@ -16,13 +16,16 @@ from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import Demand
+from hostwise.economics.catalogue.candidates import every_model
 from hostwise.economics.catalogue.catalogue import Catalogue, ListedPrice, UnlistedShare, find_named
+from hostwise.economics.models.names import listed_name
 from hostwise.economics.models.reasoning import AS_MUCH, Written
 from hostwise.economics.numbers.bands import NOTHING, Band
 from hostwise.economics.numbers.currency import Exchange
 from hostwise.economics.numbers.numbers import looked_up
 from hostwise.economics.prices.names import MAKERS, Fitting, find_model, seller_called
 from hostwise.economics.prices.price_list import ListedModel, Seller, price_list
+from hostwise.economics.prices.sellers import model_called, sellers_of
 from hostwise.economics.prices.stated import CURRENT, PriceFacts, StatedPrice, refuse_half, stated_price
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError
 from hostwise.reading.findings.suggest import nearest
@@ -193,6 +196,8 @@ def look_up(
                        seller.names, of_provider=True)  # fmt: skip
     found = find_model(at, model, catalogue.seller_names)
     if isinstance(found, Fitting):
+        found = _by_catalogue(at, model, catalogue) or found
+    if isinstance(found, Fitting):
         return NoPrice(fill("{name} may mean {names}", name=repr(model), names=listed(found.names)), (), found.names)
     packaged = packaged_price(*found, catalogue, as_of, demand) if found else None
     if packaged is not None or provider is None:
@@ -203,6 +208,23 @@ def look_up(
     note = f"no price of {model} at {provider} is known: this one is assumed. Give input_price and output_price"
     notes = "; ".join(n for n in (note, elsewhere.note) if n)
     return replace(elsewhere, origin="assumed", note=notes, instead_of=provider)
+
+
+def _by_catalogue(seller: str | None, model: str, catalogue: Catalogue) -> tuple[Seller, ListedModel] | None:
+    """What a seller calls a model that the catalogue has by this name: at a maker first, and its first name there."""
+    key = model_called(model, catalogue)
+    entry = every_model(catalogue)[key] if key else None
+    if key is None or entry is None:
+        return None
+    at = [
+        each for each in sellers_of(key, entry) if each.listed.offers and seller in (None, each.seller)
+    ]  # fmt: skip
+    first = min((each.seller for each in at), key=lambda id_: id_ not in MAKERS, default=None)
+    found = {listed_name(each.listed.id): each.listed for each in at if each.seller == first}
+    names = [listed_name(name) for name in (key, *entry.price_names)]
+    called = next((found[name] for name in names if name in found), None)
+    sold = next((each for each in price_list().sellers if each.id == first), None)
+    return (sold, called) if sold is not None and called is not None else None
 
 
 def _of_maker(model: str, catalogue: Catalogue, as_of: date, demand: Demand) -> TokenPrice | None:

@@ -19,7 +19,8 @@ class ShownSaving(Struct, frozen=True):
 
     Negative where it costs more. Against the option in use, or `staying` on its model where that option would take
     another one, else against the cheapest of the others; `ruled_out` where a gate excludes that one. `first_year`
-    counts growth and falling prices; None where it was not computed. `once` where the work runs once: there is no year.
+    counts growth and falling prices; None where it was not computed. `once` where the work runs once: there is no year;
+    `grows` where a growth is stated, so that a year is no longer twelve of today's months.
     """
 
     against: str
@@ -30,6 +31,7 @@ class ShownSaving(Struct, frozen=True):
     year: Band
     first_year: Decimal | None
     once: bool = False
+    grows: bool = False
 
     @property
     def more(self) -> bool:
@@ -78,7 +80,8 @@ class FirstPage(Struct, frozen=True):
 
     `worth_asking` is the one open answer that is most worth finding out.
 
-    `doubts` are about the answers and what is past its review, without the lines of files.
+    `doubts` are about the answers and what is past its review, without the lines of files. `grows` says what the growth
+    that is stated would turn; empty where it turns nothing.
     """
 
     saving: ShownSaving | None
@@ -87,3 +90,4 @@ class FirstPage(Struct, frozen=True):
     holds: str
     doubts: tuple[str, ...]
     wrong: tuple[str, ...]
+    grows: str

@@ -81,6 +81,8 @@ def _written(report: Report, words: Words, out: TextPage, shown: Shown | None) -
     out.text(headline, BOLD, ACCENT if decided else WARN)
     if (saving := report.first.saving) is not None:
         out.text(_say_saving(saving, report.currency, words))
+    if report.first.grows:
+        out.text(report.first.grows, WARN)
     for doubted in report.doubts:
         out.text(doubted, WARN)
     if shown is None:
@@ -183,6 +185,8 @@ def _say_saving(saving: ShownSaving, currency: str, words: Words) -> str:
     month, year = (
         format_money(band.likely, currency, words.language) for band in (saving.shown_month, saving.shown_year)
     )
+    if saving.grows:
+        year = words.say("terminal.decision.at_todays_volume", year=year)
     more = "_more" if saving.more else ""
     return words.say(f"terminal.decision.{name}{more}", month=month, year=year, other=saving.against)
 

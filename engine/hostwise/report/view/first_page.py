@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from hostwise.economics.catalogue.computed_facts import FIRST_STEP, STAY
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import BASE
+from hostwise.economics.numbers.horizon import grown
 from hostwise.reading.numbers.fact_types import FactType
 from hostwise.reading.numbers.number_format import format_band, format_money, format_quantity
 from hostwise.record.format.record import Record, RecordedFact
@@ -41,13 +42,15 @@ def first_page_of(
     own = next((share for share in sure.shares if share.id == record.verdict.option), None)
     currency = next((option.currency for option in options), "")
     saving, once = _saving(record, options, words), _says(record, "runs_once", True)
+    growth = next((_decimal(fact) for fact in record.facts if fact.name == "growth_per_month"), None)
     return FirstPage(
-        saving=replace(saving, once=True) if saving and once else saving,
+        saving=replace(saving, once=once, grows=bool(growth) and not once) if saving else None,
         first=_first(record, plan, currency, words),
         worth_asking=_worth_asking(record),
         holds=own.hundred if own else "",
         doubts=(*(words.say("first.doubtful", message=each.text) for each in record.answers.warnings), *stale),
         wrong=tuple(_wrong(record, sure, currency, words)),
+        grows=_grows(record, options, currency, words),
     )
 
 
@@ -83,8 +86,49 @@ def _saving(record: Record, options: Sequence[OptionLine], words: Words) -> Show
     if other is None or other.monthly is None:
         return None
     found = _against(chosen.monthly, other.label, other.monthly, in_use=in_use, ruled_out=not other.feasible)
-    counted = outlook is not None and outlook.against == other.id
-    return replace(found, first_year=outlook.saving) if outlook and counted else found
+    then = _first_year(other)
+    return found if outlook is None or then is None else replace(found, first_year=then - outlook.total)
+
+
+def _first_year(option: OptionLine) -> Decimal | None:
+    """What an option costs over twelve months, with growth and falling prices counted; None where it is not known."""
+    return next((each.total for each in option.outlooks if each.months == MONTHS), None)
+
+
+def _grows(record: Record, options: Sequence[OptionLine], currency: str, words: Words) -> str:
+    """That another option costs less over the year, at the growth that is stated; empty where none does by the margin.
+
+    The verdict is that of today's volume: who will have several times as much is told what to decide again with.
+    """
+    facts = {fact.name: fact for fact in record.facts}
+    growth, volume, margin = (facts.get(name) for name in ("growth_per_month", "tokens_per_month", "required_margin"))
+    chosen = next((option for option in options if option.chosen), None)
+    ours = _first_year(chosen) if chosen else None
+    if growth is None or volume is None or margin is None or ours is None or _says(record, "runs_once", True):
+        return ""
+    rate, today, least = (_decimal(fact) for fact in (growth, volume, margin))
+    if rate is None or rate <= 0 or today is None or least is None:
+        return ""
+    served = _says(record, "team_capability", "full")  # else own GPUs are no way out, whatever they cost
+    too_large = _says(record, "quality_status", "too-large")
+    rivals = [
+        (cost, option.label)
+        for option in options
+        if option.feasible and not option.chosen and (cost := _first_year(option)) is not None
+        and (option.id.endswith("-api") or (not too_large and (served or option.id == "open-model-provider")))
+    ]  # fmt: skip
+    best = min(rivals, default=None)
+    if best is None or best[0] >= ours * (1 - least):
+        return ""
+    half = grown(today, rate, MONTHS // 2 + 1)
+    return words.say(
+        "first.grows", growth=growth.shown, other=best[1], amount=format_money(ours - best[0], currency, words.language),
+        volume=format_quantity(half, FactType.TOKENS, "tokens/month", words.language),
+    )  # fmt: skip
+
+
+def _decimal(fact: RecordedFact) -> Decimal | None:
+    return Decimal(fact.value) if isinstance(fact.value, str) else None
 
 
 def _says(record: Record, name: str, value: bool | str | None) -> bool:

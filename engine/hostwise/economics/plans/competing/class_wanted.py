@@ -17,6 +17,8 @@ NEEDED = "class_needed"
 """The class that the answers say the work needs."""
 OWN_WEIGHTS = ("own-weights", "data-cannot-leave")
 """Words of `fine_tuning` with which the model is one's own: no other takes its place."""
+PROPRIETARY = "proprietary"
+"""The licence of models that nobody but their maker hands on (`licences.yaml`)."""
 NAMED = ("open_model", "own_model")
 """Where an open model is named."""
 API_IN_USE = (
@@ -93,7 +95,20 @@ def model_in_use(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
 
 
 def named_open_model(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
-    """The open model that the answers name, at a provider or for own GPUs: both compete with it."""
+    """The open model that the answers name, at a provider or for own GPUs."""
+    return named_with_shape(facts, catalogue) or named_without_shape(facts, catalogue)
+
+
+def named_with_shape(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
+    """The model that is named and that GPUs can be sized for: a provider and own GPUs both compete with it."""
     names = (facts[name].value for name in NAMED)
     found = (find_named(name, catalogue.models) for name in names if isinstance(name, str))
     return next((model for model in found if model), None)
+
+
+def named_without_shape(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
+    """The open model named for a provider of which nobody knows what it takes of a GPU: own GPUs run another one."""
+    name = facts["open_model"].value
+    key = model_called(name, catalogue) if isinstance(name, str) else None
+    known = key is not None and key in catalogue.api_models and catalogue.api_models[key].licence != PROPRIETARY
+    return key if known else None

@@ -22,17 +22,15 @@ from hostwise.economics.models.model import Model, ModelKind
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.competing.class_wanted import (
     OWN_WEIGHTS,
+    PROPRIETARY,
     class_wanted,
     model_in_use,
-    named_open_model,
+    named_with_shape,
+    named_without_shape,
 )
 from hostwise.economics.prices.sellers import run_by
 from hostwise.economics.throughput.replica import BITS
 from hostwise.reading.translatable import fill, prose
-
-PROPRIETARY = "proprietary"
-"""The licence of models that nobody but their maker hands on (`licences.yaml`)."""
-
 
 class Contenders(Struct, frozen=True):
     """Models by key: those that a provider may sell, those that own GPUs may run, and of all others the reason.
@@ -48,14 +46,16 @@ class Contenders(Struct, frozen=True):
 
 def contenders(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, as_of: date) -> Contenders:
     """What the answers leave to compete. Raises nothing: names that are not known were refused (`check_names`)."""
-    named = named_open_model(facts, catalogue)
-    if named and at_a_provider(named, facts, catalogue, as_of):
-        return Contenders((named,), (named,))
+    named, tuned = named_with_shape(facts, catalogue), says(facts, "fine_tuning", *OWN_WEIGHTS)
+    shapeless = None if tuned else named_without_shape(facts, catalogue)
+    pinned = (shapeless,) if shapeless else ()
+    if named and (pinned or at_a_provider(named, facts, catalogue, as_of)):
+        return Contenders(pinned or (named,), (named,))
     if catalogue.work.embedding(facts):
         return _embedders(named, facts, catalogue, demand, as_of)
-    asked = "" if says(facts, "fine_tuning", *OWN_WEIGHTS) else class_wanted(facts, catalogue).asked
+    asked = "" if tuned else class_wanted(facts, catalogue).asked
     if not asked:
-        return Contenders((), (named or candidate_for(facts, catalogue).model,))
+        return Contenders(pinned, (named or candidate_for(facts, catalogue).model,))
     context = demand.input_length + demand.output_length
     kinds = kinds_wanted(facts, catalogue)
     sold, run = (
@@ -72,11 +72,11 @@ def contenders(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand, 
     if named:
         lean = [named]  # for own GPUs; nobody sells it, so a provider competes with what is sold
     open_ones = tuple(key for key in sold.kept if models[key].licence != PROPRIETARY)
-    shapeless = (Dropped(key, prose("its shape was not published")) for key in run.kept if key not in catalogue.models)
-    not_own = (*run.dropped, *shapeless, *beaten)
-    return Contenders(
-        open_ones, tuple(lean), _open_only(sold.dropped, catalogue), _open_only(not_own, catalogue),
-    )  # fmt: skip
+    unsized = (Dropped(key, prose("its shape was not published")) for key in run.kept if key not in catalogue.models)
+    not_own = _open_only((*run.dropped, *unsized, *beaten), catalogue)
+    if pinned:
+        return Contenders(pinned, tuple(lean), (), not_own)
+    return Contenders(open_ones, tuple(lean), _open_only(sold.dropped, catalogue), not_own)
 
 
 def _embedders(

@@ -1,0 +1,49 @@
+"""Words that owners write for a choice: each stands for one of its values, and for one alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from hostwise.answers.questions.load_questions import load_questions
+from hostwise.reading.files.folders import rules_dir
+from hostwise.reading.names import name_words
+from hostwise.record.decide import answers_from_text
+
+QUESTIONS = load_questions(rules_dir())
+WRITTEN = {
+    # question and what is written → what it is read as
+    ("constraints.external_processing", "yes"): "allowed",
+    ("constraints.external_processing", "no"): "forbidden",
+    ("constraints.residency", "no"): "none",
+    ("constraints.fine_tuning", "No"): "none",
+    ("constraints.tuned_weights", "LoRA"): "adapter",
+    ("demand.traffic_mix", "real-time"): "interactive",
+    ("demand.traffic_mix", "overnight"): "batch",
+    ("demand.traffic_shape", "business hours"): "daily-cycle",
+    ("demand.traffic_shape", "daily cycle"): "daily-cycle",
+    ("demand.latency_of", "TTFT"): "first-token",
+    ("demand.latency_of", "end-to-end"): "whole-answer",
+    ("self_host.purchase", "on demand"): "on-demand",
+    ("self_host.purchase", "bought"): "owned",
+    ("team.gpu_operations", "no"): "none",
+    ("workload.stage", "live"): "production",
+}
+
+
+@pytest.mark.parametrize(("key", "written"), WRITTEN)
+def test_what_owners_write_is_read(key: str, written: str) -> None:
+    section, name = key.split(".")
+    head = "" if section == "workload" else "workload: {name: w}\n"
+    text = f"{head}{section}: {{{'name: w, ' if section == 'workload' else ''}{name}: {written}}}\n"
+    assert answers_from_text(text, "a.yaml").values[key].value == WRITTEN[key, written]
+
+
+def test_several_words_of_a_list_are_read() -> None:
+    text = "workload: {name: w}\nconstraints: {regulations: [DSGVO, PCI]}\n"
+    assert answers_from_text(text, "a.yaml").values["constraints.regulations"].value == ("gdpr", "pci-dss")
+
+
+def test_no_word_stands_for_two_values() -> None:
+    for question in QUESTIONS.questions:
+        words = [name_words(each) for value in question.values for each in (value, *question.aliases.get(value, ()))]
+        assert len(words) == len(set(words)), question.key
