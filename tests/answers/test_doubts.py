@@ -550,3 +550,16 @@ def test_a_name_that_no_price_list_has_is_warned_of(
 def test_a_bill_without_a_price_is_held_against_what_is_usual(tmp_path: Path) -> None:
     text = BASE.replace("model: gpt-4o", "spend_per_month: $0.50").replace("provider: openai, ", "")
     assert "no API costs that" in " ".join(run(tmp_path, "check", text).output.split())
+
+
+def test_gpus_that_are_paid_for_cost_nothing_and_are_no_slip(tmp_path: Path) -> None:
+    """Zero was doubted as less than the least that is usual, and no other answer says that cards are there already."""
+    for price, doubted in (("0", False), ("$3", True), ("$9000", False)):
+        found = run(tmp_path, "check", with_answer("self_host", f"purchase: owned, gpu_purchase_price: {price}"))
+        assert ("price of a GPU that is bought" in found.output) is doubted, price
+
+
+def test_somebody_keeps_a_self_hosted_model_running(tmp_path: Path) -> None:
+    for people, doubted in (("0", True), ("0.05", False)):
+        found = run(tmp_path, "check", with_answer("team", f"operations_fte: {people}"))
+        assert ("engineering for operations" in found.output) is doubted, people

@@ -47,3 +47,9 @@ def test_no_word_stands_for_two_values() -> None:
     for question in QUESTIONS.questions:
         words = [name_words(each) for value in question.values for each in (value, *question.aliases.get(value, ()))]
         assert len(words) == len(set(words)), question.key
+
+
+def test_a_volume_in_the_counting_words_of_china_and_japan() -> None:
+    for written, tokens in (("3亿", 300_000_000), ("300万", 3_000_000), ("1.5億 tokens", 150_000_000)):
+        text = f"workload: {{name: w}}\ndemand: {{tokens_per_day: {written}}}\n"
+        assert answers_from_text(text, "a.yaml").values["demand.tokens_per_day"].value == tokens

@@ -204,5 +204,5 @@ def test_an_open_model_named_for_a_provider_is_priced_there_though_no_gpu_can_be
      "provider: aws, model: claude-haiku-4-5"],
 )  # fmt: skip
 def test_a_name_of_the_catalogue_is_one(written: str) -> None:
-    """Names that `hostwise catalogue models` prints, and a cloud's model beside an entry without a price, were refused."""
+    """Names that `hostwise catalogue models` prints were refused, and a cloud's model beside one without a price."""
     assert derived(case(f"current_api: {{{written}}}\n"))["api_in_use_monthly"].value is not None

@@ -44,6 +44,7 @@ class _Range(Strict, frozen=True):
     source: str
     as_of: date
     because: str
+    or_nothing: bool = False
 
 
 class Slip(Strict, frozen=True):
@@ -167,7 +168,7 @@ def _outside(answer: Answer, question: Question, usual: _Range, own: str, table:
         scale = currencies().dollars(currency) or Decimal(1)
         low, high = low / COARSE, high * COARSE
     ends = [end * scale for end in answer.ends]
-    if low <= ends[0] and ends[1] <= high:
+    if (low <= ends[0] and ends[1] <= high) or (usual.or_nothing and ends == [0, 0]):
         return
     below = ends[0] < low
     unit = question.unit.replace(BASE, currency) if currency else question.unit

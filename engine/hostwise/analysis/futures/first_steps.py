@@ -119,8 +119,12 @@ def _staying(run: FlowRun, basis: Basis) -> Decimal | None:
     option = _in_use(run)
     if option is None:
         return None
-    # The ledger of a closed API may be that of another model.
-    fact = run.facts.get("api_in_use_monthly" if option == basis.catalogue.in_use.closed else monthly(option))
+    # The ledger of a closed API may be that of another model: one that was scored, and is near enough, is there to stay
+    # with; of one that was not nobody knows.
+    scored, closed = run.facts.get("api_gap_high"), option == basis.catalogue.in_use.closed
+    worse = basis.catalogue.figures["gap_worse"].likely
+    moves = scored is not None and isinstance(scored.value, Decimal) and scored.value < worse
+    fact = run.facts.get("api_in_use_monthly" if closed and not moves else monthly(option))
     return fact.value if fact is not None and isinstance(fact.value, Decimal) else None
 
 

@@ -22,12 +22,13 @@ from hostwise.economics.numbers.numbers import Test, above, least, most
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.competing.class_wanted import (
     NEEDED,
+    PROPRIETARY,
     ClassWanted,
     class_wanted,
     model_in_use,
     nothing_in_use,
 )
-from hostwise.economics.plans.competing.contenders import PROPRIETARY, kinds_wanted
+from hostwise.economics.plans.competing.contenders import kinds_wanted
 from hostwise.economics.plans.competing.paired_interval import api_is_too_far, api_model_scored
 from hostwise.economics.plans.competing.sellers import cheapest_sold
 from hostwise.economics.plans.rents import horizon

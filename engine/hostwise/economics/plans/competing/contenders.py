@@ -32,6 +32,7 @@ from hostwise.economics.prices.sellers import run_by
 from hostwise.economics.throughput.replica import BITS
 from hostwise.reading.translatable import fill, prose
 
+
 class Contenders(Struct, frozen=True):
     """Models by key: those that a provider may sell, those that own GPUs may run, and of all others the reason.
 
