@@ -10,11 +10,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from msgspec.structs import replace
 
 from hostwise.answers.files.answer import Answers
+from hostwise.answers.files.days import stated_day
 from hostwise.flow.knowledge import Knowledge
 from hostwise.record import build
 from hostwise.record.build import Changes, Outline
@@ -40,13 +43,16 @@ def _once(asked: Any, find: Callable[[], T]) -> T:
 def _outlined(
     answers: Answers, knowledge: Knowledge, as_of: date | None, engine: str, *, allow_stale: bool = False
 ) -> Outline:
-    """By all that it follows from."""
-    asked = ("outline", repr(answers), knowledge.files, str(knowledge.root), as_of, engine, allow_stale)
-    return _once(asked, lambda: _outline(answers, knowledge, as_of, engine, allow_stale=allow_stale))
+    """By all that it follows from: the day that is meant, said or not, and a questionnaire wherever it lies."""
+    said = repr(answers).replace(repr(answers.file)[1:-1], Path(answers.file).name)
+    day = as_of or stated_day(answers.values) or knowledge.as_of
+    asked = ("outline", said, knowledge.files, str(knowledge.root), day, engine, allow_stale)
+    found = _once(asked, lambda: _outline(answers, knowledge, as_of, engine, allow_stale=allow_stale))
+    return replace(found, answers=answers)
 
 
 def _looked_into(known: Outline) -> Changes:
-    return _once(id(known), lambda: (known, _look_into(known)))[1]
+    return _once(("changes", id(known.run)), lambda: (known, _look_into(known)))[1]
 
 
 def _laid_out(html: str, words: Words, made: Any, attached: Any, *rest: Any) -> bytes:

@@ -18,8 +18,11 @@ OF_FEW = {
 
 
 def test_memory_and_files_stay_and_a_warm_decision_is_quicker_than_the_first() -> None:
-    """Few of each here; `python -m tests.benchmarks.service 20000 300` does the rest."""
-    command = [sys.executable, "-m", "tests.benchmarks.service", "20", "3", "--json"]
+    """Few of each here; `python -m tests.benchmarks.service 20000 300` does the rest.
+
+    Each example once, the last of which has the fewest pages to lay out again and again.
+    """
+    command = [sys.executable, "-m", "tests.benchmarks.service", "16", "3", "--json"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "engine"), "OPENBLAS_NUM_THREADS": "1"}
     served = json.loads(subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True).stdout)
     first, *warm = served["seconds"]

@@ -124,7 +124,8 @@ def _beyond(fact: Fact, threshold: Decimal, run: FlowRun, basis: Basis, found: S
     step = Decimal(1).scaleb(-SCALES[fact.type])
     above = fact.value > threshold if isinstance(fact.value, Decimal) else False
     moved = replace(fact, value=threshold - step if above else threshold + step, low=None, high=None)
-    costed = {f.name: f for f in run.facts.values() if f.provenance.source not in _rule_ids(run)}
+    rules = _rule_ids(run)
+    costed = {f.name: f for f in run.facts.values() if f.provenance.source not in rules}
     other = choose_costed({**costed, fact.name: moved}, run.costing, basis)
     if waits_for_futures(other, basis):
         other = confirm(replace(other, facts={**other.facts, **future_facts(other, found, basis)}), basis)
