@@ -69,6 +69,12 @@ def printed(decided: Any, shared: Path) -> Callable[..., Printed]:
 
 
 @pytest.fixture
+def pages_end_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of what stands on pages, not of where they end: each is laid out once, and left as it is."""
+    monkeypatch.setattr("hostwise.report.pdf.write.part_again", lambda _pages: False)
+
+
+@pytest.fixture
 def own_templates(tmp_path: Path) -> Path:
     """A copy of the templates, for a company to change."""
     return Path(shutil.copytree(TEMPLATES, tmp_path / "templates"))

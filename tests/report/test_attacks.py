@@ -231,11 +231,13 @@ def assert_harmless(record: dict[str, Any], identity: str) -> None:
 
 
 @every_pack
+@pytest.mark.usefixtures("pages_end_full")
 def test_pdf_holds_no_file_link_or_script_whatever_a_questionnaire_says(pack: str, undecided: dict[str, Any]) -> None:
     """Two pages print as much of what a questionnaire says in words of its own as the five of a decision."""
     assert_harmless(saying(undecided, pack), undecided["id"])
 
 
+@pytest.mark.usefixtures("pages_end_full")
 def test_pdf_holds_no_file_link_or_script_whatever_a_record_says(data: dict[str, Any]) -> None:
     attack = "\n".join(ATTACKS[name] for name in PDF_ATTACKS)
     assert len(attack) < AT_ONCE

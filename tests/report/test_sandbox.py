@@ -106,8 +106,12 @@ GIVEN = {"chart", "map_row", "worth", "anchor", "quoted_parts"}
 
 
 def reachable(name: str, value: Any, sandbox: PlainSandbox) -> Iterator[tuple[str, Any]]:
-    """Everything that a template can reach from a name, as it would: through attributes and items."""
+    """Everything that a template can reach from a name, as it would: through attributes and items.
+
+    What a class refuses of one object it refuses of all, but for fields and properties, whose values differ.
+    """
     waiting, seen = [(name, value)], set()
+    tried: dict[type, list[str]] = {}
     while waiting:
         trail, item = waiting.pop()
         if id(item) in seen:
@@ -119,11 +123,17 @@ def reachable(name: str, value: Any, sandbox: PlainSandbox) -> Iterator[tuple[st
         elif isinstance(item, (list, tuple, set, frozenset)):
             waiting += [(f"{trail}[]", each) for each in item]
         elif isinstance(item, Struct):
-            for attribute in dir(item):
+            kind, again = type(item), []
+            for attribute in tried.get(kind) or dir(item):
+                own = not (attribute.startswith("_") or callable(getattr(kind, attribute)))
                 with suppress(KeyError, ValueError, StopIteration):  # a part that this one has not
                     found = sandbox.getattr(item, attribute)
                     if not isinstance(found, sandbox.undefined):
                         waiting.append((f"{trail}.{attribute}", found))
+                        own = True
+                if own:
+                    again.append(attribute)
+            tried.setdefault(kind, again)
 
 
 @pytest.fixture

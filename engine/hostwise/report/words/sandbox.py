@@ -90,6 +90,7 @@ _METHODS: Mapping[type, frozenset[str]] = {
 }
 _OF_JINJA = (LoopContext, TemplateModule, TemplateReference)
 _WIDE = re.compile(r"\{[^{}]*:[^{}]*(?:\{|\d{4})")
+_HOLDING = (list, tuple, dict)
 _left: ContextVar[dict[str, int]] = ContextVar("left")
 
 
@@ -245,14 +246,14 @@ def _measured(value: Any) -> Any:
     if isinstance(value, str):
         _take("steps", len(value) // 1024)
         return value
-    waiting, seen = [value], 0
+    waiting, seen = [value] if isinstance(value, _HOLDING) else [], 0
     while waiting:
         item = waiting.pop()
-        if isinstance(item, (list, tuple, dict)):
-            seen += len(item)
-            if seen > MEASURED:
-                raise SecurityError(f"a list has more than {MEASURED:,} values within")
-            waiting.extend(item.values() if isinstance(item, dict) else item)
+        seen += len(item)
+        if seen > MEASURED:
+            raise SecurityError(f"a list has more than {MEASURED:,} values within")
+        within = item.values() if isinstance(item, dict) else item
+        waiting += [each for each in within if isinstance(each, _HOLDING)]
     _take("steps", seen // 4)
     return value
 
