@@ -54,6 +54,8 @@ class _Fault:
         path = os.fsdecode(args[0])
         if path.endswith((".py", ".pyc")) or not path.startswith((str(OURS), self.folder)):
             return  # the interpreter's own: what fails there is no command of ours
+        if path.startswith(sys.prefix):
+            return  # and of what is installed beside it, which lies in our folder where .venv does
         self.calls += 1
         if self.calls == self.at:
             raise OSError(errno.EIO, SAID, path)

@@ -223,6 +223,7 @@ def test_a_snapshot_that_was_spoilt_is_refused(rules: Path, out: Path, old: str,
         read_snapshot(out)
 
 
+@pytest.mark.usefixtures("decided_once", "limited_here")
 def test_the_record_names_the_snapshot_and_is_verified_with_it(rules: Path, out: Path, tmp_path: Path) -> None:
     _fetch(rules, out)
     day = read_snapshot(out).day
