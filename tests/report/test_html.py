@@ -269,6 +269,16 @@ def test_render_writes_files_and_refuses_other_formats(tmp_path: Path, summarise
         render(as_record(summariser), tmp_path / "nowhere" / "out.md")
 
 
+def test_one_record_after_another_is_shown_as_it_is(summariser: dict[str, Any]) -> None:
+    """The view of the last one is kept for its other formats, in its language and templates."""
+    other = {**summariser, "verdict": {**summariser["verdict"], "sentence": "Another sentence."}}
+    first, second = as_record(summariser), as_record(other)
+    shown = [[html_report(each, language=code) for code in ("en-GB", "de", "en-GB")] for each in (first, second, first)]
+    assert ["Another sentence." in page for each in shown for page in each] == [False] * 3 + [True] * 3 + [False] * 3
+    assert ['lang="de"' in page for each in shown for page in each] == [False, True, False] * 3
+    assert shown[0] == shown[2] and shown[0][0] == shown[0][2]
+
+
 def test_html_never_needs_the_pdf_writer(summariser: dict[str, Any]) -> None:
     import subprocess
     import sys

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -34,8 +35,21 @@ TITLE_LENGTH = 64
 SUMMARY_LENGTH = 420
 
 
+_last: deque[tuple[Record, Words, Report]] = deque(maxlen=1)
+"""The view that was built last: of one record several formats are often written, one after another."""
+
+
 def report_of(record: Record, words: Words) -> Report:
     """Build the view of a record. Raises `InputError` when its parts contradict one another."""
+    for known, said, found in tuple(_last):
+        if known is record and said is words:
+            return found
+    found = _checked(record, words)
+    _last.append((record, words, found))
+    return found
+
+
+def _checked(record: Record, words: Words) -> Report:
     try:
         return _report(printable_data(translate_record(record, words.language)), words)
     except (KeyError, ValueError, IndexError, InvalidOperation) as problem:
