@@ -6,9 +6,9 @@ computed again at any time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,7 +22,7 @@ from hostwise.flow.flow import FlowRun
 from hostwise.reading.files.kept_document import read_kept_document
 from hostwise.reading.files.strict import Strict
 from hostwise.reading.files.validate import validated
-from hostwise.reading.files.yaml_file import read_document
+from hostwise.reading.files.yaml_file import Document
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place, Severity
 from hostwise.reading.numbers.months import months_later
 from hostwise.reading.translatable import fill, prose
@@ -163,13 +163,13 @@ def rates_of(stated: Answer | None, rules: Path) -> tuple[Dated, ...]:
 
 def aged_rates(stated: Answer | None, day: date, rules: Path) -> tuple[Diagnostic, ...]:
     """The exchange rates of a questionnaire that should be read again, and those too old to decide on that day."""
+    old = [entry for entry in rates_of(stated, rules) if entry.overdue(day)]
     return tuple(
         replace(
-            finding(entry, day, rules),
+            found,
             message=fill(_REFUSED if entry.refused(day) else _OVERDUE, currency=entry.name, read=str(entry.as_of)),
         )
-        for entry in rates_of(stated, rules)
-        if entry.overdue(day)
+        for entry, found in zip(old, findings(old, day, rules), strict=True)
     )
 
 
@@ -187,7 +187,7 @@ def check_age(entries: Iterable[Dated], day: date, rules: Path, stated: Place | 
     `stated` is where the day is stated.
     """
     entries = tuple(entries)
-    found = [finding(entry, day, rules) for entry in entries if entry.refused(day)]
+    found = findings((entry for entry in entries if entry.refused(day)), day, rules)
     newest = max((entry.as_of for entry in entries), default=day)
     if newest > day:
         found.append(before_knowledge(day, newest, stated or Place(str(rules))))
@@ -206,14 +206,19 @@ def before_knowledge(day: date, newest: date, place: Place) -> Diagnostic:
     )
 
 
-def finding(entry: Dated, day: date, rules: Path) -> Diagnostic:
-    """An overdue entry as a finding at its line: an error beyond the second limit, a warning before."""
+def findings(entries: Iterable[Dated], day: date, rules: Path) -> list[Diagnostic]:
+    """Overdue entries as findings at their lines: errors beyond the second limit, warnings before."""
+    read = cache(lambda file: read_kept_document(rules / file))  # hundreds of entries stand in a few files
+    return [_finding(entry, day, _place(entry, rules, read)) for entry in entries]
+
+
+def _finding(entry: Dated, day: date, place: Place) -> Diagnostic:
     refused = entry.refused(day)
     what = "too old to decide on" if refused else "past its review"
     renewed = "one that was read later, with its day" if entry.place else "a reviewed entry with a new date"
     accepted = renewed + ("; or --allow-stale, which the report will say" if refused else "")
     return Diagnostic(
-        place=_place(entry, rules),
+        place=place,
         code="too-old" if refused else "overdue",
         message=f"the {entry.label} {entry.name} is {what} on {day}",
         found=f"as of {entry.as_of}, review by {entry.review_by}",
@@ -222,12 +227,12 @@ def finding(entry: Dated, day: date, rules: Path) -> Diagnostic:
     )
 
 
-def _place(entry: Dated, rules: Path) -> Place:
+def _place(entry: Dated, rules: Path, read: Callable[[str], Document]) -> Place:
     if entry.place is not None:
         return entry.place
     files = [entry.file] if entry.file else [f"catalogue/{name}" for name in FIGURE_FILES]
     for file in files:
-        document = read_document(rules / file)
+        document = read(file)
         place = document.place(entry.path)
         if entry.file or entry.path[1] in (document.data or {}).get("figures", {}):
             return place

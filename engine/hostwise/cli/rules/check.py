@@ -33,14 +33,14 @@ def check(
     cycles; uncited rules, and thresholds that no cited claim states.
     """
     from hostwise.cli.shared.inputs import day as day_of
-    from hostwise.flow.freshness import dated, finding
+    from hostwise.flow.freshness import dated, findings
     from hostwise.reading.findings.diagnostics import Severity
     from hostwise.workbench.lint.lint import lint
 
     day = day_of(as_of)
     knowledge, found = lint(rules, packs)
     if knowledge is not None and day is not None:
-        found += [finding(entry, day, knowledge.root) for entry in dated(knowledge) if entry.overdue(day)]
+        found += findings((entry for entry in dated(knowledge) if entry.overdue(day)), day, knowledge.root)
     shown = [finding for finding in found if notes or finding.severity is not Severity.NOTE]
     counted = 0 if knowledge is None else len(knowledge.rulebook.rules)
     packs_read = 0 if knowledge is None else len(knowledge.rulebook.packs)
