@@ -28,11 +28,13 @@ settings.load_profile("hostwise")
 
 
 DEAREST = (
-    "report/test_attacks", "report/test_layout", "cli/test_start", "report/test_stress", "report/test_same_numbers",
-    "report/test_pdf", "report/test_verify_pages", "record/test_format", "record/test_long_service",
-    "workbench/test_prove", "packaging/test_added_options", "record/test_hostile_records", "batch/test_ways",
-    "packaging/test_documents", "analysis/test_robustness", "analysis/test_look_again", "answers/test_doubts",
-    "reading/test_kept_document", "record/test_record", "report/test_language", "report/test_machine_fonts",
+    "report/test_layout", "report/test_attacks", "cli/test_start", "report/test_pdf", "report/test_verify_pages",
+    "record/test_format", "economics/test_counted_work", "workbench/test_prove", "report/test_stress",
+    "answers/test_spellings", "packaging/test_documents", "cli/test_odd_files", "analysis/test_look_again",
+    "analysis/test_robustness", "workbench/test_odd_packs", "packaging/test_added_options",
+    "record/test_hostile_records", "record/test_long_service", "report/test_same_numbers", "flow/test_examples",
+    "reading/test_whole_files", "answers/test_doubts", "record/test_record", "batch/test_many",
+    "reading/test_kept_document", "report/test_sandbox",
 )  # fmt: skip
 """Files that take from a quarter of a minute to one: the last to run would keep one core busy while the others wait."""
 

@@ -29,10 +29,14 @@ class RuleCoverage(Struct, frozen=True):
 
 def coverage(rules: Iterable[Rule], ran: Iterable[Ran]) -> tuple[RuleCoverage, ...]:
     """Coverage of every rule, in written order."""
+    rules = tuple(rules)
+    asked = {rule.id for rule in rules}
     truths: dict[str, list[bool | None]] = {}
     seen: dict[str, list[tuple[TraceNode, set[bool | None]]]] = {}
     for case in ran:
         for trace in case.traces:
+            if trace.rule.id not in asked:
+                continue
             truths.setdefault(trace.rule.id, []).append(trace.truth)
             leaves = list(_leaves(trace.condition))
             tests = seen.setdefault(trace.rule.id, [(leaf, set()) for leaf in leaves])
