@@ -9,6 +9,7 @@ import json
 import re
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -101,11 +102,15 @@ def test_a_company_without_fonts_of_its_own_gets_ours(own_templates: Any, undeci
     assert {name.split("+")[1] for name in names} == {"IBM-Plex-Sans", "IBM-Plex-Sans-Semi-Bold"}
 
 
-def test_metadata_is_plain_text_and_collections_are_as_before(pdf: bytes, undecided: dict[str, Any]) -> None:
+def test_metadata_is_plain_text_and_nothing_is_left_of_the_writing(
+    pdf: bytes, undecided: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert b'pdfaid:part="3"' in pdf
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     before = gc.get_threshold()
     render(as_record(undecided), "pdf", audience="leadership")
     assert gc.get_threshold() == before
+    assert not list(tmp_path.glob("weasyprint-*")), "copies of the fonts"
 
 
 def test_pages_are_numbered_headed_and_listed(reader: Any) -> None:

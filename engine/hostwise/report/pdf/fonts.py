@@ -7,6 +7,7 @@ any of them and the file would differ from one machine to the next. Here it star
 from __future__ import annotations
 
 from functools import lru_cache
+from shutil import rmtree
 from typing import Any
 
 
@@ -18,12 +19,20 @@ def only_packaged_fonts() -> Any:
     _declare()
 
     class OnlyPackaged(FontConfiguration):  # type: ignore[misc]
+        _folder: Any = None
+
         def __init__(self) -> None:
             super().__init__()
             self._config = fontconfig.FcConfigCreate()
             self.font_map = ffi.gc(pangoft2.pango_ft2_font_map_new(), gobject.g_object_unref)
             pangoft2.pango_fc_font_map_set_config(ffi.cast("PangoFcFontMap *", self.font_map), self._config)
             fontconfig.FcConfigDestroy(self._config)  # the map keeps a reference of its own
+
+        def close(self) -> None:
+            """Remove the copies of its fonts: a process that ends without freeing its memory left them behind."""
+            if self._folder is not None:
+                rmtree(self._folder, ignore_errors=True)
+                self._folder = None
 
         def loaded(self) -> int:
             """How many fonts there are by now. To draw a letter with none ends the whole program."""

@@ -10,7 +10,7 @@ import gc
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from pathlib import Path
@@ -110,8 +110,7 @@ def pdf_of(
         "attachments": attachments,
         "pdf_identifier": bytes.fromhex(_hex(identity)),
     }
-    fonts = only_packaged_fonts()
-    with _fewer_collections():
+    with closing(only_packaged_fonts()) as fonts, _fewer_collections():
         source = HTML(string=html, base_url=None, url_fetcher=packaged)
         document = source.render(font_config=fonts, **options)
         if part_again(document.pages):
