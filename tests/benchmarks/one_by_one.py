@@ -61,7 +61,7 @@ class Chain:
                 if all(rule.id in traces for rule in makers[name]):
                     known[name] = derived_fact(defaults[name], [traces[rule.id] for rule in makers[name]])
         gates = apply_gates(self.gate.traces(known), self.basis.options)
-        known |= choice_facts(gates, known, self.basis.rulebook.choice_facts)
+        known |= choice_facts(gates, known, self.basis.rulebook.choice_facts, self.basis.catalogue)
         choice = _choose(Inference(known, tuple(self.choose.traces(known))), gates)
         return choice.outcome
 

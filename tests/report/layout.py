@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 HEADS = {"h1", "h2", "h3", "h4", "h5", "h6", "caption", "thead"}
@@ -49,6 +50,7 @@ def layout_problems(document: Any) -> list[str]:
         found += [f"page {number}: {problem}" for problem in _out_of_place(margins, _sheet(box))]
         found += [f"page {number}: {problem}" for problem in _over_one_another(lines + margins)]
         found += [f"page {number}: {problem}" for problem in _pictures(box, frame)]
+        found += [f"page {number}: {problem}" for child in box.children for problem in _broken_early(child)]
         if not cover:
             found += [f"page {number}: {problem}" for problem in _alone(lines)]
     return found
@@ -125,6 +127,23 @@ def _over_one_another(lines: list[Line]) -> Iterator[str]:
             along = min(one.right, other.right) - max(one.left, other.left)
             if along > 1 and down > height / 2:
                 yield f"{one.text[:30]!r} and {other.text[:30]!r} lie over one another"
+
+
+def _broken_early(box: Any) -> Iterator[str]:
+    """Lines that end though the first word of the next one would have had room twice over."""
+    box = getattr(box, "_box", box)
+    inner = [child for child in getattr(box, "children", ()) if type(child).__name__ == "LineBox"]
+    for line, following in pairwise(inner):
+        texts, after = _lines(line, ()), next(_lines(following, ()), None)
+        right = max((text.right for text in texts), default=None)
+        if right is None or after is None or any(each.element_tag == "br" for each in _boxes(line)):
+            continue
+        word = (after.right - after.left) * (len(after.text.split()[0]) + 1) / len(after.text)
+        room = float(box.content_box_x() + box.width) - right
+        if room > 2 * word + float(box.width) / 4:
+            yield f"a line ends early, before {after.text[:30]!r}"
+    for child in getattr(box, "children", ()):
+        yield from _broken_early(child)
 
 
 def _pictures(box: Any, frame: tuple[float, float, float, float]) -> Iterator[str]:

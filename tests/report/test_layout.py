@@ -69,4 +69,23 @@ def test_pages_end_elsewhere_where_the_last_would_be_nearly_empty() -> None:
 
 @pytest.mark.parametrize("name", IN_FULL)
 def test_the_pages_of_a_full_report_are_sound(name: str, printed: Callable[..., Any]) -> None:
-    assert printed(name).problems == ()
+    laid_out = printed(name)
+    assert laid_out.problems == ()
+    # What no plan of the pages fills is a figure that no page has room for after another, once a report at most.
+    assert sum(share <= 2 / 3 for share in laid_out.filled) <= 1, laid_out.filled
+
+
+def test_where_no_plan_fills_every_page_the_fewest_are_a_third_empty() -> None:
+    weasyprint = pytest.importorskip("weasyprint")
+    rows = "".join(f"<p style='margin:0'>line {number}" for number in range(16))
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    tall = "".join(
+        f"<img style='display: block; width: 70mm; height: {height}mm' src='data:image/svg+xml,{svg}'>"
+        for height in (38, 25, 30)
+    )
+    source = weasyprint.HTML(string=f"{PAGE}{tall}{rows}")
+    before = source.render()
+    assert part_again(before.pages)
+    again = source.render()
+    empty = [sum(share <= 2 / 3 for share in map(filled, each.pages)) for each in (before, again)]
+    assert empty == [2, 1]

@@ -51,8 +51,7 @@ def left(option: str) -> str:
 def choice_specs(catalogue: Catalogue) -> dict[str, FactSpec]:
     """The facts that this module adds, for the rule loader's checks."""
     options, computed = tuple(catalogue.options), catalogue.facts
-    not_excluded = computed.each_option[LEFT].spec
-    specs = [FactSpec(left(o), not_excluded.type, fill(not_excluded.label, option=o)) for o in options]
+    specs = [computed.of_options[left(o)].spec for o in options]
     for entry in computed.choice:
         if isinstance(entry, AnyLeft):
             specs.append(FactSpec(entry.name, FactType.BOOLEAN, entry.label))
@@ -61,10 +60,7 @@ def choice_specs(catalogue: Catalogue) -> dict[str, FactSpec]:
             specs.append(FactSpec(f"{entry.name}.monthly", FactType.MONEY, _cost_of(entry), unit="reporting"))
         else:
             specs.append(FactSpec(entry.name, FactType.RATIO, entry.label))
-    for name in EACH_FUTURE:
-        entry_spec = computed.each_option[name].spec
-        for o, option in catalogue.options.items():
-            specs.append(replace(entry_spec, name=name_for(name, o), label=fill(entry_spec.label, option=option.label)))
+    specs += [computed.of_options[name_for(name, o)].spec for name in EACH_FUTURE for o in options]
     specs.append(replace(computed.chosen[CHOSEN].spec, values=options))
     in_use = (catalogue.in_use.closed, catalogue.in_use.open)
     specs.append(replace(computed.chosen[UNCHANGED].spec, values=tuple(dict.fromkeys(in_use))))
@@ -81,16 +77,23 @@ def _cost_of(entry: Cheapest) -> str:
     return fill("monthly cost of {option}", option=entry.label)
 
 
-def choice_facts(gates: Gates, facts: Mapping[str, Fact], table: Sequence[ChoiceFact]) -> dict[str, Fact]:
+def choice_facts(
+    gates: Gates, facts: Mapping[str, Fact], table: Sequence[ChoiceFact], catalogue: Catalogue
+) -> dict[str, Fact]:
     """Facts on what the gates left: feasibility, the cheapest of each kind, and savings.
 
     A saving is unknown when either cost is, and when the reference costs nothing.
     """
-    found = [_flag(left(o), o in gates.feasible, gates.excluded.get(o, ())) for o in gates.options]
+    named = catalogue.facts.of_options
+    found = [
+        _flag(name, named[name].spec.label, o in gates.feasible, gates.excluded.get(o, ()))
+        for o in gates.options
+        for name in (left(o),)
+    ]
     gate_ids = tuple(sorted({rule for rules in gates.excluded.values() for rule in rules}))
     for entry in table:
         if isinstance(entry, AnyLeft):
-            found.append(_flag(entry.name, any(o in gates.feasible for o in entry.options), gate_ids))
+            found.append(_flag(entry.name, entry.label, any(o in gates.feasible for o in entry.options), gate_ids))
         elif isinstance(entry, Cheapest):
             found += _cheapest_facts(entry, gates.feasible, facts)
         else:
@@ -135,9 +138,9 @@ def cheapest(kinds: Sequence[str], feasible: Sequence[str], facts: Mapping[str, 
     return min(priced, key=lambda pair: (pair[0], kinds.index(pair[1])))[1] if priced else None
 
 
-def _flag(name: str, value: bool, rules: Iterable[str]) -> Fact:
+def _flag(name: str, label: str, value: bool, rules: Iterable[str]) -> Fact:
     because = Provenance(Origin.DERIVED, formula=prose("not excluded by a gate"), inputs=tuple(rules))
-    return Fact(name, FactType.BOOLEAN, value, because, name.removeprefix("feasible.").replace("_", " "))
+    return Fact(name, FactType.BOOLEAN, value, because, label)
 
 
 def _amount(facts: Mapping[str, Fact], option: str | None) -> Decimal | None:

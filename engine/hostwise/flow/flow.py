@@ -175,7 +175,8 @@ def _choose_among(
     basis: Basis,
 ) -> FlowRun:
     gates = apply_gates(gated, basis.options)
-    chosen = run_stage("choose", {**facts, **choice_facts(gates, facts, basis.rulebook.choice_facts)}, basis)
+    left = choice_facts(gates, facts, basis.rulebook.choice_facts, basis.catalogue)
+    chosen = run_stage("choose", {**facts, **left}, basis)
     choice = _choose(chosen, gates)
     return FlowRun(
         facts={**chosen.facts, **chosen_facts(choice.option, gates, chosen.facts, basis.catalogue)},

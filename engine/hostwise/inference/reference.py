@@ -8,10 +8,11 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from hostwise.answers.fact_text import UNKNOWN, format_fact
+from hostwise.answers.fact_text import UNKNOWN, format_likely
 from hostwise.answers.facts import Fact, FactSpec
 from hostwise.inference.trace import RuleTrace, TraceNode, Truth
 from hostwise.reading.identity_key import Same
+from hostwise.reading.translatable import fill
 from hostwise.rulebook.english.conditions import in_english
 from hostwise.rulebook.language import conditions as c
 from hostwise.rulebook.language.rules import Rule
@@ -20,7 +21,10 @@ Facts = Mapping[str, Fact]
 
 
 class Seen(dict[str, str]):
-    """Facts by name as people read them: written once, however many rules read them."""
+    """Facts by name as people read them: written once, however many rules read them.
+
+    A test is of the likely value, and the ends of a range are no part of what it saw.
+    """
 
     def __init__(self, facts: Facts) -> None:
         super().__init__()
@@ -28,7 +32,7 @@ class Seen(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         fact = self._facts.get(name)
-        self[name] = text = format_fact(fact) if fact is not None else UNKNOWN
+        self[name] = text = format_likely(fact) if fact is not None else UNKNOWN
         return text
 
 
@@ -72,7 +76,10 @@ def _trace(part: _Part, facts: Facts, seen: Seen) -> TraceNode:
     if type(condition) is c.Test:
         name = condition.fact
         truth = holds(condition.unary, facts.get(name), facts)
-        return TraceNode("test", truth, part.english, name, condition.text, seen[name], part.threshold)
+        value = seen[name]
+        for other in part.reads[1:]:
+            value = fill("{value}, against {other}", value=value, other=seen[other])
+        return TraceNode("test", truth, part.english, name, condition.text, value, part.threshold)
     if type(condition) is c.Always:
         return TraceNode("always", True, part.english)
     children = tuple([_trace(each, facts, seen) for each in part.parts])

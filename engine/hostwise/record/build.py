@@ -27,7 +27,7 @@ from hostwise.flow.panel import PanelVote, run_panel, with_arithmetic
 from hostwise.flow.read_back import read_back
 from hostwise.inference.run import Engine
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
-from hostwise.record.format.record import Record
+from hostwise.record.format.record import Record, RecordedFact, RecordedLedger
 from hostwise.record.format.robustness import Counterfactual, DecidedRange, RangeEnd, RecordRobustness
 from hostwise.record.parts.knowledge import catalogue_part, program_part, rulebook_part
 from hostwise.record.parts.restated import answers_part, facts_part, ledgers_part, rules_part
@@ -137,24 +137,39 @@ def _looked_into(known: Outline) -> Changes:
 
 def _record(known: Outline, panel: Mapping[str, PanelVote], changes: Changes) -> Record:
     basis, knowledge, run = known.basis, known.knowledge, known.run
+    facts, ledgers = facts_part(run.facts), tuple(ledgers_part(run, basis))
+    robust = _robustness(known, changes)
     return Record(
         hostwise=program_part(basis.engine, allow_stale=known.allow_stale),
         id="",
         as_of=basis.as_of,
-        rulebook=rulebook_part(knowledge, known.overdue, basis.as_of),
+        rulebook=rulebook_part(knowledge, known.overdue, basis.as_of, _sources(facts, ledgers, robust)),
         catalogue=catalogue_part(knowledge, known.overdue, basis.as_of),
         answers=answers_part(known.answers, knowledge.questionnaire, _read_back(known), _doubts(known)),
-        facts=facts_part(run.facts),
+        facts=facts,
         rules=rules_part(run, knowledge),
         firings=tuple(trace.rule.id for trace in run.traces if trace.truth is True),
         plans=tuple(run.costing.plans.values()),
-        ledgers=tuple(ledgers_part(run, basis)),
+        ledgers=ledgers,
         break_even=run.costing.break_evens,
         panel=panel,
-        robustness=_robustness(known, changes),
+        robustness=robust,
         counterfactuals=changes.counterfactuals,
         verdict=verdict_part(run, known.given, basis, knowledge, panel, changes.triggers, known.doubt),
     )
+
+
+def _sources(
+    facts: Iterable[RecordedFact], ledgers: Iterable[RecordedLedger], robust: RecordRobustness
+) -> Iterator[str]:
+    """Where assumed answers, what stands in ledgers and what was drawn come from."""
+    yield from (thing.source for thing in robust.uncertain)
+    yield from (fact.source for fact in facts if fact.origin == "assumed" and fact.source)
+    for ledger in ledgers:
+        yield from (variant.note for variant in ledger.variants)
+        for item in ledger.items:
+            yield from (text for text in (item.source, item.note) if text)
+            yield from (entry.source for entry in item.inputs if entry.source)
 
 
 def _robustness(known: Outline, changes: Changes) -> RecordRobustness:

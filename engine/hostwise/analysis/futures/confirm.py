@@ -56,8 +56,8 @@ def settled(outcomes: Outcomes, population: Population, basis: Basis, questionna
 def future_facts(run: FlowRun, found: Sampled, basis: Basis) -> dict[str, Fact]:
     """The facts of a choice that its futures give."""
     computed, currency = basis.catalogue.facts, reporting_currency(run.facts)
-    specs = {name_for(name, o): computed.each_option[name] for name in EACH_FUTURE for o in basis.options}
-    specs |= computed.futures
+    names = [name_for(name, o) for name in EACH_FUTURE for o in basis.options]
+    specs = {name: computed.of_options[name] for name in names} | dict(computed.futures)
     values = dict(_values(run, found, basis))
     facts = {name: _fact(name, spec, values.get(name), currency) for name, spec in specs.items()}
     known = {name: run.facts[name] for name in OF_CHOSEN_FIRST if name in run.facts}

@@ -202,7 +202,7 @@ def _figures(
             yield from _span(f"rent.{name}", fill("rent of a {gpu}", gpu=name), "USD/GPU-hour", gpu.source, gpu.rent)
         if given(GPU_PRICE, facts) is None and gpu.purchase is not None:
             bought = gpu.purchase.source or gpu.source
-            yield from _span(f"purchase.{name}", fill("price of a {gpu}", gpu=name), "USD", bought, gpu.purchase)
+            yield from _span(f"purchase.{name}", fill("price of one {gpu}", gpu=name), "USD", bought, gpu.purchase)
     if given("stated_throughput", facts) is None and plans:
         ends = [tuple(Decimal(plan[f"throughput{end}"]) for end in ("_low", "", "_high")) for plan in plans]
         low, high = min(low / likely for low, likely, _ in ends), max(high / likely for _, likely, high in ends)

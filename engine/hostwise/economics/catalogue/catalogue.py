@@ -217,6 +217,7 @@ class Unlisted(Strict, frozen=True):
 
 class _Ledger(Strict, frozen=True):
     names: dict[str, str]
+    units: dict[str, str]
     labels: dict[str, str]
     groups: dict[str, str]
     items: tuple[ItemSpec, ...]
@@ -287,6 +288,7 @@ class Catalogue(Struct, frozen=True, eq=False):
     price_package: PricePackage
     unlisted: Unlisted
     names: Mapping[str, str]
+    units: Mapping[str, str]
     labels: Mapping[str, str]
     groups: Mapping[str, str]
     items: tuple[ItemSpec, ...]
@@ -384,7 +386,7 @@ def load_catalogue(rules: Path) -> Catalogue:
         _classed(models.models, classes), _classed(api_models, classes), classes, licences,
         models.candidates, physics, read_table(folder / "measured-throughput.csv"),
         prices.prices, prices.default_open_model, prices.stale_after_days, prices.price_package, prices.unlisted,
-        ledger.names,
+        ledger.names, ledger.units,
         {**{name: entry.label for name, entry in figures.items()}, **ledger.labels}, ledger.groups, items,
         facts, validated(Registry, read_kept_document(folder / "names.yaml")), moving_lines(ledger.names, items),
         validated(GapPriors, read_kept_document(folder / "gap-priors.yaml")),

@@ -130,10 +130,14 @@ ChoiceFact = AnyLeft | Cheapest | Saving
 
 
 class ComputedFacts(Struct, frozen=True):
-    """All of `rules/facts.yaml`. `costs` has those of every option too, `choice` is in written order."""
+    """All of `rules/facts.yaml`. `costs` has the costs of every option too, `choice` is in written order.
+
+    `of_options` has every fact of every option, called by the option's label.
+    """
 
     costs: Mapping[str, ComputedFact]
     each_option: Mapping[str, ComputedFact]
+    of_options: Mapping[str, ComputedFact]
     choice: tuple[ChoiceFact, ...]
     chosen: Mapping[str, ComputedFact]
     verdict: Mapping[str, ComputedFact]
@@ -184,10 +188,15 @@ def read_computed_facts(document: Document, options: Mapping[str, Option]) -> Co
         {name: _computed(name, entry) for name, entry in found.items()} for _, found, _ in sections
     )
     choice = tuple(_choice_fact(name, entry, kinds) for name, entry in file.choice.items())
-    for id_, option in options.items():
-        for name in (MONTHLY, PER_MILLION):
-            costs[name_for(name, id_)] = _of_option(each[name], id_, option.label)
-    return ComputedFacts(costs, each, choice, chosen, verdict, futures, document.sha256)
+    of_options = {
+        name_for(name, id_): _of_option(each[name], id_, option.label)
+        for id_, option in options.items()
+        for name in EACH_OPTION
+    }
+    costs |= {
+        made: of_options[made] for id_ in options for made in (name_for(MONTHLY, id_), name_for(PER_MILLION, id_))
+    }
+    return ComputedFacts(costs, each, of_options, choice, chosen, verdict, futures, document.sha256)
 
 
 def _computed(name: str, entry: _Fact) -> ComputedFact:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from hostwise.economics.capacity.capacity import CapacityPlan
+from hostwise.economics.capacity.capacity import CapacityPlan, Hardware
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.answered.desk import SINGLE_USER, at_desk
 from hostwise.economics.catalogue.sourced import Sourced, chosen, figure
@@ -16,6 +16,7 @@ from hostwise.economics.ledgers.ledger import ONE_CARD, Ledger, unpriced
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import at_least, where
 from hostwise.economics.plans.rents import GPU_PRICE, GPU_RENT, buys
+from hostwise.economics.throughput.replica import GIGA
 from hostwise.reading.translatable import fill, prose
 
 PAID = prose("all of it; of a batch that lets its GPUs go, the hours that it runs and those of starting")
@@ -103,6 +104,24 @@ def by_the_hour(capacity: Mapping[str, str] | None) -> bool:
     return paid < on
 
 
+def _serving(one: Hardware) -> Mapping[str, str]:
+    """What of a replica an engine is set to, and what a load test is held against.
+
+    The memory of a replica, and a step of as many requests at once as are planned: means, as it is estimated.
+    """
+    load, step = one.load, one.at_once.step
+    return {
+        "weights_gb": f"{load.rates.replica.weight_bytes / GIGA:.1f}",
+        "cache_gb": f"{load.rates.room / GIGA:.1f}",
+        "input_length": f"{load.request.input_length:.0f}",
+        "output_length": f"{load.request.output_length:.0f}",
+        "at_once": f"{one.at_once.concurrency:f}",
+        "first_token_seconds": f"{step.first_token_seconds:.3f}",
+        "token_ms": f"{step.seconds_per_token * 1000:.1f}",
+        "answer_seconds": f"{step.answer_seconds:.1f}",
+    }
+
+
 def capacity_part(planned: CapacityPlan) -> Mapping[str, str]:
     """The capacity plan as the record shows it."""
     one = planned.hardware
@@ -126,6 +145,7 @@ def capacity_part(planned: CapacityPlan) -> Mapping[str, str]:
         "throughput_origin": one.throughput.origin,
         "throughput_source": one.throughput.source,
         "bound": f"{one.bound:.1f}",
+        **_serving(one),
         "utilisation": f"{planned.utilisation:.4f}",
         "paid_share": f"{planned.paid_share:.4f}",
         "open_share": f"{planned.open_share:.4f}",

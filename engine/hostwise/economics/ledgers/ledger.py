@@ -81,8 +81,9 @@ class LineItem(Struct, frozen=True):
     @property
     def inputs(self) -> tuple[Input, ...]:
         """What it was computed from, in the order of its formula."""
-        labels = self.catalogue.labels
-        return tuple(Input(labels.get(n, n), v.band, v.unit, v.origin, v.source) for n, v in self.used.items())
+        labels, formulas = self.catalogue.labels, self.catalogue.names
+        sources = {n: in_words(formulas[n], labels) if n in formulas else v.source for n, v in self.used.items()}
+        return tuple(Input(labels.get(n, n), v.band, v.unit, v.origin, sources[n]) for n, v in self.used.items())
 
     def told(self) -> ToldLine:
         """The line as the record has it, with its formula in words."""
@@ -162,7 +163,7 @@ def lines(
         needed = names(formula)
         if all(n in known for n in needed):
             band = compute(formula, {n: known[n].band for n in needed})
-            known[name] = Sourced(band, "derived", formula, needed)
+            known[name] = Sourced(band, "derived", formula, needed, catalogue.units.get(name, ""))
     found = (_counted(spec, flags, known, factor, catalogue) for spec in catalogue.items if option in spec.options)
     return tuple(line for line in found if line is not None)
 

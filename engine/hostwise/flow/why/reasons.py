@@ -25,6 +25,8 @@ from hostwise.rulebook.language.rules import Verdict
 from hostwise.rulebook.loading.citations import Citation, Cite, cited
 
 SHOWN_REASONS = 3
+KNOWN = "-"
+"""How a rule writes the test that a value is known."""
 BLOCKERS_SHOWN = 2
 
 
@@ -269,7 +271,9 @@ def _blocker(option: str, run: FlowRun, wording: Mapping[str, str]) -> str:
 
 
 def _asked(node: TraceNode, wording: Mapping[str, str]) -> str:
-    return node.english if node.seen is None else say(wording, "reason.asked", test=node.english, seen=node.seen)
+    if node.seen is None or (node.test == KNOWN and node.truth is False):  # its own words say that it is not known
+        return node.english
+    return say(wording, "reason.asked", test=node.english, seen=node.seen)
 
 
 def _nearest(option: str, run: FlowRun) -> str:

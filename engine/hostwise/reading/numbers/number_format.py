@@ -122,8 +122,10 @@ def format_bare(value: Decimal, kind: FactType, unit: str = "", language: Notati
     if kind is FactType.MONEY:
         currency, _, per = unit.partition("/")
         return (format_price if per and per != "month" else format_money)(value, currency, language)
+    if unit in MULTIPLES:
+        return format_multiple(value, language)
     if kind is FactType.RATIO:
-        return (format_multiple if unit in MULTIPLES else format_share)(value, language)
+        return format_share(value, language)
     return _rounded(value, _STEPS[0], language.decimal) if kind is FactType.DURATION else format_number(value, language)
 
 
@@ -134,6 +136,8 @@ def unit_words(kind: FactType, unit: str, language: Notation = ENGLISH) -> str:
         return language.text(PER.get(per, f"per {per}")) if per not in ("", "month", BARE) else ""
     if kind is FactType.RATIO:
         return language.text(PER["year"]) if unit == "share a year" else ""
+    if unit in MULTIPLES:
+        return ""
     if kind is FactType.DURATION or kind is FactType.TOKENS:
         return "ms" if kind is FactType.DURATION else ""
     whole = language.text(unit)
@@ -143,9 +147,14 @@ def unit_words(kind: FactType, unit: str, language: Notation = ENGLISH) -> str:
 def format_band(
     likely: Decimal, low: Decimal, high: Decimal, kind: FactType, unit: str, language: Notation = ENGLISH
 ) -> str:
-    """A likely number and the range it is in, `2.1× (1.8× to 2.4×)`; alone where all three read the same."""
-    middle, bottom, top = (format_quantity(value, kind, unit, language) for value in (likely, low, high))
-    return middle if bottom == top else f"{middle} ({format_range(bottom, top, language)})"
+    """A likely number and the range it is in, with its unit once: `2.1× (1.8× to 2.4×)`; alone where all read the same.
+
+    >>> format_band(Decimal(3), Decimal("2.5"), Decimal("3.5"), FactType.MONEY, "USD/Mtok")
+    '$3 ($2.50 to $3.50) per million tokens'
+    """
+    middle, bottom, top = (format_bare(value, kind, unit, language) for value in (likely, low, high))
+    text = middle if bottom == top else f"{middle} ({format_range(bottom, top, language)})"
+    return f"{text} {unit_words(kind, unit, language)}".strip()
 
 
 def kind_of(unit: str) -> FactType:

@@ -22,6 +22,7 @@ from hostwise.record.format.rules import TracedRule
 from hostwise.record.format.sentences import Sentence
 from hostwise.record.format.values import Count, Currency, Sha256
 from hostwise.record.format.verdict import DecidedVerdict
+from hostwise.rulebook.loading.citations import Cite
 
 RECORD_FORMAT = 1
 
@@ -91,6 +92,8 @@ class RulebookUsed(Struct, frozen=True):
     documents: tuple[DocumentUsed, ...]
     overdue: tuple[OverdueKnowledge, ...]
     sentences: tuple[Sentence, ...]
+    claims: tuple[Cite, ...] = ()
+    """What the sources of ledgers, assumed answers and draws cite, by document and number; each rule has its own."""
 
 
 class CatalogueFile(Struct, frozen=True):
@@ -122,6 +125,8 @@ class QuestionAnswered(Struct, frozen=True):
     column: Count | None
     state: Annotated[str, one_of("given", "default", "unknown")]
     help: str
+    asked: bool = True
+    """Whether it is one beside the other answers: not where they leave nothing to ask, or say the same volume."""
 
 
 class AnswerDoubted(Struct, frozen=True):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,13 @@ from hostwise.record.format.record import (
     Program,
     RulebookUsed,
 )
-from hostwise.rulebook.loading.citations import load_documents
+from hostwise.rulebook.loading.citations import Citation, Cite, cited, load_citations, load_documents
 from hostwise.version import __version__
 
 if TYPE_CHECKING:
     from hostwise.flow.knowledge import Knowledge
 
+_CLAIM = re.compile(r"\b[A-Z]\w*-\d+\b")
 PRICE_PACKAGES = ("genai-prices",)
 PACKS, DATA = ("rules", "documents"), ("prices", "gpus", "models", "figures", "rates")
 """Kinds of dated knowledge: in packs, and in the catalogue."""
@@ -37,8 +39,8 @@ def program_part(engine: Engine, *, allow_stale: bool) -> Program:
     return Program(__version__, RECORD_FORMAT, EnginesUsed(running, len(running) > 1, note), allow_stale)
 
 
-def rulebook_part(knowledge: Knowledge, overdue: Iterable[Dated], day: date) -> RulebookUsed:
-    """The packs; how the sentences of the record were made is added when it is whole."""
+def rulebook_part(knowledge: Knowledge, overdue: Iterable[Dated], day: date, sources: Iterable[str]) -> RulebookUsed:
+    """The packs, and the claims that `sources` of figures cite; how sentences were made is added in the end."""
     files = dict(knowledge.files)
     packs = tuple(
         PackUsed(
@@ -59,7 +61,15 @@ def rulebook_part(knowledge: Knowledge, overdue: Iterable[Dated], day: date) -> 
         DocumentUsed(each.id, each.title, each.author, each.publisher, each.published, each.address, each.sha256)
         for each in load_documents(knowledge.root).values()
     )
-    return RulebookUsed(rulebook.version, knowledge.rules_sha256, packs, documents, _overdue(overdue, day, PACKS), ())
+    claims = _claims(sources, load_citations(knowledge.root))
+    past = _overdue(overdue, day, PACKS)
+    return RulebookUsed(rulebook.version, knowledge.rules_sha256, packs, documents, past, (), claims)
+
+
+def _claims(sources: Iterable[str], citations: Mapping[str, Citation]) -> tuple[Cite, ...]:
+    """The claims that some texts name, once, by document and number."""
+    named = {claim for text in dict.fromkeys(sources) for claim in _CLAIM.findall(text) if claim in citations}
+    return cited(sorted(named, key=lambda claim: (citations[claim].document, int(claim.rpartition("-")[2]))), citations)
 
 
 def catalogue_part(knowledge: Knowledge, overdue: Iterable[Dated], day: date) -> CatalogueUsed:

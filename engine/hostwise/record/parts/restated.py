@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hostwise.answers.fact_text import format_fact
 from hostwise.answers.facts import Fact
+from hostwise.answers.interview import relevant
 from hostwise.answers.questions.questions import Question, Questionnaire
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.outlook.curves import curves
@@ -39,7 +40,13 @@ def answers_part(
     answers: Answers, questionnaire: Questionnaire, read_as: tuple[str, ...], doubtful: Iterable[Diagnostic]
 ) -> QuestionnaireUsed:
     """The questionnaire, whole, every question with its answer, default or unknown, and what is doubtful about them."""
-    values = tuple(_answer(question, answers) for question in questionnaire.questions)
+    volumes = questionnaire.contradictions.volumes
+    ways = {key for group in (*volumes.day_and_month, *volumes.one_of) for key in group}
+    said = any(key in ways and not answer.unknown for key, answer in answers.values.items())
+    values = tuple(
+        _answer(question, answers, asked=relevant(question, answers.values) and not (said and question.key in ways))
+        for question in questionnaire.questions
+    )
     return QuestionnaireUsed(
         Path(answers.file).name, answers.sha256, answers.text, values, read_as, tuple(map(_warning, doubtful))
     )
@@ -57,7 +64,7 @@ def _warning(finding: Diagnostic) -> AnswerDoubted:
     )
 
 
-def _answer(question: Question, answers: Answers) -> QuestionAnswered:
+def _answer(question: Question, answers: Answers, *, asked: bool) -> QuestionAnswered:
     answer = answers.values.get(question.key)
     given = answer is not None and not answer.unknown
     if given:
@@ -77,6 +84,7 @@ def _answer(question: Question, answers: Answers) -> QuestionAnswered:
         column=answer.place.column if answer is not None else None,
         state=state,
         help=question.help,
+        asked=asked or given,
     )
 
 

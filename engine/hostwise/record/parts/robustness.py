@@ -15,6 +15,7 @@ from hostwise.answers.facts import FactType, Value
 from hostwise.answers.questions.questions import Questionnaire
 from hostwise.flow.labels import labels
 from hostwise.reading.json_values import plain
+from hostwise.reading.numbers.number_format import kind_of
 from hostwise.record.format.robustness import (
     CostPercentiles,
     DecidedFutures,
@@ -109,8 +110,7 @@ def _shown(value: Value, each: Uncertain) -> str:
         return format_value(value, FactType(each.question.type), each.unit)
     if not isinstance(value, Decimal):
         return _word(value)
-    kind = FactType.RATIO if each.unit.startswith("share") else FactType.QUANTITY
-    return format_value(value, kind, "" if kind is FactType.RATIO else each.unit)
+    return format_value(value, kind_of(each.unit), each.unit)
 
 
 def _word(word: Value) -> str:

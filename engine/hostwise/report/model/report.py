@@ -15,6 +15,7 @@ from hostwise.economics.ledgers.ledger import Variant
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.horizon import Outlook
 from hostwise.economics.outlook.curves import Point
+from hostwise.economics.plans.told import OptionPlans
 from hostwise.flow.panel import PanelVote
 from hostwise.flow.why.dossiers import Dossier
 from hostwise.flow.why.reasons import Alternative
@@ -211,6 +212,15 @@ class Stage(Struct, frozen=True):
     unknown: tuple[TracedRule, ...]
 
 
+class OptionFutures(Struct, frozen=True):
+    """What the futures say of an option, in words; what they do not say is empty."""
+
+    label: str
+    share: str
+    cost: str
+    regret: str
+
+
 class Near(Struct, frozen=True):
     """A value close to a threshold, and the verdict on the other side."""
 
@@ -246,6 +256,7 @@ class Report(Struct, frozen=True):
     firmness: tuple[str, ...]
     first: FirstPage
     claims: tuple[Cite, ...]
+    printed_claims: tuple[Cite, ...]
     advice_claims: tuple[Cite, ...]
     possible: tuple[str, ...]
     dissent: tuple[tuple[Dissent, PanelVote], ...]
@@ -253,11 +264,16 @@ class Report(Struct, frozen=True):
     ways_out: tuple[tuple[WayOut, tuple[TracedRule, ...]], ...]
     plan: tuple[PlanPart, ...]
     options: tuple[OptionLine, ...]
+    plans: tuple[tuple[OptionPlans, OptionLine], ...]
+    """The plans that options compete with: that of the verdict first, then those of what is left."""
     needs: tuple[OptionNeeds, ...]
     crossings: tuple[Crossing, ...]
     line: CostLine | None
     stages: tuple[Stage, ...]
     effects: Mapping[str, str]
+    read: Mapping[str, tuple[tuple[str, str], ...]]
+    """The facts that each rule read, labelled, with their values."""
+    over_futures: tuple[OptionFutures, ...]
     given: tuple[RecordedFact, ...]
     assumed: tuple[RecordedFact, ...]
     derived: tuple[RecordedFact, ...]
@@ -267,6 +283,21 @@ class Report(Struct, frozen=True):
     open_questions: tuple[QuestionAnswered, ...]
     near: tuple[Near, ...]
     robustness: Sureness
+
+    @property
+    def figures(self) -> tuple[tuple[str, str], ...]:
+        """What stands in the ledgers of what is left, once, with its source: neither derived nor an answer, whose lines
+        are told elsewhere, nor the price that heads a ledger."""
+        ledgers = [option.ledger for option in self.priced if option.feasible]
+        return tuple(
+            dict.fromkeys(
+                (entry.name, entry.source)
+                for ledger in ledgers
+                for item in ledger.items
+                for entry in item.inputs
+                if entry.origin not in {"derived", "given"} and entry.source not in ("", ledger.variant)
+            )
+        )
 
     @property
     def confidence(self) -> tuple[str, ...]:

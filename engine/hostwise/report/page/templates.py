@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hostwise.record.format.rules import TracedCondition
 from hostwise.report.language.language import Language
-from hostwise.report.view.rules import anchor, stoppers
+from hostwise.report.view.rules import anchor, seen_beside, stoppers
 from hostwise.report.words.amounts import template_filters
 from hostwise.report.words.templating import template_environment
 
@@ -21,6 +21,7 @@ def page_templates(root: Path, language: Language, **settings: Any) -> Sandboxed
     environment.filters |= {
         **template_filters(language),
         "anchor": anchor,
+        "seen_beside": seen_beside,
         "stoppers": _stoppers,
     }
     return environment

@@ -2,11 +2,13 @@
 
 Pages that are filled one after another leave to the last what is over, which may be a few lines. Here what was laid out
 is read as blocks with their heights and parted anew, all pages alike; the places are written into the document, which
-is laid out once more. Where no page is a third empty nothing is done.
+is laid out once more. Where no page is a third empty nothing is done; where no plan fills them all, as where a large
+figure is followed by another, that is taken which leaves the fewest so.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -18,6 +20,10 @@ EMPTY = 1 / 3
 ROOM = 0.015
 """So much of a page a plan leaves free: margins fall together otherwise where another page ends. Three times as much
 where the page before it ends by being full, which may be a line sooner or later."""
+EMPTIER = (0.5, 0.7)
+"""Where no plan does without such pages: the most of one that is empty then, in turn, on a page more."""
+FEWER = 1.0
+"""What a page that is a third empty costs a plan: more than any plan loses otherwise on a page."""
 LOOSER = (0.0, 16.0, 32.0)
 """Pixels more above a section, tried one after another: too little for so many pages is filled by more air."""
 OPENING = 0.01
@@ -59,8 +65,14 @@ def filled(page: Any) -> float:
 
 
 def fuller(one: Any, other: Any) -> Any:
-    """Of two layouts that whose emptiest page is fuller: a plan may have left too little room."""
-    return max(one, other, key=lambda document: min(map(filled, document.pages)))
+    """Of two layouts that with fewer pages a third empty, then that whose emptiest is fuller: a plan may have left too
+    little room."""
+    return max(one, other, key=_fullness)
+
+
+def _fullness(document: Any) -> tuple[int, float]:
+    shares = [filled(page) for page in document.pages]
+    return -sum(share <= 1 - EMPTY for share in shares), min(shares)
 
 
 def part_again(pages: Sequence[Any]) -> bool:
@@ -69,9 +81,9 @@ def part_again(pages: Sequence[Any]) -> bool:
         return False
     blocks, first = _blocks(pages)
     height = float(pages[-1]._page_box.height)
-    for more in LOOSER:
+    for more, most_empty in (*((more, EMPTY) for more in LOOSER), *((0.0, share) for share in EMPTIER)):
         looser = [_looser(block, more) for block in blocks]
-        if starts := _parted(looser, first, height, len(pages)):
+        if starts := _parted(looser, first, height, len(pages) + (most_empty > EMPTY), most_empty):
             break
     else:
         return False
@@ -95,7 +107,7 @@ def _style(element: Any, rule: str) -> None:
     element.set("style", f"{rule}; {element.get('style', '')}")
 
 
-def _parted(blocks: Sequence[PageBlock], first: int, height: float, most: int) -> list[int]:
+def _parted(blocks: Sequence[PageBlock], first: int, height: float, most: int, most_empty: float = EMPTY) -> list[int]:
     """The blocks that pages after the first begin with where all are filled alike; none where a page stays too empty.
 
     The first page keeps its blocks, so many. Of all ways to end no more pages than before, that with the least squares
@@ -112,14 +124,17 @@ def _parted(blocks: Sequence[PageBlock], first: int, height: float, most: int) -
             if start == len(blocks):
                 continue
             full = 1 - ROOM * (1 if blocks[start].element is not None else 3)
-            for end in range(start + 1, len(blocks) + 1):
-                share = (below[end] - below[start] - blocks[start].above + blocks[start].head) / height
+            before = below[start] + blocks[start].above - blocks[start].head
+            fewest = max(start + 1, bisect_right(below, before + (1 - most_empty) * height))
+            for end in range(fewest, len(blocks) + 1):
+                share = (below[end] - before) / height
                 if share > full:
                     break
                 last = end == len(blocks)
-                if share <= 1 - EMPTY or not (last or _may_end(blocks[end - 1], blocks[end], (full - share) * height)):
+                if not (last or _may_end(blocks[end - 1], blocks[end], (full - share) * height)):
                     continue
                 total = cost + (1 - share) ** 2 + (0.0 if last or blocks[end].opens else OPENING)
+                total += FEWER if share <= 1 - EMPTY else 0.0
                 if end not in found or total < found[end][0]:
                     found[end] = (total, start)
         ways.append(found)

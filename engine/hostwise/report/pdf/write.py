@@ -37,6 +37,9 @@ from hostwise.report.words.words import Words, load_words, report_words
 
 RECORD_NAME = "record.json"
 QUESTIONNAIRE_NAME = "questionnaire.yaml"
+_SPACE_BEFORE = re.compile(r" <((?:span|strong|code|bdi)(?: [^<>]*)?)>")
+"""A space before an inline element. Where what follows does not fit, WeasyPrint breaks the text before it at its first
+space, so that a line has one word; not where the space is the element's."""
 DOUBTED = "doubted"
 """What the metadata says of a report that begins with the words that nothing vouches for its record."""
 
@@ -91,6 +94,7 @@ def pdf_of(
     Raises `InputError` when the system libraries that PDF needs are not installed, or none of its fonts can be read.
     """
     _require_pango()
+    html = _SPACE_BEFORE.sub(r"<\1> ", html)
     from weasyprint import DEFAULT_OPTIONS, HTML, Attachment
 
     moment = datetime.combine(day, time(), UTC)

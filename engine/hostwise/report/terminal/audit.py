@@ -13,7 +13,7 @@ from hostwise.report.language.language import HOME
 from hostwise.report.model.report import Report
 from hostwise.report.terminal.page import ACCENT, BOLD, DIM, WARN, TextPage
 from hostwise.report.view.report import report_of
-from hostwise.report.view.rules import stoppers
+from hostwise.report.view.rules import seen_beside, stoppers
 from hostwise.report.words.words import Words, load_words
 
 
@@ -96,7 +96,8 @@ def _tree(out: TextPage, node: TracedCondition, depth: int, words: Words) -> Non
 
 
 def _seen(node: TracedCondition, words: Words) -> str:
-    return words.say("hurdles.test", test=node.english, seen=node.seen) if node.seen else node.english
+    seen = seen_beside(node)
+    return words.say("hurdles.test", test=node.english, seen=seen) if seen else node.english
 
 
 def _fact_lines(report: Report, names: Iterable[str], words: Words) -> Iterator[str]:

@@ -19,6 +19,7 @@ from hostwise.record.format.rules import TracedCondition
 from hostwise.record.format.verdict import DecidedVerdict
 from hostwise.report.language.language import HOME
 from hostwise.report.terminal.page import BOLD, DIM, TextPage
+from hostwise.report.view.rules import seen_beside
 from hostwise.report.words.words import Words, load_words
 
 INDENT = 2
@@ -169,9 +170,8 @@ def _leaves(node: TracedCondition) -> list[TracedCondition]:
 
 
 def _said(leaf: TracedCondition | SeenTest, words: Words) -> str:
-    if not leaf.seen:
-        return leaf.english
-    return words.say("hurdles.test", test=leaf.english, seen=leaf.seen)
+    seen = seen_beside(leaf)
+    return words.say("hurdles.test", test=leaf.english, seen=seen) if seen else leaf.english
 
 
 def _mark(truth: str) -> str:

@@ -77,9 +77,15 @@ SHARES = frozenset(("utilisation", "idle_share", "planning_cap"))
 """What of a capacity is a share."""
 
 
+OF_ESTIMATE = frozenset(("at_once", "first_token_seconds", "token_ms", "answer_seconds"))
+"""What of a capacity belongs to a throughput that was estimated, and not to one that its owner measured."""
+
+
 def _capacity(capacity: Mapping[str, str], words: Words) -> tuple[tuple[str, str], ...]:
     """The capacity behind a ledger, labelled, for the keys that have a label; with its interval where it has one."""
     labels = words.words["capacity"]
+    if capacity.get("throughput_origin") != "estimated":
+        capacity = {key: value for key, value in capacity.items() if key not in OF_ESTIMATE}
     return tuple(
         (str(labels[key]), _with_interval(key, value, capacity, words))
         for key, value in capacity.items()

@@ -12,6 +12,8 @@ from functools import partial
 from msgspec.structs import replace
 
 from hostwise.analysis.changes.thresholds import NearThreshold
+from hostwise.economics.catalogue.computed_facts import EACH_FUTURE, name_for
+from hostwise.economics.plans.told import OptionPlans
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 from hostwise.reading.numbers.fact_types import FactType
 from hostwise.reading.numbers.number_format import format_quantity
@@ -20,14 +22,14 @@ from hostwise.record.format.text_walk import map_texts
 from hostwise.report.brand.clean import one_line, printable_data, shortened
 from hostwise.report.language.catalogue_text import translate_record
 from hostwise.report.language.language import Language
-from hostwise.report.model.report import Near, Report
-from hostwise.report.view.claims import advice_claims_of, claims_of
+from hostwise.report.model.report import Near, OptionFutures, OptionLine, Report
+from hostwise.report.view.claims import advice_claims_of, claims_of, printed_claims_of
 from hostwise.report.view.first_page import first_page_of
 from hostwise.report.view.line import line_of
 from hostwise.report.view.money import crossings_of, options_of
 from hostwise.report.view.plan import needs_of, plan_of
 from hostwise.report.view.robustness import in_futures, priors_of, robustness_of
-from hostwise.report.view.rules import effect_of, stages_of
+from hostwise.report.view.rules import effect_of, stages_of, values_read
 from hostwise.report.words.words import Words
 
 _KEY = re.compile(r"`([a-z_.]+)`")
@@ -60,6 +62,8 @@ def _checked(record: Record, words: Words) -> Report:
 
 def _report(record: Record, words: Words) -> Report:
     record = replace(record, verdict=map_texts(record.verdict, partial(_named, labels=_labels_of_keys(record))))
+    placed = partial(_placed, place=re.compile(re.escape(record.answers.file) + r":(\d+)"), words=words)
+    record = replace(record, ledgers=map_texts(record.ledgers, placed), facts=map_texts(record.facts, placed))
     verdict = record.verdict
     facts = {f.name: f for f in record.facts}
     options = options_of(record.ledgers, verdict.alternatives, words)
@@ -70,7 +74,8 @@ def _report(record: Record, words: Words) -> Report:
     rule_ids = frozenset(r.id for r in record.rules)
     gates = {r.id: r for r in record.rules if r.stage == "gate"}
     known = [f for f in record.facts if f.value is not None]
-    derived = [f for f in known if f.origin == "derived"]
+    answered = {(f.label, f.shown) for f in known if f.origin != "derived"}
+    derived = [_called(f, labels) for f in known if f.origin == "derived" and (f.label, f.shown) not in answered]
     near = tuple(_near(n, record, facts, labels, words) for n in record.robustness.near_thresholds)
     sure = robustness_of(record, options, currency, words)
     decided, stale = verdict.status == "decided", tuple(_stale(record, words))
@@ -92,6 +97,7 @@ def _report(record: Record, words: Words) -> Report:
         firmness=tuple(_firmness(record, near, labels, words)) if decided else (),
         first=first_page_of(record, options, plan, sure, stale, words),
         claims=claims_of(record),
+        printed_claims=printed_claims_of(record),
         advice_claims=advice_claims_of(record),
         possible=tuple(labels.get(o, words.label("outcomes", o)) for o in verdict.possible),
         dissent=tuple((dissent, record.panel[dissent.who]) for dissent in verdict.dissent),
@@ -99,18 +105,21 @@ def _report(record: Record, words: Words) -> Report:
         ways_out=tuple((way, tuple(gates[rule] for rule in way.lift)) for way in verdict.ways_out),
         plan=plan,
         options=options,
+        plans=tuple(_plans(record, options)),
         needs=needs_of(verdict, options),
         crossings=crossings,
         line=line_of(record.ledgers, options, crossings, _tokens_today(facts), words.language),
         stages=stages_of(record.rules, words),
         effects={rule.id: effect_of(rule, labels, facts, words) for rule in record.rules},
-        given=tuple(f for f in known if f.origin in {"given", "measured"}),
+        read={rule.id: values_read(rule, facts) for rule in record.rules},
+        over_futures=tuple(_over_futures(options, facts)),
+        given=tuple(_lists_as_one([f for f in known if f.origin in {"given", "measured"}], record, words)),
         assumed=tuple(f for f in known if f.origin == "assumed"),
         derived=tuple(f for f in derived if f.source not in rule_ids),
         concluded=tuple(f for f in derived if f.source in rule_ids),
         unknown=tuple(f for f in record.facts if f.value is None),
         places={f.name: _place(f, record.answers.file, words) for f in record.facts},
-        open_questions=tuple(v for v in record.answers.values if v.state == "unknown"),
+        open_questions=tuple(v for v in record.answers.values if v.state == "unknown" and v.asked),
         near=near,
         robustness=sure,
     )
@@ -125,6 +134,44 @@ def _named(text: str, labels: Mapping[str, str]) -> str:
     if "`" not in text:
         return text
     return _KEY.sub(lambda quoted: f"“{labels.get(quoted[1], quoted[1])}”", text)
+
+
+def _placed(text: str, place: re.Pattern[str], words: Words) -> str:
+    """A text with `FILE:LINE` of the questionnaire said in words."""
+    return place.sub(lambda found: words.say("page.line_of", line=found[1]), text) if ".yaml:" in text else text
+
+
+def _called(fact: RecordedFact, labels: Mapping[str, str]) -> RecordedFact:
+    """A fact that names an option, with what it is called."""
+    return replace(fact, shown=labels[fact.shown]) if fact.shown in labels else fact
+
+
+def _plans(record: Record, options: Sequence[OptionLine]) -> Sequence[tuple[OptionPlans, OptionLine]]:
+    by_id = {option.id: option for option in options}
+    paired = [(plans, by_id[plans.option]) for plans in record.plans]
+    return sorted(paired, key=lambda pair: (not pair[1].chosen, not pair[1].feasible))
+
+
+def _over_futures(options: Sequence[OptionLine], facts: Mapping[str, RecordedFact]) -> Iterator[OptionFutures]:
+    """What the futures say of each option that they come to or that has a price in them."""
+    for option in options:
+        of = {name: facts.get(name_for(name, option.id)) for name in EACH_FUTURE}
+        if any(fact is not None and fact.value is not None for fact in of.values()):
+            shown = (fact.shown if (fact := of[name]) is not None and fact.value is not None else "" for name in of)
+            yield OptionFutures(option.label, *shown)
+
+
+def _lists_as_one(given: Sequence[RecordedFact], record: Record, words: Words) -> Iterator[RecordedFact]:
+    """Answers as they were given: a list is one of them, however many facts it makes."""
+    lists = {v.key: (v.label, v.value) for v in record.answers.values if isinstance(v.value, tuple)}
+    seen: set[str] = set()
+    for fact in given:
+        if fact.key not in lists:
+            yield fact
+        elif fact.key not in seen:
+            seen.add(fact.key)
+            label, entries = lists[fact.key]
+            yield replace(fact, label=label, shown=", ".join(entries) if entries else words.say("page.none"))
 
 
 def _tokens_today(facts: Mapping[str, RecordedFact]) -> Decimal | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from hostwise.flow.why.dossiers import SeenTest
 from hostwise.record.format.record import RecordedFact
 from hostwise.record.format.rules import FactsSet, OptionsNamed, TracedCondition, TracedRule
 from hostwise.report.model.report import Stage
@@ -43,6 +44,30 @@ def stoppers(node: TracedCondition) -> Iterator[TracedCondition]:
             yield from stoppers(child)
     else:
         yield node
+
+
+def seen_beside(test: TracedCondition | SeenTest) -> str:
+    """What a test saw; empty where its own words say it: `external processing is forbidden`, `x is not known`."""
+    open_as_said = (test.test, test.truth) in {("unknown", "true"), ("-", "false")}
+    if not test.seen or open_as_said or (test.truth == "true" and test.english.endswith(test.seen)):
+        return ""
+    return test.seen
+
+
+def values_read(rule: TracedRule, facts: Mapping[str, RecordedFact]) -> tuple[tuple[str, str], ...]:
+    """The facts that a rule read, labelled, with their values; without those that its condition says already."""
+    leaves = tuple(_leaves(rule.condition))
+    said = {leaf.fact for leaf in leaves if leaf.truth == "true" and not seen_beside(leaf)}
+    return tuple(
+        (facts[name].label or name, facts[name].shown) for name in rule.reads if name in facts and name not in said
+    )
+
+
+def _leaves(node: TracedCondition) -> Iterator[TracedCondition]:
+    if not node.children:
+        yield node
+    for child in node.children:
+        yield from _leaves(child)
 
 
 def anchor(name: str, kind: str = "rule") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from hostwise.economics.numbers.bands import Band
@@ -44,6 +45,7 @@ def template_filters(language: Language) -> Mapping[str, Callable[..., Any]]:
         "share": lambda share: format_share(share, language),
         "bare": lambda value, unit: format_bare(value, kind_of(unit), unit, language),
         "unit_words": lambda unit: unit_words(kind_of(unit), unit, language),
+        "as_number": lambda text: format_number(Decimal(text), language) if text.isascii() and text.isdigit() else text,
         "long_date": language.long_date,
         "capitalised": lambda text: text[:1].upper() + text[1:],
         "first_sentence": first_sentence,
