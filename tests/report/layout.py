@@ -136,7 +136,9 @@ def _broken_early(box: Any) -> Iterator[str]:
     for line, following in pairwise(inner):
         texts, after = _lines(line, ()), next(_lines(following, ()), None)
         right = max((text.right for text in texts), default=None)
-        if right is None or after is None or any(each.element_tag == "br" for each in _boxes(line)):
+        within = (*_boxes(line), *_boxes(following))
+        apart = any(each.element_tag == "br" or "InlineBlock" in type(each).__name__ for each in within)
+        if right is None or after is None or apart:
             continue
         word = (after.right - after.left) * (len(after.text.split()[0]) + 1) / len(after.text)
         room = float(box.content_box_x() + box.width) - right

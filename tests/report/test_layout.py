@@ -72,7 +72,7 @@ def test_the_pages_of_a_full_report_are_sound(name: str, printed: Callable[..., 
     laid_out = printed(name)
     assert laid_out.problems == ()
     # What no plan of the pages fills is a figure that no page has room for after another, once a report at most.
-    assert sum(share <= 2 / 3 for share in laid_out.filled) <= 1, laid_out.filled
+    assert sum(share <= 2 / 3 for share in laid_out.filled[:-1]) <= 1, laid_out.filled
 
 
 def test_where_no_plan_fills_every_page_the_fewest_are_a_third_empty() -> None:

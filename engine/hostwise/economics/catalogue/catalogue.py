@@ -217,10 +217,10 @@ class Unlisted(Strict, frozen=True):
 
 class _Ledger(Strict, frozen=True):
     names: dict[str, str]
-    units: dict[str, str]
     labels: dict[str, str]
     groups: dict[str, str]
     items: tuple[ItemSpec, ...]
+    units: dict[str, str] = {}
 
 
 PLAN_VALUES = frozenset(

@@ -111,8 +111,8 @@ def _serving(one: Hardware) -> Mapping[str, str]:
     """
     load, step = one.load, one.at_once.step
     return {
-        "weights_gb": f"{load.rates.replica.weight_bytes / GIGA:.1f}",
-        "cache_gb": f"{load.rates.room / GIGA:.1f}",
+        "weights_gb": f"{load.rates.replica.weight_bytes / GIGA:.2f}",
+        "cache_gb": f"{load.rates.room / GIGA:.2f}",
         "input_length": f"{load.request.input_length:.0f}",
         "output_length": f"{load.request.output_length:.0f}",
         "at_once": f"{one.at_once.concurrency:f}",

@@ -65,14 +65,14 @@ def filled(page: Any) -> float:
 
 
 def fuller(one: Any, other: Any) -> Any:
-    """Of two layouts that with fewer pages a third empty, then that whose emptiest is fuller: a plan may have left too
-    little room."""
+    """Of two layouts that with less empty beyond a third of a page, then that whose emptiest is fuller: a plan may have
+    left too little room."""
     return max(one, other, key=_fullness)
 
 
-def _fullness(document: Any) -> tuple[int, float]:
+def _fullness(document: Any) -> tuple[float, float]:
     shares = [filled(page) for page in document.pages]
-    return -sum(share <= 1 - EMPTY for share in shares), min(shares)
+    return -sum(max(0.0, 1 - EMPTY - share) ** 2 for share in shares), min(shares)
 
 
 def part_again(pages: Sequence[Any]) -> bool:
@@ -123,7 +123,7 @@ def _parted(blocks: Sequence[PageBlock], first: int, height: float, most: int, m
         for start, (cost, _) in ways[-1].items():
             if start == len(blocks):
                 continue
-            full = 1 - ROOM * (1 if blocks[start].element is not None else 3)
+            full = 1 - ROOM * (1 if blocks[start].element is not None else 3) - (ROOM if most_empty > EMPTY else 0.0)
             before = below[start] + blocks[start].above - blocks[start].head
             fewest = max(start + 1, bisect_right(below, before + (1 - most_empty) * height))
             for end in range(fewest, len(blocks) + 1):

@@ -61,6 +61,7 @@ def _checked(record: Record, words: Words) -> Report:
 
 
 def _report(record: Record, words: Words) -> Report:
+    printed_claims = printed_claims_of(record)
     record = replace(record, verdict=map_texts(record.verdict, partial(_named, labels=_labels_of_keys(record))))
     placed = partial(_placed, place=re.compile(re.escape(record.answers.file) + r":(\d+)"), words=words)
     record = replace(record, ledgers=map_texts(record.ledgers, placed), facts=map_texts(record.facts, placed))
@@ -97,7 +98,7 @@ def _report(record: Record, words: Words) -> Report:
         firmness=tuple(_firmness(record, near, labels, words)) if decided else (),
         first=first_page_of(record, options, plan, sure, stale, words),
         claims=claims_of(record),
-        printed_claims=printed_claims_of(record),
+        printed_claims=printed_claims,
         advice_claims=advice_claims_of(record),
         possible=tuple(labels.get(o, words.label("outcomes", o)) for o in verdict.possible),
         dissent=tuple((dissent, record.panel[dissent.who]) for dissent in verdict.dissent),
