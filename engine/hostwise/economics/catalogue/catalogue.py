@@ -220,7 +220,7 @@ class _Ledger(Strict, frozen=True):
     labels: dict[str, str]
     groups: dict[str, str]
     items: tuple[ItemSpec, ...]
-    units: dict[str, str] = {}
+    units: Mapping[str, str] = {}
 
 
 PLAN_VALUES = frozenset(
