@@ -92,7 +92,7 @@ class RulebookUsed(Struct, frozen=True):
     documents: tuple[DocumentUsed, ...]
     overdue: tuple[OverdueKnowledge, ...]
     sentences: tuple[Sentence, ...]
-    claims: tuple[Cite, ...] = ()
+    cites: tuple[Cite, ...] = ()
     """What the sources of ledgers, assumed answers and draws cite, by document and number; each rule has its own."""
 
 

@@ -17,7 +17,7 @@ _NUMBERS = re.compile(r"\d+")
 
 def claims_of(record: Record) -> tuple[Cite, ...]:
     """Every claim that a rule or a figure cites and that says something, once, by document and number."""
-    return _listed([*(cite for rule in record.rules for cite in rule.cites), *record.rulebook.claims])
+    return _listed([*(cite for rule in record.rules for cite in rule.cites), *record.rulebook.cites])
 
 
 def printed_claims_of(record: Record) -> tuple[Cite, ...]:
@@ -31,7 +31,7 @@ def advice_claims_of(record: Record) -> tuple[Cite, ...]:
     verdict = record.verdict
     advice = (*verdict.conditions, *verdict.risks, *verdict.next_steps, *verdict.revisit, *verdict.notes)
     citing: tuple[Reason | GivenAdvice | Requirement, ...] = (*verdict.reasons, *advice, *verdict.requirements)
-    return _listed([*(cite for each in citing for cite in each.cites), *record.rulebook.claims])
+    return _listed([*(cite for each in citing for cite in each.cites), *record.rulebook.cites])
 
 
 def _listed(cites: Iterable[Cite]) -> tuple[Cite, ...]:
