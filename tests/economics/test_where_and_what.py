@@ -206,3 +206,11 @@ def test_an_open_model_named_for_a_provider_is_priced_there_though_no_gpu_can_be
 def test_a_name_of_the_catalogue_is_one(written: str) -> None:
     """Names that `hostwise catalogue models` prints were refused, and a cloud's model beside one without a price."""
     assert derived(case(f"current_api: {{{written}}}\n"))["api_in_use_monthly"].value is not None
+
+
+def test_the_open_model_in_use_is_known_as_the_one_that_is_named() -> None:
+    used = "current_api: {provider: fireworks, model: gpt-oss-120b}\n"
+    named = {"gpt-oss-120b": True, "gpt-oss-20b": False}
+    for model, same in named.items():
+        assert derived(case(f"{used}self_host: {{model: {model}}}\n"))["same_model"].value is same
+    assert derived(case(used))["same_model"].value is None

@@ -56,3 +56,21 @@ def test_a_growth_that_turns_the_year_is_said_beside_todays_volume() -> None:
     assert "growth that is stated" not in still and "today's volume" not in still
     slow = screen(GROWS.replace("20%", "1%"))
     assert "growth that is stated" not in slow and "at today's volume in twelve months" in slow
+
+
+SAME = """workload: {name: w, task: classification, stage: production}
+constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}
+demand: {tokens_per_day: 50B, input_share: 90%, stable: yes, traffic_mix: interactive, traffic_shape: steady}
+current_api: {provider: fireworks, model: gpt-oss-120b}
+self_host: {model: MODEL}
+team: {gpu_operations: platform-team, on_call: yes, security_ready: yes, existing_ml_platform: yes}
+"""
+
+
+def test_the_model_in_use_needs_no_evaluation_where_it_is_hosted_instead() -> None:
+    """Its own answers were to be scored against themselves, and to fall short in one of six futures."""
+    text = screen(SAME.replace("MODEL", "gpt-oss-120b"))
+    assert "Compare the answers of both on some fifty real inputs" in text
+    assert "Score the open model" not in text and "falls short" not in text and "quality gap" not in text
+    other = screen(SAME.replace("MODEL", "gpt-oss-20b"))
+    assert "Compare the answers of both" not in other

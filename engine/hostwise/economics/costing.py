@@ -36,7 +36,7 @@ from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.outlook.crossing import BreakEven, break_evens
 from hostwise.economics.outlook.outlooks import with_outlooks
 from hostwise.economics.plans.competing.api_models import api_plans, days_left, leaves_within
-from hostwise.economics.plans.competing.class_wanted import class_assumed, model_in_use, nothing_in_use
+from hostwise.economics.plans.competing.class_wanted import class_assumed, model_in_use, nothing_in_use, same_model
 from hostwise.economics.plans.competing.contenders import Contenders, contenders
 from hostwise.economics.plans.competing.written import reasoning_in_use
 from hostwise.economics.plans.own import OwnSearch, own_option, own_search
@@ -287,4 +287,5 @@ def _api_in_use(costed: _Costed, facts: Mapping[str, Fact], catalogue: Catalogue
     yield Derived("api_model_moves", moves, prices)
     yield Derived("api_days_left", None if left is None else Decimal(left), ("current_model",))
     yield Derived("class_assumed", class_assumed(facts, catalogue), ("current_model", "current_tier", "open_model"))
+    yield Derived("same_model", same_model(facts, catalogue), ("current_model", "open_model", "own_model"))
     yield Derived("api_model_leaves", leaves_within(left, facts, catalogue), ("api_days_left", "horizon_months"))

@@ -18,8 +18,9 @@ Z = 1.959964
 
 
 def open_gap(facts: Mapping[str, Fact], catalogue: Catalogue, costing: Costing) -> GapPrior | None:
-    """What the gap could be, by the facts and plans of a run; None where it is settled."""
-    if _word("quality_status", facts) in SETTLED:
+    """What the gap could be, by the facts and plans of a run; None where it is settled, or the model is that in use."""
+    same = facts.get("same_model")
+    if _word("quality_status", facts) in SETTLED or (same is not None and same.value is True):
         return None
     priors = catalogue.gap_priors
     factors = [priors.host, *_tuned(facts, catalogue)]

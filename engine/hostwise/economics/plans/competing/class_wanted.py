@@ -94,6 +94,12 @@ def model_in_use(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
     return model_called(name, catalogue) if isinstance(name, str) else None
 
 
+def same_model(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool | None:
+    """Whether the open model that is named is the one in use already; None where either is not named."""
+    named, used = named_open_model(facts, catalogue), model_in_use(facts, catalogue)
+    return None if named is None or used is None else named == used
+
+
 def named_open_model(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
     """The open model that the answers name, at a provider or for own GPUs."""
     return named_with_shape(facts, catalogue) or named_without_shape(facts, catalogue)
