@@ -291,18 +291,22 @@ def _offers(option: str, one: Served, case: Case, listed: Catalogue) -> Iterator
     elif how.gpus == "bought":
         if gpu.purchase is not None and gpu.power is not None:
             yield Offer("owned", {"purchase": float(gpu.purchase.likely), "card_kw": float(gpu.power) / 1000}, True)
-    elif case.rent is not None or gpu.rent is not None:
-        rent = case.rent if gpu.rent is None or case.rent is not None else float(gpu.rent.likely)
-        node = 1 if case.rent is not None else _node(one.gpu)
-        for way, factor in _ways(case, _figures()):
-            yield Offer(way, {"rent": (rent or 0) * factor}, way == "reserved", node)
+    else:
+        for rent, node in _lets(one.gpu, case):
+            for way, factor in _ways(case, _figures()):
+                yield Offer(way, {"rent": rent * factor}, way == "reserved", node)
 
 
-@cache
-def _node(gpu: str) -> int:
-    """The fewest of a GPU that anybody lets by the hour."""
-    let = [rent for rent in catalogue().gpus[gpu].rents if rent.way == "on-demand"]
-    return min((rent.least for rent in let if rent.seller_class != "dedicated"), default=1)
+def _lets(gpu: str, case: Case) -> Iterator[tuple[float, int]]:
+    """What an hour on demand costs and how many are let at once: as given, at every seller, or by the spread."""
+    listed = catalogue().gpus[gpu]
+    sellers = [r for r in listed.rents if r.way == "on-demand" and r.seller_class in ("hyperscaler", "gpu-cloud")]
+    if case.rent is not None:
+        yield case.rent, 1
+    elif sellers:
+        yield from ((float(each.likely), each.least) for each in sellers)
+    elif listed.rent is not None:
+        yield float(listed.rent.likely), 1
 
 
 @cache

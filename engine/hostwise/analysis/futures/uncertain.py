@@ -195,8 +195,7 @@ def _figures(
             asks = questionnaire.by_fact.get(entry.fact or "") if name in in_volume else None
             for each in _span(f"figure.{name}", entry.label, entry.unit, entry.cited, entry):
                 yield replace(each, asks=asks)
-    costed = {plan["gpu"] for plan in plans if "seller" not in plan}  # a seller's list price is no range over sellers
-    for name in (name for name in catalogue.gpus if name in costed):
+    for name in (name for name in catalogue.gpus if any(_by_rent(plan, name, catalogue) for plan in plans)):
         gpu = catalogue.gpus[name]
         if given(GPU_RENT, facts) is None and gpu.rent is not None:
             yield from _span(f"rent.{name}", fill("rent of a {gpu}", gpu=name), "USD/GPU-hour", gpu.source, gpu.rent)
@@ -209,6 +208,12 @@ def _figures(
         span = NumberRange(low=round(low, 4), likely=Decimal(1), high=round(high, 4))
         source = catalogue.physics.source
         yield from _span("throughput", prose("throughput against its estimate"), "x", source, span)
+
+
+def _by_rent(plan: Mapping[str, str], gpu: str, catalogue: Catalogue) -> bool:
+    """Whether a plan pays the rent of a GPU: one who runs the model for you asks a price of its own."""
+    let = catalogue.gpus[gpu].let_by
+    return plan["gpu"] == gpu and plan.get("seller", "") in ("", let.seller if let else "")
 
 
 def _span(name: str, label: str, unit: str, source: str, span: NumberRange) -> Iterator[Uncertain]:

@@ -16,7 +16,7 @@ from hostwise.answers.questions.load_questions import load_questions
 from hostwise.economics.catalogue.adapters import AdapterOffer, read_adapters
 from hostwise.economics.catalogue.computed_facts import ComputedFacts, read_computed_facts
 from hostwise.economics.catalogue.gap_priors import GapPriors
-from hostwise.economics.catalogue.gpus import GPU, Rent
+from hostwise.economics.catalogue.gpus import GPU, Rent, with_rents
 from hostwise.economics.catalogue.graded import BandGrade, GradedBand, cited
 from hostwise.economics.catalogue.measured_table import MeasuredTable, read_table
 from hostwise.economics.catalogue.model_findings import model_findings
@@ -403,9 +403,15 @@ def _with_rents(gpus: Document, rents: Document) -> Mapping[str, GPU]:
                       accepted=", ".join(listed), suggestion=nearest(rent.gpu, listed))
         for index, rent in enumerate(paid) if rent.gpu not in listed
     ]  # fmt: skip
-    if unknown:
-        raise InputError(unknown)
-    return {name: replace(gpu, rents=tuple(r for r in paid if r.gpu == name)) for name, gpu in listed.items()}
+    let = {name: with_rents(gpu, tuple(r for r in paid if r.gpu == name)) for name, gpu in listed.items()}
+    message = "its sellers are listed in rents.yaml, and its rent follows from theirs"
+    twice = [
+        gpus.finding(("gpus", name, "rent"), "stated-twice", message, found="rent", accepted="no `rent`")
+        for name, gpu in let.items() if gpu.let_by and listed[name].rent
+    ]  # fmt: skip
+    if unknown or twice:
+        raise InputError([*unknown, *twice])
+    return let
 
 
 def _names(ledger: _Ledger, figures: Mapping[str, Figure], document: Document) -> Iterator[Diagnostic]:

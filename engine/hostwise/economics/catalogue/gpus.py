@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from msgspec.structs import force_setattr
+from msgspec.structs import force_setattr, replace
 
 from hostwise.economics.catalogue.ranges import NumberRange
 from hostwise.reading.files.strict import Strict
 
 DeviceClass = Literal["nvidia-hbm", "amd", "gddr", "unified", "tpu", "gaudi", "trainium"]
 SellerClass = Literal["hyperscaler", "gpu-cloud", "marketplace", "dedicated"]
+ORDINARY_SELLERS = ("hyperscaler", "gpu-cloud")
+"""Those that let GPUs by the hour from data centres of their own."""
 Way = Literal["on-demand", "reserved", "spot"]
 Grade = Literal["A", "B", "C", "D"]
 UNITS = ("bits16", "fp8", "int8", "fp4")
@@ -52,10 +55,11 @@ class GPU(Strict, frozen=True):
     """An accelerator: memory GB, bandwidth GB/s, link GB/s to each neighbour and one way, board power W.
 
     `tflops` is dense arithmetic, TFLOP/s, by the units that the card has: bits16, fp8, int8, fp4.
-    `rent` is the range over sellers on demand, USD an hour, `rents` one by one; None and empty where no price is
-    known. `port: unsupported` says that no estimate of its throughput was ever checked: measure first.
-    `desk` where it stands at one person's desk: a whole machine, or a card for a computer. The driver of a
-    `consumer` card is licensed for no data centre. `bfloat`: its 16 bits may be those of bf16.
+    `rent` is the range over sellers on demand, USD an hour, and None where no price is known; where sellers are listed
+    one by one (`rents`) it follows from them (`with_rents`). `port: unsupported` says that no estimate of its
+    throughput was ever checked: measure first. `desk` where it stands at one person's desk: a whole machine, or a card
+    for a computer. The driver of a `consumer` card is licensed for no data centre. `bfloat`: its 16 bits may be those
+    of bf16.
     """
 
     memory: Decimal
@@ -90,13 +94,33 @@ class GPU(Strict, frozen=True):
         force_setattr(self, "tflops", units)
 
     @property
+    def let_by(self) -> Rent | None:
+        """The cheapest of those who let the fewest by the hour; None where no seller is listed by name."""
+        return min(_ordinary(self.rents), key=lambda rent: (rent.least, rent.likely, rent.seller), default=None)
+
+    @property
     def least_let(self) -> int:
-        """The fewest that any seller lets by the hour, as far as sellers are listed one by one."""
-        by_the_hour = (
-            rent.least for rent in self.rents if rent.way == "on-demand" and rent.seller_class != "dedicated"
-        )
-        return min(by_the_hour, default=1)
+        """The fewest that they let, or 1."""
+        return self.let_by.least if self.let_by else 1
 
     def multiplying(self, unit: str) -> Decimal:
         """TFLOP/s for weights of a unit: in 16 bits where the card has no such units."""
         return self.tflops.get(unit, self.tflops["bits16"])
+
+
+def with_rents(gpu: GPU, rents: tuple[Rent, ...]) -> GPU:
+    """A GPU with its sellers. Its rent is that of the cheapest, up to what the dearest asks: not all let to everyone.
+
+    Marketplaces let machines of strangers, which no company can count on, so their prices set no rent.
+    """
+    let = replace(gpu, rents=rents)
+    cheapest = let.let_by
+    if cheapest is None:
+        return let
+    dearest = max(rent.high for rent in _ordinary(rents))
+    return replace(let, rent=NumberRange(low=cheapest.low, likely=cheapest.likely, high=dearest))
+
+
+def _ordinary(rents: Iterable[Rent]) -> Iterator[Rent]:
+    """On demand at sellers with a name and a data centre."""
+    return (rent for rent in rents if rent.seller and rent.way == "on-demand" and rent.seller_class in ORDINARY_SELLERS)

@@ -41,6 +41,8 @@ class Paid(Struct, frozen=True):
     allowed: Test = True
     place: Decimal = Decimal(0)
     """That of the way among `WAYS`, in each case of a tape."""
+    rising: Decimal = Decimal(0)
+    """1 where what it costs follows the market, 0 where a term keeps it."""
 
 
 def paid_ways(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand) -> tuple[Paid, ...]:
@@ -78,7 +80,8 @@ def _paid_way(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand) -
     committed = says(facts, "purchase", TERM, "owned")
     taken_away = where(both(either_of(spot, True, left), may_wait), place_of("spot"), place_of("on-demand"))
     place = where(reserved, place_of(TERM), taken_away)
-    return Paid(way, where(left, interruptible, stated), because, longer, committed, True, place)
+    rising = where(reserved, Decimal(0), Decimal(1))
+    return Paid(way, where(left, interruptible, stated), because, longer, committed, True, place, rising)
 
 
 def place_of(way: str) -> Decimal:
@@ -124,32 +127,50 @@ def _is(test: Test) -> bool:
 
 
 def rent_of(gpu: str, facts: Mapping[str, Fact], catalogue: Catalogue, rates: Exchange, paid: Paid) -> Sourced | None:
-    """USD per GPU-hour: as given, else the listed range for the way of paying, if any. Raises `NoRate`."""
-    stated = given(GPU_RENT, facts)
+    """USD per GPU-hour: as given, else the listed range for the way of paying, if any. Raises `NoRate`.
+
+    On average over the horizon, in which the rents of a market may rise.
+    """
+    stated, rise = given(GPU_RENT, facts), _rise(facts, catalogue, paid.rising)
     if stated is not None:
         paid_for = in_dollars(stated, rates)
-        return replace(paid_for, band=paid_for.band * Band.exactly(paid.longer), unit="USD/GPU-hour")
+        return replace(paid_for, band=paid_for.band * Band.exactly(paid.longer) * rise, unit="USD/GPU-hour")
     entry = catalogue.gpus[gpu]
     if entry.rent is None:
         return None
-    source = fill("{gpu} on demand: {source}", gpu=gpu, source=entry.source)
+    let = entry.let_by
+    if let is None:
+        source = fill("{gpu} on demand: {source}", gpu=gpu, source=entry.source)
+    else:
+        message = prose("{gpu} on demand at {seller}, {day}: {source}")
+        source = fill(message, gpu=gpu, seller=let.seller, day=let.as_of.isoformat(), source=let.source)
     if paid.because:
         source = fill("{source}; {purchase}: {because}", source=source, purchase=paid.way, because=paid.because)
-    return Sourced(entry.rent.band * Band.exactly(paid.factor), "assumed", source, (GPU_RENT,), "USD/GPU-hour")
+    if paid.way != TERM:
+        rising = catalogue.figures["rent_rise"].source
+        source = fill(prose("{source}; what it may rise by: {rising}"), source=source, rising=rising)
+    return Sourced(entry.rent.band * Band.exactly(paid.factor) * rise, "assumed", source, (GPU_RENT,), "USD/GPU-hour")
+
+
+def _rise(facts: Mapping[str, Fact], catalogue: Catalogue, rising: Decimal) -> Band:
+    """What a rent comes to on average over the horizon, against today's: half of what it rises by until its end."""
+    years = horizon(facts, catalogue).band.likely / 12
+    return Band.exactly(1) + figure("rent_rise", catalogue, facts).band * Band.exactly(years / 2 * rising)
 
 
 def costs_of(
     gpus: Iterable[str], facts: Mapping[str, Fact], catalogue: Catalogue, rates: Exchange, paid: Paid
 ) -> dict[str, GPUCost]:
     """What each of some GPUs costs, rented in a way or bought. Raises `NoRate`."""
-    stated = given(GPU_RENT, facts) is not None
+    listed = paid is not BOUGHT and given(GPU_RENT, facts) is None
+    sellers = {gpu: catalogue.gpus[gpu].let_by if listed else None for gpu in gpus}
     return {
         gpu: GPUCost(
             rent_of(gpu, facts, catalogue, rates, paid), _purchase(catalogue.gpus[gpu], facts, rates), paid.way,
-            committed=paid.committed, allowed=paid.allowed, place=paid.place,
-            least=Decimal(1 if paid is BOUGHT or stated else catalogue.gpus[gpu].least_let),
+            seller=let.seller if let and paid.way == "on-demand" else "", committed=paid.committed,
+            allowed=paid.allowed, place=paid.place, least=Decimal(let.least if let else 1),
         )
-        for gpu in gpus
+        for gpu, let in sellers.items()
     }  # fmt: skip
 
 

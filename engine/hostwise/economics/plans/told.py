@@ -281,22 +281,44 @@ def _with_times(words: str, writes: Written) -> str:
 EFFORTS = {"none": prose("{model} without reasoning")}
 
 
+OWN_WORDS = {
+    "bought": prose("{model} in {precision} on {gpus} × {gpu} bought, {asked} of {served} tokens/s at peak"),
+    "on-demand": prose(
+        "{model} in {precision} on {gpus} × {gpu} rented for {rent}, {asked} of {served} tokens/s at peak"
+    ),
+    "let": prose(
+        "{model} in {precision} on {gpus} × {gpu} rented at {seller} for {rent}, {asked} of {served} tokens/s at peak"
+    ),
+    "reserved": prose(
+        "{model} in {precision} on {gpus} × {gpu} reserved for {rent}, {asked} of {served} tokens/s at peak"
+    ),
+    "spot": prose("{model} in {precision} on {gpus} × {gpu} on spot for {rent}, {asked} of {served} tokens/s at peak"),
+    DEDICATED: prose(
+        "{model} in {precision} on {gpus} × {gpu} dedicated at {seller} for {rent}, "
+        "{asked} of {served} tokens/s at peak"
+    ),
+}
+
+
 def _own_words(one: Hardware, size: Sized, load: TrafficLoad, *, bought: bool) -> str:
-    message = {
-        "bought": prose("{model} in {precision} on {gpus} × {gpu} bought, {asked} of {served} tokens/s at peak"),
-        "on-demand": prose("{model} in {precision} on {gpus} × {gpu} rented, {asked} of {served} tokens/s at peak"),
-        "reserved": prose("{model} in {precision} on {gpus} × {gpu} reserved, {asked} of {served} tokens/s at peak"),
-        "spot": prose("{model} in {precision} on {gpus} × {gpu} on spot, {asked} of {served} tokens/s at peak"),
-        DEDICATED: prose(
-            "{model} in {precision} on {gpus} × {gpu} dedicated at {seller}, {asked} of {served} tokens/s at peak"
-        ),
-    }["bought" if bought else one.cost.paying]
+    kind = "bought" if bought else one.cost.paying
+    if kind == "on-demand" and one.cost.seller:
+        kind = "let"
     served, asked = size.replicas * one.throughput.band.likely, load.asked * one.work.likely
-    words = fill(
-        message, model=one.model, precision=one.precision, gpus=format_value(size.gpus, FactType.COUNT), gpu=one.gpu,
-        asked=format_value(asked, FactType.QUANTITY), served=format_value(served, FactType.QUANTITY),
-        **({"seller": one.cost.seller} if one.cost.seller else {}),
-    )  # fmt: skip
+    named = {
+        "model": one.model,
+        "precision": one.precision,
+        "gpus": format_value(size.gpus, FactType.COUNT),
+        "gpu": one.gpu,
+        "asked": format_value(asked, FactType.QUANTITY),
+        "served": format_value(served, FactType.QUANTITY),
+    }
+    if one.cost.seller and kind in ("let", DEDICATED):
+        named["seller"] = one.cost.seller
+    if kind != "bought" and one.cost.rent is not None:
+        rent = format_value(one.cost.rent.band.likely, FactType.MONEY, "USD/hour")
+        named["rent"] = rent if size.gpus == 1 else fill(prose("{rent} each"), rent=rent)
+    words = fill(OWN_WORDS[kind], **named)
     if not bought and load.scheduled != 1:
         hours = format_value(load.open_share * WEEK, FactType.QUANTITY)
         words = fill(prose("{plan}, off but for {hours} hours a week"), plan=words, hours=hours)

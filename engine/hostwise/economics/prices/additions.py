@@ -17,7 +17,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from hostwise.economics.catalogue.catalogue import Catalogue, ListedPrice
-from hostwise.economics.catalogue.gpus import GPU, Rent
+from hostwise.economics.catalogue.gpus import GPU, Rent, with_rents
 from hostwise.economics.catalogue.remembered import Remembered
 from hostwise.economics.models.classes import class_of
 from hostwise.economics.models.model import Model
@@ -72,7 +72,7 @@ def _merged(catalogue: Catalogue, added: Additions) -> Catalogue:
     }
     gpus = {**catalogue.gpus, **added.gpus}
     for rent in added.rents:
-        gpus[rent.gpu] = replace(gpus[rent.gpu], rents=(*gpus[rent.gpu].rents, rent))
+        gpus[rent.gpu] = with_rents(gpus[rent.gpu], (*gpus[rent.gpu].rents, rent))
     return replace(
         catalogue, models={**catalogue.models, **models}, gpus=gpus, prices=(*added.prices, *catalogue.prices),
         remembered=Remembered(),
