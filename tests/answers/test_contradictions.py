@@ -106,6 +106,24 @@ ROWS = [
 ]  # fmt: skip
 
 
+ALONE = {
+    "self_host.gpus_owned": "8 GPUs stand there already, but which kind is not said: self_host.gpu names it",
+    "self_host.gpus_reserved": "8 GPUs are paid for already, but which kind is not said: self_host.gpu names it",
+}
+"""Answers that are none without another, self_host.gpu."""
+
+
+@pytest.mark.parametrize(("key", "message"), ALONE.items())
+def test_an_answer_that_needs_another_is_refused_alone(key: str, message: str, questionnaire: Questionnaire) -> None:
+    for gpu in ({}, {"self_host.gpu": "unknown"}):
+        (finding,) = findings({**gpu, key: "8"}, questionnaire)
+        assert (finding.code, finding.message) == ("contradiction", f"{key}: {message}")
+        assert finding.place.line == line_of(key, {**gpu, key: "8"})
+        assert finding.accepted == f"an answer to self_host.gpu; or take {key} out"
+    for fine in ({"self_host.gpu": "H100", key: "8"}, {key: "0"}, {key: "unknown"}):
+        assert findings(fine, questionnaire) == ()
+
+
 @pytest.mark.parametrize(("answers", "mended", "message"), ROWS)
 def test_each_row_holds_and_does_not(
     answers: dict[str, str], mended: dict[str, str], message: str, questionnaire: Questionnaire
@@ -119,7 +137,8 @@ def test_each_row_holds_and_does_not(
 
 
 def test_every_row_of_the_table_is_tested(questionnaire: Questionnaire) -> None:
-    assert [row.keys for row in questionnaire.contradictions.rows] == [tuple(answers) for answers, _, _ in ROWS]
+    tested = [*(tuple(answers) for answers, _, _ in ROWS), *(("self_host.gpu", key) for key in ALONE)]
+    assert [row.keys for row in questionnaire.contradictions.rows] == tested
 
 
 @pytest.mark.parametrize("kind", ["tokens", "input_tokens", "output_tokens"])

@@ -56,6 +56,8 @@ ANSWERS = {
     "self_host.throughput_basis": one_of("total", "output"),
     "self_host.target_utilisation": one_of("1%", "100%"),
     "self_host.spare_replicas": one_of("0", "100"),
+    "self_host.gpus_owned": one_of("0", "3", "100k"),
+    "self_host.gpus_reserved": one_of("0", "3", "100k"),
     "self_host.amortisation_months": one_of("1", "120"),
     "self_host.infrastructure_per_month": one_of("US$0", "US$600"),
     "self_host.egress_per_month": one_of("US$0", "US$120"),

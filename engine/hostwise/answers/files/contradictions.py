@@ -48,13 +48,13 @@ def impossible(values: Values, known: Contradictions) -> bool:
 
 def contradictions(values: Mapping[str, Answer], document: Document, known: Contradictions) -> list[Diagnostic]:
     """Pairs of answers that cannot both be true."""
-    return [_finding(pair, values, document) for _, check in checks(known) for pair in check(values)]
+    return [_finding(pair, values, document) for _, _, check in checks(known) for pair in check(values)]
 
 
-def checks(known: Contradictions) -> tuple[tuple[frozenset[str], Check], ...]:
-    """Each check with the keys that it reads."""
-    rows = ((frozenset(row.keys), partial(_row, row)) for row in known.rows)
-    return ((known.volumes.keys, partial(_volumes, known)), *rows)
+def checks(known: Contradictions) -> tuple[tuple[frozenset[str], int, Check], ...]:
+    """Each check with the keys that it reads, and how many of them must be answered for it to find anything."""
+    rows = ((frozenset(row.keys), row.least, partial(_row, row)) for row in known.rows)
+    return ((known.volumes.keys, 2, partial(_volumes, known)), *rows)
 
 
 def _row(row: Contradiction, values: Values) -> Iterator[Pair]:
@@ -63,7 +63,7 @@ def _row(row: Contradiction, values: Values) -> Iterator[Pair]:
 
 
 def _holds(row: Contradiction, values: Values) -> bool:
-    return all(key in values and test.holds(values[key].value) for key, test in row.tests.items())
+    return all(test.holds(None if missing(key, values) else values[key].value) for key, test in row.tests.items())
 
 
 def _volumes(known: Contradictions, values: Values) -> Iterator[Pair]:
@@ -188,18 +188,28 @@ def contradiction(
 ) -> Diagnostic:
     """The finding on two answers. `place` is that of the second; `where` says where the first one stands."""
     first, second, message = pair
+    said, found = _PLACE.sub(lambda key: values[key[1]].written, message), values[second].written
+    if missing(first, values):
+        accepted = f"an answer to {first}; or take {second} out"
+        return Diagnostic(place, "contradiction", f"{second}: {said}", found=found, accepted=accepted, excerpt=excerpt)
     return Diagnostic(
         place,
         "contradiction",
-        f"{second} contradicts {first}{where}: {_PLACE.sub(lambda key: values[key[1]].written, message)}",
-        found=f"{values[first].written!r} and {values[second].written!r}",
+        f"{second} contradicts {first}{where}: {said}",
+        found=f"{values[first].written!r} and {found!r}",
         accepted="answers that can both be true; or take one of them out",
         excerpt=excerpt,
     )
+
+
+def missing(key: str, values: Values) -> bool:
+    """Whether a question has no answer, or one that nobody knows."""
+    return key not in values or values[key].value is None
 
 
 def _finding(pair: Pair, values: Mapping[str, Answer], document: Document) -> Diagnostic:
     first, second, _ = pair
     section, _, name = second.partition(".")
     place = document.place((section, name))
-    return contradiction(pair, values, place, document.excerpt(place.line), f" on line {values[first].place.line}")
+    where = "" if missing(first, values) else f" on line {values[first].place.line}"
+    return contradiction(pair, values, place, document.excerpt(place.line), where)

@@ -36,17 +36,18 @@ class Volumes(Strict, frozen=True):
 
 
 class AnswerTest(Struct, frozen=True):
-    """A test of one answer: it is (or, `negated`, is not) one of some words, or compares with a number."""
+    """A test of one answer: it is (or, `negated`, is not) one of some words, compares with a number, or is `absent`."""
 
     words: tuple[bool | str, ...] = ()
+    absent: bool = False
     negated: bool = False
     compare: str = ""
     number: Decimal = Decimal(0)
 
     def holds(self, value: object) -> bool:
-        """Whether a known value passes; an unknown one never does."""
-        if value is None:
-            return False
+        """Whether a value passes; an unknown one passes only as absent."""
+        if value is None or self.absent:
+            return value is None and self.absent
         if self.compare:
             return COMPARE[self.compare](value, self.number)
         return (value in self.words) is not self.negated
@@ -65,6 +66,11 @@ class Contradiction(Struct, frozen=True):
     def keys(self) -> tuple[str, ...]:
         """The questions that it reads."""
         return tuple(self.tests)
+
+    @property
+    def least(self) -> int:
+        """How many of them have an answer where it holds."""
+        return sum(not test.absent for test in self.tests.values())
 
 
 class Contradictions(Struct, frozen=True):

@@ -1,8 +1,8 @@
 """Reading the section `contradictions` of `rules/questions.yaml`, with every finding.
 
 `answers` are an analyst's rows: tests in the notation of the rules (DMN's unary tests), of which a questionnaire needs
-words, lists, `not(…)` and comparisons with a number. `volumes` name the questions that say one volume in several ways;
-the arithmetic between them is code.
+words, lists, `not(…)` and comparisons with a number, and `not-given` of any question but the last of a row. `volumes`
+name the questions that say one volume in several ways; the arithmetic between them is code.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from hostwise.reading.numbers.quantity import NotAQuantity, parse_quantity
 Steps = tuple[str | int, ...]
 _PLACE = re.compile(r"\{([a-z_.0-9]+)\}")
 _COMPARED = re.compile(rf"({'|'.join(sorted(COMPARE, reverse=True, key=len))})\s*(.+)")
+NOT_GIVEN = "not-given"
 _NOT = re.compile(r"not\s*\((.+)\)")
 _WORDS = {True: ("true", "yes"), False: ("false", "no")}
 
@@ -87,6 +88,8 @@ def _tests(
 
 def read_test(raw: object, question: Question) -> AnswerTest:
     """One test on the answer to a question. Raises `BadAnswerTest`."""
+    if raw == NOT_GIVEN:
+        return AnswerTest(absent=True)
     if isinstance(raw, list):
         return AnswerTest(tuple(_word(item, question) for item in raw))
     text = str(raw).lower() if isinstance(raw, bool) else str(raw).strip()

@@ -107,7 +107,7 @@ def _header(table: Table, number: int, code: str, message: str, **more: Any) -> 
 
 def cells_of(table: Table, columns: Mapping[str, int], questionnaire: Questionnaire) -> dict[str, Cells]:
     """A reader for each column, that knows no answers yet."""
-    checked = {key for keys, _ in checks(questionnaire.contradictions) for key in keys} | doubted_keys(questionnaire)
+    checked = {key for keys, _, _ in checks(questionnaire.contradictions) for key in keys} | doubted_keys(questionnaire)
     return {
         key: Cells(
             questionnaire.by_key[key],
@@ -255,11 +255,11 @@ def _contradictions(
     known: Contradictions,
 ) -> Iterator[tuple[int, Diagnostic]]:
     """Answers of a row that cannot both be true. Rows that say the same are checked once."""
-    for keys, check in checks(known):
+    for keys, least, check in checks(known):
         asked = [key for key in columns if key in keys]
-        if len(asked) < 2:
+        if len(asked) < least:
             continue
-        several = np.sum([given[key].which > 0 for key in asked], axis=0) > 1
+        several = np.sum([given[key].which > 0 for key in asked], axis=0) >= least
         rows = np.flatnonzero(several & sound)
         if not len(rows):
             continue
@@ -273,6 +273,6 @@ def _contradictions(
                     values[key] = answer
             for pair in check(values):
                 place = Place("", 0, columns[pair[1]])
-                finding = contradiction(pair, values, place, None, f" in column {columns[pair[0]]}")
+                finding = contradiction(pair, values, place, None, f" in column {columns.get(pair[0])}")
                 for row in rows[whose.ravel() == number]:
                     yield int(row), finding

@@ -16,6 +16,7 @@ from hostwise.economics.ledgers.context import LedgerCase
 from hostwise.economics.ledgers.gpu import by_the_hour, may_be_alone
 from hostwise.economics.ledgers.ledger import Ledger
 from hostwise.economics.outlook.breakeven import Crossings, SteppedBill, TokenBill, crossings
+from hostwise.economics.plans.search import ALREADY
 from hostwise.reading.translatable import fill, prose
 
 
@@ -40,6 +41,8 @@ def break_evens(
     found: list[BreakEven] = []
     owns, mixes, apis = (_priced(family, case, ledgers) for family in ("own", "mix", "api"))
     apis = [api for api in apis if api.capacity is None]  # a deployment is no price for each token
+    if any(case.likely[name] for name in ALREADY):
+        return ()  # what a replica costs depends on how many there are
     # GPUs that are paid for by the hour grow with the tokens, not in steps.
     stepped = [own for own in owns if not by_the_hour(own.capacity)]
     for own, api in product(stepped, apis):

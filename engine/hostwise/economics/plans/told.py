@@ -15,6 +15,7 @@ from hostwise.economics.capacity.capacity import CapacityPlan, Hardware, Sized, 
 from hostwise.economics.capacity.demand import WEEK, Demand
 from hostwise.economics.catalogue.candidates import Dropped, every_model
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
+from hostwise.economics.catalogue.sourced import figure
 from hostwise.economics.models.classes import class_of
 from hostwise.economics.models.reasoning import Written
 from hostwise.economics.numbers.taped_facts import text_of
@@ -97,16 +98,18 @@ def own_plans_told(
 ) -> OptionPlans:
     """The plans of own GPUs; `monthly` is the ledger's total, `factor` turns dollars into its currency."""
     bought = search.catalogue.options[option].gpus == "bought"
+    already = figure("gpus_owned" if bought else "gpus_reserved", search.catalogue, search.facts).band.likely
     every = search.every(option, demand)
     known = [one for one in every if buys(bought, one)]
     plans = sorted(search.ranked(option, demand, known), key=lambda each: each.cost)
     won = next(each for each in plans if _same(each.hardware, planned.hardware))
 
     def line(each: Ranked) -> PlanLine:
-        words = _own_words(each.hardware, each.sized, each.load, bought=bought)
+        words = _own_words(each.hardware, each.sized, each.load, bought=bought, already=already)
         return PlanLine(words, monthly + (each.cost - won.cost) * factor)
 
-    best = PlanLine(_own_words(planned.hardware, _sized(planned), won.load, bought=bought), monthly)
+    words = _own_words(planned.hardware, _sized(planned), won.load, bought=bought, already=already)
+    best = PlanLine(words, monthly)
     others = [each for each in plans if each is not won]
     counts = Counter(one.reason for one in search.replicas.dropped)
     counts["no-price"] += len(every) - len(known)
@@ -283,6 +286,12 @@ EFFORTS = {"none": prose("{model} without reasoning")}
 
 OWN_WORDS = {
     "bought": prose("{model} in {precision} on {gpus} × {gpu} bought, {asked} of {served} tokens/s at peak"),
+    "there": prose(
+        "{model} in {precision} on {gpus} × {gpu} standing there already, {asked} of {served} tokens/s at peak"
+    ),
+    "paid for": prose(
+        "{model} in {precision} on {gpus} × {gpu} paid for already, {asked} of {served} tokens/s at peak"
+    ),
     "on-demand": prose(
         "{model} in {precision} on {gpus} × {gpu} rented for {rent}, {asked} of {served} tokens/s at peak"
     ),
@@ -300,9 +309,14 @@ OWN_WORDS = {
 }
 
 
-def _own_words(one: Hardware, size: Sized, load: TrafficLoad, *, bought: bool) -> str:
+def _own_words(
+    one: Hardware, size: Sized, load: TrafficLoad, *, bought: bool, already: Decimal = Decimal(0)
+) -> str:  # fmt: skip
+    """`already` are GPUs that are there, or paid for, whatever is decided."""
     kind = "bought" if bought else one.cost.paying
-    if kind == "on-demand" and one.cost.seller:
+    if already >= size.gpus:
+        kind = "there" if bought else "paid for"
+    elif kind == "on-demand" and one.cost.seller:
         kind = "let"
     served, asked = size.replicas * one.throughput.band.likely, load.asked * one.work.likely
     named = {
@@ -315,10 +329,15 @@ def _own_words(one: Hardware, size: Sized, load: TrafficLoad, *, bought: bool) -
     }
     if one.cost.seller and kind in ("let", DEDICATED):
         named["seller"] = one.cost.seller
-    if kind != "bought" and one.cost.rent is not None:
+    if "{rent}" in OWN_WORDS[kind] and one.cost.rent is not None:
         rent = format_value(one.cost.rent.band.likely, FactType.MONEY, "USD/hour")
         named["rent"] = rent if size.gpus == 1 else fill(prose("{rent} each"), rent=rent)
     words = fill(OWN_WORDS[kind], **named)
+    if 0 < already < size.gpus:
+        message = prose("{plan}; {count} of them are there already")
+        if not bought:
+            message = prose("{plan}; {count} of them are paid for already")
+        words = fill(message, plan=words, count=format_value(already, FactType.COUNT))
     if not bought and load.scheduled != 1:
         hours = format_value(load.open_share * WEEK, FactType.QUANTITY)
         words = fill(prose("{plan}, off but for {hours} hours a week"), plan=words, hours=hours)
