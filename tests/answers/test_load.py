@@ -202,7 +202,8 @@ def test_the_example_of_each_question_is_accepted(key: str, questionnaire: Quest
         if question.section == "workload" and key != "workload.name"
         else f"{name}{question.section}:\n"
     )
-    answers = load(f"{extra}  {question.name}: {example(question)}\n", questionnaire)
+    needed = "  gpu: H100\n" if question.ask_when.get("self_host.gpu") == "given" else ""
+    answers = load(f"{extra}{needed}  {question.name}: {example(question)}\n", questionnaire)
     assert not answers.values[key].unknown
 
 

@@ -55,6 +55,11 @@ def read(question: Question, text: str) -> Answer:
     return read_answer(question, scalar(stripped), lambda *part: None if part else stripped, Place("f"))
 
 
+def beside(question: Question) -> dict[str, str]:
+    """What an answer cannot stand without: GPUs that are there are those of a kind."""
+    return {"self_host.gpu": "H100"} if question.ask_when.get("self_host.gpu") == "given" else {}
+
+
 def accepted(question: Question) -> list[Spelling]:
     return _accepted(question.key)
 
@@ -86,7 +91,9 @@ def test_a_column_of_spellings_holds_the_same_values(question: Question, tmp_pat
     kind = FactType(question.type)
     table = tmp_path / "t.csv"
     with table.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([("workload.name", question.key), *(("x", each.text) for each in every)])
+        more = beside(question)
+        heads = ("workload.name", question.key, *more)
+        csv.writer(file).writerows([heads, *(("x", each.text, *more.values()) for each in every)])
     questionnaire = load_questions(rules_dir())
     read_table = csv_table(table, frozenset(questionnaire.by_key), "point")
     columns = columns_of(read_table, questionnaire)
@@ -129,7 +136,8 @@ def test_one_spelling_in_many_is_read_so_in_a_whole_file(question: Question) -> 
     every = accepted(question)
     for spelling in every[:: max(1, len(every) // 12)]:
         quoted = '"' + spelling.text + '"'
-        text = f"workload: {{name: x}}\n{question.section}: {{{question.name}: {quoted}}}\n"
+        more = "".join(f", {key.partition('.')[2]}: {value}" for key, value in beside(question).items())
+        text = f"workload: {{name: x}}\n{question.section}: {{{question.name}: {quoted}{more}}}\n"
         answers = load_answers_document(read_document(Path("f.yaml"), data=text.encode()), questionnaire)
         kind = FactType(question.type)
         meant = fixed(spelling.low, kind), fixed(spelling.high, kind), spelling.currency

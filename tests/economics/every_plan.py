@@ -367,9 +367,13 @@ def _reaches(formula: str, listed: Catalogue) -> set[str]:
     return found
 
 
+FUNCTIONS: Mapping[str, Callable[..., float]] = {"max": max, "min": min, "ceil": ceil}
+
+
 @cache
 def _names(formula: str) -> frozenset[str]:
-    return frozenset(node.id for node in ast.walk(ast.parse(formula, mode="eval")) if isinstance(node, ast.Name))
+    named = (node.id for node in ast.walk(ast.parse(formula, mode="eval")) if isinstance(node, ast.Name))
+    return frozenset(named) - FUNCTIONS.keys()
 
 
 ARITHMETIC = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
@@ -380,6 +384,10 @@ def _computed(formula: str) -> Computed:
     """A formula as a function of its names."""
 
     def of(node: ast.expr) -> Computed:
+        if isinstance(node, ast.Call):
+            assert isinstance(node.func, ast.Name)
+            takes, each = FUNCTIONS[node.func.id], [of(argument) for argument in node.args]
+            return lambda values: takes(*(one(values) for one in each))
         if isinstance(node, ast.BinOp):
             does, left, right = ARITHMETIC[type(node.op)], of(node.left), of(node.right)
             return lambda values: does(left(values), right(values))

