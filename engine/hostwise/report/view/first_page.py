@@ -24,6 +24,8 @@ from hostwise.report.words.words import Words
 
 SETTLING = ("volume", "evaluation")
 """Topics of a plan that settle something about a verdict; before any other, an open answer that does is found out."""
+COSTLIER = "costlier"
+"""What became of an option that is left and costs more today."""
 SAVINGS = "savings"
 """The topic of what only lowers a bill."""
 WORSE = Decimal("0.10")
@@ -104,7 +106,8 @@ def _first_year(option: OptionLine) -> Decimal | None:
 def _grows(record: Record, options: Sequence[OptionLine], currency: str, words: Words) -> str:
     """That another option costs less over the year, at the growth that is stated; empty where none does by the margin.
 
-    The verdict is that of today's volume: who will have several times as much is told what to decide again with.
+    The verdict is that of today's volume: who will have several times as much is told what to decide again with. Where
+    open models were measured and are too much worse, no volume turns it.
     """
     facts = {fact.name: fact for fact in record.facts}
     growth, volume, margin = (facts.get(name) for name in ("growth_per_month", "tokens_per_month", "required_margin"))
@@ -112,18 +115,13 @@ def _grows(record: Record, options: Sequence[OptionLine], currency: str, words: 
     ours = _first_year(chosen) if chosen else None
     if growth is None or volume is None or margin is None or ours is None or _says(record, "runs_once", True):
         return ""
+    if _says(record, "quality_status", "too-large"):
+        return ""
     rate, today, least = (_decimal(fact) for fact in (growth, volume, margin))
     if rate is None or rate <= 0 or today is None or least is None:
         return ""
-    served = _says(record, "team_capability", "full")  # else own GPUs are no way out, whatever they cost
-    too_large = _says(record, "quality_status", "too-large")
-    rivals = [
-        (cost, option.label)
-        for option in options
-        if option.feasible and not option.chosen and (cost := _first_year(option)) is not None
-        and (option.id.endswith("-api") or (not too_large and (served or option.id == "open-model-provider")))
-    ]  # fmt: skip
-    best = min(rivals, default=None)
+    costlier = (option for option in options if option.status == COSTLIER)
+    best = min(((cost, option.label) for option in costlier if (cost := _first_year(option)) is not None), default=None)
     if best is None or best[0] >= ours * (1 - least):
         return ""
     half = grown(today, rate, MONTHS // 2 + 1)
