@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.economics.cases import catalogue, costed, line
+from tests.economics.cases import catalogue, costed, facts_of, line
 
 from hostwise.cli.main import cli
 from hostwise.economics.costing import Costing
@@ -103,6 +103,13 @@ def test_a_row_of_a_table_must_say_it_too(tmp_path: Path) -> None:
     alone = tmp_path / "alone.csv"
     alone.write_text("workload.name,demand.tokens_per_day,self_host.gpus_owned\na,1M,8\nc,1M,\n")
     assert CliRunner().invoke(cli, ["decide", str(alone)]).output.count("which kind is not said") == 1
+
+
+def test_gpus_that_stand_there_are_those_that_are_run_on() -> None:
+    """Left out, the way of buying was by the hour, and hardware that stands there was not compared."""
+    for own, way in (("", "owned"), (", purchase: spot", "spot")):
+        assert facts_of(TEXT.format(own=f"gpu: H200, gpus_owned: 8{own}"))["purchase"].value == way
+    assert facts_of(TEXT.format(own="gpu: H200, gpus_owned: 0"))["purchase"].value == "on-demand"
 
 
 def test_the_catalogue_counts_on_none() -> None:

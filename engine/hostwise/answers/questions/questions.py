@@ -25,9 +25,12 @@ class Default(Strict, frozen=True):
 
 
 class Implied(Strict, frozen=True):
-    """What an unanswered question counts as where another answer implies it: a key, and the answers that do."""
+    """What an unanswered question counts as where another answer implies it: a key, and the answers that do.
 
-    when: Mapping[str, tuple[bool | str, ...]]
+    `above-zero` are those of a number.
+    """
+
+    when: Mapping[str, tuple[bool | str, ...] | Literal["above-zero"]]
     value: Any
     source: str
     because: str
