@@ -43,7 +43,7 @@ def test_whatif_decides_both_and_says_what_moved_it() -> None:
         ("demand.tokens_per_da=1M", "did you mean 'demand.tokens_per_day'?"),
         ("demand.tokens_per_day", "a supposed answer is written section.key=value"),
         ("demand.tokens_per_day=lots", "not a quantity"),
-        ("team.gpu_operations=nobody", "not one of the choices"),
+        ("team.gpu_operations=many", "not one of the choices"),
     ],
 )
 def test_a_supposed_answer_that_cannot_be_is_refused(setting: str, message: str) -> None:

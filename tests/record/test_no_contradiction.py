@@ -157,7 +157,7 @@ def test_what_starts_small_is_not_scored_on_more_inputs_first() -> None:
     """ "Do not evaluate beforehand" stood beside "score about 1,321 items more"."""
     more = "current_api: {model: gpt-5.4-mini}\nopen_provider: {model: gpt-oss-120b}\n"
     more += "quality: {gap: 3%, evaluation_items: 600}\n"
-    page = said(decided(more, "rag", "165B"))
+    page = said(decided(more, "rag", "50B"))
     assert "Do not evaluate beforehand, start small" in page and "items more" not in page
 
 

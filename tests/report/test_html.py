@@ -114,7 +114,7 @@ def test_an_undecided_report_says_whom_to_ask_and_what_stands_already(undecided:
     text = text_of(html_report(as_record(undecided), audience="leadership"))
     assert "Find out: external processing. Owner: legal" in text
     assert "Still possible: Managed API, $1,009 a month." in text
-    assert "Still possible: Self-hosting on rented GPUs, $13,144 a month." in text
+    assert "Still possible: Self-hosting on rented GPUs, $12,006 a month." in text
     assert "unknown a month" not in text
     assert "`" not in text
     assert "Ruled out whatever the answer: Sovereign-cloud API, Self-hosting on owned hardware, On the device." in text
@@ -208,7 +208,7 @@ def test_the_first_page_answers_what_a_leader_asks(summariser: dict[str, Any]) -
 
 def test_a_gate_says_what_it_costs_more(decided: Any) -> None:
     text = text_of(html_report(as_record(decided("hospital-no-gpu-team"))))
-    assert "Costs more a month $13,904 $5,387 to $47,749" in text
+    assert "Costs more a month $12,425 $5,780 to $47,749" in text
     assert "Against Managed open-model provider, the cheapest of what the constraints rule out." in text
 
 
