@@ -51,6 +51,16 @@ def test_a_plan_rents_from_the_cheapest_seller_with_a_data_centre(gpu: str) -> N
     assert asked[named].likely == cheapest and asked[named].seller_class != "marketplace"
 
 
+def test_both_ends_of_a_rent_follow_from_what_is_said_of_it() -> None:
+    """The top was 2.62 × 1.25, and neither factor was named."""
+    _, _, high = hourly(of("gpu: L40S"))
+    (source,) = {each.source for each in line(of("gpu: L40S").ledgers[RENTED], "compute-busy").told().inputs
+                 if each.name == "rent of a GPU-hour"}  # fmt: skip
+    dearest = Decimal(source.split("the dearest asks $")[1].split(" an hour")[0])
+    more = Decimal(source.split("up to ")[1].split("% more")[0]) / 100
+    assert high == pytest.approx(dearest * (1 + more))
+
+
 def test_a_marketplace_that_asks_less_sets_no_rent() -> None:
     least = min((r for r in catalogue().gpus["H100"].rents if r.way == "on-demand"), key=lambda r: r.likely)
     assert least.seller_class == "marketplace"

@@ -122,7 +122,7 @@ def _answers(
 
 def _agreeing(values: dict[str, Answer], draw: random.Random, known: Contradictions) -> None:
     """Take back one of two answers that cannot both be true: eleven of twelve questionnaires would be thrown away."""
-    while pair := next((pair for _, _, check in checks(known) for pair in check(values)), None):
+    while pair := next((pair for check in checks(known) for pair in check.pairs(values)), None):
         # Where one of the two is missed, the other goes.
         given = [key for key in pair[:2] if key in values and values[key].value is not None]
         del values[given[draw.randrange(len(given))]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -26,16 +26,10 @@ def answer_facts(answers: Answers, questionnaire: Questionnaire) -> dict[str, Fa
 def _with_default(question: Question, answers: Answers) -> Question:
     """A question with what it counts as beside the other answers: what they imply; nothing where one stands for it."""
     implied = question.implied
-    if implied is not None and all(_implies(_given(key, answers), wanted) for key, wanted in implied.when.items()):
+    if implied is not None and all(test.holds(_given(key, answers)) for key, test in implied.when.items()):
         return replace(question, default=Default(implied.value, implied.source, implied.because))
     others = question.default.unless if question.default else ()
     return replace(question, default=None) if any(_given(key, answers) is not None for key in others) else question
-
-
-def _implies(given: Any, wanted: Sequence[bool | str] | str) -> bool:
-    if wanted == "above-zero":
-        return isinstance(given, Decimal) and given > 0
-    return given in wanted
 
 
 def _given(key: str, answers: Answers) -> Any:

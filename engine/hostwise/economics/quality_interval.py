@@ -39,6 +39,8 @@ def quality_interval(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterato
     api_low, api_high = api_interval(facts, catalogue) or (None, None)
     yield Derived("api_gap_low", api_low, API_POINT)
     yield Derived("api_gap_high", api_high, API_POINT)
+    worse = catalogue.figures["gap_worse"].likely
+    yield Derived("api_scored_well", None if api_high is None else above(worse, api_high), API_POINT)
     yield Derived("quality_items_needed", _items_needed(facts, catalogue), POINT)
 
 

@@ -86,9 +86,7 @@ def choice_facts(
     """
     named = catalogue.facts.of_options
     found = [
-        _flag(name, named[name].spec.label, o in gates.feasible, gates.excluded.get(o, ()))
-        for o in gates.options
-        for name in (left(o),)
+        _flag(left(o), named[left(o)].spec.label, o in gates.feasible, gates.excluded.get(o, ())) for o in gates.options
     ]
     gate_ids = tuple(sorted({rule for rules in gates.excluded.values() for rule in rules}))
     for entry in table:

@@ -56,7 +56,7 @@ def _refuse(
 ) -> None:  # fmt: skip
     """Raise `InputError` for a supposed answer that cannot be true beside the others, or on no day of the decision."""
     every = checks(questionnaire.contradictions)
-    pairs = [pair for _, _, check in (every[:1] if volumes_alone else every) for pair in check(values)]
+    pairs = [pair for check in (every[:1] if volumes_alone else every) for pair in check.pairs(values)]
     wrong = [
         contradiction(pair, values, values[next(key for key in pair[1::-1] if key in supposed_keys)].place, None)
         for pair in pairs

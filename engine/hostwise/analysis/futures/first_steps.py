@@ -121,9 +121,7 @@ def _staying(run: FlowRun, basis: Basis) -> Decimal | None:
         return None
     # The ledger of a closed API may be that of another model: one that was scored, and is near enough, is there to stay
     # with; of one that was not nobody knows.
-    scored, closed = run.facts.get("api_gap_high"), option == basis.catalogue.in_use.closed
-    worse = basis.catalogue.figures["gap_worse"].likely
-    moves = scored is not None and isinstance(scored.value, Decimal) and scored.value < worse
+    closed, moves = option == basis.catalogue.in_use.closed, run.facts["api_scored_well"].value is True
     fact = run.facts.get("api_in_use_monthly" if closed and not moves else monthly(option))
     return fact.value if fact is not None and isinstance(fact.value, Decimal) else None
 

@@ -11,6 +11,8 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from msgspec import Struct
+
 from hostwise.answers.questions.contradictions import Contradiction, Contradictions
 from hostwise.reading.files.yaml_file import Document
 from hostwise.reading.findings.diagnostics import Diagnostic, Place
@@ -35,7 +37,6 @@ class Valued(Protocol):
 Values = Mapping[str, Valued]
 Pair = tuple[str, str, str]
 """Two keys, the later one second, and why their answers cannot both be true."""
-Check = Callable[[Values], Iterator[Pair]]
 
 
 def impossible(values: Values, known: Contradictions) -> bool:
@@ -48,13 +49,21 @@ def impossible(values: Values, known: Contradictions) -> bool:
 
 def contradictions(values: Mapping[str, Answer], document: Document, known: Contradictions) -> list[Diagnostic]:
     """Pairs of answers that cannot both be true."""
-    return [_finding(pair, values, document) for _, _, check in checks(known) for pair in check(values)]
+    return [_finding(pair, values, document) for check in checks(known) for pair in check.pairs(values)]
 
 
-def checks(known: Contradictions) -> tuple[tuple[frozenset[str], int, Check], ...]:
-    """Each check with the keys that it reads, and how many of them must be answered for it to find anything."""
-    rows = ((frozenset(row.keys), row.least, partial(_row, row)) for row in known.rows)
-    return ((known.volumes.keys, 2, partial(_volumes, known)), *rows)
+class AnswerCheck(Struct, frozen=True):
+    """What finds pairs that cannot both be true: the keys that it reads, of which so many must have an answer."""
+
+    keys: frozenset[str]
+    least: int
+    pairs: Callable[[Values], Iterator[Pair]]
+
+
+def checks(known: Contradictions) -> tuple[AnswerCheck, ...]:
+    """The checks of the volumes, all in one, then that of each row."""
+    rows = (AnswerCheck(frozenset(row.keys), row.least, partial(_row, row)) for row in known.rows)
+    return (AnswerCheck(known.volumes.keys, 2, partial(_volumes, known)), *rows)
 
 
 def _row(row: Contradiction, values: Values) -> Iterator[Pair]:

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from hostwise.answers.questions.questions import Question, Questionnaire, Section, Spread
-from hostwise.answers.questions.read_contradictions import ContradictionsSection, read_contradictions
+from hostwise.answers.questions.read_contradictions import ContradictionsSection, read_contradictions, read_tests
 from hostwise.reading.files.kept_document import read_kept_document
 from hostwise.reading.files.strict import Strict
 from hostwise.reading.files.validate import validated
@@ -44,9 +44,24 @@ def load_questions(rules: Path) -> Questionnaire:
     if findings:
         raise InputError(findings)
     contradictions, findings = read_contradictions(loaded.contradictions, by_key, document)
-    if findings:
-        raise InputError(findings)
+    questions, wrong = _implied(questions, by_key, document)
+    if findings or wrong:
+        raise InputError([*findings, *wrong])
     return Questionnaire(loaded.sections, questions, document.file, contradictions)
+
+
+def _implied(
+    questions: tuple[Question, ...], by_key: Mapping[str, Question], document: Document
+) -> tuple[tuple[Question, ...], list[Diagnostic]]:
+    """The questions with what implies their answers read, and what is wrong with it."""
+    found, findings = list(questions), []
+    for index, question in enumerate(questions):
+        if question.implied is not None:
+            path = ("questions", index, "implied", "when")
+            tests, wrong = read_tests(question.implied.when, by_key, document, path)
+            found[index] = replace(question, implied=replace(question.implied, when=tests))
+            findings += wrong
+    return tuple(found), findings
 
 
 def _findings(questions: tuple[Question, ...], sections: Mapping[str, Section], document: Document) -> Any:

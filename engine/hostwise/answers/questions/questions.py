@@ -25,12 +25,10 @@ class Default(Strict, frozen=True):
 
 
 class Implied(Strict, frozen=True):
-    """What an unanswered question counts as where another answer implies it: a key, and the answers that do.
+    """What an unanswered question counts as where others imply it: `when` are tests of theirs, by their keys."""
 
-    `above-zero` are those of a number.
-    """
-
-    when: Mapping[str, tuple[bool | str, ...] | Literal["above-zero"]]
+    when: Mapping[str, Any]
+    """As they are written; an `AnswerTest` each once the questionnaire is loaded."""
     value: Any
     source: str
     because: str

@@ -62,19 +62,26 @@ def read_contradictions(
     return Contradictions(tuple(rows), section.volumes), findings
 
 
-def _tests(
-    row: _Row, questions: Mapping[str, Question], document: Document, path: Steps
+def read_tests(
+    when: Mapping[str, Any], questions: Mapping[str, Question], document: Document, path: Steps
 ) -> tuple[dict[str, AnswerTest], list[Diagnostic]]:
+    """Tests by the keys of their questions, and what is wrong with them; `path` leads to them."""
     tests: dict[str, AnswerTest] = {}
     findings: list[Diagnostic] = []
-    for key, raw in row.when.items():
+    for key, raw in when.items():
         try:
             tests[key] = read_test(raw, questions[key])
         except KeyError:
-            findings.append(_unknown(key, (*path, "when", key), questions, document, key_itself=True))
+            findings.append(_unknown(key, (*path, key), questions, document, key_itself=True))
         except BadAnswerTest as problem:
-            where = (*path, "when", key)
-            findings.append(document.finding(where, "test", f"{key}: {problem}", accepted=problem.accepted))
+            findings.append(document.finding((*path, key), "test", f"{key}: {problem}", accepted=problem.accepted))
+    return tests, findings
+
+
+def _tests(
+    row: _Row, questions: Mapping[str, Question], document: Document, path: Steps
+) -> tuple[dict[str, AnswerTest], list[Diagnostic]]:
+    tests, findings = read_tests(row.when, questions, document, (*path, "when"))
     if len(row.when) < 2:
         message = "one answer alone contradicts nothing"
         findings.append(document.finding((*path, "when"), "contradiction", message, accepted="two answers or more"))

@@ -107,7 +107,9 @@ def _header(table: Table, number: int, code: str, message: str, **more: Any) -> 
 
 def cells_of(table: Table, columns: Mapping[str, int], questionnaire: Questionnaire) -> dict[str, Cells]:
     """A reader for each column, that knows no answers yet."""
-    checked = {key for keys, _, _ in checks(questionnaire.contradictions) for key in keys} | doubted_keys(questionnaire)
+    checked = {key for check in checks(questionnaire.contradictions) for key in check.keys} | doubted_keys(
+        questionnaire
+    )
     return {
         key: Cells(
             questionnaire.by_key[key],
@@ -255,11 +257,11 @@ def _contradictions(
     known: Contradictions,
 ) -> Iterator[tuple[int, Diagnostic]]:
     """Answers of a row that cannot both be true. Rows that say the same are checked once."""
-    for keys, least, check in checks(known):
-        asked = [key for key in columns if key in keys]
-        if len(asked) < least:
+    for check in checks(known):
+        asked = [key for key in columns if key in check.keys]
+        if len(asked) < check.least:
             continue
-        several = np.sum([given[key].which > 0 for key in asked], axis=0) >= least
+        several = np.sum([given[key].which > 0 for key in asked], axis=0) >= check.least
         rows = np.flatnonzero(several & sound)
         if not len(rows):
             continue
@@ -271,7 +273,7 @@ def _contradictions(
                 answer = cells[key].read[place]
                 if isinstance(answer, Answer):
                     values[key] = answer
-            for pair in check(values):
+            for pair in check.pairs(values):
                 place = Place("", 0, columns[pair[1]])
                 finding = contradiction(pair, values, place, None, f" in column {columns.get(pair[0])}")
                 for row in rows[whose.ravel() == number]:

@@ -41,6 +41,7 @@ COSTS: Mapping[str, tuple[FactType, ...]] = {
         (
             "open_model_reads", "device_fit", "power_within_limit", "api_model_moves", "api_model_leaves",
             "volume_estimated", "class_assumed", "own_consumer_card", "same_model",
+            "api_scored_well",
         ),
         (FactType.BOOLEAN,),
     ),

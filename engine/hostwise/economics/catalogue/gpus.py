@@ -101,7 +101,8 @@ class GPU(Strict, frozen=True):
     @property
     def least_let(self) -> int:
         """The fewest that they let, or 1."""
-        return self.let_by.least if self.let_by else 1
+        let = self.let_by
+        return let.least if let else 1
 
     def multiplying(self, unit: str) -> Decimal:
         """TFLOP/s for weights of a unit: in 16 bits where the card has no such units."""

@@ -38,11 +38,11 @@ def break_evens(
     case: LedgerCase, demand: Demand, plans: Mapping[str, CapacityPlan], ledgers: Mapping[str, Ledger]
 ) -> tuple[BreakEven, ...]:
     """For each kind of own hosting against each priced API: the first and the lasting crossing, and the naive one."""
+    if any(case.likely[name] for name in ALREADY):
+        return ()  # what a replica costs depends on how many there are
     found: list[BreakEven] = []
     owns, mixes, apis = (_priced(family, case, ledgers) for family in ("own", "mix", "api"))
     apis = [api for api in apis if api.capacity is None]  # a deployment is no price for each token
-    if any(case.likely[name] for name in ALREADY):
-        return ()  # what a replica costs depends on how many there are
     # GPUs that are paid for by the hour grow with the tokens, not in steps.
     stepped = [own for own in owns if not by_the_hour(own.capacity)]
     for own, api in product(stepped, apis):

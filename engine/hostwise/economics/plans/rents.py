@@ -8,13 +8,14 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hostwise.answers.facts import Fact
+from hostwise.answers.fact_text import format_value
+from hostwise.answers.facts import Fact, FactType
 from hostwise.economics.capacity.capacity import WAYS, GPUCost, Hardware
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.catalogue import Catalogue
-from hostwise.economics.catalogue.gpus import GPU
+from hostwise.economics.catalogue.gpus import GPU, Rent
 from hostwise.economics.catalogue.sourced import Sourced, chosen, figure, given
-from hostwise.economics.numbers.bands import Band
+from hostwise.economics.numbers.bands import Band, either
 from hostwise.economics.numbers.currency import Exchange, currency_of
 from hostwise.economics.numbers.numbers import Test, at_least, both, either_of, most, where
 from hostwise.economics.numbers.tape import TapedTruth
@@ -26,6 +27,9 @@ GPU_RENT, GPU_PRICE = "gpu_hourly_price", "gpu_purchase_price"
 TERM = "reserved"
 CHEAPER = (TERM, "spot")
 """Ways of renting with a factor on the price on demand."""
+
+
+UNCHANGED = Band.exactly(1)
 
 
 class Paid(Struct, frozen=True):
@@ -41,8 +45,8 @@ class Paid(Struct, frozen=True):
     allowed: Test = True
     place: Decimal = Decimal(0)
     """That of the way among `WAYS`, in each case of a tape."""
-    rising: Decimal = Decimal(0)
-    """1 where what it costs follows the market, 0 where a term keeps it."""
+    rise: Band = UNCHANGED
+    """What it costs on average over the horizon, against today: a term keeps its price."""
 
 
 def paid_ways(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand) -> tuple[Paid, ...]:
@@ -80,8 +84,14 @@ def _paid_way(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand) -
     committed = says(facts, "purchase", TERM, "owned")
     taken_away = where(both(either_of(spot, True, left), may_wait), place_of("spot"), place_of("on-demand"))
     place = where(reserved, place_of(TERM), taken_away)
-    rising = where(reserved, Decimal(0), Decimal(1))
-    return Paid(way, where(left, interruptible, stated), because, longer, committed, True, place, rising)
+    rise = either(reserved, UNCHANGED, _rise(facts, catalogue))
+    return Paid(way, where(left, interruptible, stated), because, longer, committed, True, place, rise)
+
+
+def _rise(facts: Mapping[str, Fact], catalogue: Catalogue) -> Band:
+    """What a rent comes to on average over the horizon: half of what it rises by until its end."""
+    years = horizon(facts, catalogue).band.likely / 12
+    return UNCHANGED + figure("rent_rise", catalogue, facts).band * Band.exactly(years / 2)
 
 
 def place_of(way: str) -> Decimal:
@@ -126,36 +136,36 @@ def _is(test: Test) -> bool:
     return test.holds if isinstance(test, TapedTruth) else test
 
 
-def rent_of(gpu: str, facts: Mapping[str, Fact], catalogue: Catalogue, rates: Exchange, paid: Paid) -> Sourced | None:
-    """USD per GPU-hour: as given, else the listed range for the way of paying, if any. Raises `NoRate`.
+def _rent_of(
+    gpu: str, let: Rent | None, facts: Mapping[str, Fact], catalogue: Catalogue, rates: Exchange, paid: Paid
+) -> Sourced | None:
+    """USD per GPU-hour on average over the horizon: as given, else as listed for the way of paying, if it is.
 
-    On average over the horizon, in which the rents of a market may rise.
+    `let` is the seller of an hour, where one is listed. Raises `NoRate`.
     """
-    stated, rise = given(GPU_RENT, facts), _rise(facts, catalogue, paid.rising)
+    stated = given(GPU_RENT, facts)
     if stated is not None:
         paid_for = in_dollars(stated, rates)
-        return replace(paid_for, band=paid_for.band * Band.exactly(paid.longer) * rise, unit="USD/GPU-hour")
+        return replace(paid_for, band=paid_for.band * Band.exactly(paid.longer) * paid.rise, unit="USD/GPU-hour")
     entry = catalogue.gpus[gpu]
     if entry.rent is None:
         return None
-    let = entry.let_by
     if let is None:
         source = fill("{gpu} on demand: {source}", gpu=gpu, source=entry.source)
     else:
         message = prose("{gpu} on demand at {seller}, {day}: {source}")
         source = fill(message, gpu=gpu, seller=let.seller, day=let.as_of.isoformat(), source=let.source)
+        if not entry.rent.band.exact:
+            dearest = format_value(entry.rent.high, FactType.MONEY, "USD/hour")
+            source = fill(prose("{source}; the dearest asks {dearest}"), source=source, dearest=dearest)
     if paid.because:
         source = fill("{source}; {purchase}: {because}", source=source, purchase=paid.way, because=paid.because)
-    if paid.way != TERM:
-        rising = catalogue.figures["rent_rise"].source
-        source = fill(prose("{source}; what it may rise by: {rising}"), source=source, rising=rising)
-    return Sourced(entry.rent.band * Band.exactly(paid.factor) * rise, "assumed", source, (GPU_RENT,), "USD/GPU-hour")
-
-
-def _rise(facts: Mapping[str, Fact], catalogue: Catalogue, rising: Decimal) -> Band:
-    """What a rent comes to on average over the horizon, against today's: half of what it rises by until its end."""
-    years = horizon(facts, catalogue).band.likely / 12
-    return Band.exactly(1) + figure("rent_rise", catalogue, facts).band * Band.exactly(years / 2 * rising)
+    if not paid.rise.exact:
+        most_more = format_value(paid.rise.high - 1, FactType.RATIO)
+        message = prose("{source}; up to {rise} more on average over the horizon: {rising}")
+        source = fill(message, source=source, rise=most_more, rising=catalogue.figures["rent_rise"].source)
+    band = entry.rent.band * Band.exactly(paid.factor) * paid.rise
+    return Sourced(band, "assumed", source, (GPU_RENT,), "USD/GPU-hour")
 
 
 def costs_of(
@@ -166,7 +176,7 @@ def costs_of(
     sellers = {gpu: catalogue.gpus[gpu].let_by if listed else None for gpu in gpus}
     return {
         gpu: GPUCost(
-            rent_of(gpu, facts, catalogue, rates, paid), _purchase(catalogue.gpus[gpu], facts, rates), paid.way,
+            _rent_of(gpu, let, facts, catalogue, rates, paid), _purchase(catalogue.gpus[gpu], facts, rates), paid.way,
             seller=let.seller if let and paid.way == "on-demand" else "", committed=paid.committed,
             allowed=paid.allowed, place=paid.place, least=Decimal(let.least if let else 1),
         )

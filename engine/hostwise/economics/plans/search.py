@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
 from functools import lru_cache
-from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -25,7 +24,6 @@ from hostwise.economics.plans.abreast import abreast, picked
 from hostwise.economics.plans.line_flags import shared_flags, where_there
 
 ZERO, ONE = Decimal(0), Decimal(1)
-NOTHING: Mapping[str, Decimal] = MappingProxyType({})
 ALREADY = ("gpus_owned", "gpus_reserved")
 """Figures: GPUs that are paid for whether or not they serve."""
 IMPOSSIBLE = Decimal(10) ** 30
@@ -50,17 +48,17 @@ class MovingCost(Struct, frozen=True):
     def of(self, one: Hardware, size: Sized) -> Decimal:
         """USD a month."""
         alone, staff = at_least(ONE, size.gpus), self.likely["operations_fte"]
-        return self._of(one, size, where(alone, self.few, staff), where(alone, ZERO, ONE))
+        return self._of(one, size, where(alone, self.few, staff), where(alone, ZERO, ONE), self.likely)
 
     def of_cards(self, one: Hardware) -> Decimal:
         """USD a month of one replica without the people, none of its GPUs paid for already."""
         size = Sized(ONE, one.cost.paid_for(one.gpus_per_replica), ONE, ONE)
-        return self._of(one, size, ZERO, ZERO, dict.fromkeys(ALREADY, ZERO))
+        return self._of(one, size, ZERO, ZERO, {**self.likely, **dict.fromkeys(ALREADY, ZERO)})
 
     def _of(
-        self, one: Hardware, size: Sized, staff: Decimal, several: Decimal, already: Mapping[str, Decimal] = NOTHING
+        self, one: Hardware, size: Sized, staff: Decimal, several: Decimal, likely: Mapping[str, Decimal]
     ) -> Decimal:
-        values = {**self.likely, **already, "gpus": size.gpus, "utilisation": size.utilisation}
+        values = {**likely, "gpus": size.gpus, "utilisation": size.utilisation}
         values |= {"operations_fte": staff, "several_cards": several, "paid_share": size.paid_share}
         for name, price in (("rent", one.cost.rent), ("purchase", one.cost.purchase)):
             if price is not None:

@@ -327,7 +327,7 @@ def _own_words(
         "asked": format_value(asked, FactType.QUANTITY),
         "served": format_value(served, FactType.QUANTITY),
     }
-    if one.cost.seller and kind in ("let", DEDICATED):
+    if "{seller}" in OWN_WORDS[kind]:
         named["seller"] = one.cost.seller
     if "{rent}" in OWN_WORDS[kind] and one.cost.rent is not None:
         rent = format_value(one.cost.rent.band.likely, FactType.MONEY, "USD/hour")

@@ -28,8 +28,6 @@ COSTLIER = "costlier"
 """What became of an option that is left and costs more today."""
 SAVINGS = "savings"
 """The topic of what only lowers a bill."""
-WORSE = Decimal("0.10")
-"""The gap from which the rules take a model for worse: one that was scored above it is not moved to."""
 MONTHS, IN_USE = 12, "current_api."
 """Months of the saving, and what the questions on what runs today begin with."""
 
@@ -71,8 +69,9 @@ def _saving(record: Record, options: Sequence[OptionLine], words: Words) -> Show
     outlook = next((each for each in chosen.outlooks if each.months == MONTHS), None)
     stays = outlook is not None and any(option.id == outlook.against and option.feasible for option in options)
     # Where another model of that API was scored and is near enough, it is what would be stayed with.
-    scored = outlook is not None and chosen.id != outlook.against and _scored_well(record)
-    staying = _staying(record, words) if stays and not scored else None
+    scored = _says(record, "api_scored_well", True)
+    moved = scored and outlook is not None and chosen.id != outlook.against
+    staying = _staying(record, words) if stays and not moved else None
     if staying is not None:
         name, cost = staying
         if outlook is not None and chosen.id == outlook.against:
@@ -85,9 +84,7 @@ def _saving(record: Record, options: Sequence[OptionLine], words: Words) -> Show
     runs = any(each.key.startswith(IN_USE) and each.state == "given" for each in record.answers.values)
     other = known.get(outlook.against) if outlook and runs else None
     # Of a model that has left its API, or may not be used where it is, nothing is known to run.
-    gone = _says(record, "api_model_moves", True) and (
-        _says(record, "api_in_use_monthly", None) or _scored_well(record)
-    )
+    gone = _says(record, "api_model_moves", True) and (scored or _says(record, "api_in_use_monthly", None))
     in_use = other is not None and other.feasible and not gone
     if other is None or not in_use:
         other = min(rivals or known.values(), key=_likely, default=None)
@@ -136,13 +133,6 @@ def _decimal(fact: RecordedFact) -> Decimal | None:
 
 def _says(record: Record, name: str, value: bool | str | None) -> bool:
     return any(fact.name == name and fact.value == value for fact in record.facts)
-
-
-def _scored_well(record: Record) -> bool:
-    """Whether another proprietary model was scored against the one in use, and did not fall short."""
-    facts = {fact.name: fact for fact in record.facts}
-    high = facts.get("api_gap_high")
-    return high is not None and isinstance(high.value, str) and Decimal(high.value) < WORSE
 
 
 def _staying(record: Record, words: Words) -> tuple[str, Band] | None:

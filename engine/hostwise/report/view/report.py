@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from functools import partial
+from functools import lru_cache, partial
 
 from msgspec.structs import replace
 
@@ -15,6 +14,7 @@ from hostwise.analysis.changes.thresholds import NearThreshold
 from hostwise.economics.catalogue.computed_facts import EACH_FUTURE, name_for
 from hostwise.economics.plans.told import OptionPlans
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
+from hostwise.reading.identity_key import Same
 from hostwise.reading.numbers.fact_types import FactType
 from hostwise.reading.numbers.number_format import format_quantity
 from hostwise.record.format.record import Record, RecordedFact
@@ -37,21 +37,14 @@ TITLE_LENGTH = 64
 SUMMARY_LENGTH = 420
 
 
-_last: deque[tuple[Record, Words, Report]] = deque(maxlen=1)
-"""The view that was built last: of one record several formats are often written, one after another."""
-
-
 def report_of(record: Record, words: Words) -> Report:
     """Build the view of a record. Raises `InputError` when its parts contradict one another."""
-    for known, said, found in tuple(_last):
-        if known is record and said is words:
-            return found
-    found = _checked(record, words)
-    _last.append((record, words, found))
-    return found
+    return _checked(Same(record), Same(words))
 
 
-def _checked(record: Record, words: Words) -> Report:
+@lru_cache(maxsize=1)  # of one record several formats are often written, one after another
+def _checked(one: Same[Record], said: Same[Words]) -> Report:
+    record, words = one.it, said.it
     try:
         return _report(printable_data(translate_record(record, words.language)), words)
     except (KeyError, ValueError, IndexError, InvalidOperation) as problem:
