@@ -214,3 +214,26 @@ def test_the_open_model_in_use_is_known_as_the_one_that_is_named() -> None:
     for model, same in named.items():
         assert derived(case(f"{used}self_host: {{model: {model}}}\n"))["same_model"].value is same
     assert derived(case(used))["same_model"].value is None
+
+
+DUTIES = {
+    "Llama-3.3-70B": 'show "Built with Llama", and keep Llama in the name of a model that is made from it'
+    " (Llama 3.3 Community)",
+    "Gemma-3-12B": "keep to the policy of prohibited uses, and pass it on with every copy (Gemma Terms)",
+    "gpt-oss-120b": None,
+    "Qwen3-32B": None,
+}
+
+
+@pytest.mark.parametrize("model", DUTIES)
+def test_what_a_licence_asks_of_everybody_is_a_condition(model: str, tmp_path: Path) -> None:
+    """Duties stood in the catalogue, and were printed nowhere."""
+    forbidden = CLEAR.replace("RESIDENCY", "none").replace(
+        "external_processing: allowed", "external_processing: forbidden"
+    )
+    (tmp_path / "a.yaml").write_text(
+        HEAD + forbidden + VOLUME + f"self_host: {{model: {model}}}\nteam: {{gpu_operations: part-time}}\n", "utf-8"
+    )
+    shown = " ".join(hostwise("decide", "--all", str(tmp_path / "a.yaml")).stdout.split())
+    asked = DUTIES[model]
+    assert (f"do what it asks: {asked}." in shown) if asked else "read the licence" not in shown

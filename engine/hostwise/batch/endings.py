@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 from msgspec import Struct
 
-from hostwise.answers.facts import SCALES, FactSpec, Value, fixed
+from hostwise.answers.facts import SCALES, FactSpec, FactType, Value, fixed
 from hostwise.batch.cases import Places
 from hostwise.batch.ways import Fork, Found
 from hostwise.economics.numbers.numbers import Word
@@ -122,7 +122,9 @@ def _rows(found: Mapping[str, Found], outcome: ReplayedOutcome) -> Ending:
 
 
 def counted(value: Value, spec: FactSpec) -> float:
-    """A value as a column has it: a number in its last places, a word by its place."""
+    """A value as a column has it: a number in its last places, a word by its place; of a text only that it is known."""
     if isinstance(value, Decimal):
         return float(value.scaleb(SCALES[spec.type]))
+    if spec.type is FactType.TEXT:
+        return 0.0
     return float(spec.values.index(value)) if isinstance(value, str) else float(value)

@@ -31,6 +31,7 @@ from hostwise.economics.ledgers.by_family import NoPlan, OwnPlans, option_ledger
 from hostwise.economics.ledgers.context import LedgerCase, make_case
 from hostwise.economics.ledgers.ledger import Ledger, NoValue, unpriced
 from hostwise.economics.ledgers.purchase_variants import with_variants
+from hostwise.economics.licence_duty import licence_duties
 from hostwise.economics.numbers.currency import Exchange, NoRate, exchange, reporting_currency
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.outlook.crossing import BreakEven, break_evens
@@ -268,6 +269,8 @@ def _derived(costed: _Costed, facts: Mapping[str, Fact], catalogue: Catalogue, a
     yield from derive(
         facts, catalogue, as_of, costed.rates, costed.demand, planned, costed.closed, costed.list_cost, costed.ledgers
     )
+    opened = costed.case.prices.get(catalogue.in_use.open) if costed.case else None
+    yield from licence_duties(opened, planned, facts, catalogue)
     yield from _api_in_use(costed, facts, catalogue, as_of)
     yield from quality_interval(facts, catalogue)
 

@@ -15,7 +15,7 @@ from typing import Literal
 from msgspec import Struct
 
 from hostwise.answers.facts import Fact
-from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.models.api_model import ApiModel
 from hostwise.economics.models.classes import AnyModel, class_of, index_at
 from hostwise.economics.models.licences import why_not_licensed
@@ -49,6 +49,18 @@ def every_model(catalogue: Catalogue) -> Mapping[str, AnyModel]:
         every: dict[str, AnyModel] = {**catalogue.models, **catalogue.api_models}
         known = catalogue.remembered["every model"] = every
     return known
+
+
+DEVICE = "device"
+"""The candidate that runs on the users' devices."""
+
+
+def model_on_device(facts: Mapping[str, Fact], catalogue: Catalogue) -> str:
+    """The open model that is named, else the candidate for devices, by key."""
+    named = facts["own_model"].value
+    return (find_named(named, catalogue.models) if isinstance(named, str) else None) or catalogue.candidates[
+        DEVICE
+    ].model
 
 
 WRITING: tuple[ModelKind, ...] = ("chat", "vision")

@@ -45,6 +45,7 @@ COSTS: Mapping[str, tuple[FactType, ...]] = {
         ),
         (FactType.BOOLEAN,),
     ),
+    **dict.fromkeys(("provider_licence_duty", "own_licence_duty", "device_licence_duty"), (FactType.TEXT,)),
 }  # fmt: skip
 """What `economics.cost_facts` computes, and the types that each may have."""
 MONTHLY, PER_MILLION, LEFT = "cost.OPTION.monthly", "cost.OPTION.per_million", "feasible.OPTION"

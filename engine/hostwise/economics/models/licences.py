@@ -1,4 +1,4 @@
-"""What licences of open models forbid, given what is known about the company."""
+"""What licences of open models forbid, given what is known about the company, and what they ask of everybody."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ class Limit(Strict, frozen=True):
 
 
 class Licence(Strict, frozen=True):
-    """A licence: its limits, and the duties that come with any use."""
+    """A licence: its limits, and the duty that comes with any use, if any."""
 
     name: str
     source: str
     as_of: date
     limits: tuple[Limit, ...] = ()
-    duties: tuple[str, ...] = ()
+    duty: str = ""
 
 
 class Licences(Strict, frozen=True):

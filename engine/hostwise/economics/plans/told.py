@@ -13,8 +13,8 @@ from hostwise.answers.fact_text import format_value
 from hostwise.answers.facts import Fact, FactType
 from hostwise.economics.capacity.capacity import CapacityPlan, Hardware, Sized, TrafficLoad
 from hostwise.economics.capacity.demand import WEEK, Demand
-from hostwise.economics.catalogue.candidates import Dropped, every_model
-from hostwise.economics.catalogue.catalogue import Catalogue, find_named
+from hostwise.economics.catalogue.candidates import DEVICE, Dropped, every_model, model_on_device
+from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.sourced import figure
 from hostwise.economics.models.classes import class_of
 from hostwise.economics.models.reasoning import Written
@@ -35,7 +35,6 @@ from hostwise.reading.translatable import fill, prose
 
 NEXT = 5
 """Plans that are kept beside the best."""
-DEVICE = "device"
 """The candidate for devices."""
 REASONS = {
     "weights": prose("the weights do not fit"),
@@ -146,9 +145,8 @@ def tuned_plans_told(
 def device_plan_told(option: str, facts: Mapping[str, Fact], catalogue: Catalogue, monthly: Decimal) -> OptionPlans:
     """The model on each device: that which is named, else the candidate for devices."""
     candidate = catalogue.candidates[DEVICE]
-    named, precision = (text_of(facts, name) for name in ("own_model", "own_precision"))
-    model = (find_named(named, catalogue.models) if named else None) or candidate.model
-    bits = precision or candidate.precision
+    model = model_on_device(facts, catalogue)
+    bits = text_of(facts, "own_precision") or candidate.precision
     size = catalogue.models[model].parameters * BITS[bits] / 8
     message = prose("{model} in {precision} on each device, {size} GB of weights")
     text = fill(message, model=model, precision=bits, size=f"{size:.1f}")

@@ -182,6 +182,8 @@ class _Reader:
         return {name: value for name, value in found.items() if value is not None}
 
     def _value(self, name: str, raw: Any, path: Path_) -> Value | None:
+        if self.specs[name].type is FactType.TEXT and isinstance(raw, str) and raw.strip():
+            return raw  # no test names a text's value; that it is known is all that a rule sees of it
         try:
             parsed = parse_unary(raw, self.specs[name], {})
         except BadTest as problem:

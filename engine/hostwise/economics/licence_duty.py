@@ -1,0 +1,36 @@
+"""What the licences of the models that the plans run ask of whoever uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from hostwise.answers.facts import Fact
+from hostwise.economics.capacity.capacity import CapacityPlan
+from hostwise.economics.catalogue.candidates import every_model, model_on_device
+from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.cost_facts import Derived
+from hostwise.economics.prices.prices import NoPrice, TokenPrice
+from hostwise.economics.prices.sellers import model_called
+from hostwise.economics.prices.stated import OPEN
+from hostwise.reading.translatable import fill, prose
+
+
+def licence_duties(
+    opened: TokenPrice | NoPrice | None, planned: CapacityPlan | None, facts: Mapping[str, Fact], catalogue: Catalogue
+) -> Iterator[Derived]:
+    """The duty that comes with the model at a provider (`opened` is the price there), on own GPUs and on the device."""
+    named = opened.model or facts[OPEN.model].value if isinstance(opened, TokenPrice) else None
+    key = model_called(named, catalogue) if isinstance(named, str) else None
+    sold = every_model(catalogue)[key].licence if key else None
+    yield Derived("provider_licence_duty", _duty(sold, catalogue), ("open_model", "current_model"))
+    hosted = planned.hardware.load.rates.replica.model.licence if planned is not None else None
+    yield Derived("own_licence_duty", _duty(hosted, catalogue), ("own_model", "open_model"))
+    carried = catalogue.models[model_on_device(facts, catalogue)].licence
+    yield Derived("device_licence_duty", _duty(carried, catalogue), ("own_model",))
+
+
+def _duty(name: str | None, catalogue: Catalogue) -> str | None:
+    licence = catalogue.licences.licences[name] if name else None
+    if licence is None or not licence.duty:
+        return None
+    return fill(prose("{duty} ({licence})"), duty=licence.duty, licence=licence.name)
