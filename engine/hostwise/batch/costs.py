@@ -25,7 +25,7 @@ from hostwise.reading.findings.diagnostics import InputError
 
 FEW = 3
 """So few cases on a new way are costed one by one on decimals: to record it takes as long."""
-FEW_SEARCHED = (FEW, 10, 40)
+FEW_SEARCHED = (FEW, 5, 7)
 """The same where plans differ from case to case: with model and GPU given, with one of them, with neither."""
 
 

@@ -242,9 +242,11 @@ def _cheapest(table: FactTable, kinds: Sequence[str], excluded: Mapping[str, Mas
     if any(each is not None for each in doubts):
         every = np.array([np.zeros(table.size) if each is None else each for each in doubts])
         doubt = np.take_along_axis(every, place[None], axis=0)[0]
-        # Two costs that floats cannot tell apart: which is the cheaper one is open.
-        close = (np.abs(costs - best) <= 2 * (every + doubt)).sum(axis=0) > 1
-        np.logical_or(table.doubtful, close & priced & (every.max(axis=0) > 0), out=table.doubtful)
+        # Two costs that floats cannot tell apart: which is the cheaper one is open. Of equal ones it is not.
+        both = every + doubt
+        close = (both > 0) & (np.abs(costs - best) <= 2 * both)
+        np.put_along_axis(close, place[None], values=False, axis=0)
+        np.logical_or(table.doubtful, close.any(axis=0) & priced, out=table.doubtful)
     return np.where(priced, place, -1), np.where(priced, best, 0.0), doubt
 
 
