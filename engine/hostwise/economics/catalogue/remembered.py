@@ -15,6 +15,10 @@ class Remembered(dict[object, object]):
             self.pop(next(iter(self)), None)
         super().__setitem__(key, value)
 
+    def __repr__(self) -> str:
+        """Nothing of what is in it, which is a hundred megabytes of text after some questionnaires."""
+        return "Remembered()"
+
     def within(self, key: object) -> Remembered:
         """What is remembered apart under a key, as of a catalogue that some answers make another of."""
         known = self.get(key)
