@@ -17,7 +17,7 @@ from hostwise.economics.capacity.capacity import Hardware, Sized, TrafficLoad, h
 from hostwise.economics.catalogue.catalogue import PLAN_VALUES, Catalogue
 from hostwise.economics.catalogue.sourced import figure
 from hostwise.economics.numbers.abreast import CLOSE
-from hostwise.economics.numbers.formula import compute_likely, names
+from hostwise.economics.numbers.formula import compute_likely, names, with_constants
 from hostwise.economics.numbers.numbers import Test, at_least, both, where
 from hostwise.economics.numbers.tape import Tape, Traced
 from hostwise.economics.plans.abreast import abreast, picked
@@ -26,6 +26,7 @@ from hostwise.economics.plans.line_flags import shared_flags, where_there
 ZERO, ONE = Decimal(0), Decimal(1)
 ALREADY = ("gpus_owned", "gpus_reserved")
 """Figures: GPUs that are paid for whether or not they serve."""
+NONE_ALREADY = dict.fromkeys(ALREADY, ZERO)
 IMPOSSIBLE = Decimal(10) ** 30
 """More than any plan costs: what cannot serve is taken only where nothing can."""
 CHEAPER = 1 - CLOSE
@@ -35,39 +36,45 @@ BETWEEN = Decimal("1.05")
 """How much more than at any corner of the lengths might be served of another between them: rates bend slowly."""
 
 
-class MovingCost(Struct, frozen=True):
-    """What a plan moves in one option's ledger. `likely` are the values that any formula may name."""
+Formula = Callable[[Mapping[str, Decimal]], Decimal]
 
-    lines: tuple[tuple[str, tuple[tuple[Test, bool], ...]], ...]
+
+class MovingCost(Struct, frozen=True):
+    """What a plan moves in one option's ledger: formulas of `PLAN_VALUES` and `ALREADY`, all else in them computed."""
+
+    lines: tuple[tuple[Formula, tuple[tuple[Test, bool], ...]], ...]
     """Formulas, and the flags that leave one out in some cases of a tape."""
-    names: tuple[tuple[str, str], ...]
-    likely: Mapping[str, Decimal]
+    names: tuple[tuple[str, Formula], ...]
+    already: Mapping[str, Decimal]
+    staff: Decimal
+    """FTE that run several GPUs, and `few` those that run a single one."""
     few: Decimal
-    """FTE that run a single GPU."""
 
     def of(self, one: Hardware, size: Sized) -> Decimal:
         """USD a month."""
-        alone, staff = at_least(ONE, size.gpus), self.likely["operations_fte"]
-        return self._of(one, size, where(alone, self.few, staff), where(alone, ZERO, ONE), self.likely)
+        alone = at_least(ONE, size.gpus)
+        return self._of(one, size, where(alone, self.few, self.staff), where(alone, ZERO, ONE), self.already)
 
     def of_cards(self, one: Hardware) -> Decimal:
         """USD a month of one replica without the people, none of its GPUs paid for already."""
         size = Sized(ONE, one.cost.paid_for(one.gpus_per_replica), ONE, ONE)
-        return self._of(one, size, ZERO, ZERO, {**self.likely, **dict.fromkeys(ALREADY, ZERO)})
+        return self._of(one, size, ZERO, ZERO, NONE_ALREADY)
 
     def _of(
-        self, one: Hardware, size: Sized, staff: Decimal, several: Decimal, likely: Mapping[str, Decimal]
+        self, one: Hardware, size: Sized, staff: Decimal, several: Decimal, already: Mapping[str, Decimal]
     ) -> Decimal:
-        values = {**likely, "gpus": size.gpus, "utilisation": size.utilisation}
-        values |= {"operations_fte": staff, "several_cards": several, "paid_share": size.paid_share}
+        values = {
+            **already, "gpus": size.gpus, "utilisation": size.utilisation, "operations_fte": staff,
+            "several_cards": several, "paid_share": size.paid_share,
+        }  # fmt: skip
         for name, price in (("rent", one.cost.rent), ("purchase", one.cost.purchase)):
             if price is not None:
                 values[name] = price.band.likely
         if one.watts is not None:
             values["card_kw"] = one.watts / 1000
         for name, formula in self.names:
-            values[name] = compute_likely(formula, values)
-        return sum((_where_there(compute_likely(line, values), flags) for line, flags in self.lines), ZERO)
+            values[name] = formula(values)
+        return sum((_where_there(line(values), flags) for line, flags in self.lines), ZERO)
 
 
 def _where_there(amount: Decimal, flags: tuple[tuple[Test, bool], ...]) -> Decimal:
@@ -91,6 +98,8 @@ def moving_cost(
 ) -> MovingCost:  # fmt: skip
     """The lines of an option's ledger that move with the plan; `deployed` at a provider.
 
+    `likely` are the values that any formula may name.
+
     What has no value, for want of a rate, is nothing in any plan.
     """
     few = figure("operations_fte.small", catalogue, facts).band.likely
@@ -106,7 +115,13 @@ def moving_cost(
     flags = {**shared_flags(facts), "deployed": deployed, "by_token": not deployed}
     found = ((item.formula, where_there(item, flags)) for item in catalogue.moving.items if option in item.options)
     lines = tuple((line, there) for line, there in found if there is not None and known.issuperset(names(line)))
-    return MovingCost(lines, through, values, few)
+    moved = PLAN_VALUES.union(ALREADY, (name for name, _ in through))
+    constants = {name: value for name, value in values.items() if name not in moved}
+    return MovingCost(
+        tuple((with_constants(line, constants), there) for line, there in lines),
+        tuple((name, with_constants(formula, constants)) for name, formula in through),
+        {name: values[name] for name in ALREADY}, values["operations_fte"], few,
+    )  # fmt: skip
 
 
 def ranked(
