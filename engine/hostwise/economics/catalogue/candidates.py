@@ -58,9 +58,8 @@ DEVICE = "device"
 def model_on_device(facts: Mapping[str, Fact], catalogue: Catalogue) -> str:
     """The open model that is named, else the candidate for devices, by key."""
     named = facts["own_model"].value
-    return (find_named(named, catalogue.models) if isinstance(named, str) else None) or catalogue.candidates[
-        DEVICE
-    ].model
+    found = find_named(named, catalogue.models) if isinstance(named, str) else None
+    return found or catalogue.candidates[DEVICE].model
 
 
 WRITING: tuple[ModelKind, ...] = ("chat", "vision")

@@ -67,9 +67,9 @@ def replicas(
     best = found.kept
     if searched.size is not None and "own_model" not in searched.assumed:
         _check_size(best[0], facts)
-    costs = _costs(best, facts, catalogue, rates, demand)
+    costs, shared = _costs(best, facts, catalogue, rates, demand), _shared(searched)
     hardware = (
-        _hardware(one, does, costs[one.gpu], searched, catalogue)
+        _hardware(one, does, costs[one.gpu], searched, catalogue, shared)
         for one, does in zip(best, _all_served(found, catalogue, demand, searched, facts), strict=True)
     )
     return Replicas(tuple(hardware), found.dropped)
@@ -83,12 +83,12 @@ def _costs(
 
 
 def _hardware(
-    one: CandidateReplica, does: _Served, cost: GPUCost, searched: SearchWanted, catalogue: Catalogue
+    one: CandidateReplica, does: _Served, cost: GPUCost, searched: SearchWanted, catalogue: Catalogue, shared: str
 ) -> Hardware:
     return Hardware(
         *one.cards, one.replica.gpus, does.throughput, one.fits, searched.assumed, catalogue.gpus[one.gpu].power,
         one.replica.model.parameters, one.load, one.at_once, does.requests, cost, does.work, does.writes,
-        _shared(searched),
+        shared,
     )  # fmt: skip
 
 
@@ -97,14 +97,14 @@ def _over_lengths(
     searched: SearchWanted,
 ) -> Replicas:  # fmt: skip
     """Replicas by their middle. What a search leaves of them is recorded, each once."""
-    middle = [each.middle for each in over]
+    middle, shared = [each.middle for each in over], _shared(searched)
     costs, nothing = _costs(middle, facts, catalogue, rates, demand), Sourced(NOTHING, "estimated", "")
     made: dict[tuple[str, ...], Hardware] = {}
     found: dict[tuple[str, ...], OverLengths] = {}
     stand_ins = []
     for one, each in zip(middle, over, strict=True):
         does = _Served(nothing, each.requests, NOTHING, AS_MUCH)
-        stand_in = _hardware(replace(one, fits=each.everywhere), does, costs[one.gpu], searched, catalogue)
+        stand_in = _hardware(replace(one, fits=each.everywhere), does, costs[one.gpu], searched, catalogue, shared)
         found[_key(stand_in)] = each
         stand_ins.append(stand_in)
 
