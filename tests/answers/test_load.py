@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from hostwise.answers.as_read import converted
 from hostwise.answers.facts import FactType, Origin
 from hostwise.answers.files.answer import Answers
 from hostwise.answers.files.load import load_answers_document
@@ -170,8 +171,6 @@ def test_a_sign_that_several_currencies_share_is_the_questionnaires_own(
         ("EUR", "¥10", "JPY"),
         ("USD", "¥10", "JPY"),
         ("EUR", "10 kr", "SEK"),
-        ("GBP", "$10", "USD"),
-        ("EUR", "10 dollars", "USD"),
     ],
 )
 def test_a_shared_sign_of_other_currencies_is_asked_about(
@@ -183,6 +182,16 @@ def test_a_shared_sign_of_other_currencies_is_asked_about(
     assert candidate in (finding.accepted or "")
     assert candidate in (finding.suggestion or "")
     assert (finding.place.line, finding.found) == (2, price)
+
+
+@pytest.mark.parametrize(("currency", "price"), [("GBP", "$10"), ("EUR", "10 dollars"), ("INR", "$8..$10")])
+def test_a_dollar_of_a_questionnaire_in_no_dollars_is_a_us_dollar_and_is_read_back_so(
+    currency: str, price: str, questionnaire: Questionnaire
+) -> None:
+    text = f"workload: {{name: x, currency: {currency}}}\ncurrent_api: {{input_price: {price}, output_price: US$20}}\n"
+    answers = load(text, questionnaire)
+    assert answers.values["current_api.input_price"].currency == "USD"
+    assert [*converted(answers, questionnaire)] == [f"{price} is read as USD"]
 
 
 def test_the_blank_questionnaire_is_valid_and_names_every_question(questionnaire: Questionnaire) -> None:

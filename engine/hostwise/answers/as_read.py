@@ -13,9 +13,11 @@ from hostwise.reading.translatable import fill
 
 
 def as_read(answer: Answer, question: Question) -> str | None:
-    """The number in the unit of its question, where it was converted: `900M/month is 30M tokens/day`."""
-    if answer.stated is None or answer.value is None:
+    """The number in the unit of its question, where it was converted: `900M/month is 30M tokens/day`; or its currency."""
+    if answer.value is None or (answer.stated is None and not answer.assumed):
         return None
+    if answer.assumed:
+        return fill("{written} is read as {currency}", written=answer.written[:60], currency=answer.currency or "")
     kind = FactType(question.type)
     unit = question.unit.replace("USD", answer.currency) if answer.currency else question.unit
     ends = dict.fromkeys(answer.ends)

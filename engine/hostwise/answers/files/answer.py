@@ -17,7 +17,8 @@ class Answer(Struct, frozen=True):
 
     `value` is None when the answer is `unknown`; numbers are in the unit of the question, `low` and
     `high` bound a range; `written` is the text as it stands in the file. `stated` is the number as
-    it was written, where that was in another unit and was converted.
+    it was written, where that was in another unit and was converted. `assumed`: its currency is what a sign that
+    several share is taken for.
     """
 
     key: str
@@ -28,6 +29,7 @@ class Answer(Struct, frozen=True):
     high: Decimal | None = None
     currency: str | None = None
     stated: Quantity | None = None
+    assumed: bool = False
 
     @property
     def ends(self) -> tuple[Decimal, Decimal]:

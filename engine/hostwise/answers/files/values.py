@@ -56,7 +56,7 @@ def read_answer(question: Question, value: Any, written: Written, place: Place, 
         return Answer(question.key, _PLAIN[question.type](question, value, text), place, text)
     found = _quantity(question, value, written, own)
     low, high = (found.low, found.high) if found.is_range else (None, None)
-    return Answer(question.key, found.likely, place, text, low, high, found.currency, found.stated)
+    return Answer(question.key, found.likely, place, text, low, high, found.currency, found.stated, found.assumed)
 
 
 def _quantity(question: Question, value: Any, written: Written, own: str) -> Quantity:

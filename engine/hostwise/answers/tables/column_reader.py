@@ -109,7 +109,7 @@ class Cells:
             return self._keep(refusal, None, WRONG)
         if found is None:
             return self._keep(None, None, NOT_GIVEN)
-        self.converts |= found.stated is not None
+        self.converts |= found.stated is not None or found.assumed
         key = found.value is None if self._label else _kind(found, self.question)
         kind = self._kinds.get(key)
         if kind is None:

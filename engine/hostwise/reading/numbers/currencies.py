@@ -38,6 +38,7 @@ class _File(Strict, frozen=True):
     source: str
     within: Decimal
     minor: dict[str, _Minor]
+    taken_for: dict[str, str]
     currencies: dict[str, _Currency]
 
 
@@ -85,6 +86,10 @@ class Currencies(Struct, frozen=True, dict=True):
     def candidates(self, written: str) -> tuple[str, ...]:
         """The currencies that a spelling may stand for."""
         return self.meanings.get(written) or self.meanings.get(written.lower()) or ()
+
+    def assumed(self, written: str) -> str | None:
+        """The currency that a spelling of several is taken for where that of the questionnaire is none of them."""
+        return self.file.taken_for.get(written.lower())
 
     def is_hundredth(self, written: str) -> bool:
         """Whether it is a hundredth of its currency: a cent, a penny."""

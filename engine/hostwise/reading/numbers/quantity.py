@@ -58,7 +58,8 @@ class NotAQuantity(ValueError):
 class Quantity(Struct, frozen=True):
     """A number or a range, in the unit of its fact. `low == likely == high` unless a range was given.
 
-    `stated` is the same as it was written, where that was in another unit (its `parts`).
+    `stated` is the same as it was written, where that was in another unit (its `parts`). `assumed`: its currency is
+    what a spelling of several is taken for.
     """
 
     low: Decimal
@@ -67,6 +68,7 @@ class Quantity(Struct, frozen=True):
     currency: str | None = None
     parts: tuple[Part, ...] = ()
     stated: Quantity | None = None
+    assumed: bool = False
 
     @property
     def is_range(self) -> bool:
@@ -83,6 +85,7 @@ class _Amount(Struct, frozen=True):
     currency: str | None
     hundredth: bool
     unit: str
+    assumed: bool = False
 
 
 def parse_quantity(
@@ -152,7 +155,8 @@ def joined(ends: dict[str, Quantity], example: str) -> Quantity:
         middle = ends["likely"].stated if "likely" in ends else None
         between = middle.likely if middle else (low.stated.likely + high.stated.likely) / 2
         stated = Quantity(low.stated.likely, between, high.stated.likely, named, low.parts)
-    return Quantity(low.likely, likely, high.likely, named, low.parts, stated)
+    assumed = any(end.assumed for end in ends.values())
+    return Quantity(low.likely, likely, high.likely, named, low.parts, stated, assumed)
 
 
 def _end(end: str, text: str, kind: FactType, into: Measure, own: str) -> _Amount:
@@ -200,7 +204,8 @@ def _amount(text: str, kind: FactType, into: Measure, own: str) -> _Amount:
     if {match["sign"], match["sign2"]} & {"-", "−"}:
         number = -number
     hundredth = any(currencies().is_hundredth(word) for word in spelled)
-    return _Amount(number, power, percent, _currency(spelled, own, text, accepted), hundredth, rest)
+    named, assumed = _currency(spelled, own, text, accepted)
+    return _Amount(number, power, percent, named, hundredth, rest, assumed)
 
 
 PARTED = "a comma parts the thousands, and a point the decimals"
@@ -252,18 +257,21 @@ def _currencies(before: str | None, rest: str) -> tuple[list[str], str]:
     return found, rest
 
 
-def _currency(spelled: list[str], own: str, text: str, accepted: str) -> str | None:
+def _currency(spelled: list[str], own: str, text: str, accepted: str) -> tuple[str | None, bool]:
+    """The currency that all spellings may stand for, and whether that is an assumption."""
     if not spelled:
-        return None
+        return None, False
     table = currencies()
     if len(spelled) > 1 and any(table.is_hundredth(word) for word in spelled):
         raise NotAQuantity("a currency and a hundredth of one", accepted)
     several = [table.candidates(word) for word in spelled]
     left = [code for code in several[0] if all(code in names for names in several)]
     if len(left) == 1 or own in left:
-        return own if own in left else left[0]
+        return (own if own in left else left[0]), False
     if not left:
         raise NotAQuantity("two currencies", accepted)
+    if (assumed := table.assumed(spelled[0])) in left:
+        return assumed, True
     what = f"{spelled[0]!r} is written for several currencies, and {own} is none of them"
     raise NotAQuantity(
         what,
@@ -283,6 +291,7 @@ def _completed(low: _Amount, high: _Amount) -> tuple[_Amount, _Amount]:
             low.currency or high.currency,
             high.hundredth if bare else low.hundredth,
             low.unit or high.unit,
+            low.assumed or high.assumed,
         ),
         _Amount(
             high.number, high.power, high.percent, high.currency or low.currency, high.hundredth, high.unit or low.unit
@@ -303,7 +312,8 @@ def _quantity(low: _Amount, high: _Amount, kind: FactType, into: Measure) -> Qua
     if parts[0] == parts[1] and _changes(parts[0], into):
         first, last = _scaled(low), _scaled(high)
         stated = Quantity(first, (first + last) / 2, last, low.currency, parts[0])
-    return Quantity(values[0], (values[0] + values[1]) / 2, values[1], low.currency, parts[0], stated)
+    middle = (values[0] + values[1]) / 2
+    return Quantity(values[0], middle, values[1], low.currency, parts[0], stated, low.assumed)
 
 
 def _changes(parts: tuple[Part, ...], into: Measure) -> bool:
