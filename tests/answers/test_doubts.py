@@ -159,6 +159,23 @@ def test_an_answer_that_counts_for_nothing_by_itself_is_warned_of(quality: str, 
     assert result.exit_code == 0 and said in " ".join(result.output.split()), result.output
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("stable: true", "stable: true, traffic_mix: batch, latency_p95: 300ms", "latency target (p95): the verdict does not"),
+        ("stable: true", "stable: true, traffic_mix: mixed, latency_p95: 300ms", ""),
+        ("air_gapped: no", "air_gapped: yes", "way of buying: the verdict does not rest on it: from a network without"),
+        ("tier: frontier", "tier: frontier", ""),
+    ],
+)
+def test_an_answer_that_another_one_leaves_without_use_is_warned_of(
+    old: str, new: str, said: str, tmp_path: Path
+) -> None:
+    text = BASE.replace(old, new) + "self_host: {purchase: on-demand}\n"
+    output = " ".join(run(tmp_path, "check", text).output.split())
+    assert said in output and ("does not rest on it" in output) == bool(said), output
+
+
 @pytest.mark.parametrize("quality", ["gap: 1%..5%", "gap: 3%, evaluation_items: 200", "gap_low: 1%, gap_high: 9%"])
 def test_a_gap_with_what_it_rests_on_is_not_warned_of(quality: str, tmp_path: Path) -> None:
     result = run(tmp_path, "check", BASE.replace("gap: 3%, evaluation_items: 200", quality))

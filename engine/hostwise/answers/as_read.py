@@ -13,7 +13,7 @@ from hostwise.reading.translatable import fill
 
 
 def as_read(answer: Answer, question: Question) -> str | None:
-    """The number in the unit of its question, where it was converted: `900M/month is 30M tokens/day`; or its currency."""
+    """The number in the unit of its question, where it was converted: `900M a month is 30M a day`; or its currency."""
     if answer.value is None or (answer.stated is None and not answer.assumed):
         return None
     if answer.assumed:

@@ -78,10 +78,20 @@ class _Incomplete(Strict, frozen=True):
     because: str
 
 
+class _Idle(Strict, frozen=True):
+    """A question whose answer is not used beside some answers to others."""
+
+    question: str
+    beside: dict[str, tuple[str | bool, ...]]
+    because: str
+    answers: tuple[str, ...] = ()
+
+
 class Plausible(Strict, frozen=True):
     """`rules/plausible.yaml`."""
 
     ranges: tuple[_Range, ...]
+    idle: tuple[_Idle, ...]
     incomplete: tuple[_Incomplete, ...]
     spend_per_million_tokens: _Usual
     slips: dict[str, tuple[Slip, ...]]
@@ -141,8 +151,18 @@ def implausible(values: Mapping[str, Answer], questionnaire: Questionnaire) -> I
 
 
 def unused(values: Mapping[str, Answer], questionnaire: Questionnaire) -> Iterator[Diagnostic]:
-    """Answers that count for nothing without another one."""
+    """Answers that count for nothing without another one, or beside one."""
     given = {key for key, answer in values.items() if not answer.unknown}
+    for idle in load_plausible(Path(questionnaire.file).parent).idle:
+        answer, question = values.get(idle.question), questionnaire.by_key.get(idle.question)
+        if answer is None or question is None or idle.question not in given:
+            continue
+        said = not idle.answers or answer.value in idle.answers
+        if said and all(key in given and values[key].value in held for key, held in idle.beside.items()):
+            message = fill(_UNUSED, label=question.label, because=idle.because)
+            yield warning(
+                answer, NOT_USED, message, accepted="without this answer, or another one to " + ", ".join(idle.beside)
+            )
     for each in load_plausible(Path(questionnaire.file).parent).incomplete:
         answer, question = values.get(each.question), questionnaire.by_key.get(each.question)
         if answer is None or question is None or each.question not in given:

@@ -321,8 +321,11 @@ def _waiting(table: FactTable, verdict: Codes, costs: Floats, basis: Basis) -> M
     options, specs, every = basis.options, choice_specs(basis.catalogue), np.ones(table.size, dtype=bool)
     tier, in_use = table.columns["current_tier"], basis.catalogue.in_use
     open_model = tier.known & (tier.values == tier.words.index("open-model"))
-    unchanged = np.where(open_model, options.index(in_use.open), options.index(in_use.closed))
+    unchanged = in_use_ = np.where(open_model, options.index(in_use.open), options.index(in_use.closed))
     left_ = np.column_stack([table.columns[left(option)].values > 0 for option in options])
+    for option in reversed(basis.catalogue.stay):  # the first that is left, where the API in use is not
+        other = options.index(option)
+        unchanged = np.where(~left_[np.arange(table.size), in_use_] & left_[:, other], other, unchanged)
     one, cases = verdict < len(options), np.arange(table.size)
     cost, base = costs[cases, np.where(one, verdict, 0)], costs[cases, unchanged]
     margin = table.columns["required_margin"]

@@ -69,6 +69,8 @@ class Costing(Struct, frozen=True):
     """What each priced option competes with, of those that are bought or paid by the token."""
     replacement: TokenPrice | None = None
     """What replaces the model in use on the day it leaves, or would: what its maker names, where that is sold."""
+    moves_to: str | None = None
+    """The other proprietary model that competes with staying."""
 
 
 class _Costed(Struct, frozen=True):
@@ -252,9 +254,11 @@ def _costing(costed: _Costed, facts: Mapping[str, Fact], catalogue: Catalogue, a
     closed, prices = costed.closed, costed.case.prices if costed.case else {}
     notes = (closed.note,) if isinstance(closed, TokenPrice) and closed.note else ()
     in_use = {name: price.first or price if isinstance(price, TokenPrice) else price for name, price in prices.items()}
+    api = costed.case.api if costed.case else None
     return Costing(
-        found, MappingProxyType(dict(costed.ledgers)), (), notes, in_use, replacement=_replacement(costed.case)
-    )
+        found, MappingProxyType(dict(costed.ledgers)), (), notes, in_use, replacement=_replacement(costed.case),
+        moves_to=api.move.model if api and api.move else None,
+    )  # fmt: skip
 
 
 def _replacement(case: LedgerCase | None) -> TokenPrice | None:

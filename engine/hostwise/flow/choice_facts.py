@@ -62,7 +62,7 @@ def choice_specs(catalogue: Catalogue) -> dict[str, FactSpec]:
             specs.append(FactSpec(entry.name, FactType.RATIO, entry.label))
     specs += [computed.of_options[name_for(name, o)].spec for name in EACH_FUTURE for o in options]
     specs.append(replace(computed.chosen[CHOSEN].spec, values=options))
-    in_use = (catalogue.in_use.closed, catalogue.in_use.open)
+    in_use = (catalogue.in_use.closed, catalogue.in_use.open, *catalogue.stay)
     specs.append(replace(computed.chosen[UNCHANGED].spec, values=tuple(dict.fromkeys(in_use))))
     specs.append(computed.chosen[MARGINS].spec)
     specs.append(replace(computed.verdict[VERDICT].spec, values=(*options, *OPEN)))
@@ -113,8 +113,8 @@ def _made(computed: ComputedFact, value: Value | None) -> Fact:
 
 def chosen_facts(option: str | None, gates: Gates, facts: Mapping[str, Fact], catalogue: Catalogue) -> dict[str, Fact]:
     """What is known of a choice before its futures are drawn: it, the option that changes least, and their distance."""
-    in_use = unchanged_option(facts, catalogue)
-    unchanged = in_use if in_use in gates.feasible else None
+    kept = (unchanged_option(facts, catalogue), *catalogue.stay)
+    unchanged = next((option for option in kept if option in gates.feasible), None)
     cost, base = _amount(facts, option), _amount(facts, unchanged)
     margin = facts["required_margin"].value if "required_margin" in facts else None
     margins = None

@@ -19,7 +19,7 @@ from hostwise.economics.numbers.currency import NoRate, exchange, reporting_curr
 from hostwise.economics.plans.competing.class_wanted import nothing_in_use
 from hostwise.economics.plans.rents import horizon
 from hostwise.economics.plans.told import with_effort
-from hostwise.flow.choice_facts import monthly
+from hostwise.flow.choice_facts import monthly, unchanged_option
 from hostwise.flow.flow import Basis, FlowRun, conclude, confirm
 from hostwise.reading.numbers.currencies import CENT
 
@@ -64,6 +64,8 @@ def _values(run: FlowRun, basis: Basis) -> Iterator[tuple[str, Value]]:
     if then is not None and then.model is not None:
         yield "replacement", with_effort(then.model, then.written.effort)
         yield "writes", then.written.times.likely
+        closed = run.choice.option == basis.catalogue.in_use.closed
+        yield "anyway", closed and run.facts["api_model_moves"].value is True and run.costing.moves_to == then.model
     found = _steps(run, basis, two_steps)
     if found is None:
         return
@@ -103,20 +105,21 @@ def _prior(run: FlowRun, basis: Basis) -> GapPrior | None:
     if option is None:
         return None
     if basis.catalogue.options[option].weights == "open":
-        return open_gap(run.facts, basis.catalogue, run.costing) if option != _in_use(run) else None
+        return open_gap(run.facts, basis.catalogue, run.costing) if option != _in_use(run, basis) else None
     return api_gap(run.facts, basis.catalogue) if option == basis.catalogue.in_use.closed else None
 
 
-def _in_use(run: FlowRun) -> str | None:
+def _in_use(run: FlowRun, basis: Basis) -> str | None:
+    """The option that the API in use is; None where none is in use, or a gate excludes it."""
     if nothing_in_use(run.facts):
         return None
-    unchanged = run.facts["least_change.option"].value
-    return unchanged if isinstance(unchanged, str) else None
+    in_use = unchanged_option(run.facts, basis.catalogue)
+    return in_use if in_use in run.gates.feasible else None
 
 
 def _staying(run: FlowRun, basis: Basis) -> Decimal | None:
     """What it costs a month to stay: only where what is in use may, and its own price is known."""
-    option = _in_use(run)
+    option = _in_use(run, basis)
     if option is None:
         return None
     # The ledger of a closed API may be that of another model: one that was scored, and is near enough, is there to stay

@@ -86,6 +86,7 @@ OF_TWO_STEPS = {
     **dict.fromkeys(("items", "days"), (FactType.COUNT,)),
     **dict.fromkeys(("cost", "worth", "stay", "saving"), (FactType.MONEY,)),
     "replacement": (FactType.TEXT,),
+    "anyway": (FactType.BOOLEAN,),
 }
 OF_TWO_STEPS = {name if "." in name else f"two_steps.{name}": types for name, types in OF_TWO_STEPS.items()}
 OF_FUTURES |= OF_CHOSEN_FIRST | OF_TWO_STEPS

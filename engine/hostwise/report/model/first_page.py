@@ -15,7 +15,8 @@ SENTENCE_END = re.compile(r"(?<=[^\W\d]{2}\.|\d%\.|\S\)\.) (?=[^\W\da-z])")
 
 
 class ShownSaving(Struct, frozen=True):
-    """What the verdict saves against another option: `month` and `year` (12 months alike), in the ledgers' currency.
+    """What the verdict saves against another option: `month` and `year` (12 months alike, or as many as the
+    horizon has where it is shorter: `months`), in the ledgers' currency.
 
     Negative where it costs more. Against the option in use, or `staying` on its model where that option would take
     another one, else against the cheapest of the others; `ruled_out` where a gate excludes that one. `first_year`
@@ -29,6 +30,7 @@ class ShownSaving(Struct, frozen=True):
     staying: bool
     month: Band
     year: Band
+    months: int
     first_year: Decimal | None
     once: bool = False
     grows: bool = False
@@ -45,7 +47,7 @@ class ShownSaving(Struct, frozen=True):
 
     @property
     def shown_year(self) -> Band:
-        """The same for twelve months."""
+        """The same for `months` months."""
         return _turned(self.year) if self.more else self.year
 
 

@@ -187,6 +187,8 @@ def _say_saving(saving: ShownSaving, currency: str, words: Words) -> str:
     )
     if saving.grows:
         year = words.say("terminal.decision.at_todays_volume", year=year)
+    span = {12: "in_a_year", 1: "in_one_month"}.get(saving.months, "in_months")
+    year = words.say(f"terminal.decision.{span}", year=year, months=saving.months)
     more = "_more" if saving.more else ""
     return words.say(f"terminal.decision.{name}{more}", month=month, year=year, other=saving.against)
 

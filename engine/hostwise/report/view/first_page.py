@@ -45,8 +45,10 @@ def first_page_of(
     currency = next((option.currency for option in options), "")
     saving, once = _saving(record, options, words), _says(record, "runs_once", True)
     growth = next((_decimal(fact) for fact in record.facts if fact.name == "growth_per_month"), None)
+    if saving:
+        saving = _within_horizon(replace(saving, once=once, grows=bool(growth) and not once), record)
     return FirstPage(
-        saving=replace(saving, once=once, grows=bool(growth) and not once) if saving else None,
+        saving=saving,
         first=_first(record, plan, currency, words),
         worth_asking=_worth_asking(record),
         holds=own.hundred if own else "",
@@ -176,7 +178,15 @@ def _against(
     chosen: Band, other: str, cost: Band, *, in_use: bool = False, ruled_out: bool = False, staying: bool = False
 ) -> ShownSaving:
     month = cost - chosen
-    return ShownSaving(other, in_use, ruled_out, staying, month, month * Band.exactly(MONTHS), None)
+    return ShownSaving(other, in_use, ruled_out, staying, month, month * Band.exactly(MONTHS), MONTHS, None)
+
+
+def _within_horizon(saving: ShownSaving, record: Record) -> ShownSaving:
+    """A month bears its share of what is paid once: twelve of a shorter horizon bear too much."""
+    stated = next((_decimal(fact) for fact in record.facts if fact.name == "horizon_months"), None)
+    if stated is None or stated >= MONTHS:
+        return saving
+    return replace(saving, months=int(stated), year=saving.month * Band.exactly(int(stated)), first_year=None)
 
 
 def _likely(option: OptionLine) -> Decimal:
