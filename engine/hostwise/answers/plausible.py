@@ -223,23 +223,27 @@ def doubtful_rates(values: Mapping[str, Answer], questionnaire: Questionnaire) -
     stated = values.get(RATES)
     rates = (stated.value if stated is not None else None) or {}
     for code, answer in _needed(values, questionnaire).items():
-        if code != BASE and code not in rates:
-            message = fill("no exchange rate for {currency}: nothing in it can be compared with dollars", currency=code)
-            accepted = (
-                f"economics: {{exchange_rates: {{{code}: {{rate: …, as_of: …}}}}}}: how many dollars one {code} is"
-            )
-            yield replace(warning(answer, MISSING_RATE, message, accepted=accepted), severity=Severity.ERROR)
+        if code == BASE or code in rates:
+            continue
+        accepted = f"economics: {{exchange_rates: {{{code}: {{rate: …, as_of: …}}}}}}: how many dollars one {code} is"
+        if answer.key == CURRENCY:
+            message = fill("no exchange rate for {currency}: amounts are said in dollars", currency=code)
+            yield warning(answer, MISSING_RATE, message, accepted=accepted)
+            continue
+        message = fill("no exchange rate for {currency}: nothing in it can be compared with dollars", currency=code)
+        yield replace(warning(answer, MISSING_RATE, message, accepted=accepted), severity=Severity.ERROR)
     for code, entry in rates.items():
         assert stated is not None
         yield from _doubtful(stated, code, entry["rate"], entry["as_of"])
 
 
 def _needed(values: Mapping[str, Answer], questionnaire: Questionnaire) -> Mapping[str, Answer]:
-    """The currencies that the answers use, each with the first that does."""
+    """The currencies that the answers use, each with the first amount in it; with itself where it is only wanted."""
     found: dict[str, Answer] = {}
+    own = own_currency(values)
     for answer in values.values():
-        if questionnaire.by_key[answer.key].type == "money" and answer.currency:
-            found.setdefault(answer.currency, answer)
+        if questionnaire.by_key[answer.key].type == "money" and not answer.unknown:
+            found.setdefault(answer.currency or own, answer)
     stated = values.get(CURRENCY)
     if stated is not None and stated.value:
         found.setdefault(stated.value, stated)

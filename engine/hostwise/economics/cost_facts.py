@@ -12,7 +12,7 @@ from hostwise.answers.facts import Fact, FactSpec, Origin, Provenance, fixed
 from hostwise.economics.capacity.capacity import WAYS, CapacityPlan, has_room, traffic_load
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.capacity.work_volume import ESTIMATED, NotCounted, counted_work
-from hostwise.economics.catalogue.candidates import DEVICE, every_model, model_on_device
+from hostwise.economics.catalogue.candidates import DEVICE, every_model, weights_on_device
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.catalogue.computed_facts import MONTHLY, PER_MILLION, ComputedFact, name_for
 from hostwise.economics.catalogue.sourced import from_fact, given
@@ -283,11 +283,11 @@ def _model_size(facts: Mapping[str, Fact], catalogue: Catalogue, planned: Capaci
 def _device_fit(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
     """A model that was named must fit; where none is, the candidate for devices does."""
     candidate = catalogue.candidates[DEVICE]
-    model = catalogue.models[model_on_device(facts, catalogue)]
+    parameters = weights_on_device(facts, catalogue)
     precision = facts["own_precision"].value
     bits = BITS[precision if isinstance(precision, str) else candidate.precision]
     assert candidate.memory is not None
-    return model.parameters * bits / 8 * (1 + catalogue.physics.memory_reserve) <= candidate.memory
+    return parameters * bits / 8 * (1 + catalogue.physics.memory_reserve) <= candidate.memory
 
 
 def _costs(catalogue: Catalogue, ledgers: Mapping[str, Ledger]) -> Iterator[Derived]:

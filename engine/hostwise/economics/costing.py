@@ -16,7 +16,7 @@ from hostwise.economics.capacity.capacity import CapacityPlan
 from hostwise.economics.capacity.demand import Demand, Unmeasured, read_demand, worked_demand
 from hostwise.economics.catalogue.answered.desk import as_at_desk
 from hostwise.economics.catalogue.answered.stated_model import with_stated_model
-from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.cost_facts import Derived, derive, fact_of
 from hostwise.economics.ledgers.api import (
     known_prices,
@@ -32,7 +32,7 @@ from hostwise.economics.ledgers.context import LedgerCase, make_case
 from hostwise.economics.ledgers.ledger import Ledger, NoValue, unpriced
 from hostwise.economics.ledgers.purchase_variants import with_variants
 from hostwise.economics.licence_duty import licence_duties
-from hostwise.economics.numbers.currency import Exchange, NoRate, exchange, reporting_currency
+from hostwise.economics.numbers.currency import Exchange, NoRate, exchange, reporting_currency, stated_currency
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.outlook.crossing import BreakEven, break_evens
 from hostwise.economics.outlook.outlooks import with_outlooks
@@ -187,7 +187,9 @@ def _costed(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> _Co
             ledgers |= _billed(facts, catalogue, as_of, currency, rates)
         return _Costed(currency, rates, ledgers)
     stays = says(facts, RESIDENCY, "met-by-provider-region")
-    demand = replace(demand, reasoning=reasoning_in_use(facts, catalogue), region=currency if stays else "")
+    demand = replace(
+        demand, reasoning=reasoning_in_use(facts, catalogue), region=stated_currency(facts) if stays else ""
+    )
     try:
         found = contenders(facts, catalogue, demand, as_of)
         known = known_prices(facts, catalogue, rates, as_of, demand, found)
@@ -220,6 +222,9 @@ def _own(
     case: LedgerCase,
     found: Contenders,
 ) -> OwnPlans | NoPlan:
+    named = facts["own_model"].value
+    if isinstance(named, str) and find_named(named, catalogue.models) is None:
+        return NoPlan(prose("The shape of the model that is named is not known, so no GPU can be sized for it."), ())
     if not found.own:
         why = prose(
             "No open model of the class asked for has a shape that is known, and a licence that allows its use."

@@ -25,7 +25,7 @@ def licence_duties(
     yield Derived("provider_licence_duty", _duty(sold, catalogue), ("open_model", "current_model"))
     hosted = planned.hardware.load.rates.replica.model.licence if planned is not None else None
     yield Derived("own_licence_duty", _duty(hosted, catalogue), ("own_model", "open_model"))
-    carried = catalogue.models[model_on_device(facts, catalogue)].licence
+    carried = every_model(catalogue)[model_on_device(facts, catalogue)].licence
     yield Derived("device_licence_duty", _duty(carried, catalogue), ("own_model",))
 
 

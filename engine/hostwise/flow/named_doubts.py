@@ -23,7 +23,7 @@ from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.catalogue.sourced import Sourced
 from hostwise.economics.models.licences import BASED_IN_EU, CHAT_USERS, RESELLS, REVENUE, why_not_licensed
 from hostwise.economics.numbers.bands import Band
-from hostwise.economics.numbers.currency import BASE, Exchange, exchange, reporting_currency
+from hostwise.economics.numbers.currency import BASE, Exchange, exchange, stated_currency
 from hostwise.economics.plans.competing.class_wanted import model_in_use
 from hostwise.economics.plans.rents import GPU_PRICE, GPU_RENT
 from hostwise.economics.prices.names import seller_called
@@ -132,7 +132,7 @@ def _gone(facts: Mapping[str, Fact], catalogue: Catalogue, day: date) -> Iterato
 
 def _elsewhere(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Diagnostic]:
     """A seller that takes the data out of the region in which the residency rule is said to be met."""
-    region = reporting_currency(facts) if facts[RESIDENCY].value == "met-by-provider-region" else ""
+    region = stated_currency(facts) if facts[RESIDENCY].value == "met-by-provider-region" else ""
     for names in (CURRENT, OPEN):
         fact = facts[names.provider]
         said = processes_elsewhere(_text(fact), region, catalogue) if fact.provenance.place is not None else None

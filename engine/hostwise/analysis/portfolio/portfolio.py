@@ -36,6 +36,7 @@ from hostwise.batch.decide import REFUSED, Outcomes, decide_chunk
 from hostwise.batch.needs import needs_of
 from hostwise.economics.catalogue.catalogue import at_likely
 from hostwise.economics.costing import cost_ledgers
+from hostwise.economics.numbers.currency import BASE
 from hostwise.flow.choice_facts import monthly
 from hostwise.flow.doubts import once
 from hostwise.flow.flow import Basis, supposed_flow
@@ -222,6 +223,15 @@ def windows(path: Path, knowledge: Knowledge) -> Iterator[Window]:
     return source(path, knowledge).windows
 
 
+def _said_in(window: Window) -> NDArray[np.object_]:
+    """The currency in which each row's amounts are said: as `reporting_currency` of one questionnaire."""
+    (words, whose), (rates, stated) = window.currencies, window.rates
+    known = np.array(
+        [[word == BASE or (each is not None and word in (each.value or {})) for each in rates] for word in words]
+    )
+    return np.where(known[whose, stated], np.array(words, dtype=object)[whose], BASE)
+
+
 def decide_window(
     window: Window,
     knowledge: Knowledge,
@@ -286,8 +296,7 @@ def decide_window(
             needs |= {int(chunk[case]): keys for case, keys in open_.items()}
             done += len(chunk)
             yield done / size
-    words, whose = window.currencies
-    currencies = np.array(words, dtype=object)[whose]
+    currencies = _said_in(window)
     for start in range(0, size, TOGETHER):
         part = slice(start, min(start + TOGETHER, size))
         yield Decided(

@@ -56,10 +56,26 @@ DEVICE = "device"
 
 
 def model_on_device(facts: Mapping[str, Fact], catalogue: Catalogue) -> str:
-    """The open model that is named, else the candidate for devices, by key."""
+    """The open model that is named, shaped or not, else the candidate for devices, by key.
+
+    Of a model without a shape nobody can size a GPU; on a device its weights have to fit, and their size is known.
+    """
     named = facts["own_model"].value
-    found = find_named(named, catalogue.models) if isinstance(named, str) else None
-    return found or catalogue.candidates[DEVICE].model
+    if isinstance(named, str):
+        if (found := find_named(named, catalogue.models)) is not None:
+            return found
+        sold = find_named(named, catalogue.api_models)
+        entry = catalogue.api_models[sold] if sold else None
+        if sold and entry and entry.licence != "proprietary" and entry.parameters is not None:
+            return sold
+    return catalogue.candidates[DEVICE].model
+
+
+def weights_on_device(facts: Mapping[str, Fact], catalogue: Catalogue) -> Decimal:
+    """The parameters of that model, in billions."""
+    parameters = every_model(catalogue)[model_on_device(facts, catalogue)].parameters
+    assert parameters is not None
+    return parameters
 
 
 WRITING: tuple[ModelKind, ...] = ("chat", "vision")

@@ -56,7 +56,13 @@ def currency_of(unit: str) -> str:
     return unit.partition("/")[0] or BASE
 
 
-def reporting_currency(facts: Mapping[str, Fact]) -> str:
+def stated_currency(facts: Mapping[str, Fact]) -> str:
     """The currency in which a questionnaire wants its amounts."""
     stated = facts["currency"].value
     return stated if isinstance(stated, str) else BASE
+
+
+def reporting_currency(facts: Mapping[str, Fact]) -> str:
+    """The currency in which amounts are said: the one that is wanted, where its rate is known, else dollars."""
+    stated = stated_currency(facts)
+    return stated if stated == BASE or stated in exchange(facts).rates else BASE

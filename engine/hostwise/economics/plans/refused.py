@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.catalogue.answered.desk import SINGLE_USER, at_desk, desk_machines
-from hostwise.economics.catalogue.candidates import every_model
+from hostwise.economics.catalogue.candidates import every_model, model_on_device
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named, fitting_names
 from hostwise.economics.catalogue.gpus import GPU
 from hostwise.economics.catalogue.work import MODELS
@@ -44,6 +44,8 @@ def _unknown(
     if not isinstance(name, str) or find_named(name, entries) is not None:
         return
     sold = find_named(name, catalogue.api_models) if fact == "own_model" else None
+    if sold is not None and facts["edge_or_offline"].value is True and model_on_device(facts, catalogue) == sold:
+        return  # on a device only its weights have to fit
     if sold is not None and facts[fact].provenance.place is not None:
         yield _shapeless(facts[fact], sold, facts, catalogue)
         return

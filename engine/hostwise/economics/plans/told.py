@@ -13,7 +13,7 @@ from hostwise.answers.fact_text import format_value
 from hostwise.answers.facts import Fact, FactType
 from hostwise.economics.capacity.capacity import CapacityPlan, Hardware, Sized, TrafficLoad
 from hostwise.economics.capacity.demand import WEEK, Demand
-from hostwise.economics.catalogue.candidates import DEVICE, Dropped, every_model, model_on_device
+from hostwise.economics.catalogue.candidates import DEVICE, Dropped, every_model, model_on_device, weights_on_device
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.sourced import figure
 from hostwise.economics.models.classes import class_of
@@ -35,7 +35,6 @@ from hostwise.reading.translatable import fill, prose
 
 NEXT = 5
 """Plans that are kept beside the best."""
-"""The candidate for devices."""
 REASONS = {
     "weights": prose("the weights do not fit"),
     "cache": prose("no room for a request beside the weights"),
@@ -133,7 +132,7 @@ def tuned_plans_told(
 
     lines = [line(each) for each in plans]
     if adapter is not None:
-        lines.append(PlanLine(api_words(adapter), monthly + (paid - won) * factor))
+        lines.append(PlanLine(api_words(adapter, NO_NAMES, demand.batch_share), monthly + (paid - won) * factor))
     best, *others = sorted(lines, key=lambda each: each.monthly)
     counts = Counter(one.reason for one in search.found.dropped)
     front = [each for each in map(line, _front(plans)) if each.monthly > best.monthly]
@@ -145,9 +144,9 @@ def tuned_plans_told(
 def device_plan_told(option: str, facts: Mapping[str, Fact], catalogue: Catalogue, monthly: Decimal) -> OptionPlans:
     """The model on each device: that which is named, else the candidate for devices."""
     candidate = catalogue.candidates[DEVICE]
-    model = model_on_device(facts, catalogue)
+    model, parameters = model_on_device(facts, catalogue), weights_on_device(facts, catalogue)
     bits = text_of(facts, "own_precision") or candidate.precision
-    size = catalogue.models[model].parameters * BITS[bits] / 8
+    size = parameters * BITS[bits] / 8
     message = prose("{model} in {precision} on each device, {size} GB of weights")
     text = fill(message, model=model, precision=bits, size=f"{size:.1f}")
     return OptionPlans(option, PlanLine(text, monthly), (), (), (), 1)
@@ -170,7 +169,7 @@ def api_plan_told(
 
     `own_model` is the one that own GPUs would run, `unnamed` counts the models that might compete with the one in use.
     """
-    best = PlanLine(api_words(price, names_given(option, facts, catalogue)), monthly)
+    best = PlanLine(api_words(price, names_given(option, facts, catalogue), demand.batch_share), monthly)
     models = sold_anywhere(facts, found) if catalogue.options[option].weights == "open" else ()
     plans = sold_plans(models, catalogue, as_of, demand, named_seller(facts, catalogue))
     plans = sorted(plans, key=lambda each: each.cost)
@@ -179,7 +178,7 @@ def api_plan_told(
         return OptionPlans(option, best, (), (best,), _left({"unnamed": unnamed}, ()), 1 + unnamed)
 
     def line(each: SoldPlan) -> PlanLine:
-        return PlanLine(api_words(each.price), monthly + (each.cost - won.cost) * factor)
+        return PlanLine(api_words(each.price, NO_NAMES, demand.batch_share), monthly + (each.cost - won.cost) * factor)
 
     others = tuple(line(each) for each in plans if each is not won)[:NEXT]
     front = list(_best_of_class(plans, catalogue))
@@ -195,10 +194,13 @@ def closed_plans_told(
     """The plans of a closed API in use: `stay` and `move` are what staying and the cheapest move come to a month."""
     sold = sold_plans(api.models, catalogue, as_of, demand, None, efforts=api.efforts)
     plans = sorted(sold, key=lambda each: each.cost)
-    lines = [PlanLine(api_words(each.price), move + (each.cost - plans[0].cost) * factor) for each in plans]
+    lines = [
+        PlanLine(api_words(each.price, NO_NAMES, demand.batch_share), move + (each.cost - plans[0].cost) * factor)
+        for each in plans
+    ]
     front = [lines[plans.index(each)] for each in _best_of_class(plans, catalogue)]
     if stay is not None and isinstance(api.stay, TokenPrice):
-        in_use = PlanLine(api_words(api.stay, names_given(option, facts, catalogue)), stay)
+        in_use = PlanLine(api_words(api.stay, names_given(option, facts, catalogue), demand.batch_share), stay)
         front = sorted((*front, in_use), key=lambda each: each.monthly) if not moves else front
         lines.insert(0 if not moves else 1, in_use)
     left = _left({"undercut": len(lines) - len(front)}, api.dropped)
@@ -220,6 +222,7 @@ def _best_of_class(plans: Sequence[SoldPlan], catalogue: Catalogue) -> Iterator[
 Names = tuple[str, str]
 """A model and its seller, as far as they are named."""
 NO_NAMES: Names = ("", "")
+NOTHING = Decimal(0)
 
 
 def names_given(option: str, facts: Mapping[str, Fact], catalogue: Catalogue) -> Names:
@@ -233,12 +236,13 @@ def names_given(option: str, facts: Mapping[str, Fact], catalogue: Catalogue) ->
     return model if isinstance(model, str) else "", written
 
 
-def api_words(price: TokenPrice, names: Names = NO_NAMES) -> str:
-    """A price in one line; `names` are what it is of where it was given, and no list says it."""
+def api_words(price: TokenPrice, names: Names = NO_NAMES, batch: Decimal = NOTHING) -> str:
+    """A price in one line; `names` are what it is of where it was given, and no list says it, `batch` what may wait."""
     if price.until and price.first and price.then:
         message = prose("{before}, until {day}; then {after}")
         day = format_value(price.until.isoformat(), FactType.DATE)
-        return fill(message, before=api_words(price.first, names), day=day, after=api_words(price.then))
+        return fill(message, before=api_words(price.first, names, batch), day=day,
+                    after=api_words(price.then, NO_NAMES, batch))  # fmt: skip
     unit = f"USD/{BARE}"
     per_input, per_output = (format_value(band.likely, FactType.MONEY, unit) for band in (price.input, price.output))
     if price.model and price.seller:
@@ -247,11 +251,11 @@ def api_words(price: TokenPrice, names: Names = NO_NAMES) -> str:
             message = prose("an adapter on {model} at {seller}, {input} in and {output} out per million tokens")
         words = fill(message, model=with_effort(price.model, price.written.effort), seller=price.seller,
                      input=per_input, output=per_output)  # fmt: skip
-        return _with_times(words, price.written)
+        return _with_extras(words, price, batch)
     if price.model and price.origin == "assumed":
         message = prose("{model} at an assumed price, {input} in and {output} out per million tokens")
         words = fill(message, model=with_effort(price.model, price.written.effort), input=per_input, output=per_output)
-        return _with_times(words, price.written)
+        return _with_extras(words, price, batch)
     message, named = prose("an assumed price, {input} in and {output} out per million tokens"), {}
     if price.origin == "given":
         message = prose("the price given, {input} in and {output} out per million tokens")
@@ -260,7 +264,7 @@ def api_words(price: TokenPrice, names: Names = NO_NAMES) -> str:
         both = model and seller
         named = {"name": fill(prose("{model} at {seller}"), model=model, seller=seller) if both else model or seller}
         message = prose("{name}, at the price given: {input} in and {output} out per million tokens")
-    return _with_times(fill(message, input=per_input, output=per_output, **named), price.written)
+    return _with_extras(fill(message, input=per_input, output=per_output, **named), price, batch)
 
 
 def with_effort(model: str, effort: str) -> str:
@@ -269,6 +273,15 @@ def with_effort(model: str, effort: str) -> str:
         return model
     message = EFFORTS.get(effort, prose("{model} at {effort} effort"))
     return fill(message, model=model, effort=effort)
+
+
+def _with_extras(words: str, price: TokenPrice, batch: Decimal) -> str:
+    """A plan with what its seller takes off for work that may wait, where some may, and how much its model writes."""
+    less = 1 - price.batch_ratio.likely
+    if batch > 0 and less > 0:
+        off = format_value(less, FactType.RATIO, "")
+        words = fill(prose("{plan}, {off} less for what may wait"), plan=words, off=off)
+    return _with_times(words, price.written)
 
 
 def _with_times(words: str, writes: Written) -> str:

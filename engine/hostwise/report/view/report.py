@@ -63,7 +63,7 @@ def _report(record: Record, words: Words) -> Report:
     options = options_of(record.ledgers, verdict.alternatives, words)
     labels = {o.id: o.label for o in options}
     workload = _answer(record, "workload.name") or words.say("page.unnamed")
-    currency = _answer(record, "workload.currency")
+    currency = next((each.currency for each in record.ledgers), "") or _answer(record, "workload.currency")
     crossings = crossings_of(record.break_even, options)
     rule_ids = frozenset(r.id for r in record.rules)
     gates = {r.id: r for r in record.rules if r.stage == "gate"}
