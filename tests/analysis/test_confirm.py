@@ -226,3 +226,21 @@ def test_shares_carry_their_sampling_error_and_the_day_of_their_priors(close: Re
     error = next(ceil(each.error * 100) for each in robust.shares if each.verdict == "managed-api")
     assert re.search(rf"Managed API comes out in about \d\d of 100 plausible futures \(± {error}\)", text)
     assert "follow priors of 20 November 2026" in text
+
+
+SOVEREIGN = """
+workload: {name: Supplier files, task: rag, stage: production}
+constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: not-met,
+  sovereign_api_acceptable: yes, regulations: [gdpr], fine_tuning: none}
+demand: {tokens_per_day: 3B, input_share: 90%, stable: yes, traffic_mix: interactive, traffic_shape: daily-cycle}
+self_host: {model: gpt-oss-120b, gpu: H100, purchase: reserved, gpu_hourly_price: $2.42/h}
+team: {gpu_operations: platform-team, on_call: yes, security_ready: yes}
+"""
+
+
+def test_where_the_api_in_use_is_ruled_out_the_first_api_that_is_left_changes_least() -> None:
+    """Own GPUs were recommended for a fifth less, and four of five futures came to the sovereign API."""
+    record = first_answer(answers_from_text(SOVEREIGN, "s.yaml"))
+    facts = {fact.name: fact.value for fact in record.facts}
+    assert (facts["chosen.option"], facts["least_change.option"]) == ("self-host-cloud", "sovereign-api")
+    assert (record.verdict.option, record.verdict.rule) == ("sovereign-api", "confirm.close-call")

@@ -143,3 +143,25 @@ def test_days_for_an_evaluation_are_a_condition_and_no_gate() -> None:
     record = decide(answers_from_text("\n".join(lines), "a.yaml"))
     assert record.verdict.option == "open-model-provider"
     assert "advise.free-evaluation-days" in {each.rule for each in record.verdict.conditions}
+
+
+def test_a_model_that_comes_anyway_is_not_stayed_away_from() -> None:
+    """o3 leaves within weeks, and what would take its place is the model of the plan: where that fails its evaluation,
+    to stay led to that model too."""
+    record = decide(answers_from_text(REASONING, "r.yaml"))
+    facts = {fact.name: fact.value for fact in record.facts}
+    assert record.verdict.option == "managed-api" and facts["two_steps.anyway"] is True
+    (first, *_) = (each for each in record.verdict.conditions if each.rule.startswith("advise.evaluate"))
+    assert first.rule == "advise.evaluate-what-comes-anyway" and "stay:" not in first.text
+    assert "score the next one of the class before that day" in first.text
+
+
+REASONING = """
+workload: {name: Proofs, task: agents, stage: production, as_of: 2026-11-20}
+constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}
+demand: {requests_per_day: 6000, input_tokens_per_request: 3000, output_tokens_per_request: 12000, stable: yes,
+  traffic_mix: interactive}
+current_api: {provider: openai, model: o3}
+self_host: {model: DeepSeek-R1, gpu: H200}
+team: {gpu_operations: none}
+"""

@@ -162,7 +162,11 @@ def test_an_answer_that_counts_for_nothing_by_itself_is_warned_of(quality: str, 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("stable: true", "stable: true, traffic_mix: batch, latency_p95: 300ms", "latency target (p95): the verdict does not"),
+        (
+            "stable: true",
+            "stable: true, traffic_mix: batch, latency_p95: 300ms",
+            "latency target (p95): the verdict does not",
+        ),
         ("stable: true", "stable: true, traffic_mix: mixed, latency_p95: 300ms", ""),
         ("air_gapped: no", "air_gapped: yes", "way of buying: the verdict does not rest on it: from a network without"),
         ("tier: frontier", "tier: frontier", ""),

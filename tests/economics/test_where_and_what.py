@@ -11,6 +11,7 @@ from tests.economics.cases import catalogue, costed, derived
 
 from hostwise.economics.catalogue.candidates import every_model
 from hostwise.economics.costing import Costing
+from hostwise.reading.findings.diagnostics import InputError
 
 HEAD = "workload: {name: w, task: extraction}\n"
 CLEAR = (
@@ -237,3 +238,27 @@ def test_what_a_licence_asks_of_everybody_is_a_condition(model: str, tmp_path: P
     shown = " ".join(hostwise("decide", "--all", str(tmp_path / "a.yaml")).stdout.split())
     asked = DUTIES[model]
     assert (f"do what it asks: {asked}." in shown) if asked else "read the licence" not in shown
+
+
+OPEN_BUT_SHAPELESS = "self_host: {model: Gemma-4-E4B, precision: int4}\n"
+
+
+def test_a_model_on_devices_needs_no_shape_but_room_for_its_weights() -> None:
+    """Nobody can size a GPU for it, and no GPU is asked for: it was refused all the same."""
+    head = HEAD + CLEAR.replace("RESIDENCY", "none")
+    costing = costed(head.replace("edge_or_offline: no", "edge_or_offline: yes") + VOLUME + OPEN_BUT_SHAPELESS)
+    assert plans_of(costing, "edge") == ["Gemma-4-E4B in int4 on each device, 4.0 GB of weights"]
+    assert derived(costing)["device_fit"].value is True
+    assert not costing.ledgers["self-host-owned"].priced
+    with pytest.raises(InputError, match="its shape is not in the catalogue"):
+        costed(head + VOLUME + OPEN_BUT_SHAPELESS)
+
+
+@pytest.mark.parametrize(
+    ("demand", "said"), [("batch", True), ("mixed, batch_share: 40%", True), ("interactive", False)]
+)
+def test_a_price_says_what_is_taken_off_for_work_that_may_wait(demand: str, said: bool) -> None:
+    """Half of it was billed, and all of it printed."""
+    volume = f"demand: {{tokens_per_month: 6B, traffic_mix: {demand}}}\n"
+    (text, *_) = plans_of(case("current_api: {provider: openai, model: gpt-5.4-mini}\n", volume), "managed-api")
+    assert ("50% less for what may wait" in text) == said, text

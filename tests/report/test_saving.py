@@ -74,3 +74,23 @@ def test_the_model_in_use_needs_no_evaluation_where_it_is_hosted_instead() -> No
     assert "Score the open model" not in text and "falls short" not in text and "quality gap" not in text
     other = screen(SAME.replace("MODEL", "gpt-oss-20b"))
     assert "Compare the answers of both" not in other
+
+
+def test_a_year_is_said_of_no_shorter_horizon() -> None:
+    """What is paid once was spread over one month, and that month counted twelve times."""
+    text = BASE.replace(IN_USE, "current_api: {provider: openai, model: gpt-4.1-mini}\n")
+    for months, said in ((1, "in the one month looked at)"), (6, "in 6 months)"), (36, "in twelve months)")):
+        shown = screen(f"{text}economics: {{horizon_months: {months}}}\n")
+        assert said in shown and ("in twelve months" in shown) == (months == 36), shown
+
+
+def test_a_currency_that_is_only_wanted_needs_no_rate() -> None:
+    """A report in euros, with no amount in them, waited for a rate: amounts are said in dollars, and that is said."""
+    text = BASE.replace("workload: {name: A,", "workload: {name: A, currency: EUR,")
+    record = first_answer(answers_from_text(text, "w.yaml"))
+    assert record.verdict.option == first_answer(answers_from_text(BASE, "w.yaml")).verdict.option
+    assert {ledger.currency for ledger in record.ledgers} == {"USD"}
+    shown = " ".join(decision_text(record).split())
+    assert "Saves $" in shown and "€" not in shown and "no exchange rate for EUR: amounts are said in dollars" in shown
+    paid = text.replace("model: gpt-4o,", "model: gpt-4o, spend_per_month: 300,")
+    assert "nothing in it can be compared with dollars" in " ".join(screen(paid).split())
