@@ -27,6 +27,7 @@ from hostwise.economics.plans.competing.class_wanted import (
     class_wanted,
     model_in_use,
     nothing_in_use,
+    unindexed_in_use,
 )
 from hostwise.economics.plans.competing.contenders import kinds_wanted
 from hostwise.economics.plans.competing.paired_interval import api_is_too_far, api_model_scored
@@ -65,9 +66,10 @@ def api_plans(
 ) -> ApiPlans:
     """The plans of the API whose model is in use at a price that is known, or not.
 
-    A model that is not named, or not known, whose price is: what else might be of its class is counted nowhere.
+    Where a price is given and no model is named, what else might be of its class is counted nowhere. A model that is
+    named and that no index has, older ones above all, is held against the class that open models are held to.
     """
-    key = model_in_use(facts, catalogue)
+    key, unindexed = model_in_use(facts, catalogue), unindexed_in_use(facts, catalogue)
     models = every_model(catalogue)
     opened = key is not None and models[key].licence != PROPRIETARY
     if opened and says(facts, "current_tier", "open-model"):
@@ -76,11 +78,12 @@ def api_plans(
     left, day = days_left(facts, catalogue, as_of), models[key].retired_on if key else None
     gone = left is not None and left <= 0
     barred = isinstance(current, NoPrice) and RESIDENCY in current.needs
-    unknown = key is None and facts["current_tier"].value is None
+    unknown = key is None and not unindexed and facts["current_tier"].value is None
     if wanted.assumed or (unknown and says(facts, NEEDED, *catalogue.classes.classes)):
         # What is in use has a price that can be asked for, unless it has left its API or may not be used; an open model
         # competes with what is sold of its class, wherever it runs.
-        wanted = wanted if nothing_in_use(facts) or gone or barred or opened else ClassWanted("")
+        kept_open = nothing_in_use(facts) or gone or barred or opened or unindexed
+        wanted = wanted if kept_open else ClassWanted("")
     named = replacement_of(key, catalogue) if key else None
     kept, dropped, efforts = _others(key, wanted.asked, facts, catalogue, as_of, demand)
     # What was tuned at one API cannot be taken to another.
@@ -90,7 +93,7 @@ def api_plans(
     if key is not None and scored is not None and models[scored].retired_on is None:
         competing, dropped = _with_scored(scored, competing, dropped, api_is_too_far(facts, catalogue))
     others = () if tuned else competing
-    if key is None and isinstance(current, TokenPrice):
+    if key is None and not unindexed and isinstance(current, TokenPrice):
         return ApiPlans(current, None, others, dropped, efforts=efforts)
     move = cheapest_sold(others, catalogue, as_of, demand, None, efforts=efforts) if others else None
     successor = cheapest_sold((named,), catalogue, as_of, demand, None, efforts=efforts) if named else None

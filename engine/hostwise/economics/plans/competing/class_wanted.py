@@ -79,8 +79,15 @@ def class_wanted(facts: Mapping[str, Fact], catalogue: Catalogue) -> ClassWanted
 
 def class_assumed(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
     """Whether what competes is of a class that nothing tells: another one may lead elsewhere, so it is drawn."""
-    own = says(facts, "fine_tuning", *OWN_WEIGHTS) or named_open_model(facts, catalogue)
-    return not own and class_wanted(facts, catalogue).assumed
+    if says(facts, "fine_tuning", *OWN_WEIGHTS) or not class_wanted(facts, catalogue).assumed:
+        return False
+    # An open model that is named competes as it is; a model in use that no index has, with closed ones of a class.
+    return named_open_model(facts, catalogue) is None or unindexed_in_use(facts, catalogue)
+
+
+def unindexed_in_use(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
+    """Whether the model of the API in use is named, and the catalogue does not have it: older ones, above all."""
+    return isinstance(facts["current_model"].value, str) and model_in_use(facts, catalogue) is None
 
 
 def nothing_in_use(facts: Mapping[str, Fact]) -> bool:
