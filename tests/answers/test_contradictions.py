@@ -77,7 +77,7 @@ ROWS = [
     ({"constraints.tuned_weights": "full", "self_host.adapters": "20"}, {"self_host.adapters": "0"},
      "whole weights are no adapters"),
     ({"workload.stage": "pilot", "team.single_user": "true"}, {"workload.stage": "production"},
-     "a tool that one person runs for themselves is no production"),
+     "a tool that one person runs for themselves is no pilot"),
     ({"team.single_user": "true", "demand.uptime_critical": "true"}, {"demand.uptime_critical": "false"},
      "what one person runs at a desk has no spare and nobody on call, so no outage may matter"),
     ({"team.single_user": "true", "team.on_call": "true"}, {"team.on_call": "false"},

@@ -66,8 +66,8 @@ def api_plans(
 ) -> ApiPlans:
     """The plans of the API whose model is in use at a price that is known, or not.
 
-    Where a price is given and no model is named, what else might be of its class is counted nowhere. A model that is
-    named and that no index has, older ones above all, is held against the class that open models are held to.
+    Where a price is given of no model that is known, what else might be of its class is counted nowhere. A model that a
+    list has and no index, older ones above all, is held against the class that open models are held to.
     """
     key, unindexed = model_in_use(facts, catalogue), unindexed_in_use(facts, catalogue)
     models = every_model(catalogue)

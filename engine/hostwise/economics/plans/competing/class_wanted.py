@@ -10,6 +10,7 @@ from hostwise.answers.facts import Fact
 from hostwise.economics.catalogue.candidates import every_model, replacement_of
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.numbers.taped_facts import says
+from hostwise.economics.prices.names import find_model
 from hostwise.economics.prices.sellers import model_called
 from hostwise.reading.translatable import fill, prose
 
@@ -86,8 +87,13 @@ def class_assumed(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
 
 
 def unindexed_in_use(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
-    """Whether the model of the API in use is named, and the catalogue does not have it: older ones, above all."""
-    return isinstance(facts["current_model"].value, str) and model_in_use(facts, catalogue) is None
+    """Whether the model of the API in use is one that a price list has, and no index: older ones, above all.
+
+    What no list has is of no class that could be supposed: a name of one's own, or of a class of models.
+    """
+    name = facts["current_model"].value
+    listed = isinstance(name, str) and isinstance(find_model(None, name, catalogue.seller_names), tuple)
+    return listed and model_in_use(facts, catalogue) is None
 
 
 def nothing_in_use(facts: Mapping[str, Fact]) -> bool:
