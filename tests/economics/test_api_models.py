@@ -158,7 +158,7 @@ def test_a_price_that_is_given_is_that_of_what_the_answers_name(named: str, said
 
 @pytest.mark.parametrize("model", ["gpt-4-turbo", "claude-3-5-sonnet-latest", "mistral-large-latest"])
 def test_a_model_in_use_that_no_index_has_is_held_against_the_class_that_open_models_are(model: str) -> None:
-    """Who names a model of two years ago was told to stay, or to take an open one: no other proprietary one was tried."""
+    """Whose model was of two years ago was told to stay or to take an open one: no other closed one was tried."""
     costing = case(model)
     facts, plans = derived(costing), costing.plans[API]
     assert facts["api_model_moves"].value is True and facts["class_assumed"].value is True
