@@ -292,9 +292,23 @@ def _offers(option: str, one: Served, case: Case, listed: Catalogue) -> Iterator
         if gpu.purchase is not None and gpu.power is not None:
             yield Offer("owned", {"purchase": float(gpu.purchase.likely), "card_kw": float(gpu.power) / 1000}, True)
     else:
+        term = _term(one.gpu, case)
         for rent, node in _lets(one.gpu, case):
             for way, factor in _ways(case, _figures()):
-                yield Offer(way, {"rent": rent * factor}, way == "reserved", node)
+                hourly = term * _longer(case) if way == "reserved" and term is not None else rent * factor
+                yield Offer(way, {"rent": hourly}, way == "reserved", node)
+
+
+def _term(gpu: str, case: Case) -> float | None:
+    """What an hour costs in the longest listed term that is no longer than the one asked for, at whoever asks least."""
+    rents = [] if case.rent is not None else catalogue().gpus[gpu].rents
+    terms = [r for r in rents if r.way == "reserved" and (r.term_months or 0) <= case.term]
+    longest = max((r.term_months or 0 for r in terms), default=0)
+    return min((float(r.likely) for r in terms if r.term_months == longest), default=None)
+
+
+def _longer(case: Case) -> float:
+    return max(case.term / (1 if case.once else case.horizon), 1)
 
 
 def _lets(gpu: str, case: Case) -> Iterator[tuple[float, int]]:
@@ -316,7 +330,7 @@ def _figures() -> Mapping[str, float]:
 
 def _ways(case: Case, figure: Mapping[str, float]) -> Iterator[tuple[str, float]]:
     """Ways of paying with what an hour costs against one on demand, of those that the answers and the work allow."""
-    longer = max(case.term / (1 if case.once else case.horizon), 1)
+    longer = _longer(case)
     spot = figure["spot_factor"] * (1 - figure["spot_fallback"]) + figure["spot_fallback"]
     priced = case.rent is not None
     if case.purchase in (None, "on-demand", "owned") or (case.purchase == "spot" and case.batch < 1):

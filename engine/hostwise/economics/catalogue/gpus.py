@@ -99,6 +99,16 @@ class GPU(Strict, frozen=True):
         return min(_ordinary(self.rents), key=lambda rent: (rent.least, rent.likely, rent.seller), default=None)
 
     @property
+    def reserved(self) -> tuple[Rent, ...]:
+        """The cheapest listed price of each term, the shortest term first; none where no price on demand is."""
+        terms = dict[int, Rent]()
+        for rent in self.rents if self.let_by else ():
+            known = terms.get(rent.term_months or 0)
+            if rent.way == "reserved" and (known is None or rent.likely < known.likely):
+                terms[rent.term_months or 0] = rent
+        return tuple(terms[months] for months in sorted(terms))
+
+    @property
     def least_let(self) -> int:
         """The fewest that they let, or 1."""
         let = self.let_by

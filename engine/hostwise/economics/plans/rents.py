@@ -37,6 +37,7 @@ class Paid(Struct, frozen=True):
 
     way: str
     factor: Decimal
+    """Against a price on demand; of what is `reserved`, where no price of a term is listed."""
     because: str
     longer: Decimal
     """How many times the horizon a term is that was committed to; 1 where it ends within it."""
@@ -47,6 +48,7 @@ class Paid(Struct, frozen=True):
     """That of the way among `WAYS`, in each case of a tape."""
     rise: Band = UNCHANGED
     """What it costs on average over the horizon, against today: a term keeps its price."""
+    reserved: Test = False
 
 
 def paid_ways(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand) -> tuple[Paid, ...]:
@@ -63,7 +65,8 @@ def paid_ways(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand) -
     if allowed is False:
         return (by_the_hour,)
     reserved = catalogue.figures[f"{TERM}_factor"]
-    return by_the_hour, Paid(TERM, reserved.likely, reserved.because, Decimal(1), True, allowed, place_of(TERM))
+    term = Paid(TERM, reserved.likely, reserved.because, Decimal(1), True, allowed, place_of(TERM), reserved=True)
+    return by_the_hour, term
 
 
 def _paid_way(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand) -> Paid:
@@ -85,7 +88,7 @@ def _paid_way(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand) -
     taken_away = where(both(either_of(spot, True, left), may_wait), place_of("spot"), place_of("on-demand"))
     place = where(reserved, place_of(TERM), taken_away)
     rise = either(reserved, UNCHANGED, _rise(facts, catalogue))
-    return Paid(way, where(left, interruptible, stated), because, longer, committed, True, place, rise)
+    return Paid(way, where(left, interruptible, stated), because, longer, committed, True, place, rise, reserved)
 
 
 def _rise(facts: Mapping[str, Fact], catalogue: Catalogue) -> Band:
@@ -97,6 +100,24 @@ def _rise(facts: Mapping[str, Fact], catalogue: Catalogue) -> Band:
 def place_of(way: str) -> Decimal:
     """The place of a way of paying among `WAYS`."""
     return Decimal(WAYS.index(way))
+
+
+def factor_on(gpu: GPU, way: str, facts: Mapping[str, Fact], catalogue: Catalogue) -> Decimal:
+    """What an hour of a GPU costs against one on demand: `way_factor`, of a term as it is listed for this GPU."""
+    factor = way_factor(way, facts, catalogue)
+    return _listed_term(gpu, factor, _longer(facts, catalogue), facts, catalogue) if way == TERM else factor
+
+
+def _listed_term(
+    gpu: GPU, factor: Decimal, longer: Decimal, facts: Mapping[str, Fact], catalogue: Catalogue
+) -> Decimal:
+    """What a term costs against an hour on demand, from the price of the longest one that is listed and no longer."""
+    let, term = gpu.let_by, figure("reserved_term", catalogue, facts).band.likely
+    for rent in gpu.reserved:
+        assert let is not None
+        assert rent.term_months is not None
+        factor = where(at_least(term, Decimal(rent.term_months)), rent.likely / let.likely * longer, factor)
+    return factor
 
 
 def way_factor(way: str, facts: Mapping[str, Fact], catalogue: Catalogue) -> Decimal:
@@ -147,10 +168,14 @@ def _rent_of(
     if stated is not None:
         paid_for = in_dollars(stated, rates)
         return replace(paid_for, band=paid_for.band * Band.exactly(paid.longer) * paid.rise, unit="USD/GPU-hour")
-    entry = catalogue.gpus[gpu]
+    entry, term = catalogue.gpus[gpu], _term_of(gpu, facts, catalogue) if paid.way == TERM else None
     if entry.rent is None:
         return None
-    if let is None:
+    if term is not None:
+        message = prose("{gpu} reserved for {months} months, {day}: {source}")
+        months, day = str(term.term_months), term.as_of.isoformat()
+        source = fill(message, gpu=gpu, months=months, day=day, source=term.source)
+    elif let is None:
         source = fill("{gpu} on demand: {source}", gpu=gpu, source=entry.source)
     else:
         message = prose("{gpu} on demand at {seller}, {day}: {source}")
@@ -158,14 +183,22 @@ def _rent_of(
         if not entry.rent.band.exact:
             dearest = format_value(entry.rent.high, FactType.MONEY, "USD/hour")
             source = fill(prose("{source}; the dearest asks {dearest}"), source=source, dearest=dearest)
-    if paid.because:
+    if paid.because and term is None:
         source = fill("{source}; {purchase}: {because}", source=source, purchase=paid.way, because=paid.because)
     if not paid.rise.exact:
         most_more = format_value(paid.rise.high - 1, FactType.RATIO)
         message = prose("{source}; up to {rise} more on average over the horizon: {rising}")
         source = fill(message, source=source, rise=most_more, rising=catalogue.figures["rent_rise"].source)
-    band = entry.rent.band * Band.exactly(paid.factor) * paid.rise
+    listed = _listed_term(entry, paid.factor, paid.longer, facts, catalogue)
+    band = entry.rent.band * Band.exactly(where(paid.reserved, listed, paid.factor)) * paid.rise
     return Sourced(band, "assumed", source, (GPU_RENT,), "USD/GPU-hour")
+
+
+def _term_of(gpu: str, facts: Mapping[str, Fact], catalogue: Catalogue) -> Rent | None:
+    """The listed price that a term is paid at, if one is."""
+    term = figure("reserved_term", catalogue, facts).band.likely
+    found = [rent for rent in catalogue.gpus[gpu].reserved if _is(at_least(term, Decimal(rent.term_months or 0)))]
+    return found[-1] if found else None
 
 
 def costs_of(
@@ -174,14 +207,23 @@ def costs_of(
     """What each of some GPUs costs, rented in a way or bought. Raises `NoRate`."""
     listed = paid is not BOUGHT and given(GPU_RENT, facts) is None
     sellers = {gpu: catalogue.gpus[gpu].let_by if listed else None for gpu in gpus}
+    named = {gpu: _named(gpu, let, facts, catalogue, paid) for gpu, let in sellers.items() if let is not None}
     return {
         gpu: GPUCost(
             _rent_of(gpu, let, facts, catalogue, rates, paid), _purchase(catalogue.gpus[gpu], facts, rates), paid.way,
-            seller=let.seller if let and paid.way == "on-demand" else "", committed=paid.committed,
+            seller=named.get(gpu, ""), committed=paid.committed,
             allowed=paid.allowed, place=paid.place, least=Decimal(let.least if let else 1),
         )
         for gpu, let in sellers.items()
     }  # fmt: skip
+
+
+def _named(gpu: str, let: Rent, facts: Mapping[str, Fact], catalogue: Catalogue, paid: Paid) -> str:
+    """Who lets a GPU in a way; empty where nobody is listed for it by name."""
+    if paid.way == TERM:
+        term = _term_of(gpu, facts, catalogue)
+        return term.seller if term else ""
+    return let.seller if paid.way == "on-demand" else ""
 
 
 BOUGHT = Paid("owned", Decimal(1), "", Decimal(1), True, True, place_of("owned"))

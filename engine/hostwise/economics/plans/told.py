@@ -312,6 +312,9 @@ OWN_WORDS = {
     "reserved": prose(
         "{model} in {precision} on {gpus} × {gpu} reserved for {rent}, {asked} of {served} tokens/s at peak"
     ),
+    "term": prose(
+        "{model} in {precision} on {gpus} × {gpu} reserved at {seller} for {rent}, {asked} of {served} tokens/s at peak"
+    ),
     "spot": prose("{model} in {precision} on {gpus} × {gpu} on spot for {rent}, {asked} of {served} tokens/s at peak"),
     DEDICATED: prose(
         "{model} in {precision} on {gpus} × {gpu} dedicated at {seller} for {rent}, "
@@ -327,8 +330,8 @@ def _own_words(
     kind = "bought" if bought else one.cost.paying
     if already >= size.gpus:
         kind = "there" if bought else "paid for"
-    elif kind == "on-demand" and one.cost.seller:
-        kind = "let"
+    elif one.cost.seller:
+        kind = {"on-demand": "let", "reserved": "term"}.get(kind, kind)
     served, asked = size.replicas * one.throughput.band.likely, load.asked * one.work.likely
     named = {
         "model": one.model,
