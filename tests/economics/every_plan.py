@@ -295,8 +295,20 @@ def _offers(option: str, one: Served, case: Case, listed: Catalogue) -> Iterator
         term = _term(one.gpu, case)
         for rent, node in _lets(one.gpu, case):
             for way, factor in _ways(case, _figures()):
-                hourly = term * _longer(case) if way == "reserved" and term is not None else rent * factor
+                hourly = rent * factor
+                if way == "reserved" and term is not None:
+                    hourly = term * _longer(case)
+                elif way == "spot" and (spot := _spot(one.gpu, case)) is not None:
+                    taken = _figures()["spot_fallback"]
+                    hourly = spot * (1 - taken) + rent * taken
                 yield Offer(way, {"rent": hourly}, way == "reserved", node)
+
+
+def _spot(gpu: str, case: Case) -> float | None:
+    """What an hour costs that may be taken away, at whoever lets fewest for least."""
+    sold = [] if case.rent is not None else catalogue().gpus[gpu].rents
+    rents = [r for r in sold if r.way == "spot" and r.seller and r.seller_class in ("hyperscaler", "gpu-cloud")]
+    return min(((r.least, float(r.likely)) for r in rents), default=(0, None))[1]
 
 
 def _term(gpu: str, case: Case) -> float | None:

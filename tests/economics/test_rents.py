@@ -89,6 +89,20 @@ def test_a_term_costs_what_is_listed_for_it_and_names_no_seller_of_an_hour(
     assert sold.let_by.seller not in costing.plans[RENTED].best.text
 
 
+@pytest.mark.parametrize(
+    ("gpu", "seller", "price"), [("L40S", "AWS", "1.10"), ("A100", "Verda", "0.45"), ("H100", "Nebius", "1.25")]
+)
+def test_what_may_be_taken_away_costs_what_is_listed_for_it(gpu: str, seller: str, price: str) -> None:
+    """An L40S on spot was 42% of an hour at the cheapest, $0.66, where AWS asks $1.10."""
+    waits = TEXT.replace("traffic_mix: interactive", "traffic_mix: batch")
+    costing = costed(waits.format(own=f"gpu: {gpu}, purchase: spot", horizon=12))
+    sold, taken = catalogue().gpus[gpu], catalogue().figures["spot_fallback"].likely
+    assert sold.let_by is not None
+    likely = Decimal(price) * (1 - taken) + sold.let_by.likely * taken
+    assert hourly(costing)[1] == pytest.approx(likely)
+    assert f"{gpu} on spot at {seller} for $" in costing.plans[RENTED].best.text
+
+
 @pytest.mark.parametrize("months", [6, 12, 24])
 def test_half_of_a_rise_is_paid_over_the_horizon(months: int) -> None:
     given = "gpu: H100, gpu_hourly_price: $3"

@@ -99,10 +99,15 @@ class GPU(Strict, frozen=True):
         return min(_ordinary(self.rents), key=lambda rent: (rent.least, rent.likely, rent.seller), default=None)
 
     @property
+    def on_spot(self) -> Rent | None:
+        """The same of capacity that is taken away at any time."""
+        return min(_ordinary(self.rents, "spot"), key=lambda rent: (rent.least, rent.likely, rent.seller), default=None)
+
+    @property
     def reserved(self) -> tuple[Rent, ...]:
-        """The cheapest listed price of each term, the shortest term first; none where no price on demand is."""
+        """The cheapest listed price of each term, the shortest term first."""
         terms = dict[int, Rent]()
-        for rent in self.rents if self.let_by else ():
+        for rent in self.rents:
             known = terms.get(rent.term_months or 0)
             if rent.way == "reserved" and (known is None or rent.likely < known.likely):
                 terms[rent.term_months or 0] = rent
@@ -132,6 +137,6 @@ def with_rents(gpu: GPU, rents: tuple[Rent, ...]) -> GPU:
     return replace(let, rent=NumberRange(low=cheapest.low, likely=cheapest.likely, high=dearest))
 
 
-def _ordinary(rents: Iterable[Rent]) -> Iterator[Rent]:
-    """On demand at sellers with a name and a data centre."""
-    return (rent for rent in rents if rent.seller and rent.way == "on-demand" and rent.seller_class in ORDINARY_SELLERS)
+def _ordinary(rents: Iterable[Rent], way: Way = "on-demand") -> Iterator[Rent]:
+    """At sellers with a name and a data centre."""
+    return (rent for rent in rents if rent.seller and rent.way == way and rent.seller_class in ORDINARY_SELLERS)

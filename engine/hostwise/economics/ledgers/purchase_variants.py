@@ -16,7 +16,7 @@ from hostwise.economics.catalogue.sourced import figure
 from hostwise.economics.ledgers.context import LedgerCase
 from hostwise.economics.ledgers.ledger import Ledger, Variant
 from hostwise.economics.numbers.bands import Band, total
-from hostwise.economics.plans.rents import CHEAPER, TERM, factor_on, outlasts
+from hostwise.economics.plans.rents import CHEAPER, TERM, outlasts, way_factor
 from hostwise.reading.translatable import fill, prose
 
 RENT_GROUPS = ("compute", "idle")
@@ -34,7 +34,7 @@ def _variants(ledger: Ledger, case: LedgerCase, demand: Demand, planned: Capacit
     rent = total([item.amount for item in ledger.items if item.group in RENT_GROUPS])
     rest = total([item.amount for item in ledger.items if item.group not in RENT_GROUPS])
     gpu = case.catalogue.gpus[planned.hardware.gpu]
-    factors = {name: factor_on(gpu, name, case.facts, case.catalogue) for name in ("on-demand", *CHEAPER)}
+    factors = {name: way_factor(gpu, name, case.facts, case.catalogue) for name in ("on-demand", *CHEAPER)}
     # At every hour of the month, on demand.
     whole = rent * Band.exactly(1 / factors[ledger.variant] / planned.paid_share)
     let_go, kept = (sized(traffic_load(case.facts, case.catalogue, demand, c), planned.hardware) for c in (False, True))

@@ -29,17 +29,20 @@ CHEAPER = (TERM, "spot")
 """Ways of renting with a factor on the price on demand."""
 
 
+ONE = Decimal(1)
 UNCHANGED = Band.exactly(1)
 
 
 class Paid(Struct, frozen=True):
-    """A way of renting and what it costs beside the price on demand. On a tape the way is but a text."""
+    """A way of renting, or of owning. On a tape the way is but a text."""
 
     way: str
-    factor: Decimal
-    """Against a price on demand; of what is `reserved`, where no price of a term is listed."""
-    because: str
-    longer: Decimal
+    because: str = ""
+    """What a price of it follows from where none is listed."""
+    reserved: Test = False
+    """Whether a term is committed to; `spot` where capacity is used that is taken away at any time."""
+    spot: Test = False
+    longer: Decimal = ONE
     """How many times the horizon a term is that was committed to; 1 where it ends within it."""
     committed: Test = False
     """Whether the GPUs are paid for at any hour."""
@@ -48,7 +51,6 @@ class Paid(Struct, frozen=True):
     """That of the way among `WAYS`, in each case of a tape."""
     rise: Band = UNCHANGED
     """What it costs on average over the horizon, against today: a term keeps its price."""
-    reserved: Test = False
 
 
 def paid_ways(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand) -> tuple[Paid, ...]:
@@ -61,12 +63,11 @@ def paid_ways(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand) -
     # The cases of a tape part by it: it is the asker's to decide, so no future differs in it.
     if not left_open(facts, "purchase") or given(GPU_RENT, facts) is not None or says(facts, "runs_once", True):
         return (by_the_hour,)
-    allowed = both(says(facts, "stable", True), at_least(Decimal(1), _longer(facts, catalogue)))
+    allowed = both(says(facts, "stable", True), at_least(ONE, _longer(facts, catalogue)))
     if allowed is False:
         return (by_the_hour,)
-    reserved = catalogue.figures[f"{TERM}_factor"]
-    term = Paid(TERM, reserved.likely, reserved.because, Decimal(1), True, allowed, place_of(TERM), reserved=True)
-    return by_the_hour, term
+    because = catalogue.figures[f"{TERM}_factor"].because
+    return by_the_hour, Paid(TERM, because, True, committed=True, allowed=allowed, place=place_of(TERM))
 
 
 def _paid_way(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand) -> Paid:
@@ -74,21 +75,17 @@ def _paid_way(facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand) -
 
     Spot capacity is taken away at any time (S1-25): it serves nobody who waits for an answer.
     """
-    factors = {way: way_factor(way, facts, catalogue) for way in CHEAPER}
-    may_wait = at_least(demand.batch_share, Decimal(1))
-    reserved, spot = (says(facts, "purchase", way) for way in CHEAPER)
+    may_wait = at_least(demand.batch_share, ONE)
+    reserved, on_spot = (says(facts, "purchase", way) for way in CHEAPER)
     left = left_open(facts, "purchase")
-    interruptible = where(may_wait, factors["spot"], Decimal(1))
-    stated = where(reserved, factors["reserved"], where(spot, interruptible, Decimal(1)))
-    ways = (("reserved", _is(reserved)), ("spot", _is(may_wait) and (_is(spot) or _is(left))))
-    way = next((way for way, holds in ways if holds), "on-demand")
+    spot = both(either_of(on_spot, True, left), may_wait)
+    way = next((way for way, holds in ((TERM, reserved), ("spot", spot)) if _is(holds)), "on-demand")
     because = "" if way == "on-demand" else catalogue.figures[f"{way}_factor"].because
-    longer = where(reserved, _longer(facts, catalogue), Decimal(1))
+    longer = where(reserved, _longer(facts, catalogue), ONE)
     committed = says(facts, "purchase", TERM, "owned")
-    taken_away = where(both(either_of(spot, True, left), may_wait), place_of("spot"), place_of("on-demand"))
-    place = where(reserved, place_of(TERM), taken_away)
+    place = where(reserved, place_of(TERM), where(spot, place_of("spot"), place_of("on-demand")))
     rise = either(reserved, UNCHANGED, _rise(facts, catalogue))
-    return Paid(way, where(left, interruptible, stated), because, longer, committed, True, place, rise, reserved)
+    return Paid(way, because, reserved, spot, longer, committed, True, place, rise)
 
 
 def _rise(facts: Mapping[str, Fact], catalogue: Catalogue) -> Band:
@@ -102,37 +99,32 @@ def place_of(way: str) -> Decimal:
     return Decimal(WAYS.index(way))
 
 
-def factor_on(gpu: GPU, way: str, facts: Mapping[str, Fact], catalogue: Catalogue) -> Decimal:
-    """What an hour of a GPU costs against one on demand: `way_factor`, of a term as it is listed for this GPU."""
-    factor = way_factor(way, facts, catalogue)
-    return _listed_term(gpu, factor, _longer(facts, catalogue), facts, catalogue) if way == TERM else factor
-
-
-def _listed_term(
-    gpu: GPU, factor: Decimal, longer: Decimal, facts: Mapping[str, Fact], catalogue: Catalogue
-) -> Decimal:
-    """What a term costs against an hour on demand, from the price of the longest one that is listed and no longer."""
-    let, term = gpu.let_by, figure("reserved_term", catalogue, facts).band.likely
-    for rent in gpu.reserved:
-        assert let is not None
-        assert rent.term_months is not None
-        factor = where(at_least(term, Decimal(rent.term_months)), rent.likely / let.likely * longer, factor)
-    return factor
-
-
-def way_factor(way: str, facts: Mapping[str, Fact], catalogue: Catalogue) -> Decimal:
-    """What a GPU-hour costs against one on demand.
+def way_factor(gpu: GPU, way: str, facts: Mapping[str, Fact], catalogue: Catalogue) -> Decimal:
+    """What an hour of a GPU costs against one on demand: as it is listed for this GPU, else as it is elsewhere.
 
     Of spot, the hours in which it is taken away are paid for on demand. Of a term that is longer than the horizon, all
-    of it is paid for within the horizon.
+    of it is paid for within the horizon; it costs what the longest one does that is listed and no longer.
     """
     if way == "on-demand":
-        return Decimal(1)
-    factor = catalogue.figures[f"{way}_factor"].likely
+        return ONE
+    factor, let = catalogue.figures[f"{way}_factor"].likely, gpu.let_by
     if way == "spot":
         fallback = figure("spot_fallback", catalogue, facts).band.likely
-        return factor * (1 - fallback) + fallback
+        listed = gpu.on_spot.likely / let.likely if let and gpu.on_spot else factor
+        return listed * (1 - fallback) + fallback
+    term = figure("reserved_term", catalogue, facts).band.likely
+    for rent in gpu.reserved:
+        if let is not None:
+            factor = where(at_least(term, Decimal(rent.term_months or 0)), rent.likely / let.likely, factor)
     return factor * _longer(facts, catalogue)
+
+
+def _factor(gpu: GPU, paid: Paid, facts: Mapping[str, Fact], catalogue: Catalogue) -> Decimal:
+    factor = ONE
+    for way, holds in (("spot", paid.spot), (TERM, paid.reserved)):
+        if holds is not False:
+            factor = where(holds, way_factor(gpu, way, facts, catalogue), factor)
+    return factor
 
 
 def outlasts(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
@@ -162,43 +154,51 @@ def _rent_of(
 ) -> Sourced | None:
     """USD per GPU-hour on average over the horizon: as given, else as listed for the way of paying, if it is.
 
-    `let` is the seller of an hour, where one is listed. Raises `NoRate`.
+    `let` is the price that is listed for the way, if one is. Raises `NoRate`.
     """
     stated = given(GPU_RENT, facts)
     if stated is not None:
         paid_for = in_dollars(stated, rates)
         return replace(paid_for, band=paid_for.band * Band.exactly(paid.longer) * paid.rise, unit="USD/GPU-hour")
-    entry, term = catalogue.gpus[gpu], _term_of(gpu, facts, catalogue) if paid.way == TERM else None
+    entry = catalogue.gpus[gpu]
     if entry.rent is None:
         return None
-    if term is not None:
-        message = prose("{gpu} reserved for {months} months, {day}: {source}")
-        months, day = str(term.term_months), term.as_of.isoformat()
-        source = fill(message, gpu=gpu, months=months, day=day, source=term.source)
-    elif let is None:
-        source = fill("{gpu} on demand: {source}", gpu=gpu, source=entry.source)
-    else:
-        message = prose("{gpu} on demand at {seller}, {day}: {source}")
-        source = fill(message, gpu=gpu, seller=let.seller, day=let.as_of.isoformat(), source=let.source)
-        if not entry.rent.band.exact:
-            dearest = format_value(entry.rent.high, FactType.MONEY, "USD/hour")
-            source = fill(prose("{source}; the dearest asks {dearest}"), source=source, dearest=dearest)
-    if paid.because and term is None:
+    source = _listed(gpu, let) if let else fill("{gpu} on demand: {source}", gpu=gpu, source=entry.source)
+    if let and let.way == "on-demand" and not entry.rent.band.exact:
+        dearest = format_value(entry.rent.high, FactType.MONEY, "USD/hour")
+        source = fill(prose("{source}; the dearest asks {dearest}"), source=source, dearest=dearest)
+    if paid.because and (let is None or let.way != paid.way):
         source = fill("{source}; {purchase}: {because}", source=source, purchase=paid.way, because=paid.because)
     if not paid.rise.exact:
         most_more = format_value(paid.rise.high - 1, FactType.RATIO)
         message = prose("{source}; up to {rise} more on average over the horizon: {rising}")
         source = fill(message, source=source, rise=most_more, rising=catalogue.figures["rent_rise"].source)
-    listed = _listed_term(entry, paid.factor, paid.longer, facts, catalogue)
-    band = entry.rent.band * Band.exactly(where(paid.reserved, listed, paid.factor)) * paid.rise
+    band = entry.rent.band * Band.exactly(_factor(entry, paid, facts, catalogue)) * paid.rise
     return Sourced(band, "assumed", source, (GPU_RENT,), "USD/GPU-hour")
 
 
-def _term_of(gpu: str, facts: Mapping[str, Fact], catalogue: Catalogue) -> Rent | None:
-    """The listed price that a term is paid at, if one is."""
-    term = figure("reserved_term", catalogue, facts).band.likely
-    found = [rent for rent in catalogue.gpus[gpu].reserved if _is(at_least(term, Decimal(rent.term_months or 0)))]
-    return found[-1] if found else None
+LISTED = {
+    "on-demand": prose("{gpu} on demand at {seller}, {day}: {source}"),
+    "spot": prose("{gpu} on spot at {seller}, {day}: {source}; on demand where it is taken away"),
+    "reserved": prose("{gpu} reserved for {months} months, {day}: {source}"),
+}
+
+
+def _listed(gpu: str, let: Rent) -> str:
+    named = {"gpu": gpu, "day": let.as_of.isoformat(), "source": let.source}
+    named |= {"months": str(let.term_months)} if let.way == TERM else {"seller": let.seller}
+    return fill(LISTED[let.way], **named)
+
+
+def _let(gpu: GPU, paid: Paid, facts: Mapping[str, Fact], catalogue: Catalogue) -> Rent | None:
+    """The listed price of a way of paying, else that of an hour on demand, if one is listed."""
+    if paid.way == "spot":
+        return gpu.on_spot or gpu.let_by
+    if paid.way == TERM:
+        term = figure("reserved_term", catalogue, facts).band.likely
+        found = [rent for rent in gpu.reserved if _is(at_least(term, Decimal(rent.term_months or 0)))]
+        return found[-1] if found else gpu.let_by
+    return gpu.let_by
 
 
 def costs_of(
@@ -206,27 +206,19 @@ def costs_of(
 ) -> dict[str, GPUCost]:
     """What each of some GPUs costs, rented in a way or bought. Raises `NoRate`."""
     listed = paid is not BOUGHT and given(GPU_RENT, facts) is None
-    sellers = {gpu: catalogue.gpus[gpu].let_by if listed else None for gpu in gpus}
-    named = {gpu: _named(gpu, let, facts, catalogue, paid) for gpu, let in sellers.items() if let is not None}
+    known = {gpu: catalogue.gpus[gpu] for gpu in gpus}
+    sellers = {gpu: _let(each, paid, facts, catalogue) if listed else None for gpu, each in known.items()}
     return {
         gpu: GPUCost(
-            _rent_of(gpu, let, facts, catalogue, rates, paid), _purchase(catalogue.gpus[gpu], facts, rates), paid.way,
-            seller=named.get(gpu, ""), committed=paid.committed,
-            allowed=paid.allowed, place=paid.place, least=Decimal(let.least if let else 1),
+            _rent_of(gpu, let, facts, catalogue, rates, paid), _purchase(known[gpu], facts, rates), paid.way,
+            seller=let.seller if let and let.way == paid.way else "", committed=paid.committed,
+            allowed=paid.allowed, place=paid.place, least=Decimal(known[gpu].least_let if let else 1),
         )
         for gpu, let in sellers.items()
     }  # fmt: skip
 
 
-def _named(gpu: str, let: Rent, facts: Mapping[str, Fact], catalogue: Catalogue, paid: Paid) -> str:
-    """Who lets a GPU in a way; empty where nobody is listed for it by name."""
-    if paid.way == TERM:
-        term = _term_of(gpu, facts, catalogue)
-        return term.seller if term else ""
-    return let.seller if paid.way == "on-demand" else ""
-
-
-BOUGHT = Paid("owned", Decimal(1), "", Decimal(1), True, True, place_of("owned"))
+BOUGHT = Paid("owned", committed=True, place=place_of("owned"))
 """What is bought is there at any hour."""
 
 

@@ -316,6 +316,9 @@ OWN_WORDS = {
         "{model} in {precision} on {gpus} × {gpu} reserved at {seller} for {rent}, {asked} of {served} tokens/s at peak"
     ),
     "spot": prose("{model} in {precision} on {gpus} × {gpu} on spot for {rent}, {asked} of {served} tokens/s at peak"),
+    "spot let": prose(
+        "{model} in {precision} on {gpus} × {gpu} on spot at {seller} for {rent}, {asked} of {served} tokens/s at peak"
+    ),
     DEDICATED: prose(
         "{model} in {precision} on {gpus} × {gpu} dedicated at {seller} for {rent}, "
         "{asked} of {served} tokens/s at peak"
@@ -331,7 +334,7 @@ def _own_words(
     if already >= size.gpus:
         kind = "there" if bought else "paid for"
     elif one.cost.seller:
-        kind = {"on-demand": "let", "reserved": "term"}.get(kind, kind)
+        kind = {"on-demand": "let", "reserved": "term", "spot": "spot let"}.get(kind, kind)
     served, asked = size.replicas * one.throughput.band.likely, load.asked * one.work.likely
     named = {
         "model": one.model,
