@@ -6,6 +6,7 @@ from tests.answers.test_doubts import BASE
 
 from hostwise.reading.numbers.number_format import format_money
 from hostwise.record.decide import answers_from_text, first_answer
+from hostwise.report.page.markdown import markdown_report
 from hostwise.report.terminal.decision import decision_text
 
 IN_USE = "current_api: {provider: openai, model: gpt-4o, tier: frontier}\n"
@@ -94,3 +95,14 @@ def test_a_currency_that_is_only_wanted_needs_no_rate() -> None:
     assert "Saves $" in shown and "€" not in shown and "no exchange rate for EUR: amounts are said in dollars" in shown
     paid = text.replace("model: gpt-4o,", "model: gpt-4o, spend_per_month: 300,")
     assert "nothing in it can be compared with dollars" in " ".join(screen(paid).split())
+
+
+def test_markdown_begins_with_the_plan_the_saving_and_the_first_step() -> None:
+    """It named the option, and neither its model, its seller nor what comes first; and volumes without their unit."""
+    record = first_answer(answers_from_text(BASE, "w.yaml"))
+    shown = markdown_report(record).replace("\\", "")
+    top = shown.split("## Context")[0]
+    assert record.verdict.chosen_plan and record.verdict.chosen_plan in top
+    assert "Saves $" in top and "First: " in top and "tokens a month." in shown
+    once = markdown_report(first_answer(answers_from_text(BASE.replace("stable: true", "runs_once: true"), "w.yaml")))
+    assert "tokens that runs once." in once and "tokens a month." not in once

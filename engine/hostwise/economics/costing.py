@@ -192,6 +192,7 @@ def _costed(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> _Co
     )
     try:
         found = contenders(facts, catalogue, demand, as_of)
+        found = replace(found, own=()) if _shapeless(facts, catalogue) else found
         known = known_prices(facts, catalogue, rates, as_of, demand, found)
         api = api_plans(facts, catalogue, as_of, demand, known["closed"])
         # A cloud of one's own jurisdiction sells what is there: what leaves, with what replaces it.
@@ -222,8 +223,7 @@ def _own(
     case: LedgerCase,
     found: Contenders,
 ) -> OwnPlans | NoPlan:
-    named = facts["own_model"].value
-    if isinstance(named, str) and find_named(named, catalogue.models) is None:
+    if _shapeless(facts, catalogue):
         return NoPlan(prose("The shape of the model that is named is not known, so no GPU can be sized for it."), ())
     if not found.own:
         why = prose(
@@ -234,6 +234,12 @@ def _own(
         return own_plans(case, demand, own_search(facts, catalogue, rates, demand, case.likely, found.own))
     except NoRate as problem:
         return NoPlan(fill("{why}.", why=problem.args[0]), ("exchange_rates",))
+
+
+def _shapeless(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
+    """Whether a model is named that no GPU can be sized for: on devices it is taken all the same (`check_names`)."""
+    named = facts["own_model"].value
+    return isinstance(named, str) and find_named(named, catalogue.models) is None
 
 
 def _billed(

@@ -17,6 +17,8 @@ from hostwise.report.language.language import language_of
 from hostwise.report.page.html import template_error
 from hostwise.report.page.templates import page_templates
 from hostwise.report.view.report import report_of
+from hostwise.report.view.robustness import worth_of
+from hostwise.report.view.said import DECIDED, headline_said, saving_said, step_said
 from hostwise.report.words.templating import rendered, said_words
 from hostwise.report.words.words import report_words
 
@@ -53,7 +55,8 @@ def markdown_report(
     """
     words = report_words(templates, language)
     report = report_of(record, words)
-    shown = report.record
+    shown, first = report.record, report.first
+    decided = shown.verdict.status == DECIDED
     context = {
         "report": report,
         "record": shown,
@@ -61,6 +64,11 @@ def markdown_report(
         "words": said_words(words),
         "brand": words.brand,
         "doubted": doubted,
+        "headline": headline_said(report, words),
+        "saves": saving_said(first.saving, report.currency, words) if first.saving else "",
+        "first_step": step_said(first.first, words, whole=True) if first.first and decided else "",
+        "worth": worth_of(first.worth_asking, report.currency, words) if first.worth_asking else "",
+        "once": any(fact.name == "runs_once" and fact.value is True for fact in shown.facts),
     }
     try:
         environment = markdown_environment(words.root, words.language.code)

@@ -15,11 +15,12 @@ from hostwise.reading.numbers.number_format import format_money, format_points
 from hostwise.record.format.record import Record
 from hostwise.report.brand.clean import first_sentence, shortened
 from hostwise.report.language.language import HOME
-from hostwise.report.model.first_page import FirstStep, ShownSaving
+from hostwise.report.model.first_page import FirstStep
 from hostwise.report.model.report import Report
 from hostwise.report.terminal.bars import bars
 from hostwise.report.terminal.page import ACCENT, BOLD, DIM, WARN, TextPage
 from hostwise.report.view.report import report_of
+from hostwise.report.view.said import headline_said, saving_said, step_said
 from hostwise.report.words.words import Words, load_words
 
 COLUMNS, ROWS = 80, 30
@@ -74,13 +75,10 @@ def _written(report: Report, words: Words, out: TextPage, shown: Shown | None) -
     """One screen with so much of each part as `shown`; everything where it is None."""
     record, verdict = report.record, report.record.verdict
     out.text(words.say("terminal.decision.of", workload=report.short_title, day=report.as_of), DIM)
-    headline, decided = verdict.sentence, verdict.status == DECIDED
-    if decided:
-        plan = verdict.chosen_plan or verdict.sentence.rstrip(".")
-        headline = words.say("terminal.decision.plan", verdict=report.heading, plan=plan)
-    out.text(headline, BOLD, ACCENT if decided else WARN)
+    decided = verdict.status == DECIDED
+    out.text(headline_said(report, words), BOLD, ACCENT if decided else WARN)
     if (saving := report.first.saving) is not None:
-        out.text(_say_saving(saving, report.currency, words))
+        out.text(saving_said(saving, report.currency, words))
     if report.first.grows:
         out.text(report.first.grows, WARN)
     for doubted in report.doubts:
@@ -101,7 +99,7 @@ def _written(report: Report, words: Words, out: TextPage, shown: Shown | None) -
 def _one_screen(out: TextPage, report: Report, words: Words, shown: Shown) -> None:
     verdict = report.record.verdict
     if (step := _first_step(report)) is not None:
-        out.text(_say_step(step, words))
+        out.text(step_said(step, words))
     if verdict.needs:
         _needs(out, report, words, shown.needs)
     _ways_out(out, report, words, shown.needs)
@@ -135,7 +133,7 @@ def _everything(out: TextPage, report: Report, words: Words) -> None:
     if verdict.chosen_plan:
         out.text(verdict.sentence)
     if (step := _first_step(report)) is not None:
-        out.text(_say_step(step, words, whole=True))
+        out.text(step_said(step, words, whole=True))
     error = (words.say("sure.error"),) if any("±" in sentence for sentence in report.in_futures) else ()
     for sentence in (*report.in_futures, *error, *report.turning, *report.firmness):
         out.text(sentence, DIM)
@@ -170,27 +168,6 @@ def _everything(out: TextPage, report: Report, words: Words) -> None:
 def _first_step(report: Report) -> FirstStep | None:
     """What to do first; None where nothing is decided."""
     return report.first.first if report.record.verdict.status == DECIDED else None
-
-
-def _say_step(step: FirstStep, words: Words, *, whole: bool = False) -> str:
-    said = words.say("terminal.decision.first", step=step.text if whole else step.first)
-    about = ", ".join(part for part in (step.owner, step.due) if part)
-    return f"{said} ({about})" if about else said
-
-
-def _say_saving(saving: ShownSaving, currency: str, words: Words) -> str:
-    """What the verdict saves, or costs more, and against what."""
-    cases = (("staying", saving.staying), ("today", saving.in_use), ("ruled_out", saving.ruled_out), ("others", True))
-    name = "once" if saving.once else next(name for name, holds in cases if holds)
-    month, year = (
-        format_money(band.likely, currency, words.language) for band in (saving.shown_month, saving.shown_year)
-    )
-    if saving.grows:
-        year = words.say("terminal.decision.at_todays_volume", year=year)
-    span = {12: "in_a_year", 1: "in_one_month"}.get(saving.months, "in_months")
-    year = words.say(f"terminal.decision.{span}", year=year, months=saving.months)
-    more = "_more" if saving.more else ""
-    return words.say(f"terminal.decision.{name}{more}", month=month, year=year, other=saving.against)
 
 
 def _needs(out: TextPage, report: Report, words: Words, most: int) -> None:

@@ -1,0 +1,41 @@
+"""The verdict with its plan, what it saves, and the first step, each in one sentence: for the terminal and Markdown."""
+
+from __future__ import annotations
+
+from hostwise.reading.numbers.number_format import format_money
+from hostwise.report.model.first_page import FirstStep, ShownSaving
+from hostwise.report.model.report import Report
+from hostwise.report.words.words import Words
+
+DECIDED = "decided"
+
+
+def headline_said(report: Report, words: Words) -> str:
+    """The verdict and its plan; of what is not decided, what the verdict says of itself."""
+    verdict = report.record.verdict
+    if verdict.status != DECIDED:
+        return verdict.sentence
+    plan = verdict.chosen_plan or verdict.sentence.rstrip(".")
+    return words.say("terminal.decision.plan", verdict=report.heading, plan=plan)
+
+
+def step_said(step: FirstStep, words: Words, *, whole: bool = False) -> str:
+    """The first step, with who does it and what it must come before; `whole` with what comes of it."""
+    said = words.say("terminal.decision.first", step=step.text if whole else step.first)
+    about = ", ".join(part for part in (step.owner, step.due) if part)
+    return f"{said} ({about})" if about else said
+
+
+def saving_said(saving: ShownSaving, currency: str, words: Words) -> str:
+    """What the verdict saves, or costs more, and against what."""
+    cases = (("staying", saving.staying), ("today", saving.in_use), ("ruled_out", saving.ruled_out), ("others", True))
+    name = "once" if saving.once else next(name for name, holds in cases if holds)
+    month, year = (
+        format_money(band.likely, currency, words.language) for band in (saving.shown_month, saving.shown_year)
+    )
+    if saving.grows:
+        year = words.say("terminal.decision.at_todays_volume", year=year)
+    span = {12: "in_a_year", 1: "in_one_month"}.get(saving.months, "in_months")
+    year = words.say(f"terminal.decision.{span}", year=year, months=saving.months)
+    more = "_more" if saving.more else ""
+    return words.say(f"terminal.decision.{name}{more}", month=month, year=year, other=saving.against)
