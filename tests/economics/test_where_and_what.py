@@ -262,3 +262,13 @@ def test_a_price_says_what_is_taken_off_for_work_that_may_wait(demand: str, said
     volume = f"demand: {{tokens_per_month: 6B, traffic_mix: {demand}}}\n"
     (text, *_) = plans_of(case("current_api: {provider: openai, model: gpt-5.4-mini}\n", volume), "managed-api")
     assert ("50% less for what may wait" in text) == said, text
+
+
+def test_where_data_must_stay_in_a_region_a_seller_of_unknown_seat_is_not_searched() -> None:
+    """A bank's chat was sent to a host of which nobody knows where it is; without the rule it may be the cheapest."""
+    used = "current_api: {provider: anthropic, model: claude-haiku-4-5}\n"
+    free, bound = case(used), case(used, residency=RULE)
+    seats = catalogue().sellers
+    assert not seats["novita"].home and any(" at novita" in text for text in plans_of(free, "open-model-provider"))
+    assert not any(" at novita" in text for text in plans_of(bound, "open-model-provider"))
+    assert bound.ledgers["open-model-provider"].priced

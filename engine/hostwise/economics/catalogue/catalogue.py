@@ -126,10 +126,14 @@ class SellerFacts(Strict, frozen=True):
     anywhere: str = ""
 
     def leaves(self, region: str, listed: str = "") -> bool:
-        """Whether data leaves the region of a currency here; an empty one is that of data that may go anywhere."""
+        """Whether data leaves the region of a currency here; an empty one is that of data that may go anywhere.
+
+        Of whoever's seat is not known nobody can say that it keeps to one.
+        """
         kept = (each for each in (self.only_in, self.keeps_in) if each is not None)
         elsewhere = any(each.currency != region for each in kept)
-        return bool(region) and (elsewhere or bool(self.anywhere and listed.startswith(self.anywhere)))
+        anywhere = not self.home or bool(self.anywhere and listed.startswith(self.anywhere))
+        return bool(region) and (elsewhere or anywhere)
 
 
 class PricePackage(Strict, frozen=True):
