@@ -247,7 +247,7 @@ def test_a_model_on_devices_needs_no_shape_but_room_for_its_weights() -> None:
     """Nobody can size a GPU for it, and no GPU is asked for: it was refused all the same."""
     head = HEAD + CLEAR.replace("RESIDENCY", "none")
     costing = costed(head.replace("edge_or_offline: no", "edge_or_offline: yes") + VOLUME + OPEN_BUT_SHAPELESS)
-    assert plans_of(costing, "edge") == ["Gemma-4-E4B in int4 on each device, 4.0 GB of weights"]
+    assert plans_of(costing, "edge") == ["Gemma-4-E4B in int4 on each device, 4 GB of weights"]
     assert derived(costing)["device_fit"].value is True
     assert not costing.ledgers["self-host-owned"].priced
     with pytest.raises(InputError, match="its shape is not in the catalogue"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.answers.test_doubts import BASE
 
 from hostwise.reading.numbers.number_format import format_money
@@ -106,3 +108,11 @@ def test_markdown_begins_with_the_plan_the_saving_and_the_first_step() -> None:
     assert "Saves $" in top and "First: " in top and "tokens a month." in shown
     once = markdown_report(first_answer(answers_from_text(BASE.replace("stable: true", "runs_once: true"), "w.yaml")))
     assert "tokens that runs once." in once and "tokens a month." not in once
+
+
+def test_how_much_a_model_writes_is_a_number_of_its_language() -> None:
+    """A German page had 4.0-mal, where a point parts thousands."""
+    text = BASE.replace("quality: {gap: 3%, evaluation_items: 200, load_test_done: yes}\n", "")
+    text = text.replace(IN_USE, "").replace("external_processing: allowed", "external_processing: forbidden")
+    german = decision_text(first_answer(answers_from_text(text, "w.yaml")), language="de")
+    assert re.search(r"schreibt etwa \d+(,\d)?-mal so", " ".join(german.split())), german

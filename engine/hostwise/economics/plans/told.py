@@ -148,7 +148,7 @@ def device_plan_told(option: str, facts: Mapping[str, Fact], catalogue: Catalogu
     bits = text_of(facts, "own_precision") or candidate.precision
     size = parameters * BITS[bits] / 8
     message = prose("{model} in {precision} on each device, {size} GB of weights")
-    text = fill(message, model=model, precision=bits, size=f"{size:.1f}")
+    text = fill(message, model=model, precision=bits, size=_tenths(size))
     return OptionPlans(option, PlanLine(text, monthly), (), (), (), 1)
 
 
@@ -289,7 +289,11 @@ def _with_times(words: str, writes: Written) -> str:
     if writes.times.likely == 1:
         return words
     message = prose("{plan}; writes about {times} times as many tokens as are counted here")
-    return fill(message, plan=words, times=f"{writes.times.likely:.1f}")
+    return fill(message, plan=words, times=_tenths(writes.times.likely))
+
+
+def _tenths(number: Decimal) -> str:
+    return format_value(number.quantize(Decimal("0.1")), FactType.QUANTITY)
 
 
 EFFORTS = {"none": prose("{model} without reasoning")}
