@@ -148,7 +148,12 @@ def device_plan_told(option: str, facts: Mapping[str, Fact], catalogue: Catalogu
     bits = text_of(facts, "own_precision") or candidate.precision
     size = parameters * BITS[bits] / 8
     message = prose("{model} in {precision} on each device, {size} GB of weights")
-    text = fill(message, model=model, precision=bits, size=_tenths(size))
+    text = fill(
+        message,
+        model=model,
+        precision=bits,
+        size=format_value(size.quantize(TENTH if size < TEN else ONE), FactType.QUANTITY),
+    )
     return OptionPlans(option, PlanLine(text, monthly), (), (), (), 1)
 
 
@@ -292,8 +297,11 @@ def _with_times(words: str, writes: Written) -> str:
     return fill(message, plan=words, times=_tenths(writes.times.likely))
 
 
+ONE, TEN, TENTH = Decimal(1), Decimal(10), Decimal("0.1")
+
+
 def _tenths(number: Decimal) -> str:
-    return format_value(number.quantize(Decimal("0.1")), FactType.QUANTITY)
+    return format_value(number.quantize(TENTH), FactType.QUANTITY)
 
 
 EFFORTS = {"none": prose("{model} without reasoning")}
