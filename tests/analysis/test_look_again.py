@@ -128,6 +128,19 @@ def test_each_line_under_look_again_is_checked(rule: str, tmp_path: Path) -> Non
     assert crossed.exit_code == 1
 
 
+def test_a_line_has_not_come_true_on_the_day_it_is_printed(tmp_path: Path) -> None:
+    """At exactly 50M tokens a day it was printed, and crossed at once."""
+    record, today = tmp_path / "record.json", tmp_path / "today.yaml"
+    at = questionnaire({"demand.tokens_per_day": "50M"})
+    decided = decide(answers_from_text(at, "w.yaml"))
+    assert "revisit.large-volume" in {advice.rule for advice in decided.verdict.revisit}
+    record.write_text(decided.json)
+    today.write_text(at)
+    assert checked(record, today, "2026-11-20").exit_code == 0
+    today.write_text(questionnaire({"demand.tokens_per_day": "51M"}))
+    assert checked(record, today, "2026-11-20").exit_code == 1
+
+
 def test_a_rule_that_is_gone_is_not_quiet(tmp_path: Path) -> None:
     import shutil
 

@@ -196,7 +196,8 @@ def _token_prices(question: Question) -> Iterator[tuple[Decimal, str, str | None
 def _money(
     question: Question, periods: Mapping[str, str], own: str, after: tuple[str, ...] = ("",)
 ) -> Iterator[tuple[Decimal, str, str | None]]:
-    for value in (Decimal(3),) if own == "hour" else (Decimal(15600),):
+    monthly = Decimal(15600) if question.max is None or question.max > 15600 else Decimal(156)
+    for value in (Decimal(3),) if own == "hour" else (monthly,):
         for code, forms in MONEY.items():
             for form in forms[:4]:
                 yield from ((value, text, code) for text in _in_time(value, own, periods, after, form))
@@ -303,7 +304,7 @@ def _plain(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
     }[question.dimension]
     values = {
         "people": ("0.1", "0.25", "0.5", "2"),
-        "number": ("0", "1", "2", "3"),
+        "number": ("0", "1", "2", "3", "1.0", "2.0", "3.0", "0.0"),
         "items": ("0", "100", "150", "2000", "10000"),
     }
     return _units({"1": words}, values.get(question.dimension, ("1", "2", "4", "8", "16")))
@@ -404,6 +405,65 @@ _MAKERS = {
     "items": _plain,
     "number": _plain,
 }
+
+YES = ("true", "yes", "y", "1", "ja", "j")
+NO = ("false", "no", "n", "0", "nein")
+DAYS_OF_A_YEAR = ("2026-11-20", "2024-02-29", "2025-12-31", "2026-01-13", "2025-10-10")
+TODAY = "2026-11-20"
+
+
+def said(question: Question) -> Mapping[str, object]:
+    """Ways to write what is no number, each with what it must be read as."""
+    if question.type == "boolean":
+        words = {True: YES, False: NO}
+        return {case: value for value, each in words.items() for word in each for case in _cases(word)}
+    if question.type == "enum":
+        return {
+            case: value
+            for value in question.values
+            for word in (value, *question.aliases.get(value, ()))
+            for case in _cases(word)
+        }
+    if question.type == "date":
+        return {text: day for day in DAYS_OF_A_YEAR for text in _days(day)}
+    assert question.type == "set"
+    return {
+        text: tuple(each for each in question.values if each in (one, other))
+        for one in question.values
+        for other in question.values
+        for text in (f"{one};{other}", f"{one}, {other}", f"{other.upper()} ; {one.title()}")
+    }
+
+
+def _cases(word: str) -> tuple[str, ...]:
+    spaced = word.replace("-", " ")
+    return (word, word.upper(), word.title(), word.capitalize(), f"  {word} ", spaced, spaced.upper())
+
+
+def _days(day: str) -> Iterator[str]:
+    year, month, of_month = day.split("-")
+    yield from (day, f" {day} ")
+    if int(of_month) > 12 or of_month == month:
+        yield from (f"{of_month}.{month}.{year}", f"{int(of_month)}.{int(month)}.{year}", f"{of_month}/{month}/{year}")
+        yield from (f"{month}/{of_month}/{year}", f"{int(month)}/{int(of_month)}/{year}")
+
+
+NO_WORDS = (
+    "maybe", "on", "off", "x", "t", "f", "wahr", "falsch", "oui", "si", "yes?", "no!", "yes/no", "yes or no", "yes no",
+    "2", "-1", "1.0", "0.0", "10", "01", "✓", "✗", "ｙｅｓ", "nope", "yep", "not sure", "none of these", "any", "all",
+    "11/12/2026", "12.11.2026", "20.11.26", "2026-11", "2026-02-29", "2026-13-01", "20 Nov 2026", "Q4 2026", "FY26",
+    "2026-W47", "2026-11-20T00:00:00Z", "46346", "31.04.2026", "2026/11/20", "tomorrow", "heute",
+)  # fmt: skip
+
+
+def not_said(question: Question) -> tuple[str, ...]:
+    """Texts that are none of them, at least thirty; slips of its own words among them."""
+    words = [*question.values, *(word for words in question.aliases.values() for word in words)]
+    slips = [slip for word in words for slip in (f"{word}x", f"{word[:-1]}ß", f"not {word}", f"{word} {word}")]
+    right = {text.strip().casefold().replace("-", " ") for text in said(question)}
+    every = (*JUNK, *NO_WORDS, *slips, *(word for word in (*YES, *NO) if question.type != "boolean"))
+    return tuple(text for text in dict.fromkeys(every) if text.casefold().replace("-", " ") not in right)
+
 
 JUNK = (
     "abc",

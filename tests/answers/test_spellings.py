@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from tests.answers.spellings import Spelling, refused, spellings
+from tests.answers.spellings import Spelling, not_said, refused, said, spellings
 
 from hostwise.answers.facts import SCALES, FactType, fixed
 from hostwise.answers.files.answer import Answer
@@ -24,6 +24,7 @@ from hostwise.reading.files.yaml_scalars import Unusable, scalar
 from hostwise.reading.findings.diagnostics import Place
 
 QUESTIONS = [question for question in load_questions(rules_dir()).questions if question.numeric]
+WORDS = [q for q in load_questions(rules_dir()).questions if q.type in ("boolean", "enum", "date", "set")]
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.yaml"))
 LEAST = 20_000
 OTHER_DIGITS = {digit: "0123456789".replace(digit, "")[:3] for digit in "0123456789"}
@@ -119,7 +120,47 @@ def test_a_column_of_spellings_holds_the_same_values(question: Question, tmp_pat
 
 def test_there_are_enough_of_them() -> None:
     assert sum(len(accepted(question)) for question in QUESTIONS) >= LEAST
+    assert all(len(accepted(question)) >= 10 for question in QUESTIONS)
     assert all(len(set(refused(question))) >= 30 for question in QUESTIONS)
+    assert all(len(said(question)) >= 10 and len(set(not_said(question))) >= 30 for question in WORDS)
+
+
+@pytest.mark.parametrize("question", WORDS, ids=lambda question: question.key)
+def test_every_spelling_of_a_word_is_that_word(question: Question) -> None:
+    for text, meant in said(question).items():
+        found = read(question, text) if question.type != "set" else listed(question, text)
+        assert found.value == meant, text
+
+
+def listed(question: Question, text: str) -> Answer:
+    words = [word.strip() for word in text.replace(",", ";").split(";")]
+    return read_answer(question, words, lambda *part: None if part else text, Place("f"))
+
+
+@pytest.mark.parametrize("question", WORDS, ids=lambda question: question.key)
+def test_a_column_of_words_holds_the_same(question: Question, tmp_path: Path) -> None:
+    table, every = tmp_path / "t.csv", said(question)
+    with table.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("workload.name", question.key), *(("x", text) for text in every)])
+    questionnaire = load_questions(rules_dir())
+    read_table = csv_table(table, frozenset(questionnaire.by_key), "point")
+    columns = columns_of(read_table, questionnaire)
+    cells = cells_of(read_table, columns, questionnaire)
+    found: list[object] = []
+    for block in read_table.blocks():
+        checked = batch(block, read_table, columns, cells, questionnaire)
+        assert not checked.findings, next(iter(checked.findings.values()))
+        answers = (cells[question.key].kinds[which] for which in checked.given[question.key].which.tolist())
+        found += [answer.value for answer in answers if answer is not None]
+    assert found == list(every.values())
+
+
+@pytest.mark.parametrize("question", WORDS, ids=lambda question: question.key)
+def test_what_is_none_of_its_words_is_refused_with_what_is(question: Question) -> None:
+    for text in not_said(question):
+        with pytest.raises((Refused, Unusable)) as problem:
+            read(question, text)
+        assert problem.value.more.get("accepted"), text
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.key)

@@ -119,7 +119,7 @@ def test_a_cheap_model_that_was_indexed_with_reasoning_pays_for_it() -> None:
     found = case("gpt-4o", "")
     texts = [found.plans[API].best, *found.plans[API].others]
     haiku = next(each for each in texts if each.text.startswith("Claude Haiku 5.5"))
-    assert "writes about 4.0 times" in haiku.text
+    assert "writes about 4 times" in haiku.text
     assert haiku.monthly - found.plans[API].best.monthly == 2000 * Decimal("0.5") * 3
 
 

@@ -26,7 +26,7 @@ def test_against_the_model_in_use_where_the_api_would_take_another() -> None:
     staying = facts["api_in_use_monthly"]
     assert chosen.total is not None and staying.high is not None and staying.low is not None
     text = " ".join(decision_text(record).split())
-    said = text.split("Saves ")[1].split(" a month")[0]
+    said = text.split("Saves ")[1].split(" (")[0]
     against = "against staying on gpt-4o and, once it leaves its API, on GPT-6.1 Sol, reckoned at 4× the output that is"
     assert f"{against} counted today (today: $" in text  # more may be saved than is paid today
     low, high = staying.low - chosen.total.high, staying.high - chosen.total.low

@@ -25,6 +25,7 @@ from hostwise.reading.findings.diagnostics import Diagnostic, Severity
 from hostwise.reading.numbers.currencies import currencies
 from hostwise.reading.numbers.fact_types import FactType
 from hostwise.reading.numbers.months import DAYS
+from hostwise.reading.numbers.number_format import BARE
 from hostwise.reading.numbers.slips import is_bare, without_groups
 from hostwise.reading.translatable import fill, prose
 
@@ -56,10 +57,11 @@ class Slip(Strict, frozen=True):
 
 class Apart(Strict, frozen=True):
     """By what factor two ways to say the same may differ, a price and the list's, a bill and its tokens; and which
-    factors have a name. A share differs by points."""
+    factors have a name. A share differs by points. A price that is older than `price_months` is to be read again."""
 
     factor: Decimal
     price: Decimal
+    price_months: int
     bill: Decimal
     rent: Decimal
     rent_below: Decimal
@@ -111,10 +113,11 @@ def warning(answer: Answer, code: str, message: str, **more: str) -> Diagnostic:
 
 def answer_doubts(values: Mapping[str, Answer], questionnaire: Questionnaire) -> Iterator[Diagnostic]:
     """What is doubtful about answers by themselves, before anything is computed from them."""
-    grouped = {answer.key: answer for answer in values.values() if _may_be_grouped(answer, questionnaire)}
-    yield from (_grouped(answer, questionnaire.by_key[key]) for key, answer in grouped.items())
+    found = ((answer.key, grouped(answer, questionnaire.by_key[answer.key])) for answer in values.values())
+    asked = {key: doubt for key, doubt in found if doubt is not None}
+    yield from asked.values()
     # Of a number that may be a thousand times as much, it says nothing that it is small.
-    yield from implausible({key: answer for key, answer in values.items() if key not in grouped}, questionnaire)
+    yield from implausible({key: answer for key, answer in values.items() if key not in asked}, questionnaire)
     yield from doubtful_rates(values, questionnaire)
     apart = load_plausible(Path(questionnaire.file).parent).apart
     yield from doubtful_lengths(values, apart)
@@ -123,14 +126,16 @@ def answer_doubts(values: Mapping[str, Answer], questionnaire: Questionnaire) ->
     yield from unused(values, questionnaire)
 
 
-def _may_be_grouped(answer: Answer, questionnaire: Questionnaire) -> bool:
-    question = questionnaire.by_key[answer.key]
-    return question.numeric and question.measure.dimension.grouped and without_groups(answer.written) is not None
+def may_be_grouped(question: Question) -> bool:
+    """Whether its numbers are large, and hardly ever written to three places after the point."""
+    return question.numeric and question.measure.dimension.grouped
 
 
-def _grouped(answer: Answer, question: Question) -> Diagnostic:
-    """Three places after the point: of what is counted in thousands, more often a mark of theirs."""
-    plain = without_groups(answer.written) or ""
+def grouped(answer: Answer, question: Question) -> Diagnostic | None:
+    """Three places after the point: of what is counted in thousands, more often a mark of theirs. None for others."""
+    plain = without_groups(answer.written) if may_be_grouped(question) else None
+    if plain is None:
+        return None
     message = fill(_GROUPED, label=question.label, written=answer.written[:60], plain=plain[:60])
     accepted = "a number without marks; a point parts the decimals, a comma the thousands"
     return warning(answer, "grouped", message, accepted=accepted, suggestion=plain)
@@ -234,7 +239,7 @@ def doubtful_rates(values: Mapping[str, Answer], questionnaire: Questionnaire) -
         yield replace(warning(answer, MISSING_RATE, message, accepted=accepted), severity=Severity.ERROR)
     for code, entry in rates.items():
         assert stated is not None
-        yield from _doubtful(stated, code, entry["rate"], entry["as_of"])
+        yield from _doubtful(replace(stated, place=stated.part(code)), code, entry["rate"], entry["as_of"])
 
 
 def _needed(values: Mapping[str, Answer], questionnaire: Questionnaire) -> Mapping[str, Answer]:
@@ -262,7 +267,7 @@ def _doubtful(stated: Answer, code: str, rate: Decimal, day: str | None) -> Iter
     upside_down = about / within <= 1 / rate <= about * within and _apart(1 / rate, about) < _apart(rate, about)
     if _apart(rate, about) <= within and not upside_down:
         return
-    usual = format_value(about, FactType.QUANTITY, "")
+    usual = format_value(about.quantize(Decimal(1).scaleb(about.adjusted() - 3)), FactType.QUANTITY, f"{BASE}/{BARE}")
     values = {"currency": code, "rate": f"{rate.normalize():f}", "usual": usual, "day": str(currencies().file.as_of)}
     message = fill(_UPSIDE_DOWN if upside_down else _FAR, **values)
     likely = f"{{{code}: {{rate: {(1 / rate).normalize():.4g}}}}}" if upside_down else None

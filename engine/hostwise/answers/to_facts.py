@@ -57,9 +57,10 @@ def question_facts(question: Question, answer: Answer | None, currency: str) -> 
     value, provenance = _value(question, answer)
     if question.type == "rates":
         for code, entry in (value or {}).items():
+            stands = provenance if answer is None else replace(provenance, place=answer.part(code))
             yield Fact(
                 f"exchange_rate.{code}", FactType.QUANTITY, fixed(entry["rate"], FactType.QUANTITY),
-                provenance, _rate_label(code, str(entry["as_of"] or "")), "USD",
+                stands, _rate_label(code, str(entry["as_of"] or "")), "USD",
             )  # fmt: skip
         return
     if question.type == "set":

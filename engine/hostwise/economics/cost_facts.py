@@ -19,7 +19,7 @@ from hostwise.economics.catalogue.sourced import from_fact, given
 from hostwise.economics.ledgers.ledger import Ledger
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import Exchange, NoRate, currency_of
-from hostwise.economics.numbers.numbers import Test, Word, at_least, first, word
+from hostwise.economics.numbers.numbers import Test, Word, at_least, first, least, most, word
 from hostwise.economics.numbers.tape import TapedTruth
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.competing.class_wanted import named_open_model, named_without_shape
@@ -133,7 +133,7 @@ def _api(
         blended.likely if blended is not None else None,
         (*STATED_PRICES, "input_share"),
     )
-    spend, inputs = _spend(facts, rates, demand, blended)
+    spend, inputs = _spend(facts, rates, demand, None if demand is None else _list_bill(price, blended, demand))
     yield Derived("api_spend_usd_month", spend, inputs)
     pounds = None if spend is None or "GBP" not in rates.rates else spend / Band.exactly(rates.rates["GBP"])
     needs = (*inputs, "exchange_rates") if spend is not None else inputs
@@ -147,6 +147,23 @@ def _api(
         _tier(facts, listed_blend.likely if listed_blend is not None else None, catalogue.facts.costs["replaced_tier"]),
         ("current_tier", "api_price_blended"),
     )
+
+
+def _list_bill(price: TokenPrice | NoPrice | None, blended: Band | None, demand: Demand) -> Band | None:
+    """What the tokens come to at their prices: at both ends of what they are, of their mix and of the prices."""
+    millions, share = Band.exactly(1_000_000), demand.input_share.band
+    if not isinstance(price, TokenPrice):
+        return None if blended is None else demand.tokens.band / millions * blended
+    if share.exact:
+        return (demand.input_tokens.band * price.input + demand.output_tokens.band * price.output) / millions
+    # More of one is less of the other: the ends of the mix are those of its cost, whichever of them is dearer.
+    low, likely, high = (_at_share(each, price) for each in (share.low, share.likely, share.high))
+    blend = Band(least(low.low, high.low), likely.likely, most(low.high, high.high))
+    return demand.tokens.band / millions * blend
+
+
+def _at_share(share: Decimal, price: TokenPrice) -> Band:
+    return price.input * Band.exactly(share) + price.output * Band.exactly(1 - share)
 
 
 def _blend(per_input: Band, per_output: Band, demand: Demand) -> Band:
@@ -168,9 +185,9 @@ def _stated_blend(facts: Mapping[str, Fact], rates: Exchange, demand: Demand | N
 
 
 def _spend(
-    facts: Mapping[str, Fact], rates: Exchange, demand: Demand | None, blended: Band | None
+    facts: Mapping[str, Fact], rates: Exchange, demand: Demand | None, listed: Band | None
 ) -> tuple[Band | None, tuple[str, ...]]:
-    """The bill in dollars: as it is stated, else the tokens at their price, with the ends of both."""
+    """The bill in dollars: as it is stated, else what the tokens are `listed` at."""
     stated = facts["stated_api_spend"]
     if isinstance(stated.value, Decimal):
         try:
@@ -178,9 +195,7 @@ def _spend(
         except NoRate:
             return None, ("exchange_rates",)
     inputs = ("stated_api_spend", "tokens_per_month", "api_price_blended")
-    if demand is None or blended is None:
-        return None, inputs
-    return demand.tokens.band / Band.exactly(1_000_000) * blended, inputs[1:]
+    return (None, inputs) if demand is None or listed is None else (listed, inputs[1:])
 
 
 def _age(facts: Mapping[str, Fact], as_of: date) -> Decimal | None:
@@ -197,7 +212,7 @@ def _tier(facts: Mapping[str, Fact], blended: Decimal | None, computed: Computed
         return word(first(stated, lambda: Decimal(0)), tiers)
     if blended is None:
         return None
-    dearer = ((at_least(blended, least), Decimal(tiers.index(tier))) for tier, least in computed.from_price.items())
+    dearer = ((at_least(blended, floor), Decimal(tiers.index(tier))) for tier, floor in computed.from_price.items())
     return word(first(dearer, lambda: Decimal(tiers.index([*computed.from_price][-1]))), tiers)
 
 

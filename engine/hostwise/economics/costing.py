@@ -29,7 +29,7 @@ from hostwise.economics.ledgers.api import (
 from hostwise.economics.ledgers.bill import billed_ledger, demand_of_bill, stated_bill
 from hostwise.economics.ledgers.by_family import NoPlan, OwnPlans, option_ledgers, own_plans
 from hostwise.economics.ledgers.context import LedgerCase, make_case
-from hostwise.economics.ledgers.ledger import Ledger, NoValue, unpriced
+from hostwise.economics.ledgers.ledger import Ledger, NoValue, saved_by, unpriced
 from hostwise.economics.ledgers.purchase_variants import with_variants
 from hostwise.economics.licence_duty import licence_duties
 from hostwise.economics.numbers.currency import Exchange, NoRate, exchange, reporting_currency, stated_currency
@@ -292,7 +292,7 @@ def _derived(costed: _Costed, facts: Mapping[str, Fact], catalogue: Catalogue, a
 
 def _api_in_use(costed: _Costed, facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> Iterator[Derived]:
     """What staying on the model in use would cost, whether another one costs less, and when it leaves."""
-    stay = moves = named = None
+    stay = move = moves = named = None
     case, demand, option = costed.case, costed.demand, catalogue.in_use.closed
     if case is not None and demand is not None:
         stay = stay_ledger(option, case, demand)
@@ -301,6 +301,7 @@ def _api_in_use(costed: _Costed, facts: Mapping[str, Fact], catalogue: Catalogue
     left = days_left(facts, catalogue, as_of)
     prices = ("current_model", "tokens_per_month", "api_price_blended")
     yield Derived("api_in_use_monthly", stay.total if stay else None, prices)
+    yield Derived("api_move_saving", None if stay is None or move is None else saved_by(stay, move), prices)
     yield Derived("api_replacement_monthly", named.total if named else None, prices)
     yield Derived("api_model_moves", moves, prices)
     yield Derived("api_days_left", None if left is None else Decimal(left), ("current_model",))

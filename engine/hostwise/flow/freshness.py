@@ -155,7 +155,10 @@ def rates_of(stated: Answer | None, rules: Path) -> tuple[Dated, ...]:
     policy = load_policy(rules)
     rates: Mapping[str, Mapping[str, Any]] = (stated.value if stated is not None else None) or {}
     return tuple(
-        replace(_dated(policy, "rates", code, date.fromisoformat(rate["as_of"]), None, "", ()), place=stated.place)
+        replace(
+            _dated(policy, "rates", code, date.fromisoformat(rate["as_of"]), None, "", ()),
+            place=stated.part(code),
+        )
         for code, rate in rates.items()
         if stated is not None and rate["as_of"]
     )

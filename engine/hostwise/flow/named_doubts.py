@@ -34,6 +34,7 @@ from hostwise.economics.prices.stated import CURRENT, OPEN, PriceFacts
 from hostwise.reading.findings.diagnostics import Diagnostic
 from hostwise.reading.findings.suggest import nearest
 from hostwise.reading.names import name_words
+from hostwise.reading.numbers.months import months_between
 from hostwise.reading.translatable import fill, prose
 
 OFF_LIST = "off-list"
@@ -74,6 +75,7 @@ def named_doubts(facts: Mapping[str, Fact], catalogue: Catalogue, day: date, tab
             yield from _unlisted(each, facts, catalogue)
         if isinstance(each.found, TokenPrice) and each.found.instead_of is None:
             yield from _far_from_list(each.names, each.found, facts, table)
+    yield from _old_price(facts, table, day)
     yield from _unlicensed(facts, catalogue)
     yield from _gone(facts, catalogue, day)
     yield from _elsewhere(facts, catalogue)
@@ -109,6 +111,16 @@ def _far_from_rents(facts: Mapping[str, Fact], catalogue: Catalogue, table: Plau
     if slip is not None:
         message = fill(_RENT_MEANT, said=message, means=slip.means)
     yield warning(_answer(fact), OFF_LIST, message, accepted="the price of one GPU for an hour")
+
+
+def _old_price(facts: Mapping[str, Fact], table: Plausible, day: date) -> Iterator[Diagnostic]:
+    """A price that is given and was read too long ago to be taken without a word."""
+    read, prices = facts["current_price_as_of"], (facts[CURRENT.input], facts[CURRENT.output])
+    age = months_between(date.fromisoformat(read.value), day) if isinstance(read.value, str) else 0
+    if age > table.apart.price_months and read.provenance.place is not None and any(price.known for price in prices):
+        yield warning(
+            _answer(read), "old-price", fill(_OLD, day=_text(read)), accepted="the price of today, with its day"
+        )
 
 
 def _unlicensed(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Diagnostic]:
@@ -281,6 +293,7 @@ def _text(fact: Fact) -> str:
 
 _UNLICENSED = prose("to host {model} is not allowed as it stands: {why}")
 _OTHER_LICENCE = "another model; or this one with its maker's written agreement"
+_OLD = prose("the API price was read on {day}: it should be read again")
 _LEFT = prose("{model} left its API on {day}: what answers in its place is not known, so staying has no price")
 _IN_ITS_PLACE = "the model that answers today"
 _IN_REGION = "a seller with a region that meets the rule; or constraints.residency: not-met"

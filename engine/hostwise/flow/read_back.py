@@ -126,7 +126,7 @@ def _rates(facts: Mapping[str, Fact]) -> Iterator[str]:
 
 
 def _number(fact: Fact) -> str:
-    return format_value(fact.value, fact.type) if fact.value is not None else ""
+    return format_value(fact.value, fact.type, f"{fact.unit}/{BARE}") if fact.value is not None else ""
 
 
 def _hardware(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[str]:

@@ -126,7 +126,8 @@ def doubtful_names(rows: Stated, chunk: Places, population: Population, basis: B
 
 
 READ = tuple(dict.fromkeys(
-    (*astuple(CURRENT), *astuple(OPEN), "current_tier", STATED, "residency", "currency", "own_model", *LICENSED, *HAD)
+    (*astuple(CURRENT), *astuple(OPEN), "current_price_as_of", "current_tier", STATED, "residency", "currency",
+     "own_model", *LICENSED, *HAD)
 ))  # fmt: skip
 """The facts that part rows: names, whether and in which currency prices are given, and how a GPU would be had."""
 ROUGH = Decimal(2)

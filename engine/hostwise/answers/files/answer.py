@@ -18,7 +18,7 @@ class Answer(Struct, frozen=True):
     `value` is None when the answer is `unknown`; numbers are in the unit of the question, `low` and
     `high` bound a range; `written` is the text as it stands in the file. `stated` is the number as
     it was written, where that was in another unit and was converted. `assumed`: its currency is what a sign that
-    several share is taken for.
+    several share is taken for. `places` are those of its parts, where it has some.
     """
 
     key: str
@@ -30,6 +30,11 @@ class Answer(Struct, frozen=True):
     currency: str | None = None
     stated: Quantity | None = None
     assumed: bool = False
+    places: tuple[tuple[str, Place], ...] = ()
+
+    def part(self, name: str) -> Place:
+        """Where one of its parts stands."""
+        return dict(self.places).get(name, self.place)
 
     @property
     def ends(self) -> tuple[Decimal, Decimal]:

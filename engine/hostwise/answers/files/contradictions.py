@@ -72,11 +72,40 @@ def _row(row: Contradiction, values: Values) -> Iterator[Pair]:
 
 
 def _holds(row: Contradiction, values: Values) -> bool:
-    return all(test.holds(None if missing(key, values) else values[key].value) for key, test in row.tests.items())
+    """Whether it does whichever end of a range is true."""
+    return all(all(map(test.holds, _ends(key, values))) for key, test in row.tests.items())
+
+
+def _ends(key: str, values: Values) -> tuple[object, ...]:
+    if missing(key, values):
+        return (None,)
+    found = _number(values, key)
+    return (values[key].value,) if found is None else (values[key].value, found.low, found.high)
+
+
+class Amount(Struct, frozen=True):
+    """A number, or a range, of which any value may be true."""
+
+    low: Decimal
+    high: Decimal
+
+    def __add__(self, other: Amount) -> Amount:
+        return Amount(self.low + other.low, self.high + other.high)
+
+    def times(self, other: Amount) -> Amount:
+        """Each end with the other's; neither is below zero."""
+        return Amount(self.low * other.low, self.high * other.high)
+
+    def __str__(self) -> str:
+        return f"{self.low:,.0f}" if self.low == self.high else f"{self.low:,.0f} to {self.high:,.0f}"
+
+
+A_MONTH = Amount(Decimal(SHORTEST), Decimal(LONGEST))
+NO_TOKENS = Amount(Decimal(0), Decimal(0))
 
 
 def _volumes(known: Contradictions, values: Values) -> Iterator[Pair]:
-    """The same volume stated twice must agree within 1%."""
+    """The same volume stated twice must agree within 1%; a range agrees with whatever it may be."""
     for day, month in known.volumes.day_and_month:
         yield from _day_and_month(day, month, values)
     for total, *parts in known.volumes.total_and_parts:
@@ -95,14 +124,13 @@ def _day_and_month(day_key: str, month_key: str, values: Values) -> Iterator[Pai
         yield day_key, month_key, apart
 
 
-def _not_a_month(day: Decimal, month: Decimal, what: str) -> str | None:
+def _not_a_month(day: Amount, month: Amount, what: str) -> str | None:
     """Why an amount a day and one a month cannot both be true; `what` says how the first is known."""
-    slack = TOLERANCE * max(month, Decimal(1))
-    least, most = day * SHORTEST, day * LONGEST
-    if least - slack <= month <= most + slack:
+    days = day.times(A_MONTH)
+    if not _differ(days, month):
         return None
     mark = "," if what.endswith(",") else ""
-    return f"{what} times {SHORTEST} to {LONGEST}{mark} is {least:,.0f} to {most:,.0f} a month, not {month:,.0f}"
+    return f"{what} times {SHORTEST} to {LONGEST}{mark} is {days} a month, not {month}"
 
 
 def _of_another_period(known: Contradictions, day_key: str, month_key: str, values: Values) -> Iterator[Pair]:
@@ -116,18 +144,18 @@ def _of_another_period(known: Contradictions, day_key: str, month_key: str, valu
             if apart := _not_a_month(day, made, "they differ: a day"):
                 yield day_key, first, apart
         for part, amount in _lone_parts(known, month_key, values):
-            if amount > day * LONGEST:
-                yield day_key, part, f"a part is larger than the total: {amount:,.0f} of {day:,.0f} a day"
+            if amount.low > day.high * LONGEST:
+                yield day_key, part, f"a part is larger than the total: {amount} of {day} a day"
     elif month is not None and day is None:
         for first, made, what in _made_of(known, day_key, values):
             if apart := _not_a_month(made, month, f"{what},"):
                 yield month_key, first, apart
         for part, amount in _lone_parts(known, day_key, values):
-            if amount * SHORTEST > month:
-                yield month_key, part, f"a part is larger than the total: {amount:,.0f} of {month:,.0f} a month"
+            if amount.low * SHORTEST > month.high:
+                yield month_key, part, f"a part is larger than the total: {amount} of {month} a month"
 
 
-def _lone_parts(known: Contradictions, total: str, values: Values) -> Iterator[tuple[str, Decimal]]:
+def _lone_parts(known: Contradictions, total: str, values: Values) -> Iterator[tuple[str, Amount]]:
     """The parts of a total of which another is not known."""
     for key, *keys in known.volumes.total_and_parts:
         found = [(each, part) for each in keys if (part := _number(values, each)) is not None]
@@ -135,17 +163,17 @@ def _lone_parts(known: Contradictions, total: str, values: Values) -> Iterator[t
             yield from found
 
 
-def _made_of(known: Contradictions, total: str, values: Values) -> Iterator[tuple[str, Decimal, str]]:
+def _made_of(known: Contradictions, total: str, values: Values) -> Iterator[tuple[str, Amount, str]]:
     """What a total comes to by its parts and by its requests: the first key, the tokens, and how."""
     for key, *keys in known.volumes.total_and_parts:
         parts = [part for part in (_number(values, each) for each in keys) if part is not None]
         if key == total and len(parts) == len(keys):
-            yield keys[0], sum(parts, Decimal(0)), "input plus output"
+            yield keys[0], sum(parts, NO_TOKENS), "input plus output"
     for key, requests_key, *keys in known.volumes.requests:
         requests = _number(values, requests_key)
         lengths = [length for length in (_number(values, each) for each in keys) if length is not None]
         if key == total and requests is not None and len(lengths) == len(keys):
-            yield requests_key, requests * sum(lengths, Decimal(0)), _times(requests_key)
+            yield requests_key, requests.times(sum(lengths, NO_TOKENS)), _times(requests_key)
 
 
 def _times(key: str) -> str:
@@ -159,12 +187,13 @@ def _total_and_parts(total_key: str, keys: list[str], values: Values) -> Iterato
         return
     known = [part for part in parts if part is not None]
     if len(known) == len(parts):
-        if _differ(sum(known), total):
-            yield total_key, keys[0], f"input plus output is {sum(known):,.0f}, not {total:,.0f}"
+        whole = sum(known, NO_TOKENS)
+        if _differ(whole, total):
+            yield total_key, keys[0], f"input plus output is {whole}, not {total}"
         return
     for key, part in zip(keys, parts, strict=True):
-        if part is not None and part > total:
-            yield total_key, key, f"a part is larger than the total: {part:,.0f} of {total:,.0f}"
+        if part is not None and part.low > total.high:
+            yield total_key, key, f"a part is larger than the total: {part} of {total}"
 
 
 def _requests(total_key: str, requests_key: str, each: list[str], values: Values) -> Iterator[Pair]:
@@ -172,9 +201,9 @@ def _requests(total_key: str, requests_key: str, each: list[str], values: Values
     known = [length for length in lengths if length is not None]
     if total is None or requests is None or len(known) < len(lengths):
         return
-    stated = requests * sum(known)
+    stated = requests.times(sum(known, NO_TOKENS))
     if _differ(stated, total):
-        yield total_key, requests_key, f"{_times(requests_key)} is {stated:,.0f}, not {total:,.0f}"
+        yield total_key, requests_key, f"{_times(requests_key)} is {stated}, not {total}"
 
 
 def _one_of(keys: tuple[str, ...], values: Values) -> Iterator[Pair]:
@@ -183,13 +212,18 @@ def _one_of(keys: tuple[str, ...], values: Values) -> Iterator[Pair]:
         yield counted[0], later, "each is a volume of its own: work of two kinds is two questionnaires"
 
 
-def _differ(stated: Decimal | int, total: Decimal) -> bool:
-    return abs(stated - total) > TOLERANCE * max(total, Decimal(1))
+def _differ(stated: Amount, total: Amount) -> bool:
+    """Whether no value of one is within 1% of one of the other."""
+    slack = TOLERANCE * max(total.high, Decimal(1))
+    return stated.high + slack < total.low or stated.low - slack > total.high
 
 
-def _number(values: Values, key: str) -> Decimal | None:
+def _number(values: Values, key: str) -> Amount | None:
     answer = values.get(key)
-    return answer.value if answer and isinstance(answer.value, Decimal) else None
+    if answer is None or not isinstance(answer.value, Decimal):
+        return None
+    low, high = getattr(answer, "low", None), getattr(answer, "high", None)
+    return Amount(answer.value if low is None else low, answer.value if high is None else high)
 
 
 def contradiction(

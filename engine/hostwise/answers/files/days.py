@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from msgspec.structs import replace
+
 from hostwise.answers.files.answer import Answer
 from hostwise.answers.files.no_volume import nothing_to_serve
 from hostwise.answers.questions.questions import Question, Questionnaire
@@ -56,4 +58,5 @@ def _days(values: Mapping[str, Answer], questions: Mapping[str, Question]) -> It
         if kind == "date" and key != DECISION and answer.value:
             yield answer, answer.value
         if kind == "rates":
-            yield from ((answer, entry["as_of"]) for entry in (answer.value or {}).values() if entry["as_of"])
+            rates = ((answer.part(code), entry["as_of"]) for code, entry in (answer.value or {}).items())
+            yield from ((replace(answer, place=place), day) for place, day in rates if day)

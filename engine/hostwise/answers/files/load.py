@@ -118,9 +118,10 @@ class _Reader:
                 lambda *part: self.document.written((*path, *part)),
                 self.document.place(path),
                 self.own,
+                lambda *part: self.document.place((*path, *part)),
             )
         except Refused as refusal:
-            self._find(path, refusal.code, f"{question.key}: {refusal}", **refusal.more)
+            self._find((*path, *refusal.part), refusal.code, f"{question.key}: {refusal}", **refusal.more)
 
     def _unknown_section(self, section: str) -> None:
         known = list(self.questionnaire.sections)

@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from hostwise.answers.facts import SCALES, fixed
 from hostwise.answers.files.answer import Answer
 from hostwise.answers.files.spellings import UNKNOWN, choice, days, is_open, truth
 from hostwise.answers.questions.questions import Question
@@ -17,7 +18,7 @@ from hostwise.reading.findings.suggest import nearest
 from hostwise.reading.names import name_words, names_like
 from hostwise.reading.numbers.currencies import currencies
 from hostwise.reading.numbers.fact_types import FactType
-from hostwise.reading.numbers.quantity import NotAQuantity, Quantity, joined, parse_quantity
+from hostwise.reading.numbers.quantity import FINER, TOO_FINE, NotAQuantity, Quantity, joined, parse_quantity
 from hostwise.reading.numbers.slips import is_bare, without_groups
 
 TEXT_LIMIT = 10_000
@@ -33,25 +34,38 @@ def own_currency(values: Mapping[str, Answer]) -> str:
 
 Written = Callable[..., str | None]
 """The text of the value as it stands in the file; of one of its parts where it is given a key."""
+Where = Callable[..., Place]
+"""The place of one of its parts."""
 
 
 class Refused(ValueError):
-    """The value is not one that the question accepts. `more` holds `found`, `accepted`, `suggestion`."""
+    """The value is not one that the question accepts. `more` holds `found`, `accepted`, `suggestion`.
+
+    `part` is the key of the entry that is refused, of an answer that has several.
+    """
 
     def __init__(self, code: str, message: str, **more: Any) -> None:
         self.code, self.more = code, more
+        self.part: tuple[str, ...] = ()
         super().__init__(message)
 
 
-def read_answer(question: Question, value: Any, written: Written, place: Place, own: str = BASE) -> Answer:
+def read_answer(
+    question: Question, value: Any, written: Written, place: Place, own: str = BASE, where: Where | None = None
+) -> Answer:
     """The answer that a value is. Raises `Refused`.
 
     `value` is as YAML has it: text, bool, int, Decimal, list or dict. `own` is the currency of the questionnaire, which
-    a sign means that several currencies share.
+    a sign means that several currencies share. `where` tells the places of an answer's parts.
     """
-    text = written() or "…"
+    said = written()
+    text = "…" if said is None else said
     if is_open(value):
         return Answer(question.key, None, place, text)
+    if question.type == "rates":
+        rates = _rates(question, value)
+        places = tuple((code, where(code)) for code in rates) if where else ()
+        return Answer(question.key, rates, place, text, places=places)
     if not question.numeric:
         return Answer(question.key, _PLAIN[question.type](question, value, text), place, text)
     found = _quantity(question, value, written, own)
@@ -123,6 +137,15 @@ def _check_bounds(question: Question, quantity: Quantity, room: Decimal, text: s
                 accepted=_accepted(question),
                 suggestion=_in_hundredths(question, value, text),
             )
+        kept = fixed(value, FactType(question.type))
+        if abs(value - kept) > abs(value) * TOO_FINE:
+            places = SCALES[FactType(question.type)]
+            raise Refused(
+                "too-fine",
+                FINER,
+                found=(text or f"{value:f}")[:40],
+                accepted=f"at most {places} places after the point in {question.unit or 'what is asked for'}",
+            )
         if question.whole and value != value.to_integral_value():
             raise Refused(
                 "not-whole",
@@ -143,14 +166,15 @@ def _in_hundredths(question: Question, value: Decimal, text: str) -> str | None:
 
 
 def _boolean(question: Question, value: Any, written: str) -> bool:
-    found = truth(value)
+    found = truth(written if isinstance(value, int) else value)  # `01` is no one
     if found is not None:
         return found
     raise Refused("not-yes-or-no", "yes or no belongs here", found=_kind(value), accepted="yes, no or unknown")
 
 
 def _enum(question: Question, value: Any, written: str) -> str:
-    said = written if isinstance(value, bool) else value  # who is asked "may they?" answers yes or no
+    # Who is asked "may they?" answers yes or no, and who is asked "who?" 0.
+    said = value if isinstance(value, (str, dict, list)) else written
     found = choice(value, question.values) or _alias(said, _spellings(question))
     if found is not None:
         return found
@@ -175,11 +199,14 @@ def _spellings(question: Question) -> Mapping[str, tuple[str, ...]]:
 
 
 def _alias(value: Any, words: Mapping[str, tuple[str, ...]]) -> str | None:
-    """The word of which a value is another spelling; spaces, hyphens and case do not count."""
-    if not isinstance(value, str):
+    """The word of which a value is another spelling; spaces, hyphens and case do not count, and doubts do."""
+    if not isinstance(value, str) or _DOUBT.search(value):
         return None
     plain = name_words(value)
     return next((word for word, others in words.items() if plain in map(name_words, others)), None)
+
+
+_DOUBT = re.compile(r"[?!~≈<>=]")
 
 
 def _set(question: Question, value: Any, written: str) -> tuple[str, ...]:
@@ -234,17 +261,25 @@ def _date(question: Question, value: Any, written: str) -> str:
 RATES = "{GBP: {rate: 1.30, as_of: 2026-11-01}}: how many dollars one unit is"
 
 
-def _rates(question: Question, value: Any, written: str) -> Mapping[str, Mapping[str, Any]]:
+def _rates(question: Question, value: Any) -> Mapping[str, Mapping[str, Any]]:
     if not isinstance(value, dict):
         raise Refused("rates", "a rate for each currency belongs here", found=_kind(value), accepted=RATES)
-    return {code: _rate(question, code, entry) for code, entry in value.items()}
+    found: dict[str, Mapping[str, Any]] = {}
+    for code, entry in value.items():
+        try:
+            found[code] = _rate(question, code, entry)
+        except Refused as refusal:
+            refusal.part = (code,)
+            raise
+    return found
 
 
 def _rate(question: Question, code: str, entry: Any) -> Mapping[str, Any]:
     row = entry if isinstance(entry, dict) else {"rate": entry}
     rate, day, source = row.get("rate"), row.get("as_of"), row.get("source", "")
     if code not in currencies().codes:
-        near = ", ".join(currencies().candidates(code)) or nearest(code.upper(), currencies().codes)
+        others = [each for each in currencies().codes if each != BASE]
+        near = ", ".join(currencies().candidates(code)) or nearest(code.upper(), others)
         raise Refused("rates", "not a currency's code", found=code[:60], accepted=RATES, suggestion=near)
     number = isinstance(rate, (int, Decimal)) and not isinstance(rate, bool)
     if not number or set(row) - {"rate", "as_of", "source"} or not isinstance(source, str):
@@ -259,7 +294,7 @@ def _rate(question: Question, code: str, entry: Any) -> Mapping[str, Any]:
 
 
 _PLAIN = {
-    "boolean": _boolean, "enum": _enum, "set": _set, "text": _text, "date": _date, "rates": _rates,
+    "boolean": _boolean, "enum": _enum, "set": _set, "text": _text, "date": _date,
 }  # fmt: skip
 
 

@@ -77,6 +77,8 @@ class Cells:
         self._checked = checked
         self.converts = False
         """Whether any cell was in another unit."""
+        self.declared = marks.decimal is not None or not marks.separator
+        """Whether the table says which mark parts the decimals, or holds numbers and no texts."""
 
     def block(self, texts: Sequence[str], own: Sequence[str] = ()) -> AnswerBlock:
         """Read the cells of some rows. `own` is the currency of each, where one of them is not in dollars."""

@@ -24,8 +24,10 @@ from hostwise.answers.plausible import (
     doubtful_order,
     doubtful_rates,
     doubtful_shares,
+    grouped,
     implausible,
     load_plausible,
+    may_be_grouped,
 )
 from hostwise.answers.questions.questions import Questionnaire
 from hostwise.answers.tables.column_reader import AnswerBlock, Cells
@@ -38,18 +40,39 @@ Rows = NDArray[np.intp]
 def doubted_keys(questionnaire: Questionnaire) -> frozenset[str]:
     """The questions whose answers are looked at as they are written."""
     table = load_plausible(Path(questionnaire.file).parent)
-    return frozenset(chain(*(usual.questions for usual in table.ranges), *LENGTHS, *SHARES, *ORDERED))
+    large = [question.key for question in questionnaire.questions if may_be_grouped(question)]
+    return frozenset(chain(large, *(usual.questions for usual in table.ranges), *LENGTHS, *SHARES, *ORDERED))
 
 
 def doubtful_rows(
     given: Columns, cells: Mapping[str, Cells], sound: NDArray[np.bool_], questionnaire: Questionnaire
 ) -> Iterator[tuple[int, Diagnostic]]:
     """The doubts about each sound row; their places have the column and no line."""
+    yield from _groups(given, cells, sound)
     yield from _ranges(given, cells, sound, questionnaire)
     yield from _rates(given, cells, sound, questionnaire)
     yield from _lengths(given, cells, sound, questionnaire)
     yield from _shares(given, cells, sound, questionnaire)
     yield from _order(given, cells, sound, questionnaire)
+
+
+def _groups(given: Columns, cells: Mapping[str, Cells], sound: NDArray[np.bool_]) -> Iterator[tuple[int, Diagnostic]]:
+    """Numbers of which the point may part the thousands, in a table that does not say how it writes them."""
+    for key, column in given.items():
+        asked = _grouped_at(column, cells[key])
+        if not asked:
+            continue
+        rows = np.flatnonzero(sound & (column.which > 0) & np.isin(column.places, list(asked)))
+        yield from ((row, asked[place]) for row, place in zip(rows.tolist(), column.places[rows].tolist(), strict=True))
+
+
+def _grouped_at(column: AnswerBlock, cells: Cells) -> dict[int, Diagnostic]:
+    """The doubts about the texts of a column, by their places."""
+    if cells.declared or not may_be_grouped(cells.question):
+        return {}
+    read = ((place, cells.read[place]) for place in np.unique(column.places[column.which > 0]).tolist())
+    found = ((place, grouped(answer, cells.question)) for place, answer in read if isinstance(answer, Answer))
+    return {place: doubt for place, doubt in found if doubt is not None}
 
 
 def _ranges(
@@ -60,7 +83,10 @@ def _ranges(
         for key in usual.questions:
             if key not in given:
                 continue
-            rows = np.flatnonzero(sound & _may_be_outside(given[key], cells[key], usual.low, usual.high, own))
+            outside = sound & _may_be_outside(given[key], cells[key], usual.low, usual.high, own)
+            if outside.any() and (asked := _grouped_at(given[key], cells[key])):
+                outside &= ~np.isin(given[key].places, list(asked))
+            rows = np.flatnonzero(outside)
             for (place, kind), alike in _distinct([given[key].places[rows], own[rows]], rows):
                 values = _values([(key, cells[key].read[place])])
                 if kind > 0:

@@ -116,12 +116,14 @@ def read_demand(
         share = stated or (share if counted is None else counted.share)
     if parts is not None:
         inputs, outputs = parts
-        total = total or Sourced(
-            inputs.band + outputs.band, "given", prose("input plus output"), inputs.inputs + outputs.inputs
-        )
-        if total.band.likely > 0:
-            ratio = Band.exactly(inputs.band.likely / total.band.likely)
-            share = Sourced(ratio, "derived", prose("input ÷ total"), inputs.inputs + total.inputs)
+        both = inputs.band + outputs.band
+        if both.likely > 0:
+            ratio = Band.exactly(inputs.band.likely / both.likely)
+            share = Sourced(ratio, "derived", prose("input ÷ total"), inputs.inputs + outputs.inputs)
+            if total is not None:  # of a month of 31 days, where its parts are those of a day
+                times = Band.exactly(total.band.likely / both.likely)
+                inputs, outputs = (replace(part, band=part.band * times) for part in (inputs, outputs))
+        total = total or Sourced(both, "given", prose("input plus output"), inputs.inputs + outputs.inputs)
     else:
         assert total is not None
         complement = Band.exactly(1) - share.band

@@ -32,6 +32,7 @@ COSTS: Mapping[str, tuple[FactType, ...]] = {
             "replicas", "gpus_total", "own_model_size_b", "own_model_context", "request_tokens", "own_nearest_latency",
             "power_kw",
             "quality_gap_low", "quality_gap_high", "quality_items_needed", "api_in_use_monthly", "api_days_left",
+            "api_move_saving",
             "api_replacement_monthly", "api_gap_low", "api_gap_high",
         ),
         NUMBERS,

@@ -16,7 +16,7 @@ from hostwise.economics.numbers.bands import NOTHING, Band, either, total
 from hostwise.economics.numbers.formula import compute, compute_likely, names
 from hostwise.economics.numbers.formula_text import in_words
 from hostwise.economics.numbers.horizon import Outlook
-from hostwise.economics.numbers.numbers import Test
+from hostwise.economics.numbers.numbers import Test, least, most
 from hostwise.reading.numbers.number_format import kind_of
 from hostwise.reading.translatable import fill, joined, prose
 
@@ -237,6 +237,24 @@ def closed(
     per = None if tokens is None else whole / Band.exactly(tokens / 1_000_000)
     label = catalogue.options[option].label
     return Ledger(option, label, variant, currency, True, None, (), items, whole, per, capacity)
+
+
+def saved_by(one: Ledger, other: Ledger) -> Band | None:
+    """How much less the other costs a month, line by line; None where either is not priced.
+
+    A line that both have moves with the same answers in both: it is compared end with end. One that stands in one of
+    them alone moves by itself.
+    """
+    if one.total is None or other.total is None:
+        return None
+    ours, theirs = ({item.id: item.amount for item in ledger.items} for ledger in (one, other))
+    saved = [_apart(amount, theirs[id_]) if id_ in theirs else amount for id_, amount in ours.items()]
+    return total(saved) - total([amount for id_, amount in theirs.items() if id_ not in ours])
+
+
+def _apart(one: Band, other: Band) -> Band:
+    ends = (one.low - other.low, one.likely - other.likely, one.high - other.high)
+    return Band(least(*ends), ends[1], most(*ends))
 
 
 def unpriced(option: str, catalogue: Catalogue, currency: str, why: str, needs: tuple[str, ...] = ()) -> Ledger:

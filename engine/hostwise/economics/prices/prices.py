@@ -198,16 +198,21 @@ def look_up(
     if isinstance(found, Fitting):
         found = _by_catalogue(at, model, catalogue) or found
     if isinstance(found, Fitting):
-        return NoPrice(fill("{name} may mean {names}", name=repr(model), names=listed(found.names)), (), found.names)
+        return _asked(model, found)
     packaged = packaged_price(*found, catalogue, as_of, demand) if found else None
     if packaged is not None or provider is None:
         return packaged or _unknown(model, catalogue)
     elsewhere = _listed(None, model, catalogue, as_of) or _of_maker(model, catalogue, as_of, demand)
     if elsewhere is None:
-        return _unknown(model, catalogue)
+        meant = find_model(None, model, catalogue.seller_names)  # `claude` at a seller that has no model of the kind
+        return _asked(model, meant) if isinstance(meant, Fitting) else _unknown(model, catalogue)
     note = f"no price of {model} at {provider} is known: this one is assumed. Give input_price and output_price"
     notes = "; ".join(n for n in (note, elsewhere.note) if n)
     return replace(elsewhere, origin="assumed", note=notes, instead_of=provider)
+
+
+def _asked(model: str, found: Fitting) -> NoPrice:
+    return NoPrice(fill("{name} may mean {names}", name=repr(model), names=listed(found.names)), (), found.names)
 
 
 def _by_catalogue(seller: str | None, model: str, catalogue: Catalogue) -> tuple[Seller, ListedModel] | None:
@@ -313,8 +318,19 @@ def packaged_price(
 
 
 def near_name(model: str, catalogue: Catalogue) -> str | None:
-    """The listed name that one is most like; None where none is near."""
-    return _nearest(model, tuple(entry.model for entry in catalogue.prices))
+    """The listed name that one is most like; None where none is near.
+
+    None either where that one has another number, which is another model, or may itself mean one of several.
+    """
+    found = _nearest(model, tuple(entry.model for entry in catalogue.prices))
+    if found is None or _numbers(found) != _numbers(model):
+        return None
+    several = isinstance(find_model(None, found, catalogue.seller_names), Fitting)
+    return None if several and _listed(None, found, catalogue, date.max) is None else found
+
+
+def _numbers(name: str) -> list[str]:
+    return sorted(word for word in name_words(name) if word.isdigit())
 
 
 def _unknown(model: str, catalogue: Catalogue) -> NoPrice:

@@ -59,11 +59,16 @@ class Currencies(Struct, frozen=True, dict=True):
         for code, entry in self.file.currencies.items():
             for word in (*entry.signs, code.lower(), *entry.words):
                 found[word] = (*found.get(word, ()), code)
-        return {**found, **self.hundredths}
+        return found
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every spelling, of currencies and of their hundredths."""
+        return frozenset((*self.meanings, *self.hundredths))
 
     @cached_property
     def hundredths(self) -> Mapping[str, tuple[str, ...]]:
-        """The currencies that a cent or a penny may be one of."""
+        """The currencies that a cent or a penny may be one of, in lower case."""
         return {word: entry.of for entry in self.file.minor.values() for word in entry.words}
 
     @cached_property
@@ -80,20 +85,21 @@ class Currencies(Struct, frozen=True, dict=True):
         return "|".join(
             f"(?{'' if exactly else 'i'}:{'|'.join(map(re.escape, words))})"
             + (r"(?![^\W\d_]|\.[^\W\d_])" if ends_in_a_letter else "")
-            for (_, exactly, ends_in_a_letter), words in groupby(sorted(self.meanings, key=kind), kind)
+            for (_, exactly, ends_in_a_letter), words in groupby(sorted(self.words, key=kind), kind)
         )
 
     def candidates(self, written: str) -> tuple[str, ...]:
-        """The currencies that a spelling may stand for."""
-        return self.meanings.get(written) or self.meanings.get(written.lower()) or ()
+        """The currencies that a spelling may stand for, or for a hundredth of: `Rp.` are rupiahs or Rappen."""
+        whole = self.meanings.get(written) or self.meanings.get(written.lower()) or ()
+        return tuple(dict.fromkeys((*whole, *self.hundredths.get(written.lower(), ()))))
 
     def assumed(self, written: str) -> str | None:
         """The currency that a spelling of several is taken for where that of the questionnaire is none of them."""
         return self.file.taken_for.get(written.lower())
 
-    def is_hundredth(self, written: str) -> bool:
-        """Whether it is a hundredth of its currency: a cent, a penny."""
-        return written.lower() in self.hundredths
+    def is_hundredth(self, written: str, code: str) -> bool:
+        """Whether of a currency it is a hundredth: a cent, a penny."""
+        return code in self.hundredths.get(written.lower(), ())
 
     def dollars(self, code: str) -> Decimal | None:
         """About how many dollars one was worth on the day of the table; None for one that it does not have."""

@@ -28,9 +28,9 @@ SCALES: Mapping[FactType, int] = MappingProxyType(
         FactType.TOKENS: 3,
         FactType.COUNT: 4,
         FactType.RATIO: 9,
-        FactType.MONEY: 6,
+        FactType.MONEY: 9,
         FactType.DURATION: 3,
-        FactType.QUANTITY: 6,
+        FactType.QUANTITY: 9,
     }
 )
 """Decimal places kept for each numeric type."""

@@ -24,9 +24,12 @@ def months_later(day: date, months: int) -> date:
 
 
 def months_between(earlier: date, later: date) -> int:
-    """The months that have passed in full; negative where `later` comes first.
+    """The months that have passed in full, as `months_later` counts them; negative where `later` comes first.
 
     >>> months_between(date(2026, 5, 20), date(2026, 11, 19)), months_between(date(2026, 5, 20), date(2026, 11, 20))
     (5, 6)
+    >>> months_between(date(2026, 8, 31), date(2027, 2, 28))
+    6
     """
-    return (later.year - earlier.year) * 12 + later.month - earlier.month - (later.day < earlier.day)
+    months = (later.year - earlier.year) * 12 + later.month - earlier.month
+    return months - (months_later(earlier, months) > later)

@@ -126,14 +126,18 @@ def format_bare(value: Decimal, kind: FactType, unit: str = "", language: Notati
         return format_multiple(value, language)
     if kind is FactType.RATIO:
         return format_share(value, language)
+    if unit.partition("/")[0] in currencies().codes:  # an exchange rate, of which every digit counts
+        return language.decimal(_trimmed(value))
     return _rounded(value, _STEPS[0], language.decimal) if kind is FactType.DURATION else format_number(value, language)
 
 
 def unit_words(kind: FactType, unit: str, language: Notation = ENGLISH) -> str:
     """What stands after such a number: `per million tokens`, `GPUs`; of a rate each side where no text has it whole."""
+    if unit.endswith(f"/{BARE}"):
+        return ""
     if kind is FactType.MONEY:
         per = unit.partition("/")[2]
-        return language.text(PER.get(per, f"per {per}")) if per not in ("", "month", BARE) else ""
+        return language.text(PER.get(per, f"per {per}")) if per not in ("", "month") else ""
     if kind is FactType.RATIO:
         return language.text(PER["year"]) if unit == "share a year" else ""
     if unit in MULTIPLES:

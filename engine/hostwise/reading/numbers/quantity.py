@@ -172,6 +172,8 @@ def _amount(text: str, kind: FactType, into: Measure, own: str) -> _Amount:
     accepted = into.dimension.example
     # The names of all currencies make a pattern that is long to compile; none starts with a digit.
     match = _start(NO_NAME if text[:1].isdigit() else currencies().pattern).match(text)
+    if match is None and text[:3].upper() in currencies().codes:  # `CAD$3`
+        return _amount(f"{text[3:].strip()} {text[:3]}", kind, into, own)
     if match is None and (pointed := with_a_point(text)):
         raise NotAQuantity(PARTED, accepted, pointed)
     if match is None and (plain := without_groups(text)):
@@ -194,7 +196,7 @@ def _amount(text: str, kind: FactType, into: Measure, own: str) -> _Amount:
         raise NotAQuantity("a small m is a minute, a large one a million", accepted, near)
     if power is not None and match["exponent"]:
         raise NotAQuantity("an exponent and a multiplier", accepted)
-    spelled, rest = _currencies(match["currency"], rest)
+    spelled, rest = _currencies(match["currency"], rest, into)
     if spelled and kind is not FactType.MONEY:
         raise NotAQuantity("money where another kind of number belongs", accepted)
     exponent = int(match["exponent"] or 0)
@@ -203,11 +205,14 @@ def _amount(text: str, kind: FactType, into: Measure, own: str) -> _Amount:
     number = Decimal(digits).scaleb(exponent, WIDE)
     if {match["sign"], match["sign2"]} & {"-", "−"}:
         number = -number
-    hundredth = any(currencies().is_hundredth(word) for word in spelled)
     named, assumed = _currency(spelled, own, text, accepted)
+    hundredth = named is not None and any(currencies().is_hundredth(word, named) for word in spelled)
     return _Amount(number, power, percent, named, hundredth, rest, assumed)
 
 
+TOO_FINE = Decimal("0.005")
+"""The share of a number that rounding it to its last place may change."""
+FINER = "smaller than the last place that is kept"
 PARTED = "a comma parts the thousands, and a point the decimals"
 NO_NAME = "(?!)"
 """A pattern that nothing matches."""
@@ -231,7 +236,9 @@ def _named_currency() -> re.Pattern[str]:
 def _multipliers() -> re.Pattern[str]:
     words = "|".join(sorted((w for w in units().powers if len(w) > 1), key=len, reverse=True))
     letters = "".join(w for w in units().powers if len(w) == 1)
-    return re.compile(rf"((?i:{words})|[{letters}])(?![^\W\d_])\.?")
+    # 万 and 億 stand before a unit without a space.
+    joined = "".join(w for w in letters if w.upper() == w.lower())
+    return re.compile(rf"((?i:{words})|[{letters}])(?![^\W\d_])\.?|([{joined}])")
 
 
 def _percent(rest: str) -> tuple[bool, str]:
@@ -245,16 +252,29 @@ def _multiplier(rest: str) -> tuple[int | None, str]:
     match = _multipliers().match(rest)
     if match is None:
         return None, rest
-    return units().power_of(match[1]), rest[match.end() :].strip()
+    return units().power_of(match[1] or match[2]), rest[match.end() :].strip()
 
 
-def _currencies(before: str | None, rest: str) -> tuple[list[str], str]:
-    """Every currency that is named, before the number or after it, and what is left of the text."""
+def _currencies(before: str | None, rest: str, into: Measure) -> tuple[list[str], str]:
+    """Every currency that is named, before the number or after it, and what is left of the text.
+
+    None is looked for in what is a unit as it stands: `2 Sek.` are seconds, where seconds are asked for.
+    """
     found = [before] if before else []
+    if rest and _is_unit(rest, into):
+        return found, rest
     while rest and (match := _named_currency().search(rest)):
         found.append(match[1] or match[2])
         rest = (rest[: match.start()] + rest[match.end() :]).strip()
     return found, rest
+
+
+def _is_unit(text: str, into: Measure) -> bool:
+    try:
+        converted(_parts(text, into), into)
+    except WrongUnit:
+        return False
+    return True
 
 
 def _currency(spelled: list[str], own: str, text: str, accepted: str) -> tuple[str | None, bool]:
@@ -262,27 +282,29 @@ def _currency(spelled: list[str], own: str, text: str, accepted: str) -> tuple[s
     if not spelled:
         return None, False
     table = currencies()
-    if len(spelled) > 1 and any(table.is_hundredth(word) for word in spelled):
-        raise NotAQuantity("a currency and a hundredth of one", accepted)
     several = [table.candidates(word) for word in spelled]
     left = [code for code in several[0] if all(code in names for names in several)]
-    if len(left) == 1 or own in left:
-        return (own if own in left else left[0]), False
+    code = own if own in left else left[0] if len(left) == 1 else None
+    if len(spelled) > 1 and any(table.is_hundredth(word, each) for word in spelled for each in (code, *left) if each):
+        raise NotAQuantity("a currency and a hundredth of one", accepted)
+    if code is not None:
+        return code, False
     if not left:
         raise NotAQuantity("two currencies", accepted)
     if (assumed := table.assumed(spelled[0])) in left:
         return assumed, True
     what = f"{spelled[0]!r} is written for several currencies, and {own} is none of them"
-    raise NotAQuantity(
-        what,
-        "the code of the one meant: " + ", ".join(left),
-        " ".join(text.replace(spelled[0], f" {left[0]} ", 1).split()),
-    )
+    # The code in the place of a cent would make a dollar of it.
+    whole = next((each for each in left if not table.is_hundredth(spelled[0], each)), None)
+    near = whole and " ".join(text.replace(spelled[0], f" {whole} ", 1).split())
+    raise NotAQuantity(what, "the code of the one meant: " + ", ".join(left), near)
 
 
 def _completed(low: _Amount, high: _Amount) -> tuple[_Amount, _Amount]:
     """Ends with what stands at one of them and is meant for both: `20..40M`, `$2..3/h`, `5..10%`."""
     bare = low.power is None and not low.percent and not low.hundredth and not low.unit
+    if bare and high.percent and 0 < abs(low.number) <= abs(high.number) / 100:
+        raise NotAQuantity("a share or a percentage at the low end?", "the sign at both ends or at none: 5%..10%")
     return (
         _Amount(
             low.number,
@@ -340,4 +362,7 @@ def _value(end: _Amount, parts: tuple[Part, ...], kind: FactType, into: Measure)
     if times == over:
         return value
     exact = WIDE.divide(WIDE.multiply(value, times), over)
-    return exact.quantize(Decimal(1).scaleb(-SCALES[kind]), rounding=ROUND_HALF_EVEN, context=WIDE)
+    kept = exact.quantize(Decimal(1).scaleb(-SCALES[kind]), rounding=ROUND_HALF_EVEN, context=WIDE)
+    if abs(kept - exact) > abs(exact) * TOO_FINE:
+        raise NotAQuantity(FINER, into.dimension.example)
+    return kept

@@ -23,6 +23,8 @@ from hostwise.reading.findings.suggest import nearest
 from hostwise.reading.numbers.fact_types import FactType
 
 _WORD = re.compile(r"/|\d[\d,_.]*|[^\W\d_]+(?:[.'-][^\W\d_]+)*\.?|\S")
+_SPACED = re.compile(r"(?<![^\W\d_])([^\W\d_])\. ([^\W\d_])\.")
+"""`p. a.`, which is `p.a.`."""
 _COUNT = re.compile(r"[1-9]\d{0,2}(?:[,_]\d{3}){1,4}|\d{1,12}(?:\.\d{1,2})?")
 _OTHER_IN_OTHER_CASE = frozenset({"m", "M", "mW", "mw", "Mw", "mWh", "mwh", "Mwh"})
 """Spellings that are another unit, or none, in another case."""
@@ -152,7 +154,7 @@ class Units(Struct, frozen=True, dict=True):
         """
         below, counted, pending, count = False, False, False, Decimal(1)
         word = ""
-        for word in _WORD.findall(text):
+        for word in _WORD.findall(_SPACED.sub(r"\1.\2.", text)):
             power = self.power_of(word) if below else None
             if word.lower() in self.file.per:
                 if pending:
@@ -191,6 +193,9 @@ class Units(Struct, frozen=True, dict=True):
         """What to say of a word: the kind of tokens that it names, or the nearest unit of one of the bases."""
         if any(word.lower() in words for words in self.file.qualifiers.values()):
             return WrongUnit(f"given for {word.lower()} tokens, which is not what is asked for", word)
+        capital = word[:1].upper() + word[1:]
+        if capital[:1] in self.powers and "token" in self._named(word[1:]):  # `mtok`
+            return WrongUnit(f"unknown unit {word!r}", word, capital)
         like = [
             name for name, of in self.names.items() if len(name) > 2 and bases & {self.file.units[u].of for u in of}
         ]

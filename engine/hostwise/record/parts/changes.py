@@ -66,8 +66,10 @@ def _change(flip: Flip, given: Mapping[str, Fact]) -> AnswerChange:
 
 
 def _side(trigger: Trigger) -> str:
-    """A whole number is reached; another one is passed, somewhere near it."""
-    return {ABOVE: "at_least", BELOW: "at_most"}.get(trigger.sense, IS) if trigger.question.whole else trigger.sense
+    """A whole number is reached, as the end of what can be answered is; another one is passed, somewhere near it."""
+    question = trigger.question
+    reached = question.whole or trigger.value in (question.min, question.max)
+    return {ABOVE: "at_least", BELOW: "at_most"}.get(trigger.sense, IS) if reached else trigger.sense
 
 
 def _sentence(trigger: Trigger, shown: str, verdict: str, unit: str, wording: Mapping[str, str]) -> str:

@@ -34,13 +34,15 @@ class Shown(Struct, frozen=True):
     changes: int = 3
     needs: int = 3
     read: int = 140
-    """Characters of how the answers were read: two lines of 80 columns, with the words before them."""
+    """Characters of how the answers were read: two lines of 80 columns, with the words before them; three with 200."""
     spaces: int = 2
     """Empty lines after what could change it."""
 
 
 SHOWN = (
-    Shown(), Shown(3, 2), Shown(3, 1, 2), Shown(2, 1, 2), Shown(1, 1, 2), Shown(1, 1, 1),
+    Shown(read=200), Shown(3, 2, read=200), Shown(3, 1, 2, 200), Shown(), Shown(3, 2), Shown(3, 1, 2), Shown(2, 1, 2),
+    Shown(1, 1, 2, 200, 1), Shown(1, 1, 1, 200, 0),
+    Shown(1, 1, 2), Shown(1, 1, 1),
     Shown(1, 1, 1, spaces=1), Shown(1, 1, 1, spaces=0), Shown(1, 1, 1, 60), Shown(1, 0, 1),
 )  # fmt: skip
 """From the most to the least: the first with which everything fits is taken."""

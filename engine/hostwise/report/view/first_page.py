@@ -9,7 +9,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from hostwise.economics.catalogue.computed_facts import FIRST_STEP, STAY
-from hostwise.economics.numbers.bands import Band
+from hostwise.economics.numbers.bands import NOTHING, Band
 from hostwise.economics.numbers.currency import BASE
 from hostwise.economics.numbers.horizon import grown
 from hostwise.reading.numbers.fact_types import FactType
@@ -79,7 +79,8 @@ def _saving(record: Record, options: Sequence[OptionLine], words: Words) -> Show
         if outlook is not None and chosen.id == outlook.against:
             # Two models for the same work: the volumes that make one dear make the other so, and the range of the
             # difference is not that of two costs apart.
-            return _against(Band.exactly(chosen.monthly.likely), name, Band.exactly(cost.likely), staying=True)
+            saved = _between(record, cost.likely - chosen.monthly.likely)
+            return _against(NOTHING, name, saved, staying=True)
         return _against(chosen.monthly, name, cost, staying=True)
     known = {option.id: option for option in options if option.monthly and not option.chosen}
     rivals = [option for option in known.values() if option.feasible]
@@ -95,6 +96,13 @@ def _saving(record: Record, options: Sequence[OptionLine], words: Words) -> Show
     found = _against(chosen.monthly, other.label, other.monthly, in_use=in_use, ruled_out=not other.feasible)
     then = _first_year(other)
     return found if outlook is None or then is None else replace(found, first_year=then - outlook.total)
+
+
+def _between(record: Record, likely: Decimal) -> Band:
+    """The range of what the API's own plan saves against staying, around its likely value."""
+    fact = next((fact for fact in record.facts if fact.name == "api_move_saving"), None)
+    low, high = (likely if end is None else end for end in ((fact.low, fact.high) if fact else (None, None)))
+    return Band(min(low, likely), likely, max(high, likely))
 
 
 def _first_year(option: OptionLine) -> Decimal | None:

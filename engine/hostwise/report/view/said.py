@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hostwise.reading.numbers.number_format import format_money
+from hostwise.reading.numbers.fact_types import FactType
+from hostwise.reading.numbers.number_format import format_band, format_money
 from hostwise.report.model.first_page import FirstStep, ShownSaving
 from hostwise.report.model.report import Report
 from hostwise.report.words.words import Words
@@ -30,9 +31,9 @@ def saving_said(saving: ShownSaving, currency: str, words: Words) -> str:
     """What the verdict saves, or costs more, and against what."""
     cases = (("staying", saving.staying), ("today", saving.in_use), ("ruled_out", saving.ruled_out), ("others", True))
     name = "once" if saving.once else next(name for name, holds in cases if holds)
-    month, year = (
-        format_money(band.likely, currency, words.language) for band in (saving.shown_month, saving.shown_year)
-    )
+    band = saving.shown_month
+    month = format_band(band.likely, band.low, band.high, FactType.MONEY, f"{currency}/month", words.language)
+    year = format_money(saving.shown_year.likely, currency, words.language)
     if saving.grows:
         year = words.say("terminal.decision.at_todays_volume", year=year)
     span = {12: "in_a_year", 1: "in_one_month"}.get(saving.months, "in_months")
