@@ -100,6 +100,8 @@ class Ways:
             asked.add(question)
             if at.question is None:
                 at.question = question
+            # Or what this case comes to would be said of others, which answer another question here.
+            assert at.question == question, f"asked {question} where {at.question} is asked"
             at = at.branch(answer)
 
         self.tape.listener = heard

@@ -65,6 +65,7 @@ class Tape:
         """What stands at a place in the case that is recorded, as a replay computes it."""
         self.everywhere: Callable[[int], Any] = nothing_known
         """The same in all cases that it is recorded for."""
+        self.spans: dict[int, tuple[Decimal, Decimal]] = {}
 
     def input(self, key: object, value: Decimal) -> Traced:
         """A number that differs from case to case; `value` is that of this case."""
@@ -133,9 +134,15 @@ class Tape:
         return _traced(value, self, self.place("picked", row.place, self.operand(rows))) if self.differ(rows) else value
 
     def span(self, number: Traced) -> tuple[Decimal, Decimal]:
-        """The least and the most that a number is in the cases that it is recorded for. Others may lie beyond."""
-        found = self.everywhere(number.place)
-        return Decimal(repr(float(found.min()))), Decimal(repr(float(found.max())))
+        """The least and the most that a number is in the cases that it was first recorded for. Others may lie beyond.
+
+        They stay what they were: a way that asked whether a number lies between them asks the same of all that come.
+        """
+        known = self.spans.get(number.place)
+        if known is None:
+            found = self.everywhere(number.place)
+            known = self.spans[number.place] = Decimal(repr(float(found.min()))), Decimal(repr(float(found.max())))
+        return known
 
     def operand(self, value: Decimal | int) -> int:
         """Where a number stands."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -31,6 +32,9 @@ from hostwise.reading.findings.diagnostics import Diagnostic, InputError
 from hostwise.reading.findings.suggest import nearest
 from hostwise.reading.names import listed, name_words
 from hostwise.reading.translatable import fill, prose
+
+if TYPE_CHECKING:
+    from hostwise.economics.prices.price_package import PriceSpan
 
 
 class TokenPrice(Struct, frozen=True):
@@ -289,15 +293,25 @@ def _interval(low: Decimal, high: Decimal | None) -> Band:
     return Band.exactly(low) if high is None else Band(low, (low + high) / 2, high)
 
 
+class _PackagedPrices(Struct, frozen=True):
+    """The table of what requests of some lengths cost; the same one of the same seller, model and day."""
+
+    seller: str
+    model: str
+    as_of: date
+
+    def __call__(self, shortest: int, likely: int, longest: int, output: int) -> PriceSpan | None:
+        from hostwise.economics.prices.price_package import price_span
+
+        return price_span(self.seller, self.model, self.as_of, shortest, likely, longest, output)
+
+
 def packaged_price(
     seller: Seller, model: ListedModel, catalogue: Catalogue, as_of: date, demand: Demand
 ) -> TokenPrice | None:
     """The package's price of a model at a seller; None where it has none for that day."""
-    from hostwise.economics.prices.price_package import price_span
-
     # Long requests may be priced apart.
-    inputs = demand.input_lengths
-    find = partial(price_span, seller.id, model.id, as_of)
+    inputs, find = demand.input_lengths, _PackagedPrices(seller.id, model.id, as_of)
     found = looked_up(find, inputs.low, inputs.likely, inputs.high, demand.output_length)
     if found is None:
         return None
