@@ -171,6 +171,8 @@ def test_a_sign_that_several_currencies_share_is_the_questionnaires_own(
         ("EUR", "¥10", "JPY"),
         ("USD", "¥10", "JPY"),
         ("EUR", "10 kr", "SEK"),
+        ("GBP", "$10", "USD"),
+        ("EUR", "10 dollars", "USD"),
     ],
 )
 def test_a_shared_sign_of_other_currencies_is_asked_about(
@@ -185,10 +187,11 @@ def test_a_shared_sign_of_other_currencies_is_asked_about(
 
 
 @pytest.mark.parametrize(("currency", "price"), [("GBP", "$10"), ("EUR", "10 dollars"), ("INR", "$8..$10")])
-def test_a_dollar_of_a_questionnaire_in_no_dollars_is_a_us_dollar_and_is_read_back_so(
+def test_a_dollar_beside_rates_in_no_other_dollar_is_a_us_dollar_and_is_read_back_so(
     currency: str, price: str, questionnaire: Questionnaire
 ) -> None:
     text = f"workload: {{name: x, currency: {currency}}}\ncurrent_api: {{input_price: {price}, output_price: US$20}}\n"
+    text += f"economics: {{exchange_rates: {{{currency}: 1.15}}}}\n"
     answers = load(text, questionnaire)
     assert answers.values["current_api.input_price"].currency == "USD"
     assert [*converted(answers, questionnaire)] == [f"{price} is read as USD"]

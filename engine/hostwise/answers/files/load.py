@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from hostwise.answers.files.answer import Answer, Answers
 from hostwise.answers.files.contradictions import contradictions
-from hostwise.answers.files.days import later_than, stated_day
+from hostwise.answers.files.days import RATES, later_than, stated_day
+from hostwise.answers.files.shared_signs import refuse_unrated
 from hostwise.answers.files.values import BASE, Refused, read_answer
 from hostwise.answers.questions.questions import Questionnaire
 from hostwise.reading.files.yaml_file import Document
@@ -69,6 +70,7 @@ class _Reader:
         self.questionnaire = questionnaire
         self.findings: list[Diagnostic] = []
         self.own = _own_currency(document.data)
+        self.rated = _states_rates(document.data)
 
     def answers(self) -> Iterator[Answer]:
         data = self.document.data
@@ -112,7 +114,7 @@ class _Reader:
         if value is None:
             return  # `key:` with nothing after it is an answer not given
         try:
-            yield read_answer(
+            answer = read_answer(
                 question,
                 value,
                 lambda *part: self.document.written((*path, *part)),
@@ -120,6 +122,8 @@ class _Reader:
                 self.own,
                 lambda *part: self.document.place((*path, *part)),
             )
+            refuse_unrated(answer, self.own, rated=self.rated)
+            yield answer
         except Refused as refusal:
             self._find((*path, *refusal.part), refusal.code, f"{question.key}: {refusal}", **refusal.more)
 
@@ -151,6 +155,12 @@ class _Reader:
 
     def _find(self, path: Any, code: str, message: str, **more: Any) -> None:
         self.findings.append(self.document.finding(path, code, message, **more))
+
+
+def _states_rates(data: Any) -> bool:
+    section, _, name = RATES.partition(".")
+    stated = data.get(section) if isinstance(data, dict) else None
+    return bool(stated.get(name)) if isinstance(stated, dict) else False
 
 
 def _own_currency(data: Any) -> str:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from hostwise.answers.as_read import conversion
 from hostwise.answers.files.answer import Answer
 from hostwise.answers.files.contradictions import checks, contradiction
-from hostwise.answers.files.days import DECISION, later_than, stated_day
+from hostwise.answers.files.days import DECISION, RATES, later_than, stated_day
 from hostwise.answers.files.no_volume import nothing_to_serve
 from hostwise.answers.files.values import BASE, CURRENCY, Refused
 from hostwise.answers.questions.contradictions import Contradictions, Volumes
@@ -118,6 +118,7 @@ def cells_of(table: Table, columns: Mapping[str, int], questionnaire: Questionna
             marks=table.marks,
             label=key in LABELS,
             checked=key in checked,
+            rated=RATES in columns,
         )
         for key, number in columns.items()
     }

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from hostwise.answers.facts import SCALES, FactType, fixed
 from hostwise.answers.files.answer import Answer
+from hostwise.answers.files.shared_signs import refuse_unrated
 from hostwise.answers.files.values import BASE, Refused, Written, read_answer
 from hostwise.answers.questions.questions import Question
 from hostwise.answers.tables.decimal_mark import Marks, pointed
@@ -61,9 +62,11 @@ class Cells:
     may contradict it.
     """
 
-    def __init__(self, question: Question, file: str, column: int, *, marks: Marks, label: bool, checked: bool) -> None:
+    def __init__(
+        self, question: Question, file: str, column: int, *, marks: Marks, label: bool, checked: bool, rated: bool
+    ) -> None:
         """`label`: its texts differ from row to row and decide nothing, so that all of them are one kind;
-        `checked`: other answers may contradict it."""
+        `checked`: other answers may contradict it; `rated`: the table has rates of currencies."""
         self.question, self.column = question, column
         self.kinds: list[Answer | None] = [None]
         self.read: list[Answer | Refused | None] = []
@@ -74,7 +77,7 @@ class Cells:
         self._which = array("i")
         self._numbers = array("d")
         self._several = False
-        self._checked = checked
+        self._checked, self._rated = checked, rated
         self.converts = False
         """Whether any cell was in another unit."""
         self.declared = marks.decimal is not None or not marks.separator
@@ -107,6 +110,8 @@ class Cells:
             written, _, own = text.rpartition(OWN)
         try:
             found = self._answer(written.strip(), own)
+            if found is not None:
+                refuse_unrated(found, own, rated=self._rated)
         except Refused as refusal:
             return self._keep(refusal, None, WRONG)
         if found is None:
