@@ -23,6 +23,8 @@ from hostwise.economics.prices.stated import CURRENT, OPEN, PriceFacts
 from hostwise.reading.numbers.number_format import BARE
 from hostwise.reading.translatable import fill, prose
 
+OWN_NUMBERS = ("gpu_hourly_price", "gpu_purchase_price", "stated_throughput")
+
 
 def read_back(
     facts: Mapping[str, Fact], costing: Costing, catalogue: Catalogue, converted: Iterable[str] = ()
@@ -130,7 +132,7 @@ def _number(fact: Fact) -> str:
 
 
 def _hardware(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[str]:
-    """What a model or GPU that is named stands for in the catalogue."""
+    """What a model or GPU that is named stands for in the catalogue, and the numbers that were given of them."""
     found = {
         "model": find_named(_text(facts["own_model"]), catalogue.models),
         "gpu": find_named(_text(facts["gpu"]), catalogue.gpus),
@@ -140,6 +142,10 @@ def _hardware(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[str]:
         yield fill(prose("{model} on {gpu}"), **named)
     elif named:
         yield fill(prose("own {name}"), name="".join(named.values()))
+    for fact in (facts[name] for name in OWN_NUMBERS):
+        if fact.known and fact.provenance.place is not None:
+            number = _bare(fact) if fact.type is FactType.MONEY else format_fact(fact)
+            yield fill(prose("{name}: {number}"), name=fact.label, number=number)
 
 
 def _text(fact: Fact) -> str:
