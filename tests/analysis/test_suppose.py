@@ -71,7 +71,7 @@ economics: {exchange_rates: {CAD: {rate: 0.72, as_of: 2026-11-01}}}
         ("current_api.price_as_of=2027-01-01", "read after the day of the decision"),
         ("workload.as_of=2020-01-01", "the day of the decision is before what it would rest on was read"),
         ("current_api.input_price=¥20", "JPY, CNY"),
-        ("team.single_user=yes --set workload.stage=production", "is no production"),
+        ("team.single_user=yes --set workload.stage=pilot", "is no pilot"),
     ],
 )
 def test_a_supposed_answer_is_refused_as_in_a_questionnaire(setting: str, said: str, tmp_path: Path) -> None:

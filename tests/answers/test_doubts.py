@@ -393,10 +393,16 @@ def test_rates_are_held_against_what_a_currency_was_worth(rates: str, found: str
     assert (found or "fine") in checked.output
 
 
-def test_a_missing_rate_is_an_error_of_check_and_named_by_the_decision(tmp_path: Path) -> None:
+def test_a_missing_rate_is_found_by_check_and_named_by_the_decision(tmp_path: Path) -> None:
     text = BASE.replace("as_of: 2026-11-20", "as_of: 2026-11-20, currency: EUR")
     checked = run(tmp_path, "check", text)
-    assert checked.exit_code == 2 and "no exchange rate for EUR" in checked.output
+    assert checked.exit_code == 0 and "no exchange rate for EUR: amounts are said in dollars" in checked.output
+    assert run(tmp_path, "check", text, "--strict").exit_code != 0
+    spent = with_answer("current_api", "spend_per_month: €4k").replace(
+        "as_of: 2026-11-20", "as_of: 2026-11-20, currency: EUR"
+    )
+    needed = run(tmp_path, "check", spent)
+    assert needed.exit_code == 2 and "no exchange rate for EUR" in needed.output
     decided = run(tmp_path, "decide", text + OWN)
     assert "no exchange rate for EUR" in " ".join(decided.output.split())
     assert "only option" not in decided.output
@@ -577,7 +583,7 @@ def test_gpus_that_are_paid_for_cost_nothing_and_are_no_slip(tmp_path: Path) -> 
     """Zero was doubted as less than the least that is usual, and no other answer says that cards are there already."""
     for price, doubted in (("0", False), ("$3", True), ("$9000", False)):
         found = run(tmp_path, "check", with_answer("self_host", f"purchase: owned, gpu_purchase_price: {price}"))
-        assert ("price of a GPU that is bought" in found.output) is doubted, price
+        assert ("warning: price of a GPU that is bought" in found.output) is doubted, price
 
 
 def test_somebody_keeps_a_self_hosted_model_running(tmp_path: Path) -> None:

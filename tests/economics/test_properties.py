@@ -144,8 +144,10 @@ def test_a_currency_and_back_changes_nothing(case: dict[str, dict[str, str]], ra
             assert abs(other.total.likely * Decimal(rate) / ledger.total.likely - 1) < SMALL
 
 
-def test_without_a_rate_nothing_is_priced_and_the_key_is_named() -> None:
+def test_without_a_rate_costs_are_in_dollars_and_amounts_that_need_one_name_the_key() -> None:
     case = {"workload": {"name": "Any", "currency": "GBP"}, "demand": {"tokens_per_day": "1M"}}
+    assert {ledger.currency for ledger in cost(case).ledgers.values() if ledger.priced} == {"USD"}
+    case["current_api"] = {"input_price": "£1", "output_price": "£2"}
     for ledger in cost(case).ledgers.values():
         assert not ledger.priced
         assert ledger.why_not is not None and "economics.exchange_rates" in ledger.why_not and "GBP" in ledger.why_not

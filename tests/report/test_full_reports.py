@@ -94,7 +94,7 @@ def test_an_auditor_finds_each_rule_that_fired_with_its_values_and_its_claims(ho
         in (re.sub(r"\[ ?(\S+?) ?\]", r"[ \1 ]", text))
     )
     assert "Where the inputs come from" in text
-    assert "rent of a GPU-hour : H100 on demand at Hyperstack" in text
+    assert "rent of a GPU-hour : H100 reserved for 12 months" in text
 
 
 @pytest.fixture

@@ -208,7 +208,7 @@ def test_the_first_page_answers_what_a_leader_asks(summariser: dict[str, Any]) -
 
 def test_a_gate_says_what_it_costs_more(decided: Any) -> None:
     text = text_of(html_report(as_record(decided("hospital-no-gpu-team"))))
-    assert "Costs more a month $12,425 $5,780 to $47,749" in text
+    assert "Costs more a month $13,202 $6,558 to $50,735" in text
     assert "Against Managed open-model provider, the cheapest of what the constraints rule out." in text
 
 

@@ -224,7 +224,7 @@ REFUSED: dict[str, tuple[str, str, int]] = {
     "word-not-allowed": (table([['"c"', "-", '"x"']]), "type", 12),
     "word-for-number": (table([["-", '"30"', '"x"']]), "type", 13),
     "number-for-word": (table([["5", "-", '"x"']]), "type", 12),
-    "too-fine": (table([["-", "> 0.00000001", '"x"']]), "type", 13),
+    "too-fine": (table([["-", "> 0.00000000001", '"x"']]), "type", 13),
     "upside-down": (table([["-", "[5..1]", '"x"']]), "type", 13),
     "output-of-another-type": (table([["-", "-", '"x"'], ["-", "-", "3"]]), "type", 19),
     "two-decisions": (table(SIMPLE) + "\n" + table(SIMPLE, name="fee"), "collision", 21),
