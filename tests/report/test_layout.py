@@ -71,8 +71,9 @@ def test_pages_end_elsewhere_where_the_last_would_be_nearly_empty() -> None:
 def test_the_pages_of_a_full_report_are_sound(name: str, printed: Callable[..., Any]) -> None:
     laid_out = printed(name)
     assert laid_out.problems == ()
-    # What no plan of the pages fills is a figure that no page has room for after another, once a report at most.
-    assert sum(share <= 2 / 3 for share in laid_out.filled[:-1]) <= 1, laid_out.filled
+    # What no plan of the pages fills is a figure that no page has room for after another: on one page of nine at most.
+    emptier = sum(share <= 2 / 3 for share in laid_out.filled[:-1])
+    assert emptier <= max(1, len(laid_out.filled) // 9), laid_out.filled
 
 
 def test_where_no_plan_fills_every_page_the_fewest_are_a_third_empty() -> None:
