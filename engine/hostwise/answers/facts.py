@@ -12,9 +12,20 @@ from enum import StrEnum
 from msgspec import Struct, field
 
 from hostwise.reading.findings.diagnostics import Place
-from hostwise.reading.numbers.fact_types import SCALES, WIDE, FactType
+from hostwise.reading.numbers.fact_types import COMPUTED, SCALES, WIDE, FactType
 
-__all__ = ["SCALES", "Fact", "FactSpec", "FactType", "Origin", "Provenance", "Value", "fixed"]
+__all__ = [
+    "COMPUTED",
+    "SCALES",
+    "Fact",
+    "FactSpec",
+    "FactType",
+    "Origin",
+    "Provenance",
+    "Value",
+    "fixed",
+    "fixed_computed",
+]
 
 
 class Origin(StrEnum):
@@ -76,3 +87,8 @@ def fixed(value: Decimal, kind: FactType) -> Decimal:
     Decimal('16666666.667')
     """
     return value.quantize(Decimal(1).scaleb(-SCALES[kind]), rounding=ROUND_HALF_EVEN, context=WIDE)
+
+
+def fixed_computed(value: Decimal, kind: FactType) -> Decimal:
+    """Round a number that was computed to the precision of such a fact, half to even."""
+    return value.quantize(Decimal(1).scaleb(-COMPUTED[kind]), rounding=ROUND_HALF_EVEN, context=WIDE)

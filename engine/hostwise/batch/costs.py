@@ -27,19 +27,6 @@ FEW = 3
 """So few cases on a new way are costed one by one on decimals: to record it takes as long."""
 FEW_SEARCHED = (FEW, 6, 10)
 """The same where plans differ from case to case: with model and GPU given, with one of them, with neither."""
-PARTED = 40
-"""The same where such ways have not paid: the cases part on them again and again."""
-
-
-class Carried:
-    """How many ways were recorded on which plans differ by case, and how many cases they brought to an end."""
-
-    def __init__(self) -> None:
-        self.ways = self.cases = 0
-
-    def few(self, least: int) -> int:
-        """So few cases are costed one by one, where recording a way takes as long as `least` of them."""
-        return PARTED if self.ways > 1 and self.cases < least * self.ways else least
 
 
 class Costed(Struct, frozen=True, eq=False):
@@ -70,43 +57,31 @@ def _travelled(population: Population, taken: Ways, outcome: ReplayedOutcome) ->
     """Send every case on its way, to its end."""
     taken.make_room()
     waiting: dict[Fork, list[Places]] = {taken.start: [np.arange(population.size)]}
-    carried = Carried()
     while waiting:
         # Cases that part at one point go on together: so those furthest behind go first.
         at = min(waiting, key=lambda fork: fork.depth)
-        for fork, cases in _passed(at, np.concatenate(waiting.pop(at)), population, taken, outcome, carried):
+        for fork, cases in _passed(at, np.concatenate(waiting.pop(at)), population, taken, outcome):
             left = cases[~outcome.doubtful[cases]]  # whose way floats cannot tell
             if len(left):
                 waiting.setdefault(fork, []).append(left)
 
 
 def _passed(
-    at: Fork, cases: Places, population: Population, taken: Ways, outcome: ReplayedOutcome, carried: Carried
+    at: Fork, cases: Places, population: Population, taken: Ways, outcome: ReplayedOutcome
 ) -> Iterator[tuple[Fork, Places]]:
     """Cases by the points that they go on from; nothing for those that come to an end."""
-    if not at.seen and len(cases) <= _few(at, population, int(cases[0]), carried):
+    if not at.seen and len(cases) <= _few(at, population, int(cases[0])):
         for case in cases.tolist():
             _on_decimals(case, population, taken, outcome)
         return
     if not at.seen:
         taken.record(population, int(cases[0]))
-        carried.ways += at.searched
     if not at.seen:
         # Its decimals answered a question otherwise than its floats: 2,200.0…01 is more than 2,200.
         _on_decimals(int(cases[0]), population, taken, outcome)
         if len(cases) > 1:
             yield at, cases[1:]
         return
-    left = 0
-    for fork, some in _gone_on(at, cases, population, taken, outcome):
-        left += len(some)
-        yield fork, some
-    carried.cases += at.searched and len(cases) - left
-
-
-def _gone_on(
-    at: Fork, cases: Places, population: Population, taken: Ways, outcome: ReplayedOutcome
-) -> Iterator[tuple[Fork, Places]]:
     if isinstance(at.question, FactQuestion):
         yield from told_apart(at, at.question, cases, population)
         return
@@ -115,11 +90,11 @@ def _gone_on(
         yield from replayed(at, cases[first : first + chunk], population, taken.tape, outcome)
 
 
-def _few(at: Fork, population: Population, case: int, carried: Carried) -> int:
+def _few(at: Fork, population: Population, case: int) -> int:
     if not at.searched:
         return FEW
     named = (population.fact_at(name, case) for name in ("own_model", "gpu"))
-    return carried.few(FEW_SEARCHED[sum(fact is None or not fact.known for fact in named)])
+    return FEW_SEARCHED[sum(fact is None or not fact.known for fact in named)]
 
 
 def _on_decimals(case: int, population: Population, taken: Ways, outcome: ReplayedOutcome) -> None:

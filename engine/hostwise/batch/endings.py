@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 from msgspec import Struct
 
-from hostwise.answers.facts import SCALES, FactSpec, FactType, Value, fixed
+from hostwise.answers.facts import COMPUTED, SCALES, FactSpec, FactType, Value, fixed_computed
 from hostwise.batch.cases import Places
 from hostwise.batch.ways import Fork, Found
 from hostwise.economics.numbers.numbers import Word
@@ -63,6 +63,8 @@ class Ending(Struct, frozen=True, eq=False):
     numbers: tuple[int, ...]
     number_rows: Places
     units: Floats
+    steps: Floats
+    """Last places in one of those that a number is rounded to (`COMPUTED`)."""
     others: tuple[tuple[int, int, Floats], ...]
     """A row, a place of the tape, and what stands in the row for each value there."""
     alike: tuple[tuple[int, float], ...]
@@ -81,7 +83,8 @@ def write(ending: Ending, cases: Places, registers: Registers, outcome: Replayed
     for number, place in enumerate(ending.numbers):
         numbers[number] = registers[place]
     doubts = rounded(numbers, ending.units, kept, gap)
-    values[ending.number_rows] = kept
+    doubts = None if doubts is None else doubts * ending.steps
+    values[ending.number_rows] = np.multiply(kept, ending.steps, out=kept)
     for row, place, meant in ending.others:
         values[row] = meant[np.asarray(registers[place]).astype(np.intp)]
     for row, value in ending.alike:
@@ -113,12 +116,18 @@ def _rows(found: Mapping[str, Found], outcome: ReplayedOutcome) -> Ending:
             codes = [float(spec.values.index(word)) for word in value.words]
             others.append((row, value.place.place, np.array(codes)))
         elif row not in numbers:
-            alike.append((row, counted(fixed(value, spec.type) if isinstance(value, Decimal) else value, spec)))
-    units = np.array([[10.0 ** SCALES[outcome.specs[row].type]] for row in numbers]).reshape(-1, 1)
+            alike.append(
+                (row, counted(fixed_computed(value, spec.type) if isinstance(value, Decimal) else value, spec))
+            )
+    types = [outcome.specs[row].type for row in numbers]
+    units, steps = (
+        np.array([10.0**places for places in each]).reshape(-1, 1)
+        for each in ([COMPUTED[kind] for kind in types], [SCALES[kind] - COMPUTED[kind] for kind in types])
+    )
     rows = np.array([*numbers], dtype=np.intp)
     places = tuple(value.place for value in numbers.values())
     there = np.array([row in known for row in range(len(outcome.specs))])
-    return Ending(places, rows, units, tuple(others), tuple(alike), there)
+    return Ending(places, rows, units, steps, tuple(others), tuple(alike), there)
 
 
 def counted(value: Value, spec: FactSpec) -> float:

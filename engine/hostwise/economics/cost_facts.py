@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from hostwise.answers.facts import Fact, FactSpec, Origin, Provenance, fixed
+from hostwise.answers.facts import Fact, FactSpec, Origin, Provenance, fixed_computed
 from hostwise.economics.capacity.capacity import WAYS, CapacityPlan, has_room, traffic_load
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.capacity.work_volume import ESTIMATED, NotCounted, counted_work
@@ -59,11 +59,11 @@ def fact_of(derived: Derived, computed: ComputedFact, currency: str) -> Fact:
     if isinstance(value, Band) and value.exact:
         value = value.likely
     if isinstance(value, Band):
-        low, likely, high = (fixed(x, spec.type) for x in (value.low, value.likely, value.high))
+        low, likely, high = (fixed_computed(x, spec.type) for x in (value.low, value.likely, value.high))
         ends = (low, high) if low != high else (None, None)
         return Fact(spec.name, spec.type, likely, origin, spec.label, unit, *ends)
     assert not isinstance(value, (TapedTruth, Word)), f"{spec.name} is a step of a tape"
-    kept = fixed(value, spec.type) if isinstance(value, Decimal) else value
+    kept = fixed_computed(value, spec.type) if isinstance(value, Decimal) else value
     return Fact(spec.name, spec.type, kept, origin, spec.label, unit)
 
 

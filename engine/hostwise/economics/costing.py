@@ -223,7 +223,7 @@ def _own(
     case: LedgerCase,
     found: Contenders,
 ) -> OwnPlans | NoPlan:
-    if _shapeless(facts, catalogue):
+    if not found.own and _shapeless(facts, catalogue):
         return NoPlan(prose("The shape of the model that is named is not known, so no GPU can be sized for it."), ())
     if not found.own:
         why = prose(

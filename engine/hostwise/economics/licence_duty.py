@@ -9,9 +9,8 @@ from hostwise.economics.capacity.capacity import CapacityPlan
 from hostwise.economics.catalogue.candidates import every_model, model_on_device
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.cost_facts import Derived
+from hostwise.economics.ledgers.api import open_model_priced
 from hostwise.economics.prices.prices import NoPrice, TokenPrice
-from hostwise.economics.prices.sellers import model_called
-from hostwise.economics.prices.stated import OPEN
 from hostwise.reading.translatable import fill, prose
 
 
@@ -19,8 +18,7 @@ def licence_duties(
     opened: TokenPrice | NoPrice | None, planned: CapacityPlan | None, facts: Mapping[str, Fact], catalogue: Catalogue
 ) -> Iterator[Derived]:
     """The duty that comes with the model at a provider (`opened` is the price there), on own GPUs and on the device."""
-    named = opened.model or facts[OPEN.model].value if isinstance(opened, TokenPrice) else None
-    key = model_called(named, catalogue) if isinstance(named, str) else None
+    key = open_model_priced(opened, facts, catalogue) if isinstance(opened, TokenPrice) else None
     sold = every_model(catalogue)[key].licence if key else None
     yield Derived("provider_licence_duty", _duty(sold, catalogue), ("open_model", "current_model"))
     hosted = planned.hardware.load.rates.replica.model.licence if planned is not None else None

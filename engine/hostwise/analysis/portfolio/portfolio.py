@@ -21,7 +21,7 @@ from hostwise.analysis.futures.confirm import settled
 from hostwise.analysis.portfolio.doubts import as_errors, doubtful_bills, doubtful_names, old_rates, rates_to_renew
 from hostwise.analysis.portfolio.folder import folder_windows
 from hostwise.analysis.portfolio.table import table_windows
-from hostwise.answers.facts import Fact
+from hostwise.answers.facts import COMPUTED, Fact, FactType
 from hostwise.answers.files.answer import Answer
 from hostwise.answers.plausible import load_plausible
 from hostwise.answers.questions.questions import Questionnaire
@@ -54,9 +54,7 @@ TOGETHER = 32_768
 """Rows that are decided at a time: more take more memory, and hardly less time."""
 FILES = 1024
 """Questionnaires of a folder that are held at a time."""
-MICROS = 6
-MICRO = 10.0**MICROS
-"""Costs are held in millionths: fine enough for cents, and exact as floats up to billions."""
+MICRO = 10.0 ** COMPUTED[FactType.MONEY]
 PER_CENT = MICRO / 100
 
 
@@ -149,7 +147,7 @@ class Decided(Struct, frozen=True, eq=False):
         if np.isnan(micros):
             return None
         amount = self.exact.get((row, option))
-        amount = Decimal(int(micros)).scaleb(-MICROS) if amount is None else amount
+        amount = Decimal(int(micros)).scaleb(-COMPUTED[FactType.MONEY]) if amount is None else amount
         return amount.quantize(CENT, ROUND_HALF_EVEN, WIDE)
 
     def noticed(self) -> Iterator[Diagnostic]:
@@ -187,7 +185,7 @@ class Totals(Struct):
             sums = self.costs.setdefault(verdict, {})
             for currency in dict.fromkeys(currencies[priced].tolist()):
                 amount = sum(map(int, costs[priced & (currencies == currency)].tolist()))
-                sums[currency] = sums.get(currency, Decimal(0)) + Decimal(amount).scaleb(-MICROS)
+                sums[currency] = sums.get(currency, Decimal(0)) + Decimal(amount).scaleb(-COMPUTED[FactType.MONEY])
 
 
 class Source(Struct, frozen=True):
@@ -347,12 +345,11 @@ def _own(window: Window, case: int, basis: Basis) -> tuple[Diagnostic, ...]:
 
 def _exactly(found: Outcomes, population: Population, basis: Basis) -> dict[tuple[int, int], Decimal]:
     """Costs that floats may put on the other side of half a cent, and those too large for them, on decimals."""
-    scaled = np.nan_to_num(found.costs) * MICRO
-    micros = np.rint(scaled)
+    micros = np.rint(np.nan_to_num(found.costs) * MICRO)
     off = 1 + np.abs(micros) / EXACT
     near = np.abs(micros % PER_CENT - PER_CENT / 2) <= off
     exact: dict[tuple[int, int], Decimal] = {}
-    for case in np.flatnonzero(((near & (found.rough | (scaled != micros))) | (micros > EXACT / 4)).any(axis=1)):
+    for case in np.flatnonzero(((found.rough & near) | (micros > EXACT / 4)).any(axis=1)):
         run = supposed_flow(population.at(int(case)), basis)
         for option, name in enumerate(found.options):
             amount = run.facts[monthly(name)].value

@@ -18,7 +18,7 @@ from hostwise.answers.facts import Fact
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.models.api_model import ApiModel
 from hostwise.economics.models.classes import AnyModel, class_of, index_at
-from hostwise.economics.models.licences import why_not_licensed
+from hostwise.economics.models.licences import PROPRIETARY, why_not_licensed
 from hostwise.economics.models.model import ModelIndex, ModelKind
 from hostwise.reading.translatable import fill, prose
 
@@ -66,7 +66,7 @@ def model_on_device(facts: Mapping[str, Fact], catalogue: Catalogue) -> str:
             return found
         sold = find_named(named, catalogue.api_models)
         entry = catalogue.api_models[sold] if sold else None
-        if sold and entry and entry.licence != "proprietary" and entry.parameters is not None:
+        if sold and entry and entry.licence != PROPRIETARY and entry.parameters is not None:
             return sold
     return catalogue.candidates[DEVICE].model
 

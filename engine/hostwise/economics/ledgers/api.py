@@ -65,8 +65,9 @@ def known_prices(
                 origin="assumed",
                 source=fill("{source}. {because}", source=listed.source, because=fallback.because),
             )
-    if isinstance(opened, TokenPrice) and (model := _open_model(opened, facts, catalogue)) is not None:
-        opened = replace(opened, written=written(model, "", demand, catalogue))
+    if isinstance(opened, TokenPrice) and opened.written is AS_MUCH:  # not searched for, then
+        model = open_model_priced(opened, facts, catalogue)
+        opened = opened if model is None else replace(opened, written=written(model, "", demand, catalogue))
     if on_open_model:
         # The API in use is an open-model provider: it is that option, and no proprietary one is known.
         opened = current if isinstance(current, TokenPrice) else opened
@@ -97,10 +98,8 @@ def _names_open_provider(facts: Mapping[str, Fact]) -> bool:
     return any(facts[name].value is not None for name in (OPEN.model, OPEN.input, OPEN.output))
 
 
-def _open_model(price: TokenPrice, facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
-    """The model of a price at a provider that was not searched for, where the catalogue has it."""
-    if price.written is not AS_MUCH:
-        return None
+def open_model_priced(price: TokenPrice, facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
+    """The model of a price at an open-model provider, where the catalogue has it."""
     name = price.model or facts[OPEN.model].value
     return model_called(name, catalogue) if isinstance(name, str) else None
 

@@ -11,6 +11,8 @@ from hostwise.answers.facts import Fact, Value
 from hostwise.reading.files.strict import Strict
 from hostwise.reading.translatable import fill, prose
 
+PROPRIETARY = "proprietary"
+"""The licence of models that nobody but their maker hands on (`licences.yaml`)."""
 REVENUE, RESELLS, USERS, BASED_IN_EU = "revenue_band", "resells_model", "monthly_users", "based_in_eu"
 """The facts that limits ask for; one that no question gives is not known."""
 CHAT_USERS = "chat_users"

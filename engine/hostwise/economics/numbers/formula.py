@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from decimal import ROUND_CEILING, Decimal
 from functools import lru_cache
 from typing import Generic, TypeVar
@@ -101,59 +102,7 @@ def compute_likely(text: str, values: Mapping[str, Decimal]) -> Decimal:
 
 def with_constants(text: str, constants: Mapping[str, Decimal]) -> Callable[[Mapping[str, Decimal]], Decimal]:
     """A formula for plans that are compared: what follows from these numbers alone is computed once, the same way."""
-    _, found = _folded(parse_formula(text), text, constants)
-    return found
-
-
-_Rest = Callable[[Mapping[str, Decimal]], Decimal]
-
-
-def _folded(node: ast.expr, text: str, constants: Mapping[str, Decimal]) -> tuple[Decimal | None, _Rest]:
-    """What a part comes to where the constants say, and how it is computed."""
-    name = _name(node)
-    if name is not None:
-        known = constants.get(name)
-        return known, operator.itemgetter(name) if known is None else _always(known)
-    if isinstance(node, ast.BinOp):
-        return _applied(_LIKELY.operations[type(node.op)], [node.left, node.right], text, constants)
-    if isinstance(node, ast.Call):
-        assert isinstance(node.func, ast.Name)
-        return _applied(_LIKELY.functions[node.func.id], node.args, text, constants)
-    number = _literal(node, text)
-    return number, _always(number)
-
-
-def _applied(
-    function: Callable[..., Decimal], parts: Sequence[ast.expr], text: str, constants: Mapping[str, Decimal]
-) -> tuple[Decimal | None, _Rest]:
-    found = [_folded(part, text, constants) for part in parts]
-    known, rests = [value for value, _ in found if value is not None], [rest for _, rest in found]
-    if len(known) == len(found):
-        try:
-            value = function(*known)
-        except ArithmeticError:
-            pass  # raised where, and if, the plan is looked at
-        else:
-            return value, _always(value)
-    if len(rests) == 1:
-        (only,) = rests
-        return None, lambda values: function(only(values))
-    one, other = rests
-    (first, _), (second, _) = found
-    if first is not None:
-        return None, lambda values: function(first, other(values))
-    if second is not None:
-        return None, lambda values: function(one(values), second)
-    return None, lambda values: function(one(values), other(values))
-
-
-def _always(value: Decimal) -> _Rest:
-    return lambda _: value
-
-
-def _literal(node: ast.expr, text: str) -> Decimal:
-    """The digits as written: a float would not be exact."""
-    return Decimal((ast.get_source_segment(text.strip(), node) or "").replace("_", ""))
+    return _meaning(parse_formula(text), text, _LIKELY, constants)[1]
 
 
 class _Numbers(Struct, Generic[N], frozen=True):
@@ -174,29 +123,51 @@ _LIKELY = _Numbers[Decimal](
 
 @lru_cache(maxsize=1024)
 def _compiled(text: str) -> Callable[[Mapping[str, Band]], Band]:
-    return _meaning(parse_formula(text), text, _BANDS)
+    return _meaning(parse_formula(text), text, _BANDS, {})[1]
 
 
 @lru_cache(maxsize=1024)
 def _compiled_likely(text: str) -> Callable[[Mapping[str, Decimal]], Decimal]:
-    return _meaning(parse_formula(text), text, _LIKELY)
+    return with_constants(text, {})
 
 
-def _meaning(node: ast.expr, text: str, numbers: _Numbers[N]) -> Callable[[Mapping[str, N]], N]:
+def _meaning(
+    node: ast.expr, text: str, numbers: _Numbers[N], constants: Mapping[str, N]
+) -> tuple[N | None, Callable[[Mapping[str, N]], N]]:
+    """What a part comes to where constants alone say it, and how it is computed."""
     name = _name(node)
     if name is not None:
-        return operator.itemgetter(name)
+        known = constants.get(name)
+        return known, operator.itemgetter(name) if known is None else _always(known)
     if isinstance(node, ast.BinOp):
-        operation = numbers.operations[type(node.op)]
-        left, right = (_meaning(side, text, numbers) for side in (node.left, node.right))
-        return lambda values: operation(left(values), right(values))
+        return _applied(numbers.operations[type(node.op)], [node.left, node.right], text, numbers, constants)
     if isinstance(node, ast.Call):
         assert isinstance(node.func, ast.Name)
-        function = numbers.functions[node.func.id]
-        arguments = [_meaning(argument, text, numbers) for argument in node.args]
-        return lambda values: function(*(argument(values) for argument in arguments))
-    number = numbers.literal(_literal(node, text))
-    return lambda _: number
+        return _applied(numbers.functions[node.func.id], node.args, text, numbers, constants)
+    # The digits as written: a float would not be exact.
+    literal = ast.get_source_segment(text.strip(), node)
+    number = numbers.literal(Decimal((literal or "").replace("_", "")))
+    return number, _always(number)
+
+
+def _applied(
+    function: Callable[..., N], parts: Sequence[ast.expr], text: str, numbers: _Numbers[N], constants: Mapping[str, N]
+) -> tuple[N | None, Callable[[Mapping[str, N]], N]]:
+    found = [_meaning(part, text, numbers, constants) for part in parts]
+    known = [value for value, _ in found if value is not None]
+    if len(known) == len(found):
+        with suppress(ArithmeticError):  # raised where, and if, it is computed
+            value = function(*known)
+            return value, _always(value)
+    if len(found) == 1:
+        ((_, only),) = found
+        return None, lambda values: function(only(values))
+    (_, one), (_, other) = found
+    return None, lambda values: function(one(values), other(values))
+
+
+def _always(value: N) -> Callable[[object], N]:
+    return lambda _: value
 
 
 def _name(node: ast.expr) -> str | None:

@@ -12,10 +12,10 @@ from hostwise.economics.catalogue.catalogue import Catalogue, find_named, fittin
 from hostwise.economics.catalogue.gpus import GPU
 from hostwise.economics.catalogue.work import MODELS
 from hostwise.economics.models.api_model import ApiModel
-from hostwise.economics.models.licences import why_not_licensed
+from hostwise.economics.models.licences import PROPRIETARY, why_not_licensed
 from hostwise.economics.models.model import Model
 from hostwise.economics.plans.beside import beside_findings
-from hostwise.economics.plans.competing.class_wanted import PROPRIETARY, model_in_use
+from hostwise.economics.plans.competing.class_wanted import model_in_use
 from hostwise.economics.prices.sellers import model_called
 from hostwise.economics.throughput.replica import GIBI, GIGA, Replica
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError

@@ -132,7 +132,7 @@ def tuned_plans_told(
 
     lines = [line(each) for each in plans]
     if adapter is not None:
-        lines.append(PlanLine(api_words(adapter, NO_NAMES, demand.batch_share), monthly + (paid - won) * factor))
+        lines.append(PlanLine(api_words(adapter, demand.batch_share), monthly + (paid - won) * factor))
     best, *others = sorted(lines, key=lambda each: each.monthly)
     counts = Counter(one.reason for one in search.found.dropped)
     front = [each for each in map(line, _front(plans)) if each.monthly > best.monthly]
@@ -174,7 +174,7 @@ def api_plan_told(
 
     `own_model` is the one that own GPUs would run, `unnamed` counts the models that might compete with the one in use.
     """
-    best = PlanLine(api_words(price, names_given(option, facts, catalogue), demand.batch_share), monthly)
+    best = PlanLine(api_words(price, demand.batch_share, names_given(option, facts, catalogue)), monthly)
     models = sold_anywhere(facts, found) if catalogue.options[option].weights == "open" else ()
     plans = sold_plans(models, catalogue, as_of, demand, named_seller(facts, catalogue))
     plans = sorted(plans, key=lambda each: each.cost)
@@ -183,7 +183,7 @@ def api_plan_told(
         return OptionPlans(option, best, (), (best,), _left({"unnamed": unnamed}, ()), 1 + unnamed)
 
     def line(each: SoldPlan) -> PlanLine:
-        return PlanLine(api_words(each.price, NO_NAMES, demand.batch_share), monthly + (each.cost - won.cost) * factor)
+        return PlanLine(api_words(each.price, demand.batch_share), monthly + (each.cost - won.cost) * factor)
 
     others = tuple(line(each) for each in plans if each is not won)[:NEXT]
     front = list(_best_of_class(plans, catalogue))
@@ -200,12 +200,12 @@ def closed_plans_told(
     sold = sold_plans(api.models, catalogue, as_of, demand, None, efforts=api.efforts)
     plans = sorted(sold, key=lambda each: each.cost)
     lines = [
-        PlanLine(api_words(each.price, NO_NAMES, demand.batch_share), move + (each.cost - plans[0].cost) * factor)
+        PlanLine(api_words(each.price, demand.batch_share), move + (each.cost - plans[0].cost) * factor)
         for each in plans
     ]
     front = [lines[plans.index(each)] for each in _best_of_class(plans, catalogue)]
     if stay is not None and isinstance(api.stay, TokenPrice):
-        in_use = PlanLine(api_words(api.stay, names_given(option, facts, catalogue), demand.batch_share), stay)
+        in_use = PlanLine(api_words(api.stay, demand.batch_share, names_given(option, facts, catalogue)), stay)
         front = sorted((*front, in_use), key=lambda each: each.monthly) if not moves else front
         lines.insert(0 if not moves else 1, in_use)
     left = _left({"undercut": len(lines) - len(front)}, api.dropped)
@@ -227,7 +227,6 @@ def _best_of_class(plans: Sequence[SoldPlan], catalogue: Catalogue) -> Iterator[
 Names = tuple[str, str]
 """A model and its seller, as far as they are named."""
 NO_NAMES: Names = ("", "")
-NOTHING = Decimal(0)
 
 
 def names_given(option: str, facts: Mapping[str, Fact], catalogue: Catalogue) -> Names:
@@ -241,13 +240,13 @@ def names_given(option: str, facts: Mapping[str, Fact], catalogue: Catalogue) ->
     return model if isinstance(model, str) else "", written
 
 
-def api_words(price: TokenPrice, names: Names = NO_NAMES, batch: Decimal = NOTHING) -> str:
-    """A price in one line; `names` are what it is of where it was given, and no list says it, `batch` what may wait."""
+def api_words(price: TokenPrice, batch: Decimal, names: Names = NO_NAMES) -> str:
+    """A price in one line, of work of which `batch` may wait; `names` are what it is of where no list says it."""
     if price.until and price.first and price.then:
         message = prose("{before}, until {day}; then {after}")
         day = format_value(price.until.isoformat(), FactType.DATE)
-        return fill(message, before=api_words(price.first, names, batch), day=day,
-                    after=api_words(price.then, NO_NAMES, batch))  # fmt: skip
+        before, after = api_words(price.first, batch, names), api_words(price.then, batch)
+        return fill(message, before=before, day=day, after=after)
     unit = f"USD/{BARE}"
     per_input, per_output = (format_value(band.likely, FactType.MONEY, unit) for band in (price.input, price.output))
     if price.model and price.seller:

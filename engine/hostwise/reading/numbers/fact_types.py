@@ -34,6 +34,8 @@ SCALES: Mapping[FactType, int] = MappingProxyType(
     }
 )
 """Decimal places kept for each numeric type."""
+COMPUTED: Mapping[FactType, int] = MappingProxyType({**SCALES, FactType.MONEY: 6, FactType.QUANTITY: 6})
+"""The same of what is computed: an amount a month has no more that floats could tell, a price of a token does."""
 
 WIDE = Context(prec=80)
 """Wide enough to round the largest product of answers that are accepted; the usual 28 digits are not."""

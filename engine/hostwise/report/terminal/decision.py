@@ -20,7 +20,7 @@ from hostwise.report.model.report import Report
 from hostwise.report.terminal.bars import bars
 from hostwise.report.terminal.page import ACCENT, BOLD, DIM, WARN, TextPage
 from hostwise.report.view.report import report_of
-from hostwise.report.view.said import headline_said, saving_said, step_said
+from hostwise.report.view.said import DECIDED, headline_said, saving_said, step_said
 from hostwise.report.words.words import Words, load_words
 
 COLUMNS, ROWS = 80, 30
@@ -46,7 +46,7 @@ SHOWN = (
     Shown(1, 1, 1, spaces=1), Shown(1, 1, 1, spaces=0), Shown(1, 1, 1, 60), Shown(1, 0, 1),
 )  # fmt: skip
 """From the most to the least: the first with which everything fits is taken."""
-DECIDED, INFEASIBLE = "decided", "infeasible"
+INFEASIBLE = "infeasible"
 
 
 def decision_text(

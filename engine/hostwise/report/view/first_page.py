@@ -20,6 +20,7 @@ from hostwise.record.format.verdict import GivenAdvice
 from hostwise.report.model.first_page import FirstPage, FirstStep, ShownSaving
 from hostwise.report.model.report import OptionLine, PlanPart
 from hostwise.report.model.robustness import Sureness
+from hostwise.report.view.said import DECIDED
 from hostwise.report.words.words import Words
 
 SETTLING = ("volume", "evaluation")
@@ -222,7 +223,7 @@ def _first(record: Record, plan: Sequence[PlanPart], currency: str, words: Words
         return None
     part, step = _foremost(plan)
     open_ = _worth_asking(record)
-    if verdict.status == "decided" and open_ is not None and step.plan not in SETTLING:
+    if verdict.status == DECIDED and open_ is not None and step.plan not in SETTLING:
         return _to_find_out(open_, record, words)
     return FirstStep(step.text, step.owner or "", _by(part.id, record, words), step.when_due or "")
 
@@ -269,7 +270,7 @@ def _by(horizon: str, record: Record, words: Words) -> str:
 def _wrong(record: Record, sure: Sureness, currency: str, words: Words) -> Iterator[str]:
     """What it costs to be wrong: how often another verdict is right, and what this one then costs more."""
     robust, verdict = record.robustness, record.verdict
-    if verdict.status != "decided":
+    if verdict.status != DECIDED:
         return
     others = [share for share in sure.shares if share.id != verdict.option and share.count]
     if not others:

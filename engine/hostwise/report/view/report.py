@@ -30,6 +30,7 @@ from hostwise.report.view.money import crossings_of, options_of
 from hostwise.report.view.plan import needs_of, plan_of
 from hostwise.report.view.robustness import in_futures, priors_of, robustness_of
 from hostwise.report.view.rules import effect_of, stages_of, values_read
+from hostwise.report.view.said import DECIDED
 from hostwise.report.words.words import Words
 
 _KEY = re.compile(r"`([a-z_.]+)`")
@@ -72,7 +73,7 @@ def _report(record: Record, words: Words) -> Report:
     derived = [_called(f, labels) for f in known if f.origin == "derived" and (f.label, f.shown) not in answered]
     near = tuple(_near(n, record, facts, labels, words) for n in record.robustness.near_thresholds)
     sure = robustness_of(record, options, currency, words)
-    decided, stale = verdict.status == "decided", tuple(_stale(record, words))
+    decided, stale = verdict.status == DECIDED, tuple(_stale(record, words))
     plan = plan_of(verdict, words.say("plan.other"))
     return Report(
         record=record,

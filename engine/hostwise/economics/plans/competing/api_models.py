@@ -17,12 +17,12 @@ from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.candidates import Dropped, candidates, every_model, replacement_of
 from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.models.licences import PROPRIETARY
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import Test, above, least, most
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.competing.class_wanted import (
     NEEDED,
-    PROPRIETARY,
     ClassWanted,
     class_wanted,
     model_in_use,

@@ -9,6 +9,7 @@ from msgspec import Struct
 from hostwise.answers.facts import Fact
 from hostwise.economics.catalogue.candidates import every_model, replacement_of
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
+from hostwise.economics.models.licences import PROPRIETARY
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.prices.names import find_model
 from hostwise.economics.prices.sellers import model_called
@@ -18,8 +19,6 @@ NEEDED = "class_needed"
 """The class that the answers say the work needs."""
 OWN_WEIGHTS = ("own-weights", "data-cannot-leave")
 """Words of `fine_tuning` with which the model is one's own: no other takes its place."""
-PROPRIETARY = "proprietary"
-"""The licence of models that nobody but their maker hands on (`licences.yaml`)."""
 NAMED = ("open_model", "own_model")
 """Where an open model is named."""
 API_IN_USE = (

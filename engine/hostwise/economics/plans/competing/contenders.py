@@ -17,12 +17,11 @@ from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.candidates import WRITING, Dropped, candidates, every_model
 from hostwise.economics.catalogue.catalogue import Candidate, Catalogue
 from hostwise.economics.catalogue.sourced import given
-from hostwise.economics.models.licences import why_not_licensed
+from hostwise.economics.models.licences import PROPRIETARY, why_not_licensed
 from hostwise.economics.models.model import Model, ModelKind
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.competing.class_wanted import (
     OWN_WEIGHTS,
-    PROPRIETARY,
     class_wanted,
     model_in_use,
     named_with_shape,
