@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -155,17 +156,15 @@ def test_a_column_of_words_holds_the_same(question: Question, tmp_path: Path) ->
     assert found == list(every.values())
 
 
-@pytest.mark.parametrize("question", WORDS, ids=lambda question: question.key)
-def test_what_is_none_of_its_words_is_refused_with_what_is(question: Question) -> None:
-    for text in not_said(question):
-        with pytest.raises((Refused, Unusable)) as problem:
-            read(question, text)
-        assert problem.value.more.get("accepted"), text
+NONE = [*((question, refused) for question in QUESTIONS), *((question, not_said) for question in WORDS)]
+"""Questions of numbers and of words, each with what writes what is no answer to it."""
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.key)
-def test_what_is_no_answer_is_refused_with_what_is(question: Question) -> None:
-    for text in refused(question):
+@pytest.mark.parametrize(("question", "wrong"), NONE, ids=[question.key for question, _ in NONE])
+def test_what_is_no_answer_is_refused_with_what_is(
+    question: Question, wrong: Callable[[Question], Iterable[str]]
+) -> None:
+    for text in wrong(question):
         with pytest.raises((Refused, Unusable)) as problem:
             read(question, text)
         assert problem.value.more.get("accepted"), text

@@ -125,7 +125,7 @@ def _axis(swept: str, before: Situation, steps: int) -> Axis:
     if not question.numeric:
         raise click.UsageError(f"{key} is neither a number nor a choice; --set KEY=VALUE tries other answers to it")
     try:
-        quantity = parse_quantity(written, FactType(question.type), question.unit, question.measure, own)
+        quantity = parse_quantity(written, FactType(question.type), question.unit, question.measure, (own,))
     except NotAQuantity as problem:
         raise click.UsageError(f"{written!r}: {problem}; write it as {key}=1M..1B") from None
     if quantity.currency not in (None, own):

@@ -11,12 +11,12 @@ from msgspec import Struct
 from hostwise.answers.files.answer import Answer, Answers
 from hostwise.answers.files.contradictions import contradictions
 from hostwise.answers.files.days import RATES, later_than, stated_day
-from hostwise.answers.files.shared_signs import refuse_unrated
-from hostwise.answers.files.values import BASE, Refused, read_answer
+from hostwise.answers.files.values import BASE, CURRENCY, Refused, read_answer
 from hostwise.answers.questions.questions import Questionnaire
 from hostwise.reading.files.yaml_file import Document
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError
 from hostwise.reading.findings.suggest import nearest
+from hostwise.reading.numbers.quantity import Own
 
 
 class Loaded(Struct, frozen=True):
@@ -69,8 +69,7 @@ class _Reader:
         self.document = document
         self.questionnaire = questionnaire
         self.findings: list[Diagnostic] = []
-        self.own = _own_currency(document.data)
-        self.rated = _states_rates(document.data)
+        self.own = _own_currencies(document.data)
 
     def answers(self) -> Iterator[Answer]:
         data = self.document.data
@@ -114,7 +113,7 @@ class _Reader:
         if value is None:
             return  # `key:` with nothing after it is an answer not given
         try:
-            answer = read_answer(
+            yield read_answer(
                 question,
                 value,
                 lambda *part: self.document.written((*path, *part)),
@@ -122,8 +121,6 @@ class _Reader:
                 self.own,
                 lambda *part: self.document.place((*path, *part)),
             )
-            refuse_unrated(answer, self.own, rated=self.rated)
-            yield answer
         except Refused as refusal:
             self._find((*path, *refusal.part), refusal.code, f"{question.key}: {refusal}", **refusal.more)
 
@@ -157,14 +154,15 @@ class _Reader:
         self.findings.append(self.document.finding(path, code, message, **more))
 
 
-def _states_rates(data: Any) -> bool:
-    section, _, name = RATES.partition(".")
-    stated = data.get(section) if isinstance(data, dict) else None
-    return bool(stated.get(name)) if isinstance(stated, dict) else False
+def _own_currencies(data: Any) -> Own:
+    """The currency that is stated, dollars where none is that can be read; beside rates also the dollars that they are
+    against."""
+    stated = _entry(data, CURRENCY)
+    own = stated if isinstance(stated, str) and len(stated) == len(BASE) and stated.isupper() else BASE
+    return (own, BASE) if _entry(data, RATES) else (own,)
 
 
-def _own_currency(data: Any) -> str:
-    """The currency that the questionnaire states; dollars where it states none that can be read."""
-    workload = data.get("workload") if isinstance(data, dict) else None
-    stated = workload.get("currency") if isinstance(workload, dict) else None
-    return stated if isinstance(stated, str) and len(stated) == len(BASE) and stated.isupper() else BASE
+def _entry(data: Any, key: str) -> Any:
+    section, _, name = key.partition(".")
+    entries = data.get(section) if isinstance(data, dict) else None
+    return entries.get(name) if isinstance(entries, dict) else None

@@ -18,7 +18,7 @@ from hostwise.reading.findings.suggest import nearest
 from hostwise.reading.names import name_words, names_like
 from hostwise.reading.numbers.currencies import currencies
 from hostwise.reading.numbers.fact_types import FactType
-from hostwise.reading.numbers.quantity import FINER, TOO_FINE, NotAQuantity, Quantity, joined, parse_quantity
+from hostwise.reading.numbers.quantity import FINER, TOO_FINE, NotAQuantity, Own, Quantity, joined, parse_quantity
 from hostwise.reading.numbers.slips import is_bare, without_groups
 
 TEXT_LIMIT = 10_000
@@ -51,12 +51,12 @@ class Refused(ValueError):
 
 
 def read_answer(
-    question: Question, value: Any, written: Written, place: Place, own: str = BASE, where: Where | None = None
+    question: Question, value: Any, written: Written, place: Place, own: Own = (BASE,), where: Where | None = None
 ) -> Answer:
     """The answer that a value is. Raises `Refused`.
 
-    `value` is as YAML has it: text, bool, int, Decimal, list or dict. `own` is the currency of the questionnaire, which
-    a sign means that several currencies share. `where` tells the places of an answer's parts.
+    `value` is as YAML has it: text, bool, int, Decimal, list or dict. `own` are the currencies of the questionnaire.
+    `where` tells the places of an answer's parts.
     """
     said = written()
     text = "…" if said is None else said
@@ -73,7 +73,7 @@ def read_answer(
     return Answer(question.key, found.likely, place, text, low, high, found.currency, found.stated, found.assumed)
 
 
-def _quantity(question: Question, value: Any, written: Written, own: str) -> Quantity:
+def _quantity(question: Question, value: Any, written: Written, own: Own) -> Quantity:
     if isinstance(value, dict):
         quantity = _band(question, value, written, own)
     elif isinstance(value, (bool, list)):
@@ -83,12 +83,12 @@ def _quantity(question: Question, value: Any, written: Written, own: str) -> Qua
     if question.whole and not (isinstance(value, dict) and "likely" in value) and quantity.is_range:
         # The middle of a range was computed: between 1 and 2 replicas there are 2, not 1.5.
         quantity = replace(quantity, likely=quantity.likely.to_integral_value(ROUND_HALF_UP))
-    room = _room(quantity.currency or own) if question.type == "money" else Decimal(1)
+    room = _room(quantity.currency or own[0]) if question.type == "money" else Decimal(1)
     _check_bounds(question, quantity, room, written() or "")
     return quantity
 
 
-def _band(question: Question, value: dict[str, Any], written: Written, own: str) -> Quantity:
+def _band(question: Question, value: dict[str, Any], written: Written, own: Own) -> Quantity:
     if not {"low", "high"} <= set(value) <= _BANDS:
         found = ", ".join(value) or "nothing"
         accepted = "{low: 20M, likely: 30M, high: 40M}"
@@ -101,7 +101,7 @@ def _band(question: Question, value: dict[str, Any], written: Written, own: str)
         raise Refused("range", str(problem), found=found, accepted=problem.accepted) from None
 
 
-def _parse(question: Question, text: str, own: str) -> Quantity:
+def _parse(question: Question, text: str, own: Own) -> Quantity:
     try:
         return parse_quantity(text, FactType(question.type), question.unit, question.measure, own)
     except NotAQuantity as problem:

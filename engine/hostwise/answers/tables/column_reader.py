@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 
 from hostwise.answers.facts import SCALES, FactType, fixed
 from hostwise.answers.files.answer import Answer
-from hostwise.answers.files.shared_signs import refuse_unrated
 from hostwise.answers.files.values import BASE, Refused, Written, read_answer
 from hostwise.answers.questions.questions import Question
 from hostwise.answers.tables.decimal_mark import Marks, pointed
 from hostwise.reading.files.yaml_file import read_document
 from hostwise.reading.files.yaml_scalars import Unusable, scalar
 from hostwise.reading.findings.diagnostics import InputError, Place
+from hostwise.reading.numbers.quantity import Own
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int32]
@@ -109,9 +109,7 @@ class Cells:
         if self._several:
             written, _, own = text.rpartition(OWN)
         try:
-            found = self._answer(written.strip(), own)
-            if found is not None:
-                refuse_unrated(found, own, rated=self._rated)
+            found = self._answer(written.strip(), (own, BASE) if self._rated else (own,))
         except Refused as refusal:
             return self._keep(refusal, None, WRONG)
         if found is None:
@@ -131,7 +129,7 @@ class Cells:
             self._numbers.extend(_numbers(found, FactType(self.question.type)))
         return len(self.read) - 1
 
-    def _answer(self, text: str, own: str) -> Answer | None:
+    def _answer(self, text: str, own: Own) -> Answer | None:
         """What a cell says; None where it says nothing. Raises `Refused`."""
         question = self.question
         if question.numeric and not is_flow(question, text):

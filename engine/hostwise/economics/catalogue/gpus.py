@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
+from operator import attrgetter
 from typing import Literal
 
 from msgspec.structs import force_setattr, replace
@@ -51,7 +53,7 @@ class Rent(NumberRange, frozen=True, kw_only=True):
             raise ValueError("term_months belongs to reserved, and only to it")
 
 
-class GPU(Strict, frozen=True):
+class GPU(Strict, frozen=True, dict=True):
     """An accelerator: memory GB, bandwidth GB/s, link GB/s to each neighbour and one way, board power W.
 
     `tflops` is dense arithmetic, TFLOP/s, by the units that the card has: bits16, fp8, int8, fp4.
@@ -93,17 +95,17 @@ class GPU(Strict, frozen=True):
             raise ValueError("tflops needs bits16: what has no units of its own is computed there")
         force_setattr(self, "tflops", units)
 
-    @property
+    @cached_property
     def let_by(self) -> Rent | None:
         """The cheapest of those who let the fewest by the hour; None where no seller is listed by name."""
-        return min(_ordinary(self.rents), key=lambda rent: (rent.least, rent.likely, rent.seller), default=None)
+        return _let_by(self.rents, "on-demand")
 
-    @property
+    @cached_property
     def on_spot(self) -> Rent | None:
         """The same of capacity that is taken away at any time."""
-        return min(_ordinary(self.rents, "spot"), key=lambda rent: (rent.least, rent.likely, rent.seller), default=None)
+        return _let_by(self.rents, "spot")
 
-    @property
+    @cached_property
     def reserved(self) -> tuple[Rent, ...]:
         """The cheapest listed price of each term, the shortest term first."""
         terms = dict[int, Rent]()
@@ -133,10 +135,14 @@ def with_rents(gpu: GPU, rents: tuple[Rent, ...]) -> GPU:
     cheapest = let.let_by
     if cheapest is None:
         return let
-    dearest = max(rent.high for rent in _ordinary(rents))
+    dearest = max(rent.high for rent in _ordinary(rents, "on-demand"))
     return replace(let, rent=NumberRange(low=cheapest.low, likely=cheapest.likely, high=dearest))
 
 
-def _ordinary(rents: Iterable[Rent], way: Way = "on-demand") -> Iterator[Rent]:
+def _let_by(rents: Iterable[Rent], way: Way) -> Rent | None:
+    return min(_ordinary(rents, way), key=attrgetter("least", "likely", "seller"), default=None)
+
+
+def _ordinary(rents: Iterable[Rent], way: Way) -> Iterator[Rent]:
     """At sellers with a name and a data centre."""
     return (rent for rent in rents if rent.seller and rent.way == way and rent.seller_class in ORDINARY_SELLERS)

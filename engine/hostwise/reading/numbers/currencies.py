@@ -38,7 +38,6 @@ class _File(Strict, frozen=True):
     source: str
     within: Decimal
     minor: dict[str, _Minor]
-    taken_for: dict[str, str]
     currencies: dict[str, _Currency]
 
 
@@ -92,10 +91,6 @@ class Currencies(Struct, frozen=True, dict=True):
         """The currencies that a spelling may stand for, or for a hundredth of: `Rp.` are rupiahs or Rappen."""
         whole = self.meanings.get(written) or self.meanings.get(written.lower()) or ()
         return tuple(dict.fromkeys((*whole, *self.hundredths.get(written.lower(), ()))))
-
-    def assumed(self, written: str) -> str | None:
-        """The currency that a spelling of several is taken for where that of the questionnaire is none of them."""
-        return self.file.taken_for.get(written.lower())
 
     def is_hundredth(self, written: str, code: str) -> bool:
         """Whether of a currency it is a hundredth: a cent, a penny."""

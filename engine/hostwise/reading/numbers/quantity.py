@@ -47,6 +47,10 @@ _DATE_LIKE = re.compile(r"[\d./ ]*\d *- *\d[\d./ -]*")
 _ABOUT = re.compile(r"\s*(?:[~≈]|(?:about|approx|approximately|around|ca|circa|etwa|rund|ungefähr)\b\.?)\s*", re.I)
 
 
+Own = tuple[str, ...]
+"""The currencies that a questionnaire counts in, the one that it is in first: what a sign means that several share."""
+
+
 class NotAQuantity(ValueError):
     """The text is not a quantity of the kind asked for. `accepted` says what is; `near` is the nearest text that is."""
 
@@ -89,12 +93,12 @@ class _Amount(Struct, frozen=True):
 
 
 def parse_quantity(
-    text: str, kind: FactType, unit: str = "", into: Measure | None = None, own: str = "USD"
+    text: str, kind: FactType, unit: str = "", into: Measure | None = None, own: Own = ("USD",)
 ) -> Quantity:
     """Read a quantity or a range of `kind` in `unit`. Raises `NotAQuantity`.
 
-    `into` is what it may be measured in, where the unit alone does not tell. `own` is the currency of the
-    questionnaire: what a sign means that several currencies share.
+    `into` is what it may be measured in, where the unit alone does not tell. `own` are the currencies of
+    the questionnaire.
 
     >>> parse_quantity("30M", FactType.TOKENS).likely
     Decimal('30000000')
@@ -127,7 +131,7 @@ def parse_quantity(
         raise NotAQuantity(str(problem), accepted, _mended(text, problem, kind, into, own)) from None
 
 
-def _mended(text: str, problem: WrongUnit, kind: FactType, into: Measure, own: str) -> str | None:
+def _mended(text: str, problem: WrongUnit, kind: FactType, into: Measure, own: Own) -> str | None:
     """The text with the nearest unit in the place of one that is not known, where that can be read."""
     if problem.near is None:
         return None
@@ -159,7 +163,7 @@ def joined(ends: dict[str, Quantity], example: str) -> Quantity:
     return Quantity(low.likely, likely, high.likely, named, low.parts, stated, assumed)
 
 
-def _end(end: str, text: str, kind: FactType, into: Measure, own: str) -> _Amount:
+def _end(end: str, text: str, kind: FactType, into: Measure, own: Own) -> _Amount:
     """One end of a text; what it may have been meant to be is said of the whole."""
     try:
         return _amount(end, kind, into, own)
@@ -168,7 +172,7 @@ def _end(end: str, text: str, kind: FactType, into: Measure, own: str) -> _Amoun
         raise NotAQuantity(str(problem), problem.accepted, near) from None
 
 
-def _amount(text: str, kind: FactType, into: Measure, own: str) -> _Amount:
+def _amount(text: str, kind: FactType, into: Measure, own: Own) -> _Amount:
     accepted = into.dimension.example
     # The names of all currencies make a pattern that is long to compile; none starts with a digit.
     match = _start(NO_NAME if text[:1].isdigit() else currencies().pattern).match(text)
@@ -277,23 +281,24 @@ def _is_unit(text: str, into: Measure) -> bool:
     return True
 
 
-def _currency(spelled: list[str], own: str, text: str, accepted: str) -> tuple[str | None, bool]:
-    """The currency that all spellings may stand for, and whether that is an assumption."""
+def _currency(spelled: list[str], own: Own, text: str, accepted: str) -> tuple[str | None, bool]:
+    """The currency that all spellings may stand for, and whether it is one that the questionnaire merely counts in."""
     if not spelled:
         return None, False
     table = currencies()
     several = [table.candidates(word) for word in spelled]
     left = [code for code in several[0] if all(code in names for names in several)]
-    code = own if own in left else left[0] if len(left) == 1 else None
+    code = own[0] if own[0] in left else left[0] if len(left) == 1 else None
     if len(spelled) > 1 and any(table.is_hundredth(word, each) for word in spelled for each in (code, *left) if each):
         raise NotAQuantity("a currency and a hundredth of one", accepted)
     if code is not None:
         return code, False
     if not left:
         raise NotAQuantity("two currencies", accepted)
-    if (assumed := table.assumed(spelled[0])) in left:
-        return assumed, True
-    what = f"{spelled[0]!r} is written for several currencies, and {own} is none of them"
+    counted = [each for each in own[1:] if each in left and not table.is_hundredth(spelled[0], each)]
+    if len(counted) == 1:
+        return counted[0], True
+    what = f"{spelled[0]!r} is written for several currencies, and {own[0]} is none of them"
     # The code in the place of a cent would make a dollar of it.
     whole = next((each for each in left if not table.is_hundredth(spelled[0], each)), None)
     near = whole and " ".join(text.replace(spelled[0], f" {whole} ", 1).split())
