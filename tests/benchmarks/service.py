@@ -1,6 +1,6 @@
 """The library for a long time in one process: `python -m tests.benchmarks.service 20000 300`.
 
-Each decision is of another questionnaire. Printed, and given to `tests/record/test_long_service.py`: seconds of
+Each decision is of another questionnaire; with a third number they are made from so many of the examples. Printed, and given to `tests/record/test_long_service.py`: seconds of
 computing of the first decision and of the usual warm one, memory and open files after each tenth.
 """
 
@@ -36,19 +36,19 @@ def _open_files() -> int:
     return len(os.listdir(folder))
 
 
-def _questionnaire(number: int) -> str:
-    """An example, with a name that no other has."""
-    text = EXAMPLES[number % len(EXAMPLES)].read_text(encoding="utf-8")
+def _questionnaire(number: int, kinds: int) -> str:
+    """One of so many examples, with a name that no other has."""
+    text = EXAMPLES[:kinds][number % kinds].read_text(encoding="utf-8")
     return text.replace("\n  name: ", f"\n  name: No. {number} ", 1)
 
 
-def serve(decisions: int, pdfs: int) -> dict[str, list[float]]:
+def serve(decisions: int, pdfs: int, kinds: int = len(EXAMPLES)) -> dict[str, list[float]]:
     """Decide and render, and say what it took."""
     seconds: list[float] = []
     found: dict[str, list[float]] = {"seconds": seconds, "memory": [], "files": [], "pdf_memory": []}
     for number in range(decisions):
         start = time.process_time()
-        record = hostwise.decide(answers_from_text(_questionnaire(number), f"{number}.yaml"))
+        record = hostwise.decide(answers_from_text(_questionnaire(number, kinds), f"{number}.yaml"))
         seconds.append(time.process_time() - start)
         if (number + 1) % max(1, decisions // TENTHS) == 0:
             gc.collect()
@@ -64,8 +64,9 @@ def serve(decisions: int, pdfs: int) -> dict[str, list[float]]:
 
 
 def _main() -> None:
-    served = serve(*map(int, sys.argv[1:3]))
-    if sys.argv[3:] == ["--json"]:
+    numbers = [each for each in sys.argv[1:] if each.isdecimal()]
+    served = serve(*map(int, numbers))
+    if "--json" in sys.argv:
         print(json.dumps(served))
         return
     first, *warm = served["seconds"]

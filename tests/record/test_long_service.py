@@ -20,17 +20,16 @@ OF_FEW = {
 def test_memory_and_files_stay_and_a_warm_decision_is_quicker_than_the_first() -> None:
     """Few of each here; `python -m tests.benchmarks.service 20000 300` does the rest.
 
-    Each example once, the last of which has the fewest pages to lay out again and again.
+    Four examples again and again: what they fill caches with is there after the first of each.
     """
-    command = [sys.executable, "-m", "tests.benchmarks.service", "16", "3", "--json"]
+    command = [sys.executable, "-m", "tests.benchmarks.service", "16", "3", "4", "--json"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "engine"), "OPENBLAS_NUM_THREADS": "1"}
     served = json.loads(subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True).stdout)
     first, *warm = served["seconds"]
     assert median(warm[-15:]) < first
     assert len(set(served["files"])) == 1
     later = served["memory"][5:]
-    # MB over ten decisions of different examples, while caches fill: 17 were measured, and none from the sixtieth on.
-    assert max(later) - min(later) < 25, served["memory"]
+    assert max(later) - min(later) < 5, served["memory"]  # MB over ten decisions; 1 was measured
     assert served["pdf_memory"][-1] - served["pdf_memory"][1] < 25, served["pdf_memory"]
 
 
