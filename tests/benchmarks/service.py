@@ -1,7 +1,8 @@
 """The library for a long time in one process: `python -m tests.benchmarks.service 20000 300`.
 
-Each decision is of another questionnaire; with a third number they are made from so many of the examples. Printed, and given to `tests/record/test_long_service.py`: seconds of
-computing of the first decision and of the usual warm one, memory and open files after each tenth.
+Each decision is of another questionnaire; with a third number they are made from so many of the examples. Printed, and
+given to `tests/record/test_long_service.py`: seconds of computing of the first decision and of the usual warm one,
+memory and open files after each tenth.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ import json
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from tests.records import as_record
 from tests.report.layout import filled_shares, layout_problems
 from tests.shared import alone
 
-from hostwise.report.pdf.ends import fuller
+from hostwise.report.pdf.ends import laid_out
 from hostwise.report.render import render
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -35,21 +34,18 @@ def print_record(
     data: Mapping[str, Any], audience: str = "audit", templates: Path | None = None, language: str | None = None
 ) -> Printed:
     """Lay a record out, for its bytes and for its boxes."""
-    import weasyprint
+    kept = []
 
-    documents = []
-    laid_out = weasyprint.HTML.render
-
-    def kept(self: Any, *args: Any, **options: Any) -> Any:
-        documents.append(laid_out(self, *args, **options))
-        return documents[-1]
+    def keeping(source: Callable[[], Any]) -> Any:
+        kept.append(laid_out(source))
+        return kept[-1]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(weasyprint.HTML, "render", kept)
+        patch.setattr("hostwise.report.pdf.write.laid_out", keeping)
         pdf = render(as_record(data), "pdf", templates, audience=audience, language=language)
     assert isinstance(pdf, bytes)
-    laid_out = reduce(fuller, documents)
-    return Printed(pdf, tuple(layout_problems(laid_out)), tuple(filled_shares(laid_out)))
+    (document,) = kept
+    return Printed(pdf, tuple(layout_problems(document)), tuple(filled_shares(document)))
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +67,7 @@ def printed(decided: Any, shared: Path) -> Callable[..., Printed]:
 @pytest.fixture
 def pages_end_full(monkeypatch: pytest.MonkeyPatch) -> None:
     """For tests of what stands on pages, not of where they end: each is laid out once, and left as it is."""
-    monkeypatch.setattr("hostwise.report.pdf.write.part_again", lambda _pages: False)
+    monkeypatch.setattr("hostwise.report.pdf.write.laid_out", lambda render: render())
 
 
 @pytest.fixture

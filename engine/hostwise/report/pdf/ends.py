@@ -2,14 +2,16 @@
 
 Pages that are filled one after another leave to the last what is over, which may be a few lines. Here what was laid out
 is read as blocks with their heights and parted anew, all pages alike; the places are written into the document, which
-is laid out once more. Where no page is a third empty nothing is done; where no plan fills them all, as where a large
-figure is followed by another, that is taken which leaves the fewest so.
+is laid out once more, and once again with more room where a page took more than was planned. Where no page is a third
+empty nothing is done; where no plan fills them all, as where a large figure is followed by another, that is taken which
+leaves the fewest so.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from msgspec import Struct
@@ -20,18 +22,32 @@ EMPTY = 1 / 3
 ROOM = 0.015
 """So much of a page a plan leaves free: margins fall together otherwise where another page ends. Three times as much
 where the page before it ends by being full, which may be a line sooner or later."""
-EMPTIER = (0.5, 0.7)
-"""Where no plan does without such pages: the most of one that is empty then, in turn, on a page more."""
 FEWER = 1.0
 """What a page that is a third empty costs a plan: more than any plan loses otherwise on a page."""
-LOOSER = (0.0, 16.0, 32.0)
-"""Pixels more above a section, tried one after another: too little for so many pages is filled by more air."""
 OPENING = 0.01
 """A page may be a tenth emptier, the root of this, where the next one then begins with a section or a table."""
 BETWEEN = {"section": 26.0, "h3": 15.0}
 """What stands above a block that the first layout put at the head of a page, where nothing does; in pixels."""
 _WHOLE = frozenset(("tr", "li", "figure", "p", "h1", "h2", "h3", "dt", "dd", "caption", "thead", "svg"))
 _AVOID = frozenset(("avoid", "avoid-page"))
+
+
+class _Aim(Struct, frozen=True):
+    """What a plan aims at: pixels `more` above a section, pages `beyond` those that there were, the most of a page that
+    is empty, and what it leaves free, in `ROOM`."""
+
+    more: float = 0.0
+    beyond: int = 0
+    most_empty: float = EMPTY
+    rooms: int = 1
+
+
+AIMS = (
+    # Too little for so many pages is filled by more air.
+    (_Aim(), _Aim(16.0), _Aim(32.0), _Aim(beyond=1)),
+    (_Aim(beyond=1, rooms=2), _Aim(beyond=2, rooms=2), _Aim(0.0, 1, 0.5, 2), _Aim(0.0, 1, 0.7, 2)),
+)
+"""Tried one after another until there is a plan; the second ones where what the first planned is not what comes out."""
 
 
 class PageBlock(Struct):
@@ -64,35 +80,49 @@ def filled(page: Any) -> float:
     return (max(inks, default=top) - top) / float(box.height)
 
 
-def fuller(one: Any, other: Any) -> Any:
-    """Of two layouts that with less empty beyond a third of a page, then that whose emptiest is fuller: a plan may have
-    left too little room."""
-    return max(one, other, key=_fullness)
+def laid_out(render: Callable[[], Any]) -> Any:
+    """The document as `render` lays it out, with the best ends of pages that were found."""
+    best = render()
+    blocks, first = ([], 0) if _none_empty(best) else _blocks(best.pages)
+    pages, height = len(best.pages), float(best.pages[-1]._page_box.height)
+    for aims in AIMS:
+        if _none_empty(best):
+            break
+        plans = ((aim, _parted([_looser(b, aim.more) for b in blocks], first, height, pages, aim)) for aim in aims)
+        aim, starts = next(((aim, starts) for aim, starts in plans if starts), (None, []))
+        if aim is not None:
+            with _written(blocks, first, starts, aim):
+                best = max(best, render(), key=_fullness)
+    return best
+
+
+def _none_empty(document: Any) -> bool:
+    return all(filled(page) > 1 - EMPTY for page in document.pages)
 
 
 def _fullness(document: Any) -> tuple[float, float]:
+    """Of two layouts that with less empty beyond a third of a page is better, then that whose emptiest is fuller."""
     shares = [filled(page) for page in document.pages]
     return -sum(max(0.0, 1 - EMPTY - share) ** 2 for share in shares), min(shares)
 
 
-def part_again(pages: Sequence[Any]) -> bool:
-    """Write better ends of pages into the elements that were laid out; whether there are some to write."""
-    if all(filled(page) > 1 - EMPTY for page in pages):
-        return False
-    blocks, first = _blocks(pages)
-    height = float(pages[-1]._page_box.height)
-    for more, most_empty in (*((more, EMPTY) for more in LOOSER), *((0.0, share) for share in EMPTIER)):
-        looser = [_looser(block, more) for block in blocks]
-        if starts := _parted(looser, first, height, len(pages) + (most_empty > EMPTY), most_empty):
-            break
-    else:
-        return False
+@contextmanager
+def _written(blocks: Sequence[PageBlock], first: int, starts: Sequence[int], aim: _Aim) -> Iterator[None]:
+    """A plan in the styles of the elements that were laid out, for as long as they are laid out so."""
+    before: list[tuple[Any, str | None]] = []
     for number, block in enumerate(blocks):
+        rule = ""
         if block.element is not None and number in starts:
-            _style(block.element, "break-before: page")
-        elif more and number >= first and _is_section(block):
-            _style(block.element, f"margin-top: {block.above + more:.0f}px")
-    return True
+            rule = "break-before: page"
+        elif aim.more and number >= first and _is_section(block):
+            rule = f"margin-top: {block.above + aim.more:.0f}px"
+        if rule:
+            style = block.element.get("style")
+            before.append((block.element, style))
+            block.element.set("style", f"{rule}; {style or ''}")
+    yield
+    for element, style in reversed(before):
+        element.attrib.pop("style") if style is None else element.set("style", style)
 
 
 def _is_section(block: PageBlock) -> bool:
@@ -103,29 +133,25 @@ def _looser(block: PageBlock, more: float) -> PageBlock:
     return replace(block, above=block.above + more) if _is_section(block) else block
 
 
-def _style(element: Any, rule: str) -> None:
-    element.set("style", f"{rule}; {element.get('style', '')}")
-
-
-def _parted(blocks: Sequence[PageBlock], first: int, height: float, most: int, most_empty: float = EMPTY) -> list[int]:
+def _parted(blocks: Sequence[PageBlock], first: int, height: float, pages: int, aim: _Aim) -> list[int]:
     """The blocks that pages after the first begin with where all are filled alike; none where a page stays too empty.
 
-    The first page keeps its blocks, so many. Of all ways to end no more pages than before, that with the least squares
-    of what is empty.
+    The first page keeps its blocks, so many. Of all ways to end the fewest pages, that with the least squares of
+    what is empty.
     """
     below = [0.0]
     for block in blocks:
         below.append(below[-1] + block.above + block.height)
     # For each number of pages: by the block that comes next, the least cost so far and where the last page begins.
     ways: list[dict[int, tuple[float, int]]] = [{}, {first: (0.0, 0)}]
-    while len(ways) <= most:
+    while len(ways) <= pages + aim.beyond:
         found: dict[int, tuple[float, int]] = {}
         for start, (cost, _) in ways[-1].items():
             if start == len(blocks):
                 continue
-            full = 1 - ROOM * (1 if blocks[start].element is not None else 3) - (ROOM if most_empty > EMPTY else 0.0)
+            full = 1 - ROOM * (aim.rooms if blocks[start].element is not None else aim.rooms + 2)
             before = below[start] + blocks[start].above - blocks[start].head
-            fewest = max(start + 1, bisect_right(below, before + (1 - most_empty) * height))
+            fewest = max(start + 1, bisect_right(below, before + (1 - aim.most_empty) * height))
             for end in range(fewest, len(blocks) + 1):
                 share = (below[end] - before) / height
                 if share > full:

@@ -27,7 +27,7 @@ from hostwise.report.brand.machine_fonts import MachineFont
 from hostwise.report.brand.missing_glyphs import borrowed_by
 from hostwise.report.language.language import HOME
 from hostwise.report.page.html import PAPER, html_report
-from hostwise.report.pdf.ends import fuller, part_again
+from hostwise.report.pdf.ends import laid_out
 from hostwise.report.pdf.fonts import only_packaged_fonts
 from hostwise.report.pdf.mends.headings import set_scope
 from hostwise.report.pdf.mends.lists import mend_lists
@@ -116,9 +116,7 @@ def pdf_of(
     }
     with closing(only_packaged_fonts()) as fonts, _fewer_collections():
         source = HTML(string=html, base_url=None, url_fetcher=packaged)
-        document = source.render(font_config=fonts, **options)
-        if part_again(document.pages):
-            document = fuller(document, source.render(font_config=fonts, **options))
+        document = laid_out(lambda: source.render(font_config=fonts, **options))
         if not fonts.loaded():
             place = Place(str(words.root / "report" / "base.html.j2"))
             raise InputError([Diagnostic(place, "no-font", "a PDF needs a font, and none of its fonts can be read")])
