@@ -62,3 +62,44 @@ def test_it_stands_in_every_output(tmp_path: Path) -> None:
     assert line in bytes(render(record, "html", audience="audit")).decode()  # type: ignore[arg-type]
     german = " ".join(hostwise("decide", str(file), "--lang", "de").output.split())
     assert "330 Mio. Token im Monat (11 Mio. am Tag) · 2,50 $ Eingabe, 10 $ Ausgabe" in german
+
+
+EXAMPLE = (Path(__file__).parents[2] / "examples/support-summariser.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("written", "other"),
+    [
+        ("tokens_per_day: 30M", "tokens_per_day: 31M"),
+        ("input_share: 80%", "input_share: 79%"),
+        ("input_price: $40", "input_price: $41"),
+        ("output_price: $6.6667", "output_price: $6.7667"),
+        ("gpus_per_replica: 2", "gpus_per_replica: 4"),
+        ("gpu_hourly_price: $3.4722/h", "gpu_hourly_price: $3.5722/h"),
+        ("operations_fte: 0.125", "operations_fte: 0.135"),
+        ("spare_fte: 0.25", "spare_fte: 0.2"),
+        ("engineer_cost_per_month: $16k", "engineer_cost_per_month: $15k"),
+        ("evaluation_days: 3", "evaluation_days: 1"),
+        ("gap: unknown", "gap: 4%, evaluation_items: 150"),
+    ],
+)
+def test_check_reads_back_every_number(written: str, other: str, tmp_path: Path) -> None:
+    """Whoever mistypes a digit can see it."""
+    assert written in EXAMPLE
+    other = other.replace(", ", "\n  ")
+    before, after = (check_of(text, tmp_path) for text in (EXAMPLE, EXAMPLE.replace(written, other)))
+    assert before[1:] != after[1:]
+
+
+def check_of(text: str, folder: Path) -> list[str]:
+    file = folder / "w.yaml"
+    file.write_text(text, encoding="utf-8")
+    return hostwise("check", str(file)).output.splitlines()
+
+
+def test_a_number_is_read_back_by_what_it_is_of(tmp_path: Path) -> None:
+    _, _, numbers = check_of(EXAMPLE, tmp_path)
+    assert numbers == (
+        "  and input share: 80% · GPUs per replica: 2 · engineering for operations: 0.125 FTE · "
+        "spare engineering: 0.25 FTE · cost of an engineer a month: $16,000 · days for evaluation: 3 days"
+    )

@@ -128,6 +128,21 @@ def test_numbers_at_the_edges(text: str, kind: FactType, unit: str, english: str
     assert found == (english, german)
 
 
+@pytest.mark.parametrize(
+    ("count", "unit", "english", "german"),
+    [
+        (1, "days", "1 day", "1 Tag"),
+        (2, "days", "2 days", "2 Tage"),
+        (1, "requests/day", "1 request/day", "1 Anfrage/Tag"),
+        (1, "FTE", "1 FTE", "1 VZÄ"),
+        (1, "GPUs", "1 GPU", "1 GPU"),
+    ],
+)
+def test_a_single_one_stands_in_the_singular(count: int, unit: str, english: str, german: str) -> None:
+    assert format_quantity(Decimal(count), FactType.COUNT, unit) == english
+    assert format_quantity(Decimal(count), FactType.COUNT, unit, GERMAN).replace("\u00a0", " ") == german
+
+
 def test_a_range_whose_ends_read_the_same_is_one_number() -> None:
     assert format_range(format_money(Decimal("100.1"), "USD"), format_money(Decimal("100.4"), "USD")) == "$100"
     ends = Decimal("2.099"), Decimal("2.098"), Decimal("2.104")

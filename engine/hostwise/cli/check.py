@@ -143,6 +143,8 @@ def _print_checked(file: Path, checked: _Checked, questionnaire: Questionnaire) 
     click.echo(f"{file}: {said}. {given} of {len(questionnaire.questions)} questions answered.")
     if read_as:
         click.echo(f"  read as {' · '.join(read_as)}")
+    if checked.numbers:
+        click.echo(f"  and {' · '.join(checked.numbers)}")
     for key, answer in answers.values.items():
         if text := as_read(answer, questionnaire.by_key[key]):
             click.echo(f"  line {answer.place.line}: {key}: {text}")
@@ -174,6 +176,8 @@ class _Checked(Struct, frozen=True):
     lacking: str = ""
     refused: frozenset[str] = frozenset()
     """The questions that have an answer which cannot be read."""
+    numbers: tuple[str, ...] = ()
+    """The numbers of the answers that `read_as` does not say."""
 
 
 def _checked(file: Path, questionnaire: Questionnaire, rules: Path | None) -> _Checked:
@@ -190,7 +194,7 @@ def _checked(file: Path, questionnaire: Questionnaire, rules: Path | None) -> _C
     from hostwise.economics.costing import cost_options
     from hostwise.flow.doubts import doubts
     from hostwise.flow.freshness import before_knowledge
-    from hostwise.flow.read_back import read_back
+    from hostwise.flow.read_back import other_numbers, read_back
     from hostwise.reading.files.folders import rules_dir
     from hostwise.reading.files.yaml_file import read_document
     from hostwise.reading.findings.diagnostics import InputError
@@ -217,7 +221,8 @@ def _checked(file: Path, questionnaire: Questionnaire, rules: Path | None) -> _C
             known = {**facts, **{fact.name: fact for fact in costing.facts}}
             doubtful = doubts(answers.values, known, questionnaire, catalogue, day)
             lacking = "" if known["tokens_per_month"].known else _lacking_volume(answers, questionnaire)
-            return _Checked(answers, doubtful, read_back(known, costing, catalogue), lacking)
+            numbers = tuple(other_numbers(known, questionnaire))
+            return _Checked(answers, doubtful, read_back(known, costing, catalogue), lacking, numbers=numbers)
     refused = frozenset(
         f"{section}.{name}"
         for section, entries in document.data.items()

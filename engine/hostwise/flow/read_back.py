@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 
 from msgspec.structs import replace
 
 from hostwise.answers.fact_text import format_fact, format_value
 from hostwise.answers.facts import Fact, FactType
+from hostwise.answers.questions.questions import Questionnaire
+from hostwise.economics.capacity.demand import VOLUME_FACTS
 from hostwise.economics.capacity.work_volume import arithmetic
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.costing import Costing
@@ -24,6 +27,15 @@ from hostwise.reading.numbers.number_format import BARE
 from hostwise.reading.translatable import fill, prose
 
 OWN_NUMBERS = ("gpu_hourly_price", "gpu_purchase_price", "stated_throughput")
+SAID = frozenset(
+    (
+        *VOLUME_FACTS,
+        *(name for each in (CURRENT, OPEN) for name in (each.input, each.output)),
+        "stated_api_spend",
+        *OWN_NUMBERS,
+    )
+)
+"""Numbers of answers that `read_back` says."""
 
 
 def read_back(
@@ -39,6 +51,14 @@ def read_back(
     answered = (*shown, *_rates(facts), *converted)
     taken = (*_class(facts, catalogue), *(() if named else beside), *_gap(facts))
     return (*_volume(facts, catalogue), *answered, *taken)
+
+
+def other_numbers(facts: Mapping[str, Fact], questionnaire: Questionnaire) -> Iterator[str]:
+    """Every number of the answers that `read_back` does not say, by what it is of: `GPUs a replica: 2`."""
+    for question in questionnaire.questions:
+        fact = facts.get(question.fact)
+        if fact is not None and fact.provenance.place and isinstance(fact.value, Decimal) and fact.name not in SAID:
+            yield fill(prose("{name}: {number}"), name=fact.label, number=format_fact(fact))
 
 
 def _volume(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[str]:

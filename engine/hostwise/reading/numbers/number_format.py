@@ -47,6 +47,29 @@ PER: Mapping[str, str] = MappingProxyType(
     }
 )
 """What an amount is for. Amounts a month stand alone: their labels and headings say so."""
+ONE_OF: Mapping[str, str] = MappingProxyType(
+    {
+        "calls": prose("call"),
+        "days": prose("day"),
+        "developers": prose("developer"),
+        "documents": prose("document"),
+        "GPUs": prose("GPU"),
+        "hours": prose("hour"),
+        "images": prose("image"),
+        "items": prose("item"),
+        "messages": prose("message"),
+        "minutes": prose("minute"),
+        "months": prose("month"),
+        "pages": prose("page"),
+        "racks": prose("rack"),
+        "requests": prose("request"),
+        "tickets": prose("ticket"),
+        "users": prose("user"),
+        "weeks": prose("week"),
+        "years": prose("year"),
+    }
+)
+"""A unit after a single one."""
 BARE = "-"
 """After an amount that is for something, where the words of it stand elsewhere: `USD/-`."""
 _WIDE = Context(prec=200, rounding=ROUND_HALF_UP)
@@ -112,7 +135,13 @@ def format_quantity(value: Decimal, kind: FactType, unit: str = "", language: No
     >>> format_quantity(Decimal("2.5"), FactType.MONEY, "USD/Mtok")
     '$2.50 per million tokens'
     """
-    return f"{format_bare(value, kind, unit, language)} {unit_words(kind, unit, language)}".strip()
+    bare = format_bare(value, kind, unit, language)
+    return f"{bare} {unit_words(kind, _of_one(unit) if bare == '1' else unit, language)}".strip()
+
+
+def _of_one(unit: str) -> str:
+    head, *per = unit.split("/")
+    return "/".join((ONE_OF.get(head, head), *per))
 
 
 def format_bare(value: Decimal, kind: FactType, unit: str = "", language: Notation = ENGLISH) -> str:
