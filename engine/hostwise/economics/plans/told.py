@@ -230,10 +230,16 @@ NO_NAMES: Names = ("", "")
 
 
 def names_given(option: str, facts: Mapping[str, Fact], catalogue: Catalogue) -> Names:
-    """What the answers name beside the price that they give for an option; an option derived from another has none."""
+    """What the answers name beside the price that they give for an option.
+
+    An option whose price follows from that of the API in use has its model, at a seller that nobody named.
+    """
     in_use = catalogue.in_use
     if option not in (in_use.closed, in_use.open):
-        return NO_NAMES
+        rule = catalogue.options[option].price
+        follows = rule is not None and rule.of[0] == "closed" and facts["current_tier"].value != "open-model"
+        model = facts[CURRENT.model].value if follows and facts[CURRENT.input].known else None
+        return (model, "") if isinstance(model, str) else NO_NAMES
     own = CURRENT if option == in_use.closed or facts["current_tier"].value == "open-model" else OPEN
     model, seller = (facts[name].value for name in (own.model, own.provider))
     written = seller_written(seller, catalogue.seller_names) if isinstance(seller, str) else ""
@@ -256,9 +262,10 @@ def api_words(price: TokenPrice, batch: Decimal, names: Names = NO_NAMES) -> str
         words = fill(message, model=with_effort(price.model, price.written.effort), seller=price.seller,
                      input=per_input, output=per_output)  # fmt: skip
         return _with_extras(words, price, batch)
-    if price.model and price.origin == "assumed":
+    if price.origin == "assumed" and (price.model or names[0]):
         message = prose("{model} at an assumed price, {input} in and {output} out per million tokens")
-        words = fill(message, model=with_effort(price.model, price.written.effort), input=per_input, output=per_output)
+        model = with_effort(price.model, price.written.effort) if price.model else names[0]
+        words = fill(message, model=model, input=per_input, output=per_output)
         return _with_extras(words, price, batch)
     message, named = prose("an assumed price, {input} in and {output} out per million tokens"), {}
     if price.origin == "given":

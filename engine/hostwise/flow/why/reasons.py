@@ -115,10 +115,11 @@ def _candidates(run: FlowRun, basis: Basis, wording: Mapping[str, str]) -> Itera
 def _comparison(run: FlowRun, basis: Basis, wording: Mapping[str, str]) -> Iterator[_Ground]:
     option = str(run.choice.option)
     own = _cost(run.facts, option)
-    others = [(c.value, o) for o in run.gates.feasible if o != option and (c := _cost(run.facts, o))]
+    left = [o for o in run.gates.feasible if o != option]
+    others = [(c.value, o) for o in left if (c := _cost(run.facts, o))]
     ranked = sorted((value, o) for value, o in others if isinstance(value, Decimal))
     label = basis.catalogue.options[option].label
-    without_rate = [o for o in run.gates.feasible if o != option and "exchange_rates" in run.costing.ledgers[o].needs]
+    without_rate = [o for o in left if "exchange_rates" in run.costing.ledgers[o].needs]
     if without_rate:
         labels = [basis.catalogue.options[o].label for o in without_rate]
         yield _Ground("", say(wording, "reason.without_rate", options=listed(labels)))
@@ -126,11 +127,11 @@ def _comparison(run: FlowRun, basis: Basis, wording: Mapping[str, str]) -> Itera
         return
     if own is None:
         if not ranked:
-            yield _Ground("", say(wording, "reason.alone_unpriced"))
+            yield _Ground("", say(wording, "reason.unpriced" if left else "reason.alone_unpriced"))
         return
     amount = format_likely(own)
     if not ranked:
-        yield _Ground("", say(wording, "reason.alone", amount=amount))
+        yield _Ground("", _say(wording, "reason.alone_priced" if left else "reason.alone", run, amount=amount))
         return
     value, other = ranked[0]
     words = {
@@ -141,16 +142,22 @@ def _comparison(run: FlowRun, basis: Basis, wording: Mapping[str, str]) -> Itera
     }
     assert isinstance(own.value, Decimal)
     if own.value <= value:
-        yield _Ground("", say(wording, "reason.cheapest", **words))
+        yield _Ground("", _say(wording, "reason.cheapest", run, **words))
     else:
         overtaken, blocker = _overtaken(other, run), _blocker(other, run, wording)
         if overtaken is not None:
             name, passed = _passed_over(other, overtaken, run)
-            yield _Ground("", say(wording, f"reason.{name}", **passed, **words))
+            yield _Ground("", _say(wording, f"reason.{name}", run, **passed, **words))
         elif blocker:
-            yield _Ground("", say(wording, "reason.dearer", rule=_nearest(other, run), blocker=blocker, **words))
+            yield _Ground("", _say(wording, "reason.dearer", run, rule=_nearest(other, run), blocker=blocker, **words))
         else:
-            yield _Ground("", say(wording, "reason.no_rule", **words))
+            yield _Ground("", _say(wording, "reason.no_rule", run, **words))
+
+
+def _say(wording: Mapping[str, str], name: str, run: FlowRun, **words: str) -> str:
+    """A sentence on what is paid: a month, or for the whole of a job that runs once."""
+    once = "runs_once" in run.facts and run.facts["runs_once"].value is True
+    return say(wording, f"{name}_once" if once else name, **words)
 
 
 def _derivations(chosen: RuleTrace, run: FlowRun) -> Iterator[_Ground]:
@@ -200,7 +207,7 @@ def _lost(option: str, amount: Decimal, gap: Decimal | None, run: FlowRun, wordi
         status = "costlier" if gap and gap > 0 else "not-chosen"
         if gap and gap > 0:
             more = format_value(gap, FactType.MONEY, run.facts[monthly(option)].unit)
-            why = joined([say(wording, "alternative.costlier", gap=more), why], " ")
+            why = joined([_say(wording, "alternative.costlier", run, gap=more), why], " ")
         return _Fate(status, why, (overtaken.rule.id, *_rule_ids(run)), amount, gap)
     blocker, rules = _blocker(option, run, wording), tuple(t.rule.id for t in _rules_for(option, run))
     unit = run.facts[monthly(option)].unit
@@ -209,7 +216,7 @@ def _lost(option: str, amount: Decimal, gap: Decimal | None, run: FlowRun, wordi
     else:
         name = "costlier" if not blocker else ("blocked_costlier" if gap > 0 else "blocked")
         amounts = {"gap": format_value(abs(gap), FactType.MONEY, unit), "rule": _nearest(option, run)}
-        why = say(wording, f"alternative.{name}", condition=blocker, **amounts)
+        why = _say(wording, f"alternative.{name}", run, condition=blocker, **amounts)
     return _Fate("costlier" if gap and gap > 0 else "not-chosen", why, rules, amount, gap)
 
 

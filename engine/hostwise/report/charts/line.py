@@ -38,7 +38,8 @@ from hostwise.report.words.words import Words
 NAME_GAP = 15
 """Least distance between the names at the ends of the lines."""
 NOTE_GAP = 12
-"""What a note below a name takes."""
+"""What a note below a name takes, and each further line of a name that is too long for one."""
+NAME_LINES = 3
 BEFORE_NAMES = 12
 BADGE = 13
 """The side of the square at the end of a line, which has the option's letter."""
@@ -230,20 +231,35 @@ def _names(chart: _Chart) -> Iterator[str]:
     """Each option's letter and name at the end of its line, moved apart where they would touch."""
     plot, colours = chart.plot, chart.colours
     ends = sorted(chart.line.curves, key=lambda curve: chart.y(curve.points[-1].likely))
-    heights = [NAME_GAP if curve.feasible else NAME_GAP + NOTE_GAP for curve in ends]
+    names = [_lines(curve.label, (plot.names - BEFORE_NAMES - BADGE - 4) / PLEX) for curve in ends]
+    below = [len(name) - curve.feasible for name, curve in zip(names, ends, strict=True)]
+    heights = [NAME_GAP + NOTE_GAP * lines for lines in below]
     wanted = [chart.y(curve.points[-1].likely) for curve in ends]
     places = spread(wanted, heights, plot.top + 6, plot.floor + NAME_GAP)
     left = plot.right + BEFORE_NAMES
-    for curve, end, place in zip(ends, wanted, places, strict=True):
+    for curve, end, place, name in zip(ends, wanted, places, names, strict=True):
         look = colours.looks[curve.id]
         yield line(plot.right, end, left, place, look.colour, 1)
         yield swatch(left, place - BADGE / 2, BADGE, look)
-        label = fitting(curve.label, (plot.names - BEFORE_NAMES - BADGE - 4) / PLEX, 12)
         colour = colours.accent if curve.chosen else colours.ink
-        yield text(left + BADGE + 4, place + 4, label, colour, "start", BOLD if curve.chosen else "")
+        for number, part in enumerate(name):
+            base = place + 4 + NOTE_GAP * number
+            yield text(left + BADGE + 4, base, part, colour, "start", BOLD if curve.chosen else "")
         if not curve.feasible:
-            note = chart.words.say("charts.excluded")
-            yield text(left + BADGE + 4, place + 4 + NOTE_GAP, note, colours.muted, "start", ' font-size="10"')
+            note, base = chart.words.say("charts.excluded"), place + 4 + NOTE_GAP * len(name)
+            yield text(left + BADGE + 4, base, note, colours.muted, "start", ' font-size="10"')
+
+
+def _lines(label: str, width: float) -> tuple[str, ...]:
+    """A name in as few lines as it fits into, parted between words; of more than three the last is cut."""
+    lines: list[str] = []
+    for word in label.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and (len(lines) == NAME_LINES or measured(longer, 12) <= width):
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return tuple(fitting(line, width, 12) for line in lines)
 
 
 def _money(amount: Decimal, drawn: CostLine) -> str:

@@ -246,6 +246,8 @@ class Report(Struct, frozen=True):
     as_of: str
     currency: str
     volume: str
+    once: bool
+    """Whether the work runs once: what costs are a month is then what all of it costs."""
     heading: str
     doubts: tuple[str, ...]
     """What is doubtful about the answers, and what is past its review."""

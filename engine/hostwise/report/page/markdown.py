@@ -68,7 +68,6 @@ def markdown_report(
         "saves": saving_said(first.saving, report.currency, words) if first.saving else "",
         "first_step": step_said(first.first, words, whole=True) if first.first and decided else "",
         "worth": worth_of(first.worth_asking, report.currency, words) if first.worth_asking else "",
-        "once": any(fact.name == "runs_once" and fact.value is True for fact in shown.facts),
     }
     try:
         environment = markdown_environment(words.root, words.language.code)

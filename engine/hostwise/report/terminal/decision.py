@@ -197,8 +197,8 @@ def _money(out: TextPage, report: Report, words: Words, *, ruled_out: bool) -> N
     """What each option costs a month; those that are ruled out are counted, or drawn too."""
     shown = [option for option in report.priced if option.feasible or ruled_out]
     if shown:
-        name = "terminal.decision.costs_at" if report.volume else "terminal.decision.costs"
-        out.heading(words.say(name, volume=report.volume))
+        name = "costs" if not report.volume else "costs_once" if report.once else "costs_at"
+        out.heading(words.say(f"terminal.decision.{name}", volume=report.volume))
         for line, chosen, feasible in bars(shown, out.width, words):
             out.line(line, *((BOLD, ACCENT) if chosen else () if feasible else (DIM,)))
     unpriced = [option.label for option in report.options if not option.monthly and option.feasible]

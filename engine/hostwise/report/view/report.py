@@ -84,6 +84,7 @@ def _report(record: Record, words: Words) -> Report:
         as_of=words.language.long_date(record.as_of.isoformat()),
         currency=currency,
         volume=facts["tokens_per_month"].shown if _tokens_today(facts) is not None else "",
+        once="runs_once" in facts and facts["runs_once"].value is True,
         heading=verdict.label or words.label("outcomes", verdict.status),
         doubts=(*_warnings(record, words), *stale),
         in_futures=tuple(in_futures(sure, record.robustness.futures, verdict.option, words)),
@@ -222,7 +223,8 @@ def _firmness(record: Record, near: Sequence[Near], labels: Mapping[str, str], w
         yield words.say("sure.overlap", options=", ".join(overlap))
     turns = _ranges_that_turn(record)
     if robust.one_at_a_time and not turns:
-        yield words.say("sure.ranges_hold", count=len(robust.one_at_a_time))
+        ranges = len(robust.one_at_a_time)
+        yield words.say("sure.range_holds") if ranges == 1 else words.say("sure.ranges_hold", count=ranges)
     if not turns and not robust.wrong and not any(n.changes for n in near):
         yield words.say("sure.no_threshold")
     votes = [v for v in record.panel.values() if v.agrees_with]

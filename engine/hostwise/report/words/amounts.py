@@ -35,6 +35,16 @@ def _ends(band: Band, currency: str, language: Language) -> tuple[str, str]:
     return format_money(band.low, currency, language), format_money(band.high, currency, language)
 
 
+def capitalised(text: str) -> str:
+    """A phrase as it begins a line; a name such as `gpt-oss-120b` keeps its spelling.
+
+    >>> capitalised("the price given"), capitalised("not yet, stay"), capitalised("gpt-oss-120b at Groq")
+    ('The price given', 'Not yet, stay', 'gpt-oss-120b at Groq')
+    """
+    first = text.partition(" ")[0]
+    return text[:1].upper() + text[1:] if first.strip(",;:").isalpha() else text
+
+
 def template_filters(language: Language) -> Mapping[str, Callable[..., Any]]:
     """The filters of templates: `{{ ledger.total.likely|money(ledger.currency) }}`."""
     return {
@@ -47,7 +57,7 @@ def template_filters(language: Language) -> Mapping[str, Callable[..., Any]]:
         "unit_words": lambda unit: unit_words(kind_of(unit), unit, language),
         "as_number": lambda text: format_number(Decimal(text), language) if text.isascii() and text.isdigit() else text,
         "long_date": language.long_date,
-        "capitalised": lambda text: text[:1].upper() + text[1:],
+        "capitalised": capitalised,
         "first_sentence": first_sentence,
         "shortened": shortened,
         "one_line": one_line,
