@@ -153,3 +153,10 @@ def test_a_file_that_is_neither_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "x.json"
     file.write_text('{"not": "a record"}')
     assert run(file, file).exit_code != 0
+
+
+def test_an_answer_of_several_words_is_shown_by_them(tmp_path: Path) -> None:
+    """Both sides were an ellipsis."""
+    old = questionnaire(tmp_path, "old", regulations="[]")
+    new = questionnaire(tmp_path, "new", regulations="[gdpr, hipaa]")
+    assert "answer constraints.regulations: [] → [gdpr, hipaa]" in run(old, new).output

@@ -93,3 +93,18 @@ def test_what_is_no_file_is_refused_at_once(name: str, kind: str, tmp_path: Path
     assert done.returncode == (1 if name.startswith("rules check ") else 2), done.stdout
     assert time.process_time() - begin < LONGEST
     assert sorted(each.name for each in tmp_path.iterdir()) == [odd.name]
+
+
+def test_a_name_mistyped_is_answered_with_the_one_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "support-summariser.yaml").write_text("workload: {name: A}\n", encoding="utf-8")
+    done = hostwise("decide", "support-sumariser.yaml", cwd=tmp_path)
+    assert "there is no such file" in done.stderr and "did you mean 'support-summariser.yaml'?" in done.stderr
+    assert "did you mean" not in hostwise("decide", "other.yaml", cwd=tmp_path).stderr
+
+
+def test_a_questionnaire_is_told_from_a_record(tmp_path: Path) -> None:
+    """It was a file that is no JSON: `Expecting value`."""
+    (tmp_path / "w.yaml").write_text("workload: {name: A}\n", encoding="utf-8")
+    done = hostwise("verify", "w.yaml", cwd=tmp_path)
+    assert done.returncode == 2 and "a questionnaire is no record" in done.stderr
+    assert "accepted: a record (.json), or a report that carries one (.pdf)" in done.stderr

@@ -22,14 +22,15 @@ from hostwise.answers.interview import understood
 from hostwise.answers.questions.blank_file import blank_questionnaire, example
 from hostwise.answers.questions.load_questions import load_questions
 from hostwise.answers.questions.put_answer import NEW, with_answer
-from hostwise.cli.start.bill import read_bill
-from hostwise.flow.knowledge import Knowledge
+from hostwise.cli.start.bill import Names, read_bill
+from hostwise.flow.knowledge import Knowledge, load_knowledge
 from hostwise.reading.files.folders import rules_dir
 from hostwise.reading.files.yaml_file import read_document
 from hostwise.reading.findings.diagnostics import InputError
 
 BILL = "42,000 USD a month on gpt-4o-mini"
 QUESTIONS = load_questions(rules_dir())
+NAMES = Names(load_knowledge().catalogue)
 SKIPS = "\n" * 30
 COUNTED = "How much is it, in whatever you count?"
 
@@ -153,12 +154,35 @@ def test_what_rules_options_out_is_one_question(tmp_path: Path) -> None:
         ("40k pages", {"demand.pages": "40k pages"}),  # once
         ("500 Anrufe am Tag", {"demand.calls_per_day": "500 Anrufe am Tag"}),
         ("200 seats", None),  # of developers, or of a chat?
-        ("around 5000 dollars with openai", None),
-        ("we pay a lot", {"current_api.model": "we pay a lot"}),  # may be a name; nothing follows from it
+        ("we pay a lot", None),
+        ("nonsense", None),
+        ("four thousand dollars a month on ChatGPT", None),
+        ("4,200 USD a month on gpt-4o and 500 USD on claude-haiku", None),  # two bills are no name of a model
+        ("$4,200 monthly gpt4o", {"current_api.model": "gpt4o", "current_api.spend_per_month": "$4,200 monthly"}),
+        ("gpt-4o 4200", {"current_api.model": "gpt-4o", "current_api.spend_per_month": "4200"}),
+        ("~$4,200/month (gpt-4o)", {"current_api.model": "gpt-4o", "current_api.spend_per_month": "$4,200/month"}),
+        ("gpt-4o at $420 a month", {"current_api.model": "gpt-4o", "current_api.spend_per_month": "$420 a month"}),
+        ("30M tokens a day gpt-4o", {"current_api.model": "gpt-4o", "demand.tokens_per_day": "30M tokens a day"}),
+        (
+            "we pay OpenAI about 4k a month for gpt-4o",
+            {
+                "current_api.model": "gpt-4o",
+                "current_api.provider": "OpenAI",
+                "current_api.spend_per_month": "4k a month",
+            },
+        ),
+        (
+            "4200 USD/Monat, Azure OpenAI gpt-4o",
+            {
+                "current_api.model": "gpt-4o",
+                "current_api.provider": "Azure OpenAI",
+                "current_api.spend_per_month": "4200 USD/Monat",
+            },
+        ),
     ],
 )
 def test_a_bill_is_read_as_people_say_it(said: str, answers: dict[str, str] | None) -> None:
-    read = read_bill(said, QUESTIONS)
+    read = read_bill(said, QUESTIONS, NAMES)
     assert (None if read is None else {question.key: text for question, text in read}) == answers
 
 
@@ -179,6 +203,37 @@ def test_a_bill_is_read_as_people_say_it(said: str, answers: dict[str, str] | No
 )
 def test_numbers_and_beginnings_stand_for_words(key: str, typed: str, meant: str) -> None:
     assert understood(QUESTIONS.by_key[key], typed) == meant
+
+
+@pytest.mark.parametrize("nothing", ["nothing yet", "None.", "-"])
+def test_who_uses_nothing_yet_may_say_so(nothing: str, tmp_path: Path) -> None:
+    """The question says `Enter: nothing yet`; typed out it became the name of a model."""
+    asked_so = hostwise("start", "a.yaml", stdin=f"{nothing}\nnone\nquit\n", cwd=tmp_path)
+    given = hostwise("start", "b.yaml", "--bill", nothing, stdin="none\nquit\n", cwd=tmp_path)
+    for file, done in (("a.yaml", asked_so), ("b.yaml", given)):
+        assert "current_api" not in held(tmp_path / file) and "!" not in done.stdout
+        assert held(tmp_path / file)["constraints"]["air_gapped"] == "no"
+
+
+def test_a_name_that_stands_for_no_model_is_not_kept(tmp_path: Path) -> None:
+    done = hostwise("start", "w.yaml", stdin="nonsense\nfree\nquit\n", cwd=tmp_path).stdout
+    said = " ".join(done.split())
+    assert "“nonsense” is read neither as a bill nor as a model" in said
+    assert "“free” may mean " in said and "Write it whole." in said
+    assert "current_api" not in held(tmp_path / "w.yaml")
+
+
+def test_back_goes_back_to_the_bill_too(tmp_path: Path) -> None:
+    done = hostwise("start", "w.yaml", stdin=f"{BILL}\nback\ngpt-4o: $500\nquit\n", cwd=tmp_path).stdout
+    assert asked(done)[0] == asked(done)[2] == "What do you use today, and what does it cost?"
+    assert held(tmp_path / "w.yaml")["current_api"] == {"model": "gpt-4o", "spend_per_month": "$500"}
+
+
+def test_a_model_without_a_price_is_said_to_leave_a_bill_without_a_volume(tmp_path: Path) -> None:
+    done = " ".join(
+        hostwise("start", "w.yaml", "--bill", "$900 on my-own-thing", stdin="quit\n", cwd=tmp_path).stdout.split()
+    )
+    assert "No price is known for 'my-own-thing', and none is given: no volume follows from the bill." in done
 
 
 def test_back_takes_the_last_answer_back_to_the_letter(tmp_path: Path) -> None:

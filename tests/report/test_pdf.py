@@ -50,6 +50,12 @@ def test_record_and_questionnaire_are_attached_as_they_are(reader: Any, summaris
     assert files == {"record.json": "/Data", "questionnaire.yaml": "/Source"}
 
 
+def test_the_names_of_attachments_stand_in_order(reader: Any) -> None:
+    """A name tree out of order is searched in vain: qpdf listed both files and found neither."""
+    names = reader.trailer["/Root"]["/Names"]["/EmbeddedFiles"]["/Names"]
+    assert list(names[::2]) == sorted(names[::2]) == ["questionnaire.yaml", "record.json"]
+
+
 def test_attached_record_reads_back(pdf: bytes, tmp_path: Any, summariser: dict[str, Any]) -> None:
     from hostwise.record.decide import read_record
 

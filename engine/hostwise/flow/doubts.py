@@ -82,7 +82,8 @@ def counted_doubts(
             "stated": format_value(month.value, FactType.TOKENS, "tokens/month"),
         }
         accepted = "answers that can both be true; or take one of them out"
-        yield warning(counted, "apart", fill(_COUNTED, **said), accepted=accepted)
+        exact = said["low"] == said["high"]
+        yield warning(counted, "apart", fill(_COUNTED_EXACTLY if exact else _COUNTED, **said), accepted=accepted)
 
 
 def bill_doubts(spend: Answer, amounts: Sequence[Decimal | None], table: Plausible) -> Iterator[Diagnostic]:
@@ -117,6 +118,9 @@ COUNTED_SLACK = Decimal("0.01")
 """Rounding: what is counted without an estimate must agree within 1%, as tokens do."""
 _COUNTED = prose(
     "{arithmetic} is {low} to {high} tokens a month, and by {key} on line {line} it is {stated}, which was taken"
+)
+_COUNTED_EXACTLY = prose(
+    "{arithmetic} is {low} tokens a month, and by {key} on line {line} it is {stated}, which was taken"
 )
 _BILL = prose("the bill is {bill} a month and its tokens at the price listed or given {computed}, {times} apart")
 _FREE = prose("the bill is {bill} a month and its tokens at the price listed or given {computed}")

@@ -217,8 +217,8 @@ def far_off(low: Decimal, high: Decimal, listed: Band, apart: Apart) -> bool:
 
 def _unlisted(each: Named, facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Diagnostic]:
     model, provider = facts[each.names.model], facts[each.names.provider]
-    if isinstance(each.found, NoPrice) and not each.found.fitting and (each.names is OPEN or _needs_price(facts)):
-        message = _OPEN if each.names is OPEN else _UNPRICED
+    message = _OPEN if each.names is OPEN else _missed(facts)
+    if isinstance(each.found, NoPrice) and not each.found.fitting and message is not None:
         near = nearest(_text(model), filter(None, (near_name(_text(model), catalogue),)), ALIKE)
         text = fill(message, model=repr(model.value))
         # A name that another seller lists is no slip of the pen.
@@ -232,9 +232,16 @@ def _unlisted(each: Named, facts: Mapping[str, Fact], catalogue: Catalogue) -> I
         yield warning(_answer(provider), "other-seller", fill(_ELSEWHERE, **named), accepted=_SELLER, **more)
 
 
-def _needs_price(facts: Mapping[str, Fact]) -> bool:
-    """Whether the API in use is priced by its model's name: by no bill, and not as an open model is."""
-    return facts["current_tier"].value != "open-model" and not facts["stated_api_spend"].known
+def _missed(facts: Mapping[str, Fact]) -> str | None:
+    """What is missed where the model in use has no price: its cost, or what a bill alone would tell of the volume.
+
+    None where a bill prices it beside a volume, and where it is priced as an open model is.
+    """
+    if facts["current_tier"].value == "open-model":
+        return None
+    if not facts["stated_api_spend"].known:
+        return _UNPRICED
+    return None if facts["tokens_per_month"].known else _NO_VOLUME
 
 
 def prices_of(names: PriceFacts, listed: TokenPrice) -> tuple[tuple[str, Band], ...]:
@@ -316,6 +323,7 @@ _OTHER_SELLER = (
     "a seller whose price list has it, which hostwise catalogue prices prints; or input_price and output_price"
 )
 _UNPRICED = prose("no price is known for {model}, and none is given: the API in use cannot be priced")
+_NO_VOLUME = prose("no price is known for {model}, and none is given: no volume follows from the bill")
 _OPEN = prose("no price is known for {model}, and none is given: other models compete in its place")
 _ELSEWHERE = prose("no price of {model} at {provider} is known: that at {seller} is assumed")
 _LIST = prose("the price is {price} and the list's for {model} at {seller} {listed}, {times} apart")

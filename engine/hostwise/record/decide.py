@@ -132,7 +132,8 @@ def read_record(path: str | Path) -> Record:
     computed = identity(record)
     if record.id != computed:
         message = "the record was changed after it was written: its id is not the hash of its content"
-        raise InputError([Diagnostic(Place(str(path)), "changed-record", message, record.id, computed)])
+        accepted = f"a record as it was written; the hash of this content is {computed}"
+        raise InputError([Diagnostic(Place(str(path)), "changed-record", message, record.id, accepted)])
     return record
 
 

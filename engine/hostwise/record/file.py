@@ -70,7 +70,10 @@ def _parsed(data: bytes, path: Path) -> Any:
     except json.JSONDecodeError as problem:
         place = Place(str(path), problem.lineno, problem.colno)
         at = len(text[: problem.pos].encode("utf-8"))
-        raise DamagedText(Diagnostic(place, "not-json", f"not JSON: {problem.msg}"), at) from None
+        message, accepted = f"not JSON: {problem.msg}", None
+        if path.suffix in (".yaml", ".yml"):
+            message, accepted = "a questionnaire is no record", "a record (.json), or a report that carries one (.pdf)"
+        raise DamagedText(Diagnostic(place, "not-json", message, accepted=accepted), at) from None
     except (ValueError, RecursionError) as problem:
         raise refused(path, "not-a-record", str(problem) or "it is nested too deeply") from None
 

@@ -90,15 +90,14 @@ def verify_record(recorded: Record, file: str, rules: Path | None = None, additi
             f"The questionnaire within the record, line {d.place.line}: {d.message}" for d in problem.diagnostics
         )
         return Finding(file, recorded.id, (*(notes or (NO_DECISION,)), *islice(refused, REASONS)), (), computed=False)
+    # Where the id is not that of the content, the content differs, or the id does: nothing needs to be added.
     found = list(differences(plain(recorded), plain(again)))
-    if recorded.id != actual and not any(d.pointer == "/id" for d in found):
-        found.insert(0, RecordDifference("/id", recorded.id, actual))
     return Finding(file, recorded.id, notes if found else (), tuple(found))
 
 
 def _notes(recorded: Record, actual: str, knowledge: Knowledge) -> Iterator[str]:
     if recorded.id != actual:
-        yield "The record was changed after it was written: its id is not the hash of its content."
+        yield f"The record was changed after it was written: its id is not the hash of its content, {actual}."
     if recorded.hostwise.version != __version__:
         yield f"It was decided by Hostwise {recorded.hostwise.version}; this one is {__version__}."
     then, rules = recorded.rulebook, knowledge.rules_sha256

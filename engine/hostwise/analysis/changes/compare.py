@@ -117,7 +117,16 @@ def _stated(answer: Answer | None) -> object:
 
 
 def _written(answer: Answer | None) -> str:
-    return NOT_GIVEN if answer is None else answer.written
+    """An answer as a file has it, of several parts in one line."""
+    if answer is None:
+        return NOT_GIVEN
+    if isinstance(answer.value, tuple):
+        return f"[{', '.join(answer.value)}]"
+    if isinstance(answer.value, Mapping):
+        parts = (f"{code}: {', '.join(str(part) for part in entry.values() if part is not None)}"
+                 for code, entry in answer.value.items())  # fmt: skip
+        return f"{{{'; '.join(parts)}}}"
+    return answer.written
 
 
 def _answering(key: str, answer: Answer | None) -> Callable[[Situation], Situation]:

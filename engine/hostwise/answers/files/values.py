@@ -18,6 +18,7 @@ from hostwise.reading.findings.suggest import nearest
 from hostwise.reading.names import name_words, names_like
 from hostwise.reading.numbers.currencies import currencies
 from hostwise.reading.numbers.fact_types import FactType
+from hostwise.reading.numbers.number_format import format_number
 from hostwise.reading.numbers.quantity import FINER, TOO_FINE, NotAQuantity, Own, Quantity, joined, parse_quantity
 from hostwise.reading.numbers.slips import is_bare, without_groups
 
@@ -109,8 +110,13 @@ def _parse(question: Question, text: str, own: Own) -> Quantity:
         raise Refused("not-a-quantity", str(problem), found=text[:60], accepted=accepted, suggestion=near) from None
 
 
+MANY = 1_000_000
+"""Bounds from here on are written as people write them: 100T."""
+
+
 def _accepted(question: Question, example: str | None = None) -> str:
-    bounds = " to ".join(f"{end.normalize():f}" for end in (question.min, question.max) if end is not None)
+    ends = (end for end in (question.min, question.max) if end is not None)
+    bounds = " to ".join(format_number(end) if end >= MANY else f"{end.normalize():f}" for end in ends)
     example = example or question.measure.dimension.example
     return f"{example}" + (f"; from {bounds}" if bounds else "") + "; a range such as 1..2; or unknown"
 

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from hostwise.answers.tables.decimal_mark import Marks
+from hostwise.reading.files.regular import not_there
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 
 BLOCK = 4096
@@ -47,7 +48,7 @@ def refuse_odd_file(path: Path) -> None:
     file = str(path)
     try:
         if not path.exists():
-            raise unreadable(file, "no-such-file", "there is no such file")
+            raise not_there(path)
         if not path.is_file():
             raise unreadable(file, "not-a-file", "this is not a regular file")
         if not path.stat().st_size:

@@ -21,7 +21,7 @@ from hostwise.answers.plausible import NOT_USED
 from hostwise.answers.questions.put_answer import NEW, with_answer
 from hostwise.answers.questions.questions import Question
 from hostwise.cli.shared.page import Page
-from hostwise.cli.start.bill import ABOUT_TODAY, Said, currency_of, read_bill
+from hostwise.cli.start.bill import ABOUT_TODAY, MODEL, Names, Said, currency_of, read_bill
 from hostwise.cli.start.next_question import asked_first, in_other_words, next_question
 from hostwise.flow.knowledge import Knowledge, load_knowledge
 from hostwise.reading.files.yaml_file import read_document
@@ -69,7 +69,7 @@ class Talk:
 
     def __init__(self, file: Path, knowledge: Knowledge, page: Interview) -> None:
         self.file, self.knowledge, self.page = file, knowledge, page
-        self.questionnaire = knowledge.questionnaire
+        self.questionnaire, self.names = knowledge.questionnaire, Names(knowledge.catalogue)
         self.passed: frozenset[str] = frozenset()
         self.steps: list[Turn] = []
         self.stand: Standing | None = None
@@ -85,20 +85,22 @@ class Talk:
         for question in self.questionnaire.questions:
             if question.required and question.key not in self.answers:
                 write_whole(self.file, self._text_with([(question, _name(self.file))]))
-        if bill is not None and (said := self._bill(bill)) is not None:
+        said = self._bill(bill) if bill and not self.page.is_nothing(bill) else None
+        if said is not None:
             self._take(said)
-        if not any(key in self.answers for key in ABOUT_TODAY):
+        if not any(key in self.answers for key in ABOUT_TODAY) and not (bill and self.page.is_nothing(bill)):
             self._ask_for_bill()
 
     def _ask_for_bill(self) -> None:
         self.page.ask_for_bill()
-        while (typed := self._typed()) not in (*SKIP, UNKNOWN):
+        while (typed := self._typed()) not in (*SKIP, UNKNOWN) and not self.page.is_nothing(typed):
             if typed in EXPLAIN:
                 self.page.explain_bill()
             elif typed in BACK:
                 self.page.nothing_back()
             elif (said := self._bill(typed)) is not None and self._take(said):
                 return
+        self._remember()
 
     def _ask_counted(self, questions: Sequence[Question]) -> None:
         """How much it is, in whatever people count: one question in place of ten."""
@@ -123,9 +125,15 @@ class Talk:
     def _bill(self, text: str) -> Said | None:
         if not self._is_clear(text):
             return None
-        said = read_bill(text, self.questionnaire)
+        said = read_bill(text, self.questionnaire, self.names)
         if said is None:
             self.page.no_bill(text)
+            return None
+        # A name alone that may mean several says nothing yet; beside an amount it is refused with what it may mean.
+        model = next((typed for question, typed in said if question.key == MODEL), "") if len(said) == 1 else ""
+        if model and (meant := self.names.may_mean(model)):
+            self.page.may_mean(model, meant)
+            return None
         return said
 
     def ask_on(self) -> None:
@@ -278,6 +286,8 @@ class Talk:
         step = self.steps.pop()
         write_whole(self.file, step.text)
         self.passed, self.stand = step.passed, None
+        if not self.steps and not any(key in self.answers for key in ABOUT_TODAY):
+            self._ask_for_bill()
 
     def _text_with(self, said: Said) -> str:
         text = text_so_far(self.file) or NEW

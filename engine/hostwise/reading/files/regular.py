@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import stat
+from itertools import islice
 from pathlib import Path
 
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
+from hostwise.reading.findings.suggest import nearest
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a file that is read whole, unless its reader says otherwise."""
 READ_ONLY = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 """How to open what may be a pipe: without waiting for one who writes."""
 _MB = 1024 * 1024
+ALIKE, MOST_BESIDE = 0.8, 2000
+"""How like a name that is there must be to be meant, and how many of a folder are looked at."""
 
 
 def read_regular(path: Path, limit: int = LARGEST) -> bytes:
@@ -33,7 +37,7 @@ def read_regular(path: Path, limit: int = LARGEST) -> bytes:
         finally:
             os.close(descriptor)
     except FileNotFoundError:
-        raise refused(path, "no-such-file", "there is no such file") from None
+        raise not_there(path) from None
     except (OSError, ValueError) as problem:  # a name with a NUL in it is a ValueError
         raise refused(path, "unreadable", f"cannot read it: {getattr(problem, 'strerror', None) or problem}") from None
     if len(content) > limit:
@@ -53,6 +57,17 @@ def too_large(path: Path, limit: int, size: int) -> InputError:
     """The finding about a file, or what it carries, that has more bytes than are read."""
     accepted = f"up to {limit // _MB} MB" if limit >= _MB else f"at most {limit // 1000} kB"
     return InputError([Diagnostic(Place(str(path)), "too-large", "the file is too large", f"{size:,} bytes", accepted)])
+
+
+def not_there(path: Path) -> InputError:
+    """The finding about a file that is not there, with the one beside it whose name is most like it."""
+    try:
+        beside = sorted(each.name for each in islice(path.parent.iterdir(), MOST_BESIDE) if each.suffix == path.suffix)
+    except (OSError, ValueError):
+        beside = []
+    near = nearest(path.name, beside, ALIKE)
+    meant = str(path.with_name(near)) if near else None
+    return InputError([Diagnostic(Place(str(path)), "no-such-file", "there is no such file", suggestion=meant)])
 
 
 def refused(path: Path, code: str, message: str) -> InputError:

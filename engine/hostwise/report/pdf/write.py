@@ -104,7 +104,7 @@ def pdf_of(
             string=each.content, name=each.name, description=each.description, relationship=each.relationship,
             created=moment, modified=moment, url_fetcher=packaged,
         )
-        for each in attached
+        for each in sorted(attached, key=lambda each: each.name)  # a reader looks a name up in a tree that is in order
     ]  # fmt: skip
     if borrowed:
         made = {**made, "tools": ", ".join((made["tools"], *(font.family for font in borrowed)))}

@@ -24,6 +24,8 @@ KEY = re.compile(r"^[a-z_]+\.[a-z0-9_]+: ")
 """What a finding of a file starts with; here the question was just asked."""
 COSTS = 3
 """So many options stand in a line of what they cost."""
+MEANT = 6
+"""So many of the names stand in a line that one may mean."""
 
 
 class Interview:
@@ -70,6 +72,15 @@ class Interview:
     def no_bill(self, text: str) -> None:
         """A bill that cannot be read."""
         self._problem(self._say("no_bill", text=printable(text)))
+
+    def may_mean(self, text: str, names: Sequence[str]) -> None:
+        """A name alone that may mean several models."""
+        shown = ", ".join(printable(name) for name in names[:MEANT]) + (" …" if len(names) > MEANT else "")
+        self._problem(self._say("may_mean", text=printable(text), names=shown))
+
+    def is_nothing(self, text: str) -> bool:
+        """Whether somebody says that nothing is used today."""
+        return text.strip(" .!").casefold() in self._say("nothings").split(", ")
 
     def so_far(self, stand: Standing) -> None:
         """The verdict as it stands, and the money of the options that are left; in a line where it is as it was."""
