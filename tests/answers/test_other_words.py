@@ -27,6 +27,11 @@ WRITTEN = {
     ("self_host.purchase", "bought"): "owned",
     ("team.gpu_operations", "no"): "none",
     ("workload.stage", "live"): "production",
+    ("workload.task", "translation"): "other",
+    ("self_host.precision", "AWQ"): "int4",
+    ("self_host.precision", "4-bit"): "int4",
+    ("self_host.precision", "Q4_K_M"): "int4",
+    ("self_host.precision", "MXFP4"): "fp4",
 }
 
 

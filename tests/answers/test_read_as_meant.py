@@ -235,3 +235,64 @@ def test_what_is_read_stands_whole_on_the_one_line_of_decide(tmp_path: Path) -> 
     said = " ".join(run(tmp_path, "decide", text).output.split())
     assert "$1.25 ($1.25 to $2.50) in, $10 ($10 to $15) out per million tokens, gemini-2.5-pro at Google" in said
     assert "(today: $780 ($593 to $1,920) a month)" in said
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "own", "value"),
+    [
+        (SALARY, "€7.000", "EUR", 7000),
+        ("current_api.spend_per_month", "R$ 13.500", "BRL", 13500),
+        ("self_host.gpu_purchase_price", "9.000 €", "EUR", 9000),
+        ("current_api.spend_per_month", "$812.345", "USD", Decimal("812.345")),  # as an invoice computes it
+        ("current_api.spend_per_month", "$1.250..$2.500", "USD", 1875),
+        (PRICE, "$2.500", "USD", Decimal("2.5")),  # a price list has three places
+    ],
+)
+def test_a_point_parts_the_thousands_of_what_nobody_pays_in_tenths_of_cents(
+    key: str, text: str, own: str, value: Decimal
+) -> None:
+    """Engineers at seven euros a month made own hosting the cheapest of all."""
+    assert answer(key, text, own).value == value
+
+
+def test_that_they_were_taken_so_is_said(tmp_path: Path) -> None:
+    said = run(tmp_path, "check", "workload: {name: X}\nteam: {engineer_cost_per_month: $7.000}\n").output
+    assert "$7.000 is read as $7000: its point is taken to part the thousands" in said
+    assert "is read with a decimal point" not in said
+
+
+def test_a_table_that_says_how_it_writes_decimals_is_taken_at_its_word(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("workload.name,team.engineer_cost_per_month\nA,7.000\n")
+    assert "the least that is usual" in hostwise("check", str(table), "--decimal", "point").output
+    assert "its point is taken to part the thousands" in hostwise("check", str(table)).output
+
+
+@pytest.mark.parametrize(("text", "low", "high"), [("250-1400", 250, 1400), ("2-3", 2, 3), ("0.5 - 2", "0.5", 2)])
+def test_a_hyphen_between_two_numbers_is_a_range(text: str, low: str, high: int) -> None:
+    found = answer("demand.minutes_per_call", text)
+    assert found.ends == (Decimal(low), Decimal(high))
+
+
+@pytest.mark.parametrize("text", ["11-2026", "2026-11", "03-04", "1-2-2026", "2026-11-20"])
+def test_what_may_be_a_day_or_a_month_is_no_range(text: str) -> None:
+    assert refused("demand.minutes_per_call", text).code == "not-a-quantity"
+
+
+def test_a_job_of_one_run_says_how_many_days_it_is_taken_for(tmp_path: Path) -> None:
+    """Eight million articles, embedded once, were thirty times as many without a word."""
+    head = "workload: {name: X}\n"
+    job = (
+        "demand: {runs_once: yes, requests_per_day: 8M, input_tokens_per_request: 1000, output_tokens_per_request: 1}\n"
+    )
+    said = " ".join(run(tmp_path, "check", head + job).output.split())
+    assert "the job that runs once is taken to run for thirty days, 240.2B tokens in all" in said
+    whole = "demand: {runs_once: yes, tokens_per_month: 8B}\n"
+    assert "thirty days" not in run(tmp_path, "check", head + whole).output
+
+
+def test_a_count_without_a_range_is_one_number(tmp_path: Path) -> None:
+    counted = "chat_users: 5000, messages_per_user: 5, tokens_per_message: 2k, tokens_per_month: 9B"
+    text = f"workload: {{name: X}}\ndemand: {{{counted}}}\n"
+    said = " ".join(run(tmp_path, "check", text).output.split())
+    assert "2,000 tokens is 1.5B tokens a month, and by demand.tokens_per_month" in said

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from hostwise.answers.fact_text import format_value
 from hostwise.answers.files.answer import Answer
 from hostwise.answers.files.days import RATES
-from hostwise.answers.files.values import BASE, COARSE, CURRENCY, own_currency
+from hostwise.answers.files.values import BASE, COARSE, CURRENCY, own_currency, parts_thousands
 from hostwise.answers.questions.questions import Question, Questionnaire
 from hostwise.reading.files.kept_document import read_kept_document
 from hostwise.reading.files.strict import Strict
@@ -136,11 +136,15 @@ def grouped(answer: Answer, question: Question) -> Diagnostic | None:
     plain = without_groups(answer.written) if may_be_grouped(question) else None
     if plain is None:
         return None
-    message = fill(_GROUPED, label=question.label, written=answer.written[:60], plain=plain[:60])
+    as_thousands = parts_thousands(question, answer.written) is not None
+    message = fill(
+        _AS_THOUSANDS if as_thousands else _GROUPED, label=question.label, written=answer.written[:60], plain=plain[:60]
+    )
     accepted = "a number without marks; a point parts the decimals, a comma the thousands"
     return warning(answer, "grouped", message, accepted=accepted, suggestion=plain)
 
 
+_AS_THOUSANDS = prose("{label}: {written} is read as {plain}: its point is taken to part the thousands")
 _GROUPED = prose("{label}: {written} is read with a decimal point; it is {plain} if the point parts the thousands")
 
 

@@ -47,6 +47,7 @@ def doubts(
         answer = at[each.place.line, each.place.column]
         found.append(replace(each, place=answer.place, found=answer.written[:60]))
     found += counted_doubts(values, facts, questionnaire, catalogue)
+    found += once_by_day(values, facts, questionnaire)
     if SPEND in values:
         found += bill_doubts(values[SPEND], [_number(facts[name]) for name in BILLED], table)
     return tuple(sorted(once(found), key=lambda finding: (finding.place.line, finding.place.column)))
@@ -86,6 +87,21 @@ def counted_doubts(
         yield warning(counted, "apart", fill(_COUNTED_EXACTLY if exact else _COUNTED, **said), accepted=accepted)
 
 
+def once_by_day(
+    values: Mapping[str, Answer], facts: Mapping[str, Fact], questionnaire: Questionnaire
+) -> Iterator[Diagnostic]:
+    """A job that runs once, of which the volume of a day is given: it is taken for that of thirty."""
+    month = facts["tokens_per_month"]
+    if facts["runs_once"].value is not True or not isinstance(month.value, Decimal):
+        return
+    given = (key for key, answer in values.items() if key in questionnaire.by_key and not answer.unknown)
+    daily = next((key for key in given if key.startswith("demand.") and key.endswith("_per_day")), None)
+    if daily is not None:
+        said = {"written": values[daily].written[:60], "all": format_value(month.value, FactType.TOKENS, "tokens")}
+        accepted = "the whole job: input_tokens_per_month and output_tokens_per_month, or pages"
+        yield warning(values[daily], "once-by-day", fill(_ONCE_BY_DAY, **said), accepted=accepted)
+
+
 def bill_doubts(spend: Answer, amounts: Sequence[Decimal | None], table: Plausible) -> Iterator[Diagnostic]:
     """The bill that is stated against its tokens at the list price; without a price against what is usual.
 
@@ -121,6 +137,10 @@ _COUNTED = prose(
 )
 _COUNTED_EXACTLY = prose(
     "{arithmetic} is {low} tokens a month, and by {key} on line {line} it is {stated}, which was taken"
+)
+_ONCE_BY_DAY = prose(
+    "the volume of a day is given ({written}): the job that runs once is taken to run for thirty days, "
+    "{all} tokens in all"
 )
 _BILL = prose("the bill is {bill} a month and its tokens at the price listed or given {computed}, {times} apart")
 _FREE = prose("the bill is {bill} a month and its tokens at the price listed or given {computed}")

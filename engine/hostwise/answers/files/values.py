@@ -20,7 +20,7 @@ from hostwise.reading.numbers.currencies import currencies
 from hostwise.reading.numbers.fact_types import FactType
 from hostwise.reading.numbers.number_format import format_number
 from hostwise.reading.numbers.quantity import FINER, TOO_FINE, NotAQuantity, Own, Quantity, joined, parse_quantity
-from hostwise.reading.numbers.slips import is_bare, without_groups
+from hostwise.reading.numbers.slips import is_bare, round_thousands, without_groups
 
 TEXT_LIMIT = 10_000
 BASE, CURRENCY = "USD", "workload.currency"
@@ -52,12 +52,13 @@ class Refused(ValueError):
 
 
 def read_answer(
-    question: Question, value: Any, written: Written, place: Place, own: Own = (BASE,), where: Where | None = None
-) -> Answer:
+    question: Question, value: Any, written: Written, place: Place, own: Own = (BASE,), where: Where | None = None,
+    *, decimal_point: bool = False,
+) -> Answer:  # fmt: skip
     """The answer that a value is. Raises `Refused`.
 
     `value` is as YAML has it: text, bool, int, Decimal, list or dict. `own` are the currencies of the questionnaire.
-    `where` tells the places of an answer's parts.
+    `where` tells the places of an answer's parts, and `decimal_point` that a point is known to part no thousands.
     """
     said = written()
     text = "…" if said is None else said
@@ -69,7 +70,7 @@ def read_answer(
         return Answer(question.key, rates, place, text, places=places)
     if not question.numeric:
         return Answer(question.key, _PLAIN[question.type](question, value, text), place, text)
-    found = _quantity(question, value, written, own)
+    found = _quantity(question, value, written if decimal_point else _without_points(question, written), own)
     low, high = (found.low, found.high) if found.is_range else (None, None)
     return Answer(question.key, found.likely, place, text, low, high, found.currency, found.stated, found.assumed)
 
@@ -100,6 +101,23 @@ def _band(question: Question, value: dict[str, Any], written: Written, own: Own)
     except NotAQuantity as problem:
         found = ", ".join(f"{end.likely:f}" for end in ends.values())
         raise Refused("range", str(problem), found=found, accepted=problem.accepted) from None
+
+
+LARGE = ("USD/month", "USD/GPU")
+"""Units of amounts of money that nobody writes to a tenth of a cent."""
+
+
+def parts_thousands(question: Question, text: str) -> str | None:
+    """The text without its points, where they part the thousands of an amount: `€2.100` a month; None elsewhere."""
+    return round_thousands(text) if question.type == "money" and question.unit in LARGE else None
+
+
+def _without_points(question: Question, written: Written) -> Written:
+    def plain(*part: str) -> str | None:
+        text = written(*part)
+        return text and (parts_thousands(question, text) or text)
+
+    return plain
 
 
 def _parse(question: Question, text: str, own: Own) -> Quantity:

@@ -138,8 +138,12 @@ class Cells:
         if value is None:
             return None
         if isinstance(value, _Flow):
-            return read_answer(question, value.data, self._within(value), self._place, own)
-        return read_answer(question, value, lambda *part: None if part else text, self._place, own)
+            return read_answer(question, value.data, self._within(value), self._place, own, decimal_point=self.declared)
+
+        def said(*part: str) -> str | None:
+            return None if part else text
+
+        return read_answer(question, value, said, self._place, own, decimal_point=self.declared)
 
     def _within(self, flow: _Flow) -> Written:
         """The texts of a mapping's entries, numbers with a decimal point."""

@@ -2,7 +2,7 @@
 
 One grammar serves questionnaires and rules:
 
-    range      = amount [(".." | "to" | "–") amount]
+    range      = amount [(".." | "to" | "–" | "-") amount]
     amount     = [currency] number [multiplier | "%"] [currency] [units] [currency]
 
 What a value may be measured in is its dimension (`reading/units.py`): it is turned into the unit of its fact where the
@@ -42,8 +42,9 @@ _BETWEEN = re.compile(
     r"(?<!\.)\.\.(?!\.)|(?<=\S)\s*[–—]\s*(?=[^\s])|\s+(?:to|bis)\s+|(?<![eE])(?<=[\w%])-(?=[\d$€£¥])"
     r"|(?<=\S)\s+-\s+(?=[\d.$€£¥])"
 )
-_DATE_LIKE = re.compile(r"[\d./ ]*\d *- *\d[\d./ -]*")
-"""`11-2026` may be a month as well as a range."""
+_HYPHEN = re.compile(r"\s*([\d./]+)\s*-\s*([\d./]+)((?:\s*-\s*[\d./]+)*)\s*")
+_NUMBER_ALONE = re.compile(r"(?:0|[1-9]\d*)(?:\.\d+)?")
+_YEAR, _MONTH = re.compile(r"(?:19|20)\d\d"), re.compile(r"[1-9]|1[0-2]")
 _ABOUT = re.compile(r"\s*(?:[~≈]|(?:about|approx|approximately|around|ca|circa|etwa|rund|ungefähr)\b\.?)\s*", re.I)
 
 
@@ -119,9 +120,9 @@ def parse_quantity(
         raise NotAQuantity(
             "how far off may it be?", "its ends, as in 30M..50M, or the number alone", text[about.end() :]
         )
-    ends = (
-        [end.strip() for end in _BETWEEN.split(text)] if len(text) <= LONGEST and not _DATE_LIKE.fullmatch(text) else []
-    )
+    if len(text) <= LONGEST and _may_be_a_day(text):
+        raise NotAQuantity("not a quantity", accepted)
+    ends = [end.strip() for end in _BETWEEN.split(text)] if len(text) <= LONGEST else []
     if len(ends) not in (1, 2) or not all(ends):
         raise NotAQuantity("not a quantity", accepted)
     try:
@@ -129,6 +130,21 @@ def parse_quantity(
         return _quantity(low, high, kind, into)
     except WrongUnit as problem:
         raise NotAQuantity(str(problem), accepted, _mended(text, problem, kind, into, own)) from None
+
+
+def _may_be_a_day(text: str) -> bool:
+    """Whether numbers around hyphens may be a day or a month: `2500-4000` and `2-3` are ranges, `11-2026` is a month.
+
+    >>> [_may_be_a_day(text) for text in ("2500-4000", "2-3", "0.5-2", "11-2026", "2026-11", "03-04", "1-2-2026")]
+    [False, False, False, True, True, True, True]
+    """
+    found = _HYPHEN.fullmatch(text)
+    if found is None:
+        return False
+    one, other, more = found.groups()
+    if more or not _NUMBER_ALONE.fullmatch(one) or not _NUMBER_ALONE.fullmatch(other):
+        return True
+    return any(_YEAR.fullmatch(a) and _MONTH.fullmatch(b) for a, b in ((one, other), (other, one)))
 
 
 def _mended(text: str, problem: WrongUnit, kind: FactType, into: Measure, own: Own) -> str | None:

@@ -37,6 +37,19 @@ def without_groups(text: str) -> str | None:
     return plain if plain != text else None
 
 
+def round_thousands(text: str) -> str | None:
+    """The same where every number that has such points ends in a zero, as amounts that people round do; else None.
+
+    What is computed to three places hardly ever does.
+
+    >>> round_thousands("R$ 13.500"), round_thousands("€7.000"), round_thousands("$812.345")
+    ('R$ 13500', '€7000', None)
+    """
+    plain = without_groups(text)
+    grouped = _GROUPED.findall(text) if plain else []
+    return plain if grouped and all(number.endswith("0") for number in grouped) else None
+
+
 _GROUPED = re.compile(r"(?<![\d,_])(?<!\d\.)[1-9]\d{0,2}(?:\.\d{3})+(?![\d,_]|\.\d|[eE][-+]?\d)", re.ASCII)
 
 
