@@ -215,7 +215,8 @@ WRONG = {
         3, "literal-error", "'api', 'own', 'mix' or 'device'",
     ),
     "a price that is none": (
-        BY_FAMILY["api"].entry.replace("[closed, open]", "[closed, cheap]"), 4, "literal-error", "'closed' or 'open'",
+        BY_FAMILY["api"].entry.replace("[closed, open]", "[closed, cheap]"), 4, "literal-error",
+        "'closed', 'open' or 'seated'",
     ),
     "a price times a figure that is none": (
         BY_FAMILY["api"].entry.replace("sovereign_premium", "sovereign_premum"), 4, "unknown-name", "ratio, share, x",

@@ -51,7 +51,7 @@ def test_an_open_model_in_use_is_not_evaluated_against_itself() -> None:
     """Its page asked to score "the open model beside today's API", and held a third of its futures against it."""
     record = decided("current_api: {tier: open-model, provider: groq, model: Llama-3.3-70B}\n" + TEAM)
     text = said(record)
-    assert record.verdict.option == "open-model-provider" and "So it stays" in text
+    assert record.verdict.option == "open-model-provider" and "Move Llama-3.3-70B to novita" in text
     for nonsense in ("Score the open model", "test set", "Put a router", "Put models of the Llama", "quality gap"):
         assert nonsense not in text
     assert {share.verdict for share in record.robustness.shares} <= {"open-model-provider", "self-host-cloud"}

@@ -116,3 +116,59 @@ def test_how_much_a_model_writes_is_a_number_of_its_language() -> None:
     text = text.replace(IN_USE, "").replace("external_processing: allowed", "external_processing: forbidden")
     german = decision_text(first_answer(answers_from_text(text, "w.yaml")), language="de")
     assert re.search(r"schreibt etwa \d+(,\d)?-mal so", " ".join(german.split())), german
+
+
+INSIDE = """workload: {name: w, task: code, stage: pilot}
+constraints: {external_processing: forbidden, air_gapped: yes, edge_or_offline: no, residency: none, fine_tuning: none}
+demand: {developers: 80, coding_use: agents, stable: yes, traffic_mix: interactive}
+self_host: {model: Qwen3-Coder-480B, gpu: H200, purchase: owned}
+team: {gpu_operations: platform-team, on_call: yes}
+"""
+
+
+def test_servers_are_held_against_no_phone() -> None:
+    """Four H200 for eighty developers cost more "than On the device, the cheapest of what is ruled out"."""
+    text = screen(INSIDE)
+    assert "than On the device" not in text
+    assert ", the cheapest of what is ruled out" in text
+
+
+UNNAMED = """workload: {name: w, task: other, stage: pilot}
+constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}
+demand: {tokens_per_month: 3.3B, input_share: 80%, traffic_mix: interactive}
+current_api: {tier: mid, spend_per_month: $5k}
+"""
+
+
+def test_a_model_that_nobody_named_is_not_called_unknown() -> None:
+    text = decision_text(first_answer(answers_from_text(UNNAMED, "w.yaml")), everything=True)
+    said = " ".join(text.split())
+    assert "with the move counted, staying $5," in said
+    assert "unknown $" not in said
+
+
+AT_AZURE = """workload: {name: w, task: chat, stage: production}
+constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}
+demand: {tokens_per_month: 2B, input_share: 80%, traffic_mix: interactive}
+current_api: {provider: Azure OpenAI, model: MODEL}
+"""
+
+
+def test_the_day_on_which_a_model_ends_at_its_maker_is_no_other_sellers() -> None:
+    said = " ".join(
+        decision_text(
+            first_answer(answers_from_text(AT_AZURE.replace("MODEL", "gpt-4o"), "w.yaml")), everything=True
+        ).split()
+    )
+    assert "Ask Azure OpenAI on which day gpt-4o ends there" in said
+    openai = AT_AZURE.replace("MODEL", "gpt-4o").replace("Azure OpenAI", "OpenAI")
+    assert "ends there" not in decision_text(first_answer(answers_from_text(openai, "w.yaml")), everything=True)
+
+
+def test_what_has_left_its_makers_api_may_run_elsewhere() -> None:
+    gone, runs = (
+        first_answer(answers_from_text(AT_AZURE.replace("MODEL", "o4-mini").replace("Azure OpenAI", seller), "w.yaml"))
+        for seller in ("OpenAI", "Azure OpenAI")
+    )
+    staying = [{fact.name: fact.value for fact in record.facts}["api_in_use_monthly"] for record in (gone, runs)]
+    assert staying[0] is None and staying[1] is not None

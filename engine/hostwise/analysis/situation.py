@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from hostwise.analysis.futures.confirm import confirmed_flow
 from hostwise.answers.files.answer import Answers
-from hostwise.answers.to_facts import answer_facts
 from hostwise.economics.numbers.currency import reporting_currency
+from hostwise.economics.plans.competing.tier import known_facts
 from hostwise.flow.choice_facts import monthly
 from hostwise.flow.flow import Basis, FlowRun
 from hostwise.flow.knowledge import Knowledge
@@ -39,7 +39,8 @@ def decided(situation: Situation) -> FlowRun:
     """Decide one situation as far as the verdict, costs included, on both engines."""
     knowledge = situation.knowledge
     basis = Basis(knowledge.rulebook, knowledge.catalogue, situation.as_of, Engine.BOTH)
-    return confirmed_flow(answer_facts(situation.answers, knowledge.questionnaire), basis, knowledge.questionnaire)
+    facts = known_facts(situation.answers, knowledge.questionnaire, knowledge.catalogue)
+    return confirmed_flow(facts, basis, knowledge.questionnaire)
 
 
 def outcome(situation: Situation) -> Outcome:

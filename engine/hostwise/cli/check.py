@@ -189,9 +189,9 @@ def _checked(file: Path, questionnaire: Questionnaire, rules: Path | None) -> _C
     """
     from hostwise.answers.files.days import DECISION, impossible_on, stated_day
     from hostwise.answers.files.load import read_through
-    from hostwise.answers.to_facts import answer_facts
     from hostwise.economics.catalogue.catalogue import load_catalogue
     from hostwise.economics.costing import cost_options
+    from hostwise.economics.plans.competing.tier import known_facts
     from hostwise.flow.doubts import doubts
     from hostwise.flow.freshness import before_knowledge
     from hostwise.flow.read_back import other_numbers, read_back
@@ -211,7 +211,7 @@ def _checked(file: Path, questionnaire: Questionnaire, rules: Path | None) -> _C
     if stated is not None and stated < newest:
         found.append(before_knowledge(stated, newest, answers.values[DECISION].place))
     found += (each for each in impossible_on(answers.values, questionnaire, day) if each not in found)
-    facts = answer_facts(answers, questionnaire)
+    facts = known_facts(answers, questionnaire, catalogue)
     if not found:
         try:
             costing = cost_options(facts, catalogue, day)
@@ -242,7 +242,7 @@ def _one_by_one(
     """What is wrong or doubtful about answers whatever the others are, of which some cannot be read."""
     from hostwise.answers.files.days import RATES
     from hostwise.answers.plausible import MISSING_RATE, NOT_USED, answer_doubts
-    from hostwise.answers.to_facts import answer_facts
+    from hostwise.economics.plans.competing.tier import known_facts
     from hostwise.economics.plans.refused import check_names
     from hostwise.flow.named_doubts import names_asked
     from hostwise.reading.findings.diagnostics import InputError
@@ -251,7 +251,7 @@ def _one_by_one(
         rests = doubt.code == NOT_USED or (doubt.code == MISSING_RATE and RATES in refused)
         if not (rests and refused):
             yield doubt
-    facts = answer_facts(answers, questionnaire)
+    facts = known_facts(answers, questionnaire, catalogue)
     try:
         check_names(facts, catalogue)
     except InputError as problem:

@@ -85,9 +85,10 @@ def _across_and_up(swept: Sequence[str], questionnaire: Questionnaire) -> Sequen
 
 def _in_words(found: DecisionMap, before: Situation) -> LetterMap:
     from hostwise.analysis.maps.decision_map import lettered
-    from hostwise.answers.to_facts import answer_facts
+    from hostwise.economics.plans.competing.tier import known_facts
 
-    return lettered(found, answer_facts(before.answers, before.knowledge.questionnaire), before.knowledge)
+    knowledge = before.knowledge
+    return lettered(found, known_facts(before.answers, knowledge.questionnaire, knowledge.catalogue), knowledge)
 
 
 def _write(drawn: LetterMap, output: Path, language: str) -> None:

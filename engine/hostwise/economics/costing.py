@@ -16,14 +16,18 @@ from hostwise.economics.capacity.capacity import CapacityPlan
 from hostwise.economics.capacity.demand import Demand, Unmeasured, read_demand, worked_demand
 from hostwise.economics.catalogue.answered.desk import as_at_desk
 from hostwise.economics.catalogue.answered.stated_model import with_stated_model
+from hostwise.economics.catalogue.candidates import every_model
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
+from hostwise.economics.catalogue.options import SEATED
 from hostwise.economics.cost_facts import Derived, derive, fact_of
 from hostwise.economics.ledgers.api import (
+    costs_less,
     known_prices,
     move_ledger,
     moves_api,
     named_ledger,
     option_prices,
+    sells_elsewhere,
     stay_ledger,
 )
 from hostwise.economics.ledgers.bill import billed_ledger, demand_of_bill, stated_bill
@@ -31,23 +35,33 @@ from hostwise.economics.ledgers.by_family import NoPlan, OwnPlans, option_ledger
 from hostwise.economics.ledgers.context import LedgerCase, make_case
 from hostwise.economics.ledgers.ledger import Ledger, NoValue, saved_by, unpriced
 from hostwise.economics.ledgers.purchase_variants import with_variants
-from hostwise.economics.licence_duty import licence_duties
+from hostwise.economics.licence_duty import duty_of, licence_duties
+from hostwise.economics.models.licences import PROPRIETARY
 from hostwise.economics.numbers.currency import Exchange, NoRate, exchange, reporting_currency, stated_currency
+from hostwise.economics.numbers.numbers import Test
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.outlook.crossing import BreakEven, break_evens
 from hostwise.economics.outlook.outlooks import with_outlooks
-from hostwise.economics.plans.competing.api_models import api_plans, days_left, leaves_within
+from hostwise.economics.plans.competing.api_models import api_plans, days_left, leaves_within, runs_elsewhere
 from hostwise.economics.plans.competing.class_wanted import class_assumed, model_in_use, nothing_in_use, same_model
 from hostwise.economics.plans.competing.contenders import Contenders, contenders
+from hostwise.economics.plans.competing.elsewhere import sold_elsewhere
+from hostwise.economics.plans.competing.seated import from_seated, seated_plans, seated_price
+from hostwise.economics.plans.competing.sellers import sold_plans
 from hostwise.economics.plans.competing.written import reasoning_in_use
 from hostwise.economics.plans.own import OwnSearch, own_option, own_search
 from hostwise.economics.plans.refused import check_names
 from hostwise.economics.plans.told import (
+    NEXT,
     OptionPlans,
+    PlanLine,
     api_plan_told,
+    api_words,
     closed_plans_told,
     device_plan_told,
+    names_given,
     own_plans_told,
+    sold_plan_told,
     tuned_plans_told,
 )
 from hostwise.economics.plans.tuned import own_weights, tuned_search
@@ -124,13 +138,19 @@ def _told(costed: _Costed, case: LedgerCase, demand: Demand, ledgers: Mapping[st
         if total is None:
             continue
         move = move_ledger(option, case, demand)
-        if case.api is not None and move is not None and move.total is not None:
+        if sells_elsewhere(option, case) and move is not None:
+            yield _open_in_use_told(option, case, demand, total.likely, stay_ledger(option, case, demand), move)
+        elif case.api is not None and move is not None and move.total is not None:
             stay = stay_ledger(option, case, demand)
             yield closed_plans_told(
                 option, case.api, case.facts, case.catalogue, case.as_of, demand,
                 stay.total.likely if stay.total else None,
                 move.total.likely, bool(moves_api(stay, move, case)), factor,
             )  # fmt: skip
+        elif isinstance(price, TokenPrice) and case.api is not None and from_seated(option, price, case.catalogue):
+            plans = seated_plans(case.facts, case.catalogue, case.as_of, demand, found, case.api)
+            best = PlanLine(api_words(price, demand.batch_share), total.likely)
+            yield sold_plan_told(option, price, plans, best, case.catalogue, demand, factor)
         elif isinstance(price, TokenPrice):
             yield api_plan_told(
                 option, price, case.facts, case.catalogue, case.as_of, demand, total.likely, factor, found, own_model,
@@ -144,6 +164,23 @@ def _told(costed: _Costed, case: LedgerCase, demand: Demand, ledgers: Mapping[st
             yield own_plans_told(option, costed.search, demand, costed.plans[option], total.likely, factor, found)
         elif case.catalogue.options[option].family == "device":
             yield device_plan_told(option, case.facts, case.catalogue, total.likely)
+
+
+def _open_in_use_told(
+    option: str, case: LedgerCase, demand: Demand, monthly: Decimal, stay: Ledger, move: Ledger
+) -> OptionPlans:
+    """The open model in use where it is, and at whoever else sells it."""
+    price, moves = case.prices[option], bool(costs_less(stay, move))
+    assert case.elsewhere is not None
+    sold = sold_plans((str(case.elsewhere.model),), case.catalogue, case.as_of, demand, None)
+    there = PlanLine(api_words(case.elsewhere, demand.batch_share), move.total.likely if move.total else monthly)
+    found = sold_plan_told(option, case.elsewhere, sold, there, case.catalogue, demand, case.factor.likely)
+    if stay.total is None or not isinstance(price, TokenPrice):
+        return found
+    names = names_given(option, case.facts, case.catalogue)
+    here = PlanLine(api_words(price, demand.batch_share, names), stay.total.likely)
+    best, others = (there, (here, *found.others)) if moves else (here, (there, *found.others))
+    return replace(found, best=best, others=others[:NEXT], front=(best,), searched=found.searched + 1)
 
 
 def _unnamed(option: str, case: LedgerCase) -> int:
@@ -197,8 +234,12 @@ def _costed(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> _Co
         api = api_plans(facts, catalogue, as_of, demand, known["closed"])
         # A cloud of one's own jurisdiction sells what is there: what leaves, with what replaces it.
         lasting = {**known, "closed": api.stay if isinstance(api.stay, TokenPrice) else api.move or api.stay}
+        lasting[SEATED] = seated_price(facts, catalogue, as_of, demand, found, api, known["open"])
         prices = {**option_prices(lasting, catalogue), catalogue.in_use.closed: api.stay}
-        case = replace(make_case(facts, catalogue, as_of, currency, rates, prices), api=api)
+        case = replace(
+            make_case(facts, catalogue, as_of, currency, rates, prices), api=api,
+            elsewhere=sold_elsewhere(facts, catalogue, as_of, demand),
+        )  # fmt: skip
     except NoRate as problem:
         ledgers = {
             o: unpriced(o, catalogue, currency, fill("{why}.", why=problem.args[0]), ("exchange_rates",))
@@ -286,8 +327,33 @@ def _derived(costed: _Costed, facts: Mapping[str, Fact], catalogue: Catalogue, a
     )
     opened = costed.case.prices.get(catalogue.in_use.open) if costed.case else None
     yield from licence_duties(opened, planned, facts, catalogue)
+    yield from _of_seated(costed, catalogue)
     yield from _api_in_use(costed, facts, catalogue, as_of)
     yield from quality_interval(facts, catalogue)
+
+
+def _of_seated(costed: _Costed, catalogue: Catalogue) -> Iterator[Derived]:
+    """Who sells the API of one's own law, and what its model is; nobody where its price is assumed."""
+    prices = costed.case.prices if costed.case else {}
+    found = (price for option, price in prices.items() if isinstance(price, TokenPrice)
+             and from_seated(option, price, catalogue))  # fmt: skip
+    price = next(found, None)
+    reads = ("currency", "open_model", "current_model")
+    licence = every_model(catalogue)[price.model].licence if price is not None and price.model else None
+    yield Derived("seated_seller", price.seller if price is not None else None, reads)
+    yield Derived("seated_model", price.model if price is not None else None, reads)
+    yield Derived("seated_model_open", None if licence is None else licence != PROPRIETARY, reads)
+    yield Derived("seated_licence_duty", duty_of(licence, catalogue), reads)
+
+
+def _open_in_use(costed: _Costed) -> tuple[Ledger | None, Test]:
+    """What staying where the open model in use runs would cost, and whether another seller of it costs less."""
+    case, demand = costed.case, costed.demand
+    if case is None or demand is None or not sells_elsewhere(case.catalogue.in_use.open, case):
+        return None, False
+    option = case.catalogue.in_use.open
+    stay, move = stay_ledger(option, case, demand), move_ledger(option, case, demand)
+    return stay, move is not None and move.priced and costs_less(stay, move)
 
 
 def _api_in_use(costed: _Costed, facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> Iterator[Derived]:
@@ -298,13 +364,20 @@ def _api_in_use(costed: _Costed, facts: Mapping[str, Fact], catalogue: Catalogue
         stay = stay_ledger(option, case, demand)
         move, named = move_ledger(option, case, demand), named_ledger(option, case, demand)
         moves = move is not None and move.priced and not nothing_in_use(facts) and moves_api(stay, move, case)
+    stays_open, moves_open = _open_in_use(costed)
     left = days_left(facts, catalogue, as_of)
     prices = ("current_model", "tokens_per_month", "api_price_blended")
     yield Derived("api_in_use_monthly", stay.total if stay else None, prices)
     yield Derived("api_move_saving", None if stay is None or move is None else saved_by(stay, move), prices)
     yield Derived("api_replacement_monthly", named.total if named else None, prices)
     yield Derived("api_model_moves", moves, prices)
+    yield Derived("open_in_use_monthly", stays_open.total if stays_open else None, prices)
+    yield Derived("open_seller_moves", moves_open, prices)
+    elsewhere = case.elsewhere if case is not None else None
+    yield Derived("open_seller", elsewhere.seller if elsewhere else None, ("current_model", "current_provider"))
     yield Derived("api_days_left", None if left is None else Decimal(left), ("current_model",))
+    elsewhere_in_use = runs_elsewhere(facts, catalogue) and left is not None
+    yield Derived("api_day_is_makers", elsewhere_in_use, ("current_model", "current_provider"))
     yield Derived("class_assumed", class_assumed(facts, catalogue), ("current_model", "current_tier", "open_model"))
     yield Derived("same_model", same_model(facts, catalogue), ("current_model", "open_model", "own_model"))
     yield Derived("api_model_leaves", leaves_within(left, facts, catalogue), ("api_days_left", "horizon_months"))

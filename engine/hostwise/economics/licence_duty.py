@@ -20,14 +20,15 @@ def licence_duties(
     """The duty that comes with the model at a provider (`opened` is the price there), on own GPUs and on the device."""
     key = open_model_priced(opened, facts, catalogue) if isinstance(opened, TokenPrice) else None
     sold = every_model(catalogue)[key].licence if key else None
-    yield Derived("provider_licence_duty", _duty(sold, catalogue), ("open_model", "current_model"))
+    yield Derived("provider_licence_duty", duty_of(sold, catalogue), ("open_model", "current_model"))
     hosted = planned.hardware.load.rates.replica.model.licence if planned is not None else None
-    yield Derived("own_licence_duty", _duty(hosted, catalogue), ("own_model", "open_model"))
+    yield Derived("own_licence_duty", duty_of(hosted, catalogue), ("own_model", "open_model"))
     carried = every_model(catalogue)[model_on_device(facts, catalogue)].licence
-    yield Derived("device_licence_duty", _duty(carried, catalogue), ("own_model",))
+    yield Derived("device_licence_duty", duty_of(carried, catalogue), ("own_model",))
 
 
-def _duty(name: str | None, catalogue: Catalogue) -> str | None:
+def duty_of(name: str | None, catalogue: Catalogue) -> str | None:
+    """What a licence asks, with its name; None where it asks nothing."""
     licence = catalogue.licences.licences[name] if name else None
     if licence is None or not licence.duty:
         return None

@@ -24,6 +24,7 @@ from hostwise.economics.catalogue.sourced import Sourced
 from hostwise.economics.models.licences import BASED_IN_EU, CHAT_USERS, RESELLS, REVENUE, why_not_licensed
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import BASE, Exchange, exchange, stated_currency
+from hostwise.economics.plans.competing.api_models import runs_elsewhere
 from hostwise.economics.plans.competing.class_wanted import model_in_use
 from hostwise.economics.plans.rents import GPU_PRICE, GPU_RENT
 from hostwise.economics.prices.names import seller_called
@@ -137,6 +138,7 @@ def _gone(facts: Mapping[str, Fact], catalogue: Catalogue, day: date) -> Iterato
     """A model in use that has left its API on the day: what answers today is another one, or none."""
     fact, key = facts[CURRENT.model], model_in_use(facts, catalogue)
     left = every_model(catalogue)[key].retired_on if key else None
+    left = None if runs_elsewhere(facts, catalogue) else left
     if fact.provenance.place is not None and left is not None and left <= day:
         text = fill(_LEFT, model=_text(fact), day=left.isoformat())
         yield warning(_answer(fact), "left-its-api", text, accepted=_IN_ITS_PLACE)

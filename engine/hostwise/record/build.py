@@ -19,7 +19,7 @@ from hostwise.analysis.futures.worth_asking import Doubt, doubt
 from hostwise.answers.as_read import converted
 from hostwise.answers.facts import Fact
 from hostwise.answers.files.days import DECISION, RATES, refuse_impossible, stated_day
-from hostwise.answers.to_facts import answer_facts
+from hostwise.economics.plans.competing.tier import known_facts
 from hostwise.flow.doubts import doubts
 from hostwise.flow.flow import Basis, FlowRun, choose_flow
 from hostwise.flow.freshness import Dated, check_age, rates_of, used
@@ -73,7 +73,7 @@ def outline(
 
     Raises `OutOfDate` where it would rest on knowledge past its second limit, unless `allow_stale`.
     """
-    given = _by_name(answer_facts(answers, knowledge.questionnaire))
+    given = _by_name(known_facts(answers, knowledge.questionnaire, knowledge.catalogue))
     day = as_of or stated_day(answers.values) or knowledge.as_of
     refuse_impossible(answers.values, knowledge.questionnaire, day)
     basis = Basis(knowledge.rulebook, knowledge.catalogue, day, Engine(engine))

@@ -15,8 +15,8 @@ from hostwise.analysis.futures.sobol_points import DIMENSIONS, POINTS, SEED, dra
 from hostwise.analysis.futures.tornado import tornado
 from hostwise.analysis.futures.worth_asking import doubt
 from hostwise.analysis.situation import Situation
-from hostwise.answers.to_facts import answer_facts
 from hostwise.economics.numbers.currency import reporting_currency
+from hostwise.economics.plans.competing.tier import known_facts
 from hostwise.flow.flow import Basis, choose_flow
 from hostwise.inference.run import Engine
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
@@ -54,7 +54,7 @@ def robustness_of(situation: Situation, samples: int, seed: int | None, *, sobol
 
 def _robustness(situation: Situation, samples: int, seed: int | None, sobol: bool) -> OtherFutures:
     knowledge = situation.knowledge
-    given = answer_facts(situation.answers, knowledge.questionnaire)
+    given = known_facts(situation.answers, knowledge.questionnaire, knowledge.catalogue)
     basis = Basis(knowledge.rulebook, knowledge.catalogue, situation.as_of, Engine.BOTH)
     run, own = choose_flow(given, basis), SEED if seed is None else seed
     design = None if samples == POINTS and seed is None else drawn(samples, DIMENSIONS, own)

@@ -22,10 +22,10 @@ from hostwise.answers.facts import Fact, FactType, Origin, Value, fixed
 from hostwise.answers.files.contradictions import impossible
 from hostwise.answers.questions.contradictions import Contradictions
 from hostwise.answers.questions.questions import Question, Questionnaire
-from hostwise.answers.to_facts import answer_facts
 from hostwise.batch.cases import changed
 from hostwise.batch.decide import REFUSED, decide_settled
 from hostwise.economics.catalogue.options import CLOSE_CALL
+from hostwise.economics.plans.competing.tier import known_facts
 from hostwise.flow.flow import Basis
 from hostwise.inference.run import Engine
 from hostwise.reading.findings.diagnostics import InputError
@@ -87,7 +87,7 @@ class _Bracket(Struct, frozen=True):
 def flips(situation: Situation) -> tuple[Flip, ...]:
     """For every answer that can flip the verdict alone, the nearest change that does, in the order of the questions."""
     knowledge = situation.knowledge
-    facts = answer_facts(situation.answers, knowledge.questionnaire)
+    facts = known_facts(situation.answers, knowledge.questionnaire, knowledge.catalogue)
     basis = Basis(knowledge.rulebook, knowledge.catalogue, situation.as_of, Engine.BOTH)
     return nearest_flips(facts, basis, knowledge.questionnaire)
 
@@ -95,7 +95,7 @@ def flips(situation: Situation) -> tuple[Flip, ...]:
 def nearest_flips(facts: Mapping[str, Fact], basis: Basis, questionnaire: Questionnaire) -> tuple[Flip, ...]:
     """The same for facts. A number can flip both ways: the nearer change stands first."""
     now = _decided(facts, {}, basis, questionnaire)[0]
-    asked = [question for question in questionnaire.questions if question.fact in facts]
+    asked = _answers_that_change(facts, questionnaire)
     words = [(question, word) for question in asked for word in _other_words(question, facts)]
     paths = [
         (question, points)
@@ -118,12 +118,18 @@ def nearest_flips(facts: Mapping[str, Fact], basis: Basis, questionnaire: Questi
     return tuple(_confirmed([*found, *held], facts, basis, now, asked, questionnaire))
 
 
+def _answers_that_change(facts: Mapping[str, Fact], questionnaire: Questionnaire) -> list[Question]:
+    """What is answered by itself: what another answer tells, as a model its tier, changes with that one."""
+    asked = (question for question in questionnaire.questions if question.fact in facts)
+    return [question for question in asked if facts[question.fact].provenance.origin is not Origin.DERIVED]
+
+
 def nearest_pairs(
     facts: Mapping[str, Fact], basis: Basis, questionnaire: Questionnaire, most: int = 3
 ) -> tuple[Pair, ...]:
     """Pairs of changes that flip the verdict together: words, and numbers moved twofold or tenfold."""
     now = _decided(facts, {}, basis, questionnaire)[0]
-    asked = [question for question in questionnaire.questions if question.fact in facts]
+    asked = _answers_that_change(facts, questionnaire)
     moves = [(question, value) for question in asked for value in _moves(question, facts)]
     pairs = [(one, other) for one, other in combinations(moves, 2) if one[0] is not other[0]]
     today, *verdicts = _verdicts(facts, [{}, *({a.fact: x, b.fact: y} for (a, x), (b, y) in pairs)], basis)

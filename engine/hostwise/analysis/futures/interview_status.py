@@ -21,10 +21,10 @@ from hostwise.analysis.futures.worth_asking import doubt
 from hostwise.answers.facts import Fact, FactType, Origin
 from hostwise.answers.files.answer import Answers
 from hostwise.answers.questions.questions import Question, Questionnaire
-from hostwise.answers.to_facts import answer_facts
 from hostwise.batch.cases import changed
 from hostwise.batch.decide import decide_settled
 from hostwise.economics.numbers.currency import reporting_currency
+from hostwise.economics.plans.competing.tier import known_facts
 from hostwise.flow.choice_facts import monthly
 from hostwise.flow.doubts import doubts
 from hostwise.flow.flow import Basis, FlowRun, choose_flow, conclude
@@ -75,7 +75,7 @@ class Standing(Struct, frozen=True):
 def standing(answers: Answers, knowledge: Knowledge, as_of: date) -> Standing:
     """Where the answers stand. Raises `InputError` for answers that the economics refuse."""
     questionnaire = knowledge.questionnaire
-    given = answer_facts(answers, questionnaire)
+    given = known_facts(answers, questionnaire, knowledge.catalogue)
     supposed = tuple(
         q
         for q in questionnaire.questions

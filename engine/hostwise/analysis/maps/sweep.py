@@ -22,11 +22,11 @@ from hostwise.analysis.maps.letter_map import WORDS
 from hostwise.analysis.situation import Outcome, Situation, outcome
 from hostwise.answers.facts import Fact, Value
 from hostwise.answers.questions.questions import Question
-from hostwise.answers.to_facts import answer_facts
 from hostwise.batch.cases import changed
 from hostwise.batch.decide import Outcomes, decide_settled
 from hostwise.economics.catalogue.options import CLOSE_CALL
 from hostwise.economics.numbers.currency import reporting_currency
+from hostwise.economics.plans.competing.tier import known_facts
 from hostwise.flow.flow import Basis
 from hostwise.inference.run import Engine
 
@@ -89,7 +89,7 @@ def _start(situation: Situation, axes: Sequence[Axis]) -> tuple[Mapping[str, Fac
     knowledge = situation.knowledge
     given = supposed(situation, [_setting(axis.question, axis.values[0]) for axis in axes], of_a_range=True)
     basis = Basis(knowledge.rulebook, knowledge.catalogue, situation.as_of, Engine.REFERENCE)
-    return answer_facts(given.answers, knowledge.questionnaire), basis
+    return known_facts(given.answers, knowledge.questionnaire, knowledge.catalogue), basis
 
 
 def _setting(question: Question, value: Value) -> str:

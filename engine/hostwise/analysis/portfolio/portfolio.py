@@ -34,9 +34,11 @@ from hostwise.batch.cases import Places, Population
 from hostwise.batch.costs import read_by_economics
 from hostwise.batch.decide import REFUSED, Outcomes, decide_chunk
 from hostwise.batch.needs import needs_of
+from hostwise.batch.tiers import with_tiers
 from hostwise.economics.catalogue.catalogue import at_likely
 from hostwise.economics.costing import cost_ledgers
 from hostwise.economics.numbers.currency import BASE
+from hostwise.economics.plans.competing.tier import with_tier_in_use
 from hostwise.flow.choice_facts import monthly
 from hostwise.flow.doubts import once
 from hostwise.flow.flow import Basis, supposed_flow
@@ -271,7 +273,7 @@ def decide_window(
         cases = _together(window, cases, basis)
         for start in range(0, len(cases), TOGETHER):
             chunk = cases[start : start + TOGETHER]
-            population = window.population(chunk)
+            population = with_tiers(window.population(chunk), basis.catalogue)
             found, table = decide_chunk(population, lean)
             found = settled(found, population, basis, knowledge.questionnaire)
             verdicts[chunk] = np.array(found.verdicts, dtype=object)[found.verdict]
@@ -337,7 +339,7 @@ def _at_row(window: Window, case: int, findings: tuple[Diagnostic, ...]) -> tupl
 def _own(window: Window, case: int, basis: Basis) -> tuple[Diagnostic, ...]:
     """Why the economics refuse a row, at the places of its own answers."""
     try:
-        cost_ledgers(window.facts(case), basis.catalogue, basis.as_of)
+        cost_ledgers(with_tier_in_use(window.facts(case), basis.catalogue), basis.catalogue, basis.as_of)
     except InputError as problem:
         return problem.diagnostics
     raise AssertionError(f"{window.id_of(case)} was refused among many and not by itself")
@@ -374,7 +376,11 @@ def _too_old(window: Window, cases: Places, basis: Basis, knowledge: Knowledge) 
     found: dict[int, tuple[Diagnostic, ...]] = {}
     for case in cases.tolist():
         try:
-            check_age(used(supposed_flow(window.facts(case), basis), knowledge), day, knowledge.root)
+            check_age(
+                used(supposed_flow(with_tier_in_use(window.facts(case), basis.catalogue), basis), knowledge),
+                day,
+                knowledge.root,
+            )
         except OutOfDate as problem:
             found[case] = problem.diagnostics
         except InputError:

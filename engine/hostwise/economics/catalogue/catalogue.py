@@ -161,9 +161,18 @@ class _Bands(Strict, frozen=True):
     bands: dict[str, GradedBand]
 
 
+class Jurisdiction(Strict, frozen=True):
+    """Countries under one law, and the currencies that are counted in there."""
+
+    name: str
+    countries: tuple[str, ...]
+    currencies: tuple[str, ...]
+
+
 class _Sellers(Strict, frozen=True):
     source: str
     as_of: date
+    jurisdictions: tuple[Jurisdiction, ...]
     sellers: dict[str, SellerFacts]
 
 
@@ -303,6 +312,7 @@ class Catalogue(Struct, frozen=True, eq=False):
     adapters: tuple[AdapterOffer, ...]
     reasoning: Reasoning
     work: WorkUnits
+    jurisdictions: tuple[Jurisdiction, ...] = ()
     remembered: Remembered = field(default_factory=Remembered)
     """What follows from models, cards, constants and sellers alone, such as what replicas can do (`plans/replicas`).
 
@@ -382,7 +392,8 @@ def load_catalogue(rules: Path) -> Catalogue:
         raise InputError(findings)
     kinds = option_kinds(options.options)
     items = tuple(replace(item, options=named_options(item.options, kinds)) for item in ledger.items)
-    sellers = validated(_Sellers, read_kept_document(folder / "sellers.yaml")).sellers
+    seats = validated(_Sellers, read_kept_document(folder / "sellers.yaml"))
+    sellers = seats.sellers
     return Catalogue(
         options.options, options.in_use, options.stay, kinds, figures,
         validated(_Bands, read_kept_document(folder / "bands.yaml")).bands,
@@ -397,6 +408,7 @@ def load_catalogue(rules: Path) -> Catalogue:
         read_adapters(read_kept_document(folder / "adapters.yaml"), models.models, sellers),
         Reasoning(reasoning.levels, reasoning.source, reasoning.as_of, figures[OVERHEAD].band),
         read_work(read_kept_document(folder / "work.yaml"), figures, load_questions(rules).by_fact),
+        seats.jurisdictions,
     )  # fmt: skip
 
 

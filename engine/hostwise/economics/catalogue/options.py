@@ -18,8 +18,10 @@ from hostwise.reading.files.yaml_file import Document
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError
 from hostwise.reading.findings.suggest import nearest
 
-PRICES = ("closed", "open")
-"""Whose price an API's can be: that of the closed API in use or named, or that of the open-model provider."""
+SEATED = "seated"
+PRICES = ("closed", "open", SEATED)
+"""Whose price an API's can be: that of the closed API in use or named, that of the open-model provider, or what a
+seller with its seat under one's own law lists."""
 NEEDS = {
     "api": ("price", "weights", "cloud"),
     "own": ("gpus",),
@@ -28,7 +30,7 @@ NEEDS = {
 }
 """What each family's ledger must know of an option, and no other family's may say."""
 ACCEPTED = {
-    "price": "{of: [closed]}, {of: [open]} or both, and times: a figure of rules/catalogue",
+    "price": "of: a list of closed, open and seated, and times: a figure of rules/catalogue",
     "weights": "closed or open",
     "cloud": "ordinary or sovereign",
     "gpus": "rented or bought",
@@ -49,9 +51,12 @@ KINDS = (*NEEDS, "closed-api", "open-api", "ordinary-cloud", "sovereign-cloud", 
 
 
 class PriceRule(Strict, frozen=True):
-    """The price of an API: the first known one of `of` (see `PRICES`), times a figure of the catalogue."""
+    """The price of an API: the first known one of `of` (see `PRICES`), times a figure of the catalogue.
 
-    of: tuple[Literal["closed", "open"], ...]
+    What is listed of a seller of that kind itself (`SEATED`) is not multiplied.
+    """
+
+    of: tuple[Literal["closed", "open", "seated"], ...]
     times: str | None = None
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.catalogue import Catalogue, Figure
-from hostwise.economics.catalogue.options import PriceRule
+from hostwise.economics.catalogue.options import SEATED, PriceRule
 from hostwise.economics.catalogue.sourced import Sourced
 from hostwise.economics.ledgers.bill import billed_ledger, price_in_use, stated_bill
 from hostwise.economics.ledgers.context import LedgerCase, ledger_of, option_in_use
@@ -109,7 +109,7 @@ def _option_price(
 ) -> TokenPrice | NoPrice:
     priced = (known[whose] for whose in rule.of if isinstance(known[whose], TokenPrice))
     base = next(priced, known[rule.of[-1]])
-    if isinstance(base, NoPrice) or rule.times is None:
+    if isinstance(base, NoPrice) or rule.times is None or base is known.get(SEATED):
         return base
     factor = catalogue.figures[rule.times]
     source = fill("{source}; {figure}: {because}", source=base.source, figure=factor.label, because=factor.because)
@@ -130,6 +130,8 @@ def api_ledger(option: str, case: LedgerCase, demand: Demand) -> Ledger:
     if case.tuned is not None and case.catalogue.options[option].weights == "open":
         return _tuned_ledger(option, case, demand, case.tuned)
     stay, move = stay_ledger(option, case, demand), move_ledger(option, case, demand)
+    if move is not None and sells_elsewhere(option, case):
+        return _cheaper(option, case, demand, stay, move)
     if move is None or not move.priced:
         return stay
     moves = moves_api(stay, move, case)
@@ -143,6 +145,17 @@ def api_ledger(option: str, case: LedgerCase, demand: Demand) -> Ledger:
         return stay
     reach = _reach(one.total, other.total, stay.total)
     return _with_reach(one, case, demand, reach) if reach is not None else one
+
+
+def _cheaper(option: str, case: LedgerCase, demand: Demand, stay: Ledger, move: Ledger) -> Ledger:
+    """The same model where it is, or at the other seller, whichever costs less."""
+    if stay.total is None or move.total is None:
+        return move if stay.total is None else stay
+    moves = costs_less(stay, move)
+    if isinstance(moves, TapedTruth):
+        cost = either(moves, move.total, stay.total)
+        return closed(option, case.catalogue, (), case.currency, demand.tokens.band.likely, cost)
+    return move if moves else stay
 
 
 def _reach(one: Band | None, other: Band | None, stay: Band) -> Band | None:
@@ -186,7 +199,13 @@ def _token_ledger(option: str, case: LedgerCase, demand: Demand, price: TokenPri
 
 
 def move_ledger(option: str, case: LedgerCase, demand: Demand) -> Ledger | None:
-    """With another model than that in use: an evaluation and a migration stand in it. None where none competes."""
+    """With another model than that in use: an evaluation and a migration stand in it. None where none competes.
+
+    Of an open model in use it is the same one at another seller, with a migration alone.
+    """
+    if case.elsewhere is not None and sells_elsewhere(option, case):
+        values = _price_values(case.elsewhere)
+        return ledger_of(option, case, demand, values, variant=case.elsewhere.source, same_model=True)
     return _moved(option, case, demand, case.api.move if case.api else None)
 
 
@@ -201,11 +220,23 @@ def _moved(option: str, case: LedgerCase, demand: Demand, price: TokenPrice | No
     return ledger_of(option, case, demand, _price_values(price), variant=price.source)
 
 
+def sells_elsewhere(option: str, case: LedgerCase) -> bool:
+    """Whether an option is that of the open model in use, which another seller has too."""
+    return case.elsewhere is not None and option == case.catalogue.in_use.open == option_in_use(case)
+
+
+def costs_less(stay: Ledger, move: Ledger) -> Test:
+    """Whether a move costs less than staying, with what it takes counted; so it does where staying has no price."""
+    if stay.total is None or move.total is None:
+        return stay.total is None
+    return above(stay.total.likely * CHEAPER, move.total.likely)
+
+
 def moves_api(stay: Ledger, move: Ledger, case: LedgerCase) -> Test:
     """Whether the move costs less, and the other model passes its evaluation: it does until a future says otherwise."""
     if stay.total is None or move.total is None:
         return stay.total is None
-    return both(_passes(case), above(stay.total.likely * CHEAPER, move.total.likely))
+    return both(_passes(case), costs_less(stay, move))
 
 
 def _passes(case: LedgerCase) -> Test:

@@ -67,7 +67,14 @@ def demand_of_bill(
 def billed_ledger(case: LedgerCase, bill: Sourced) -> Ledger:
     """What the API in use costs where nothing but its bill is known."""
     option = option_in_use(case)
-    flags = {**shared_flags(case.facts), "caching": False, "switching": False, "billed": True, "by_token": False}
+    flags = {
+        **shared_flags(case.facts),
+        "caching": False,
+        "switching": False,
+        "evaluating": False,
+        "billed": True,
+        "by_token": False,
+    }
     return priced_ledger(option, case, {**case.shared, "bill": bill}, flags, None, variant=bill.source)
 
 

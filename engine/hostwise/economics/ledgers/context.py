@@ -51,6 +51,8 @@ class LedgerCase(Struct, frozen=True):
     """What weights of one's own are served by at a provider, where they are and no price was given for it."""
     api: ApiPlans | None = None
     """What else the closed API in use may be."""
+    elsewhere: TokenPrice | None = None
+    """The open model in use at another seller."""
 
 
 def option_in_use(case: LedgerCase) -> str:
@@ -102,15 +104,18 @@ def ledger_of(
     in_use: bool = False,
     deployed: bool = False,
     replacing: Test = False,
+    same_model: bool = False,
     capacity: Mapping[str, str] | None = None,
 ) -> Ledger:
     """An option's ledger from its own values beside the shared ones; not priced where a value is missing.
 
-    `deployed` where a provider is paid for its GPUs, not by the token.
+    `deployed` where a provider is paid for its GPUs, not by the token; `same_model` where it is the one in use, which
+    nobody has to evaluate.
     """
     values = {**case.shared, **_demand_values(case, demand), **own}
     caching = False if deployed else above(demand.cached_share, Decimal(0))
     flags = {**shared_flags(case.facts), "caching": caching, "switching": not in_use}
+    flags["evaluating"] = not in_use and not same_model
     flags |= {"by_token": not deployed, "deployed": deployed}
     flags["replacing"] = replacing
     tokens = demand.tokens.band.likely

@@ -177,7 +177,15 @@ def api_plan_told(
     best = PlanLine(api_words(price, demand.batch_share, names_given(option, facts, catalogue)), monthly)
     models = sold_anywhere(facts, found) if catalogue.options[option].weights == "open" else ()
     plans = sold_plans(models, catalogue, as_of, demand, named_seller(facts, catalogue))
-    plans = sorted(plans, key=lambda each: each.cost)
+    return sold_plan_told(option, price, plans, best, catalogue, demand, factor, found.not_sold, own_model, unnamed)
+
+
+def sold_plan_told(
+    option: str, price: TokenPrice, sold: Sequence[SoldPlan], best: PlanLine, catalogue: Catalogue, demand: Demand,
+    factor: Decimal, dropped: Sequence[Dropped] = (), own_model: str | None = None, unnamed: int = 0,
+) -> OptionPlans:  # fmt: skip
+    """A price of which `best` is said, and what the others of those that were searched would come to."""
+    monthly, plans = best.monthly, sorted(sold, key=lambda each: each.cost)
     won = next((each for each in plans if each.price.source == price.source), None)
     if won is None:
         return OptionPlans(option, best, (), (best,), _left({"unnamed": unnamed}, ()), 1 + unnamed)
@@ -188,7 +196,7 @@ def api_plan_told(
     others = tuple(line(each) for each in plans if each is not won)[:NEXT]
     front = list(_best_of_class(plans, catalogue))
     same = next((line(each) for each in plans if each.model == own_model != won.model), None)
-    left = _left({"undercut": len(plans) - len(front)}, found.not_sold)
+    left = _left({"undercut": len(plans) - len(front)}, dropped)
     return OptionPlans(option, best, others, tuple(map(line, front)), left, len(plans), same)
 
 

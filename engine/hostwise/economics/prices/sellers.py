@@ -53,6 +53,11 @@ def processes_elsewhere(name: str, region: str, catalogue: Catalogue) -> str | N
     return fill(message, seller=name, country=seller.only_in.country)
 
 
+def made_by(model: AnyModel, seller: str) -> bool:
+    """Whether a seller, by its id, is the maker of a model: `x-ai` of one of xAI, `mistral` of one of Mistral AI."""
+    return folded(model.maker).startswith(folded(seller))
+
+
 def sellers_of(key: str, model: AnyModel) -> tuple[SellerOffer, ...]:
     """Every offer for a model, by seller. A model that its seller marks as ending is left out."""
     return tuple(_offers(listed_names(key, model)))

@@ -59,6 +59,10 @@ def first_page_of(
     )
 
 
+EDGE = "edge-"
+"""How the lines of a ledger begin that only devices have."""
+
+
 def _saving(record: Record, options: Sequence[OptionLine], words: Words) -> ShownSaving | None:
     """Against what runs today; where that is the verdict itself, or nothing is known to run, the cheapest other one.
 
@@ -91,7 +95,9 @@ def _saving(record: Record, options: Sequence[OptionLine], words: Words) -> Show
     gone = _says(record, "api_model_moves", True) and (scored or _says(record, "api_in_use_monthly", None))
     in_use = other is not None and other.feasible and not gone
     if other is None or not in_use:
-        other = min(rivals or known.values(), key=_likely, default=None)
+        # What a server would do is held against no phone: of what is ruled out, a device is the last to compare with.
+        rest = [option for option in known.values() if not _on_device(option)] or known.values()
+        other = min(rivals or rest, key=_likely, default=None)
     if other is None or other.monthly is None:
         return None
     found = _against(chosen.monthly, other.label, other.monthly, in_use=in_use, ruled_out=not other.feasible)
@@ -152,6 +158,8 @@ def _staying(record: Record, words: Words) -> tuple[str, Band] | None:
     A model that leaves its API is costed with its replacement from that day on, and so it is said.
     """
     facts = {fact.name: fact for fact in record.facts}
+    if (seller := _staying_with_seller(facts, words)) is not None:
+        return seller
     moves, model, cost = (facts.get(name) for name in ("api_model_moves", "current_model", "api_in_use_monthly"))
     if moves is None or moves.value is not True or model is None or cost is None or not isinstance(cost.value, str):
         return None
@@ -165,6 +173,23 @@ def _staying(record: Record, words: Words) -> tuple[str, Band] | None:
         bill = _paid(record, facts, words)
         if bill is not None:  # what would be saved can be more than is paid today
             name = words.say("first.staying_paid", staying=name, bill=bill)
+    return name, Band(*(likely if end is None else end for end in (cost.low, likely, cost.high)))
+
+
+def _staying_with_seller(facts: Mapping[str, RecordedFact], words: Words) -> tuple[str, Band] | None:
+    """Staying with the seller of the open model in use, where another one of it costs less."""
+    moves, model, seller, cost = (
+        facts.get(name) for name in ("open_seller_moves", "current_model", "current_provider", "open_in_use_monthly")
+    )
+    if moves is None or moves.value is not True or model is None or cost is None or not isinstance(cost.value, str):
+        return None
+    known = seller is not None and isinstance(seller.value, str)
+    name = (
+        words.say("first.staying_seller", model=model.shown, seller=seller.shown)
+        if seller and known
+        else (words.say("first.staying_there", model=model.shown))
+    )
+    likely = Decimal(cost.value)
     return name, Band(*(likely if end is None else end for end in (cost.low, likely, cost.high)))
 
 
@@ -196,6 +221,11 @@ def _within_horizon(saving: ShownSaving, record: Record) -> ShownSaving:
     if stated is None or stated >= MONTHS:
         return saving
     return replace(saving, months=int(stated), year=saving.month * Band.exactly(int(stated)), first_year=None)
+
+
+def _on_device(option: OptionLine) -> bool:
+    """Whether an option is work on devices: nothing but their lines is in its ledger."""
+    return any(item.id.startswith(EDGE) for item in option.ledger.items)
 
 
 def _likely(option: OptionLine) -> Decimal:

@@ -17,8 +17,8 @@ from hostwise.answers.facts import Fact, FactType, Value
 from hostwise.answers.files.answer import Answers
 from hostwise.answers.files.load import load_answers_document
 from hostwise.answers.questions.questions import Question
-from hostwise.answers.to_facts import answer_facts
 from hostwise.economics.costing import cost_options
+from hostwise.economics.plans.competing.tier import known_facts
 from hostwise.flow.choice_facts import monthly
 from hostwise.flow.flow import Basis, supposed_flow
 from hostwise.flow.knowledge import Knowledge
@@ -105,7 +105,7 @@ def _cost(answers: Mapping[str, str], option: str, knowledge: Knowledge) -> Deci
 
 
 def _facts(text: str, knowledge: Knowledge) -> dict[str, Fact]:
-    return answer_facts(_loaded(text, knowledge), knowledge.questionnaire)
+    return known_facts(_loaded(text, knowledge), knowledge.questionnaire, knowledge.catalogue)
 
 
 def _loaded(text: str, knowledge: Knowledge) -> Answers:

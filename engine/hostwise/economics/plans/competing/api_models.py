@@ -33,8 +33,10 @@ from hostwise.economics.plans.competing.contenders import kinds_wanted
 from hostwise.economics.plans.competing.paired_interval import api_is_too_far, api_model_scored
 from hostwise.economics.plans.competing.sellers import cheapest_sold
 from hostwise.economics.plans.rents import horizon
+from hostwise.economics.prices.names import seller_called
+from hostwise.economics.prices.price_list import Seller
 from hostwise.economics.prices.prices import NoPrice, TokenPrice
-from hostwise.economics.prices.sellers import RESIDENCY
+from hostwise.economics.prices.sellers import RESIDENCY, made_by
 from hostwise.reading.numbers.months import DAYS
 from hostwise.reading.translatable import fill, prose
 
@@ -127,10 +129,25 @@ def _with_scored(
 
 
 def days_left(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> int | None:
-    """Days until the model in use leaves its API, none or less where it has; None where no day is announced."""
+    """Days until the model in use leaves its API, none or less where it has; None where no day is announced.
+
+    The day is that of its maker's own API. Elsewhere it is the best that is known of one to come; of one that is past
+    nothing follows there.
+    """
     key = model_in_use(facts, catalogue)
     day = every_model(catalogue)[key].retired_on if key else None
-    return None if day is None else (day - as_of).days
+    if day is None or (day <= as_of and runs_elsewhere(facts, catalogue)):
+        return None
+    return (day - as_of).days
+
+
+def runs_elsewhere(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
+    """Whether the model in use runs at another seller than its maker, who announces the day on which it leaves."""
+    key, name = model_in_use(facts, catalogue), facts["current_provider"].value
+    found = seller_called(name, catalogue.seller_names) if isinstance(name, str) else None
+    if key is None or not isinstance(found, Seller):
+        return False
+    return not made_by(every_model(catalogue)[key], found.id)
 
 
 def leaves_within(left: int | None, facts: Mapping[str, Fact], catalogue: Catalogue) -> Test:

@@ -53,6 +53,12 @@ def api_is_too_far(facts: Mapping[str, Fact], catalogue: Catalogue) -> Test:
     return ends is not None and not above(catalogue.figures["gap_worse"].likely, least(*ends))
 
 
+def open_is_too_far(facts: Mapping[str, Fact], catalogue: Catalogue) -> Test:
+    """The same of the open model that was scored."""
+    ends = measured(OF_OPEN, facts, catalogue)
+    return ends is not None and not above(catalogue.figures["gap_worse"].likely, least(*ends))
+
+
 def measured(of: GapFacts, facts: Mapping[str, Fact], catalogue: Catalogue) -> Ends | None:
     """A gap that was answered as a range is its interval; else it follows from the items. None without either."""
     gap = facts.get(of.gap)

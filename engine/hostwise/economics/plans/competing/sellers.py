@@ -32,6 +32,8 @@ CHEAPER = 1 - Decimal("1e-9")
 MILLION = Decimal(1_000_000)
 ZERO, ONE = Decimal(0), Decimal(1)
 NO_EFFORTS: Mapping[str, str] = {}
+ANYWHERE: tuple[str, ...] = ()
+"""Of sellers, any country of their seat."""
 Runs = tuple[tuple[str, str], ...]
 """Models, each with its effort: empty for that of its entry."""
 
@@ -89,11 +91,17 @@ def cheapest_of(sold: Sequence[SoldPlan], catalogue: Catalogue) -> TokenPrice | 
 
 def sold_plans(
     models: tuple[str, ...], catalogue: Catalogue, as_of: date, demand: Demand, seller: str | None, *,
-    efforts: Mapping[str, str] = NO_EFFORTS,
+    efforts: Mapping[str, str] = NO_EFFORTS, homes: tuple[str, ...] = ANYWHERE,
 ) -> list[SoldPlan]:  # fmt: skip
-    """Every seller's price of each model, the order being that of their names; `efforts` as in `cheapest_sold`."""
+    """Every seller's price of each model, the order being that of their names; `efforts` as in `cheapest_sold`.
+
+    `homes` are the countries one of which a seller's seat must be in, where the place of its law matters.
+    """
     runs = tuple((model, efforts.get(model, "")) for model in models)
-    return _priced(_for_sale(runs, catalogue, as_of, seller, demand.region), catalogue, as_of, demand)
+    sale = _for_sale(runs, catalogue, as_of, seller, demand.region)
+    if homes:
+        sale = tuple(each for each in sale if catalogue.sellers[each.offer.seller].home in homes)
+    return _priced(sale, catalogue, as_of, demand)
 
 
 def tokens_cost(price: TokenPrice, demand: Demand) -> Decimal:

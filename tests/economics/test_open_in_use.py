@@ -1,0 +1,107 @@
+"""An open model in use: known by its name alone, and sold by others too."""
+
+from __future__ import annotations
+
+import csv
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from tests.commands import hostwise
+from tests.economics.cases import costed, derived
+
+CLEAR = (
+    "constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, fine_tuning: none,"
+    " residency: none}\n"
+)
+HEAD = "workload: {name: w, task: chat}\n" + CLEAR
+VOLUME = (
+    "demand: {tokens_per_month: 30B, input_share: 80%, traffic_mix: interactive, traffic_shape: daily-cycle,"
+    " stable: yes}\n"
+)
+TOGETHER = "current_api: {provider: Together AI, model: Llama-3.3-70B-Instruct-Turbo, tier: open-model}\n"
+TEAM = "team: {gpu_operations: platform-team, on_call: yes}\n"
+
+
+def decided(tmp_path: Path, text: str) -> str:
+    file = tmp_path / "case.yaml"
+    file.write_text(text)
+    return " ".join(hostwise("decide", str(file), "--all").stdout.split())
+
+
+def test_whoever_sells_it_for_less_is_what_own_gpus_are_held_against(tmp_path: Path) -> None:
+    """$28,000 a month at Together; eight H100 for $20,000 were advised, where novita asks $6,000 for the same model."""
+    said = decided(tmp_path, HEAD + VOLUME + TOGETHER + TEAM)
+    assert "Managed open-model provider: Llama-3.3-70B at novita, $0.135 in and $0.40 out" in said
+    assert "against staying with Together AI for Llama-3.3-70B-Instruct-Turbo" in said
+    assert "Move Llama-3.3-70B-Instruct-Turbo to novita behind a router" in said
+    assert "So it stays" not in said
+
+
+def test_the_same_model_is_moved_and_not_evaluated() -> None:
+    costing = costed(HEAD + VOLUME + TOGETHER)
+    lines = {item.id: item.amount.likely for item in costing.ledgers["open-model-provider"].items}
+    assert lines["input-tokens"] == 24_000 * Decimal("0.135")
+    assert "migration" in lines
+    assert "api-evaluation" not in lines
+    facts = derived(costing)
+    assert facts["open_seller"].value == "novita"
+    stays = facts["open_in_use_monthly"].value
+    assert isinstance(stays, Decimal)
+    assert 0 < stays - 30_000 * Decimal("0.88") < 1_000
+
+
+def test_where_nobody_sells_it_for_less_it_stays(tmp_path: Path) -> None:
+    in_use = "current_api: {provider: novita, model: llama-3.3-70b-instruct, tier: open-model}\n"
+    assert derived(costed(HEAD + VOLUME + in_use))["open_seller_moves"].value is False
+    assert "So it stays" in decided(tmp_path, HEAD + VOLUME + in_use)
+
+
+def test_a_bill_so_small_that_no_move_is_won_back_stays() -> None:
+    small = VOLUME.replace("30B", "100M")
+    assert derived(costed(HEAD + small + TOGETHER))["open_seller_moves"].value is False
+
+
+@pytest.mark.parametrize("tuned", ["provider-service", "own-weights"])
+def test_what_was_tuned_there_is_not_sold_elsewhere(tuned: str) -> None:
+    text = HEAD.replace("fine_tuning: none", f"fine_tuning: {tuned}") + VOLUME + TOGETHER
+    assert derived(costed(text))["open_seller"].value is None
+
+
+def test_a_model_that_is_named_tells_that_it_is_open(tmp_path: Path) -> None:
+    """A Llama at Groq was called a managed API of its vendor's own, and "the other proprietary model" its rival."""
+    unsaid = TOGETHER.replace(", tier: open-model", "")
+    one, other = (decided(tmp_path, HEAD + VOLUME + api + TEAM) for api in (TOGETHER, unsaid))
+    assert one == other
+    proprietary = TOGETHER.replace("Together AI", "openai").replace("Llama-3.3-70B-Instruct-Turbo", "gpt-5.4")
+    assert "Managed API: " in decided(tmp_path, HEAD + VOLUME + proprietary.replace(", tier: open-model", ""))
+
+
+@pytest.mark.parametrize(
+    "api", ["provider: mistral, model: mistral-large-2512", "provider: deepseek, model: deepseek-v4-pro"]
+)
+def test_at_its_makers_own_api_it_competes_as_any_other(api: str) -> None:
+    costing = costed(HEAD + VOLUME + f"current_api: {{{api}}}\n")
+    assert costing.ledgers["managed-api"].priced
+    assert derived(costing)["open_seller_moves"].value is False
+
+
+def test_so_it_does_in_a_portfolio(tmp_path: Path) -> None:
+    for name, api in (("said", TOGETHER), ("unsaid", TOGETHER.replace(", tier: open-model", ""))):
+        (tmp_path / f"{name}.yaml").write_text(HEAD + VOLUME + api + TEAM)
+    hostwise("decide", str(tmp_path), "-o", str(tmp_path / "out.csv"))
+    with (tmp_path / "out.csv").open() as file:
+        said, unsaid = csv.DictReader(file)
+    alike = [key for key in said if said[key] != unsaid[key]]
+    assert said["verdict"] == "open-model-provider"
+    assert alike == ["row"] or not alike, alike
+
+
+def test_what_follows_from_the_name_is_no_answer_to_change(tmp_path: Path) -> None:
+    """ "If tier of the model today were mid instead of open-model" was said of a Llama."""
+    file, report = tmp_path / "case.yaml", tmp_path / "case.md"
+    file.write_text(HEAD + VOLUME + TOGETHER.replace(", tier: open-model", "") + TEAM)
+    hostwise("report", str(file), "--for", "engineering", "-o", str(report))
+    said = report.read_text()
+    assert "tier of the model today" not in said
+    assert "Nothing to prove of the model in use" in said
