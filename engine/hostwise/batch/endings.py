@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hostwise.answers.facts import COMPUTED, SCALES, FactSpec, FactType, Value, fixed_computed
 from hostwise.batch.cases import Places
@@ -69,15 +70,27 @@ class Ending(Struct, frozen=True, eq=False):
     """A row, a place of the tape, and what stands in the row for each value there."""
     alike: tuple[tuple[int, float], ...]
     known: Mask
+    there: tuple[tuple[int, Places], ...] = ()
+    """Places of the tape that say whether some rows are known, with these."""
 
     @property
     def places(self) -> tuple[int, ...]:
         """The places of the tape that it needs."""
-        return (*self.numbers, *(place for _, place, _ in self.others))
+        return (*self.numbers, *(place for _, place, _ in self.others), *(place for place, _ in self.there))
 
 
 def write(ending: Ending, cases: Places, registers: Registers, outcome: ReplayedOutcome) -> None:
     """Round what some cases come to, and note it, with what floats cannot tell of it."""
+    if ending.there:
+        (place, rows), *others = ending.there
+        holds, ending = np.broadcast_to(registers[place], len(cases)), replace(ending, there=tuple(others))
+        for there, part in ((holds, ending), (~holds, _without(rows, ending))):
+            if there.all():
+                write(part, cases, registers, outcome)
+            elif there.any():
+                kept = {at: np.broadcast_to(registers[at], len(cases))[there] for at in part.places}
+                write(part, cases[there], kept, outcome)
+        return
     values, count, size = outcome.room(cases, ending.known), len(ending.numbers), len(cases)
     numbers, kept, gap = outcome.scratch[:, :count, :size]
     for number, place in enumerate(ending.numbers):
@@ -95,15 +108,28 @@ def write(ending: Ending, cases: Places, registers: Registers, outcome: Replayed
                 outcome.doubts.setdefault(row, np.zeros(outcome.size))[cases] = doubt
 
 
-def ending_at(at: Fork, found: Mapping[str, Found], outcome: ReplayedOutcome) -> Ending:
+def _without(rows: Places, ending: Ending) -> Ending:
+    """The same where some rows, which are numbers, are not known."""
+    left, known = ~np.isin(ending.number_rows, rows), ending.known.copy()
+    known[rows] = False
+    numbers = tuple(place for place, stays in zip(ending.numbers, left, strict=True) if stays)
+    return replace(
+        ending, numbers=numbers, number_rows=ending.number_rows[left], units=ending.units[left],
+        steps=ending.steps[left], known=known,
+    )  # fmt: skip
+
+
+def ending_at(at: Fork, outcome: ReplayedOutcome) -> Ending:
     """What comes out at a point where a way ends."""
     made: Ending | None = at.prepared.get("ending")
     if made is None:
-        made = at.prepared["ending"] = _rows(found, outcome)
+        assert at.end is not None
+        assert at.end.found is not None
+        made = at.prepared["ending"] = _rows(at.end.found, at.end.there, outcome)
     return made
 
 
-def _rows(found: Mapping[str, Found], outcome: ReplayedOutcome) -> Ending:
+def _rows(found: Mapping[str, Found], there: Mapping[str, TapedTruth], outcome: ReplayedOutcome) -> Ending:
     known = {outcome.rows[name]: value for name, value in found.items() if value is not None}
     numbers = {row: value for row, value in known.items() if isinstance(value, Traced)}
     others: list[tuple[int, int, Floats]] = []
@@ -126,8 +152,12 @@ def _rows(found: Mapping[str, Found], outcome: ReplayedOutcome) -> Ending:
     )
     rows = np.array([*numbers], dtype=np.intp)
     places = tuple(value.place for value in numbers.values())
-    there = np.array([row in known for row in range(len(outcome.specs))])
-    return Ending(places, rows, units, steps, tuple(others), tuple(alike), there)
+    everywhere = np.array([row in known for row in range(len(outcome.specs))])
+    tests: dict[int, list[int]] = {}
+    for name, test in there.items():
+        tests.setdefault(test.place, []).append(outcome.rows[name])
+    somewhere = tuple((place, np.array(each, dtype=np.intp)) for place, each in tests.items())
+    return Ending(places, rows, units, steps, tuple(others), tuple(alike), everywhere, somewhere)
 
 
 def counted(value: Value, spec: FactSpec) -> float:

@@ -24,7 +24,7 @@ from hostwise.economics.costing import cost_values
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import Test, Word
 from hostwise.economics.numbers.replay import Registers, program
-from hostwise.economics.numbers.tape import Holds, LookUp, Tape, nothing_known
+from hostwise.economics.numbers.tape import Holds, LookUp, Tape, TapedTruth, nothing_known
 from hostwise.economics.numbers.taped_facts import AskKnown, AskNames, AskNumber, TapedFacts
 from hostwise.economics.plans.wanted import STEERING, steers
 from hostwise.reading.findings.diagnostics import InputError
@@ -39,9 +39,13 @@ Question = AskKnown | AskNames | AskNumber | Holds | LookUp
 
 
 class End(Struct, frozen=True):
-    """What comes out at the end of a way, by name; nothing where the economics refuse."""
+    """What comes out at the end of a way, by name; nothing where the economics refuse.
+
+    `there` are those of them that are known in some cases alone.
+    """
 
     found: Mapping[str, Found] | None
+    there: Mapping[str, TapedTruth] = {}
 
 
 class Fork:
@@ -114,11 +118,12 @@ class Ways:
         figures = {name: self.tape.input(name, value) for name, value in population.figures_at(case).items()}
         try:
             derived = cost_values(facts, varied(self.catalogue, figures) if figures else self.catalogue, self.as_of)
-            found = {each.name: each.value.likely if isinstance(each.value, Band) else each.value for each in derived}
+            every = list(derived)
         except InputError:
             at.end = End(None)
         else:
-            at.end = End(found)
+            found = {each.name: each.value.likely if isinstance(each.value, Band) else each.value for each in every}
+            at.end = End(found, {each.name: each.there for each in every if isinstance(each.there, TapedTruth)})
         finally:
             self.tape.comes_to = self.tape.everywhere = nothing_known  # or they keep the population
 

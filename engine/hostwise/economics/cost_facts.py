@@ -48,6 +48,8 @@ class Derived(Struct, frozen=True):
     value: Band | Decimal | Test | str | Word | None
     inputs: tuple[str, ...]
     formula: str | None = None
+    there: Test = True
+    """Whether it is known, in each case of a tape."""
 
 
 def fact_of(derived: Derived, computed: ComputedFact, currency: str) -> Fact:
@@ -308,13 +310,5 @@ def _device_fit(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
 def _costs(catalogue: Catalogue, ledgers: Mapping[str, Ledger]) -> Iterator[Derived]:
     for option in catalogue.options:
         ledger, month = ledgers[option], name_for(MONTHLY, option)
-        yield Derived(
-            month,
-            ledger.total,
-            ledger.needs or ("tokens_per_month",),
-        )
-        yield Derived(
-            name_for(PER_MILLION, option),
-            ledger.per_million,
-            (month,),
-        )
+        yield Derived(month, ledger.total, ledger.needs or ("tokens_per_month",), there=ledger.there)
+        yield Derived(name_for(PER_MILLION, option), ledger.per_million, (month,), there=ledger.there)

@@ -137,6 +137,8 @@ class Ledger(Struct, frozen=True):
     capacity: Mapping[str, str] | None
     variants: tuple[Variant, ...] = ()
     outlooks: tuple[Outlook, ...] = ()
+    there: Test = True
+    """Whether it is priced, in each case of a tape."""
 
 
 MANY = 2

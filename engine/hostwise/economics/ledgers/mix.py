@@ -22,13 +22,15 @@ from hostwise.economics.ledgers.context import LedgerCase
 from hostwise.economics.ledgers.gpu import capacity_part, own_ledger
 from hostwise.economics.ledgers.ledger import Ledger, LineItem, closed, unpriced
 from hostwise.economics.numbers.bands import Band
-from hostwise.economics.numbers.numbers import Test, at_least, least, most, where
+from hostwise.economics.numbers.numbers import Test, above, at_least, both, either_of, least, most, where
 from hostwise.economics.numbers.tape import Traced
 from hostwise.economics.plans.own import OwnSearch, own_option
+from hostwise.economics.plans.search import IMPOSSIBLE
 from hostwise.economics.plans.tuned import own_weights
 from hostwise.economics.prices.prices import TokenPrice
 from hostwise.reading.translatable import fill, prose
 
+ONE, HALF = Decimal(1), Decimal("0.5")
 OwnSide = tuple[Ledger, CapacityPlan]
 """The ledger of a slice on own GPUs, and their plan."""
 
@@ -85,33 +87,33 @@ def mix_ledger(option: str, case: LedgerCase, demand: Demand, search: OwnSearch)
         )
     sides = _sides(option, case, search)
     splits = list(_splits(demand, sides))
-    if sides.rest and (not splits or _gains_nothing(demand, sides, _cheapest(splits))):
+    cheapest = _cheapest(splits)
+    divides = both(above(IMPOSSIBLE, cheapest), _gains(demand, sides, cheapest)) if splits else False
+    if sides.rest and divides is False:
         why = prose("One part would be all of it: that is self-hosting, not a mix.")
         return unpriced(option, case.catalogue, case.currency, why, ("batch_share", "triage_share"))
     if not splits:
         why = prose("No API price is known for the rest.")
         return unpriced(option, case.catalogue, case.currency, why, ("current_input_price",))
-    cheapest = _cheapest(splits)
     if isinstance(cheapest, Traced):
-        return closed(option, case.catalogue, (), case.currency, demand.tokens.band.likely, Band.exactly(cheapest))
+        found = closed(option, case.catalogue, (), case.currency, demand.tokens.band.likely, Band.exactly(cheapest))
+        return replace(found, there=divides)
     best = min(splits, key=lambda s: (s.cost.likely, s.pattern, s.share))
     return _merged(option, best, case, demand)
 
 
-def _gains_nothing(demand: Demand, sides: Sides, cost: Decimal) -> bool:
-    """Whether all of it may wait, and costs no more on own GPUs than any part of it does."""
-    if demand.batch_share < 1:
-        return False
+def _gains(demand: Demand, sides: Sides, cost: Decimal) -> Test:
+    """Unless all of it may wait, and costs no more on own GPUs than any part of it does."""
+    waits = at_least(demand.batch_share, ONE)
+    if waits is False:
+        return True
     whole, _ = sides.own(demand, triage=False)
-    return whole.total is not None and bool(at_least(cost, whole.total.likely))
+    return whole.total is None or either_of(waits, above(whole.total.likely, cost), True)
 
 
 def _cheapest(splits: Sequence[Split]) -> Decimal:
     """What the cheapest split comes to. On a tape that is all that can be said: which it is differs by case."""
-    first, *others = splits  # the first is that of the whole slice, which divides what there is
-    costs = [first.cost.likely]
-    costs += [where(split.possible, split.cost.likely, costs[0]) for split in others]
-    return least(*costs)
+    return least(IMPOSSIBLE, *(where(split.possible, split.cost.likely, IMPOSSIBLE) for split in splits))
 
 
 def _sides(option: str, case: LedgerCase, search: OwnSearch) -> Sides:
@@ -127,7 +129,8 @@ def _splits(demand: Demand, sides: Sides) -> Iterator[Split]:
     if demand.constrained_share > 0:
         # What may not leave is not a matter of cost: all of it runs on own GPUs, in any pattern.
         share = demand.constrained_share
-        yield from _split("constrained", share, demand, sides, sides.own(_slice(demand, share, "constrained"), False))
+        own = sides.own(_slice(demand, share, "constrained"), False)
+        yield from _split("constrained", share, demand, sides, own)
         return
     for pattern, share in (("batch", demand.batch_share), ("triage", demand.triage_share)):
         if share <= 0:
@@ -178,8 +181,11 @@ def _split(
     rest: tuple[str, ...] | None = None,
 ) -> Iterator[Split]:  # fmt: skip
     own, planned = side
-    if own.total is None or share >= 1:
+    possible = both(possible, above(ONE, share))
+    if own.total is None or possible is False:
         return
+    # To ask it would part the cases of a tape; where it is all, some other part stands in, and counts for nothing.
+    share = where(possible, share, HALF)
     for option in sides.rest if rest is None else rest:
         api = sides.api(option, pattern, share, demand)
         if api.total is not None:

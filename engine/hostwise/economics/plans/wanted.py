@@ -24,8 +24,8 @@ from hostwise.economics.plans.rents import GPU_PRICE, GPU_RENT
 from hostwise.economics.throughput.at_once import Target
 
 STEERING = (
-    "stated_input_share", "stated_input_tokens_per_request", "stated_output_tokens_per_request", "cached_input_share",
-    "latency_p95", "gpus_per_replica", "adapters", *PARTS,
+    "stated_input_share", "stated_input_tokens_per_request", "stated_output_tokens_per_request", "latency_p95",
+    "gpus_per_replica", "adapters", *PARTS,
 )  # fmt: skip
 """What replicas serve follows from these numbers: cases part by them, so that plans are compared as plain numbers."""
 

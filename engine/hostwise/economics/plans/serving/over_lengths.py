@@ -26,10 +26,12 @@ from hostwise.economics.plans.wanted import SearchWanted
 
 APART = 4
 """Lengths are looked at so many times apart, at most."""
-MOST = 16
+MOST = 32
 """Corners that are looked at: where lengths are further apart, every replica is recorded."""
 ROOM = Decimal("0.01")
 """How much beyond the lengths of the cases their bounds lie at least: on a bound, floats do not tell on which side."""
+SHARES = (Decimal(0), Decimal(1))
+"""Shares of the input that are cached, where that differs: at all that there may be, so that no case lies beyond."""
 BEATEN = Decimal("0.95")
 """What serves less than this share of another at every corner serves less between them too: rates bend slowly."""
 
@@ -59,7 +61,7 @@ def looked_over(
     None of them where the lengths do not, or are too far apart, or more than they differs. What is left out is told of
     single cases alone, which have no such lengths.
     """
-    plain = (demand.cached_share, demand.reasoning, searched.adapters, *astuple(searched.target))
+    plain = (demand.reasoning, searched.adapters, *astuple(searched.target))
     if searched.size is not None or searched.measured is not None or any(isinstance(each, Traced) for each in plain):
         return ()
     demands = _corners(demand, tape)
@@ -72,9 +74,9 @@ def _of_model(
 ) -> tuple[OverLengths, ...]:
     """The same of one model; remembered, as the models that compete differ from case to case."""
     one = demands[0]
-    lengths = ((each.input_length, each.output_length) for each in demands)
+    lengths = ((each.input_length, each.output_length, each.cached_share) for each in demands)
     key = ("over lengths", model, searched.gpus, searched.precision, searched.at_once, searched.room,
-           searched.beside, one.cached_share, one.reasoning, searched.adapters, *astuple(searched.target),
+           searched.beside, one.reasoning, searched.adapters, *astuple(searched.target),
            *chain.from_iterable(lengths))  # fmt: skip
     known = catalogue.remembered.get(key)
     if not isinstance(known, tuple):
@@ -84,20 +86,23 @@ def _of_model(
 
 def _corners(demand: Demand, tape: Tape | None) -> tuple[Demand, ...]:
     """The demand at the corners of its lengths and between them. The cases part by whether they lie between these."""
-    lengths = (demand.input_length, demand.output_length)
-    if tape is None or not any(isinstance(each, Traced) for each in lengths):
+    lengths, cached = (demand.input_length, demand.output_length), demand.cached_share
+    if tape is None or not any(isinstance(each, Traced) for each in (*lengths, cached)):
         return ()
     spans = [_span(each, tape) for each in lengths]
-    points = [_between(low, high) for low, high in spans]
-    if len(points[0]) * len(points[1]) > MOST:
+    points = [*(_between(low, high) for low, high in spans), SHARES if isinstance(cached, Traced) else (cached,)]
+    if math.prod(map(len, points)) > MOST:
         return ()
     for length, (low, high) in zip(lengths, spans, strict=True):
         if low <= 0 or (low < high and not (at_least(length, low) and at_least(high, length))):
             return ()
     return tuple(
-        replace(demand, input_lengths=Band.exactly(inputs), output_length=outputs, lengths_at_ends=())
-        for inputs, outputs in product(*points)
-    )
+        replace(
+            demand, input_lengths=Band.exactly(inputs), output_length=outputs, lengths_at_ends=(),
+            cached=replace(demand.cached, band=Band.exactly(share)),
+        )
+        for inputs, outputs, share in product(*points)
+    )  # fmt: skip
 
 
 def _between(low: Decimal, high: Decimal) -> tuple[Decimal, ...]:
