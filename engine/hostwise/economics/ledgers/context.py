@@ -13,8 +13,8 @@ from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.sourced import Sourced, chosen, figure, given
-from hostwise.economics.ledgers.ledger import Ledger, NoValue, closed, lines, unpriced
-from hostwise.economics.numbers.bands import Band
+from hostwise.economics.ledgers.ledger import ONE_CARD, Ledger, NoValue, closed, lines, unpriced
+from hostwise.economics.numbers.bands import Band, smaller
 from hostwise.economics.numbers.currency import Exchange, NoRate
 from hostwise.economics.numbers.numbers import Test, above, both
 from hostwise.economics.numbers.taped_facts import says
@@ -86,6 +86,9 @@ def make_case(
             shared[name] = in_dollars(value, rates)
         except NoRate as problem:
             without_rate[name] = problem.args[0]
+    # The two are uncertain apart from one another, but nothing that one card asks of people is more than several do.
+    one_card = figure(ONE_CARD, catalogue, facts)
+    shared[ONE_CARD] = replace(one_card, band=smaller(one_card.band, shared["operations_fte"].band))
     whole = prose("no ML platform shares the work, or the engineering was given")
     platform = both(says(facts, "existing_ml_platform", True), given("operations_fte", facts) is None)
     alone = Sourced(Band.exactly(1), "derived", whole, (), "share")

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from hostwise.economics.capacity.capacity import CapacityPlan, Hardware
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.answered.desk import SINGLE_USER, at_desk
-from hostwise.economics.catalogue.sourced import Sourced, chosen, figure
+from hostwise.economics.catalogue.sourced import Sourced, chosen
 from hostwise.economics.ledgers.context import LedgerCase, ledger_of
 from hostwise.economics.ledgers.ledger import ONE_CARD, Ledger, unpriced
 from hostwise.economics.numbers.bands import Band
@@ -67,7 +67,7 @@ def _people(case: LedgerCase, planned: CapacityPlan) -> dict[str, Sourced]:
 
     Each end of the band is that of its own GPUs: a volume or a speed that may need a second card may need its people.
     """
-    small, service, gpus = figure(ONE_CARD, case.catalogue, case.facts), case.shared["operations_fte"], planned.gpus
+    small, service, gpus = case.shared[ONE_CARD], case.shared["operations_fte"], planned.gpus
     fewest, likely, most = (at_least(Decimal(1), end) for end in (gpus.low, gpus.likely, gpus.high))
     staff = Band(
         where(fewest, small.band.low, service.band.low),

@@ -15,7 +15,6 @@ from msgspec import Struct
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.capacity import Hardware, Sized, TrafficLoad, has_room, sized
 from hostwise.economics.catalogue.catalogue import PLAN_VALUES, Catalogue
-from hostwise.economics.catalogue.sourced import figure
 from hostwise.economics.numbers.abreast import CLOSE
 from hostwise.economics.numbers.formula import compute_likely, names, with_constants
 from hostwise.economics.numbers.numbers import Test, at_least, both, where
@@ -102,7 +101,6 @@ def moving_cost(
 
     What has no value, for want of a rate, is nothing in any plan.
     """
-    few = figure("operations_fte.small", catalogue, facts).band.likely
     values = dict(likely)
     for name, formula in catalogue.names.items():
         if name not in catalogue.moving.names and values.keys() >= set(names(formula)):
@@ -120,7 +118,7 @@ def moving_cost(
     return MovingCost(
         tuple((with_constants(line, constants), there) for line, there in lines),
         tuple((name, with_constants(formula, constants)) for name, formula in through),
-        {name: values[name] for name in ALREADY}, values["operations_fte"], few,
+        {name: values[name] for name in ALREADY}, values["operations_fte"], values["operations_fte.small"],
     )  # fmt: skip
 
 
