@@ -114,6 +114,8 @@ IN_OTHER_WORDS = {
     "pages": "demand: {pages_per_day: 40k, traffic_mix: batch}",
     "chat users": "demand: {chat_users: 3000}",
     "nothing but a volume": "demand: {tokens_per_day: 300M}",
+    "all of it may wait in some futures, and is cached": "demand: {tokens_per_day: 300M, batch_share: 60%..100%, "
+    "cached_input_share: 5%..90%, triage_share: 10%}",
 }
 """Volumes from which the lengths of requests, or the class of the model, are drawn too: all plans are searched."""
 
@@ -129,6 +131,25 @@ def test_plans_searched_side_by_side_come_to_the_same_as_one_by_one(demand: str,
     assert taken(on, everything).tape.wide, "plans were searched side by side"
     assert outcomes.again * 10 < everything.size, "else decimals are held against decimals"
     for case in range(0, everything.size, everything.size // 3):
+        figures = everything.figures_at(case)
+        same(outcomes, case, everything.at(case), replace(on, catalogue=varied(at_likely(on.catalogue), figures)))
+
+
+def test_the_futures_of_a_blank_questionnaire_part_by_words_and_by_no_share(on: Basis, tmp_path: Path) -> None:
+    path = tmp_path / "answers.yaml"
+    path.write_text("workload: {name: Blank}\n")
+    everything = drawn(facts_of(path), on)
+    decide_many(everything, on)
+    assert taken(on, everything).recorded <= 20
+
+
+def test_one_card_asks_no_more_of_people_than_several_whatever_is_drawn(on: Basis) -> None:
+    """Two cards were taken on arrays where more was drawn for one of them; one by one that plan was left out."""
+    drawn_apart = drawn(facts_of(next(path for path in EXAMPLES if path.stem == "offline-device-fleet")), on)
+    for_one = 2 * drawn_apart.figures["figure.operations_fte"]
+    everything = replace(drawn_apart, figures=drawn_apart.figures | {"figure.operations_fte.small": for_one})
+    outcomes = decide_many(everything, on)
+    for case in range(0, everything.size, everything.size // 8):
         figures = everything.figures_at(case)
         same(outcomes, case, everything.at(case), replace(on, catalogue=varied(at_likely(on.catalogue), figures)))
 
