@@ -114,3 +114,18 @@ def test_gpus_that_stand_there_are_those_that_are_run_on() -> None:
 
 def test_the_catalogue_counts_on_none() -> None:
     assert {catalogue().figures[name].high for name in ("gpus_owned", "gpus_reserved")} == {0}
+
+
+def test_what_stands_there_needs_no_price_that_nobody_knows() -> None:
+    """One RTX 4090 at home: "price of a GPU that is bought must be known first"."""
+    home = TEXT.replace("1B", "2M").replace("Llama-3.3-70B, precision: fp8", "Mistral-7B, precision: fp8")
+    there = costed(home.format(own="gpu: RTX 4090, purchase: owned, gpus_owned: 1"))
+    assert there.ledgers[OWNED].priced and paid(there, OWNED, BUYING) == 0
+    unknown = costed(home.format(own="gpu: RTX 4090, purchase: owned"))
+    assert unknown.ledgers[OWNED].needs == ("gpu_purchase_price",)
+
+
+def test_more_than_stand_there_need_it() -> None:
+    many = TEXT.replace("1B", "500M").replace("Llama-3.3-70B, precision: fp8", "Mistral-7B, precision: fp8")
+    ledger = costed(many.format(own="gpu: RTX 4090, purchase: owned, gpus_owned: 1")).ledgers[OWNED]
+    assert ledger.needs == ("gpu_purchase_price",) and "stand there" in str(ledger.why_not)

@@ -26,7 +26,7 @@ from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import BASE, Exchange, exchange, stated_currency
 from hostwise.economics.plans.competing.api_models import runs_elsewhere
 from hostwise.economics.plans.competing.class_wanted import model_in_use
-from hostwise.economics.plans.rents import GPU_PRICE, GPU_RENT
+from hostwise.economics.plans.rents import GPU_PRICE, GPU_RENT, GPUS_OWNED
 from hostwise.economics.prices.names import seller_called
 from hostwise.economics.prices.price_list import price_list
 from hostwise.economics.prices.prices import NoPrice, TokenPrice, look_up, may_mean, near_name
@@ -163,7 +163,8 @@ def _not_sold(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Diagn
     entry = catalogue.gpus[gpu]
     if facts[PURCHASE].value == "owned" or facts[AIR_GAPPED].value is True or at_desk(facts):
         if entry.purchase is None and not facts[GPU_PRICE].known:
-            yield warning(_answer(named), "unpriced-gpu", fill(_NO_PURCHASE, gpu=gpu), accepted=_OTHER_GPU)
+            message = _MORE_OF_THEM if facts[GPUS_OWNED].known else _NO_PURCHASE
+            yield warning(_answer(named), "unpriced-gpu", fill(message, gpu=gpu), accepted=_OTHER_GPU)
     elif entry.rent is None and not entry.rents and not facts[GPU_RENT].known:
         accepted = _RENT_IT if entry.purchase is None else f"{_BUY_IT}; or {_RENT_IT}"
         yield warning(_answer(named), "unpriced-gpu", fill(_NO_RENT, gpu=gpu), accepted=accepted)
@@ -311,6 +312,9 @@ _SELLER = "the seller's name; or input_price and output_price"
 _NO_RENT = prose("no rent of a {gpu} is known, and none is given: on rented GPUs it cannot be priced")
 _RENT = prose("{price} is given for a {gpu}, and those who let it ask for {low} to {high}")
 _RENT_MEANT = prose("{said}: {means}?")
+_MORE_OF_THEM = prose(
+    "no price to buy a {gpu} is known: those that stand there count nothing, and more than those cannot be priced"
+)
 _NO_PURCHASE = prose("no price to buy a {gpu} is known: on owned hardware it cannot be priced")
 _BUY_IT = "self_host.purchase: owned, where it is bought"
 _RENT_IT = "self_host.gpu_hourly_price; or another GPU"

@@ -14,8 +14,8 @@ from hostwise.economics.catalogue.sourced import Sourced, chosen
 from hostwise.economics.ledgers.context import LedgerCase, ledger_of
 from hostwise.economics.ledgers.ledger import ONE_CARD, Ledger, unpriced
 from hostwise.economics.numbers.bands import Band
-from hostwise.economics.numbers.numbers import at_least, where
-from hostwise.economics.plans.rents import GPU_PRICE, GPU_RENT, buys
+from hostwise.economics.numbers.numbers import above, at_least, where
+from hostwise.economics.plans.rents import GPU_PRICE, GPU_RENT, GPUS_OWNED, buys
 from hostwise.economics.throughput.replica import GIGA
 from hostwise.reading.translatable import fill, prose
 
@@ -35,9 +35,21 @@ def own_ledger(option: str, case: LedgerCase, demand: Demand, planned: CapacityP
         message = prose("No price to buy a {gpu} is known.") if bought else prose("No rent of a {gpu} is known.")
         why, asks = fill(message, gpu=planned.hardware.gpu), GPU_PRICE if bought else GPU_RENT
         return unpriced(option, case.catalogue, case.currency, why, (asks,))
+    if bought and _more_than_stand_there(case, planned):
+        message = prose("More of them are needed than stand there, and no price to buy a {gpu} is known.")
+        why = fill(message, gpu=planned.hardware.gpu)
+        return unpriced(option, case.catalogue, case.currency, why, (GPU_PRICE,))
     variant = "owned" if bought else planned.hardware.cost.paying
     values = {**gpu_values(planned), **_people(case, planned)}
     return ledger_of(option, case, demand, values, variant=variant, capacity=capacity_part(planned))
+
+
+def _more_than_stand_there(case: LedgerCase, planned: CapacityPlan) -> bool:
+    """Whether GPUs would have to be bought of which nobody knows a price."""
+    purchase = planned.hardware.cost.purchase
+    if purchase is None or GPUS_OWNED not in purchase.inputs:
+        return False
+    return bool(above(planned.gpus.likely, figure(GPUS_OWNED, case.catalogue, case.facts).band.likely))
 
 
 def gpu_values(planned: CapacityPlan) -> dict[str, Sourced]:

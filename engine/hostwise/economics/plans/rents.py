@@ -15,7 +15,7 @@ from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.gpus import GPU, Rent
 from hostwise.economics.catalogue.sourced import Sourced, chosen, figure, given
-from hostwise.economics.numbers.bands import Band, either
+from hostwise.economics.numbers.bands import NOTHING, Band, either
 from hostwise.economics.numbers.currency import Exchange, currency_of
 from hostwise.economics.numbers.numbers import Test, at_least, both, either_of, most, where
 from hostwise.economics.numbers.tape import TapedTruth
@@ -222,13 +222,19 @@ BOUGHT = Paid("owned", committed=True, place=place_of("owned"))
 """What is bought is there at any hour."""
 
 
+GPUS_OWNED = "gpus_owned"
+STANDS_THERE = prose("it stands there already, and no price of another one is known")
+
+
 def _purchase(gpu: GPU, facts: Mapping[str, Fact], rates: Exchange) -> Sourced | None:
     """USD for a GPU: as given, with its share of the machine, else as listed, if it is. Raises `NoRate`."""
     stated = given(GPU_PRICE, facts)
     if stated is not None:
         return in_dollars(stated, rates)
     if gpu.purchase is None:
-        return None
+        # Those that stand there cost nothing more. What more of them would cost nobody knows (`ledgers/gpu`).
+        there = given(GPUS_OWNED, facts)
+        return None if there is None else Sourced(NOTHING, "assumed", STANDS_THERE, (GPUS_OWNED,), "USD")
     return Sourced(gpu.purchase.band, "assumed", gpu.purchase.source or gpu.source, (), "USD")
 
 
