@@ -185,3 +185,18 @@ def test_a_card_that_is_let_by_the_node_is_paid_for_by_the_node() -> None:
     text = text.replace("gpu: H100", "gpu: A100-40, gpus_per_replica: 4")
     rented, priced = costed(text), costed(text.replace("per_replica: 4", "per_replica: 4, gpu_hourly_price: $2"))
     assert [capacity(each.ledgers[RENTED])["gpus"] for each in (rented, priced)] == ["8", "4"]
+
+
+def test_gpus_that_are_let_go_stand_ready_for_no_peak() -> None:
+    """Eight L4 that run at night were said to carry 301 of 1,976 tokens/s "at peak"."""
+    nightly = """
+workload: {name: x}
+demand: {tokens_per_day: 26M, input_share: 50%, traffic_mix: batch}
+self_host: {model: Mistral-Small-3.2, gpu: L4, purchase: on-demand}
+"""
+    text = costed(nightly).plans["self-host-cloud"].best.text
+    assert "at peak" not in text and "hours a week at" in text
+    once = nightly.replace("traffic_mix: batch", "runs_once: yes")
+    assert "hours at" in costed(once).plans["self-host-cloud"].best.text
+    waited_for = nightly.replace("traffic_mix: batch", "traffic_mix: interactive")
+    assert "tokens/s at peak" in costed(waited_for).plans["self-host-cloud"].best.text

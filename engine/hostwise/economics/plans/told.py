@@ -11,14 +11,15 @@ from msgspec import Struct
 
 from hostwise.answers.fact_text import format_value
 from hostwise.answers.facts import Fact, FactType
-from hostwise.economics.capacity.capacity import CapacityPlan, Hardware, Sized, TrafficLoad
+from hostwise.economics.capacity.capacity import HOURS, CapacityPlan, Hardware, Sized, TrafficLoad
 from hostwise.economics.capacity.demand import WEEK, Demand
 from hostwise.economics.catalogue.candidates import DEVICE, Dropped, every_model, model_on_device, weights_on_device
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.sourced import figure
 from hostwise.economics.models.classes import class_of
 from hostwise.economics.models.reasoning import Written
-from hostwise.economics.numbers.taped_facts import text_of
+from hostwise.economics.numbers.numbers import most
+from hostwise.economics.numbers.taped_facts import says, text_of
 from hostwise.economics.plans.competing.api_models import ApiPlans
 from hostwise.economics.plans.competing.contenders import Contenders
 from hostwise.economics.plans.competing.sellers import SoldPlan, named_seller, sold_anywhere, sold_plans, tokens_cost
@@ -97,16 +98,17 @@ def own_plans_told(
     """The plans of own GPUs; `monthly` is the ledger's total, `factor` turns dollars into its currency."""
     bought = search.catalogue.options[option].gpus == "bought"
     already = figure("gpus_owned" if bought else "gpus_reserved", search.catalogue, search.facts).band.likely
+    once = bool(says(search.facts, "runs_once", True))
     every = search.every(option, demand)
     known = [one for one in every if buys(bought, one)]
     plans = sorted(search.ranked(option, demand, known), key=lambda each: each.cost)
     won = next(each for each in plans if _same(each.hardware, planned.hardware))
 
     def line(each: Ranked) -> PlanLine:
-        words = _own_words(each.hardware, each.sized, each.load, bought=bought, already=already)
+        words = _own_words(each.hardware, each.sized, each.load, bought=bought, already=already, once=once)
         return PlanLine(words, monthly + (each.cost - won.cost) * factor)
 
-    words = _own_words(planned.hardware, _sized(planned), won.load, bought=bought, already=already)
+    words = _own_words(planned.hardware, _sized(planned), won.load, bought=bought, already=already, once=once)
     best = PlanLine(words, monthly)
     others = [each for each in plans if each is not won]
     counts = Counter(one.reason for one in search.replicas.dropped)
@@ -322,40 +324,31 @@ EFFORTS = {"none": prose("{model} without reasoning")}
 
 
 OWN_WORDS = {
-    "bought": prose("{model} in {precision} on {gpus} × {gpu} bought, {asked} of {served} tokens/s at peak"),
-    "there": prose(
-        "{model} in {precision} on {gpus} × {gpu} standing there already, {asked} of {served} tokens/s at peak"
-    ),
-    "paid for": prose(
-        "{model} in {precision} on {gpus} × {gpu} paid for already, {asked} of {served} tokens/s at peak"
-    ),
-    "on-demand": prose(
-        "{model} in {precision} on {gpus} × {gpu} rented for {rent}, {asked} of {served} tokens/s at peak"
-    ),
-    "let": prose(
-        "{model} in {precision} on {gpus} × {gpu} rented at {seller} for {rent}, {asked} of {served} tokens/s at peak"
-    ),
-    "reserved": prose(
-        "{model} in {precision} on {gpus} × {gpu} reserved for {rent}, {asked} of {served} tokens/s at peak"
-    ),
-    "term": prose(
-        "{model} in {precision} on {gpus} × {gpu} reserved at {seller} for {rent}, {asked} of {served} tokens/s at peak"
-    ),
-    "spot": prose("{model} in {precision} on {gpus} × {gpu} on spot for {rent}, {asked} of {served} tokens/s at peak"),
-    "spot let": prose(
-        "{model} in {precision} on {gpus} × {gpu} on spot at {seller} for {rent}, {asked} of {served} tokens/s at peak"
-    ),
-    DEDICATED: prose(
-        "{model} in {precision} on {gpus} × {gpu} dedicated at {seller} for {rent}, "
-        "{asked} of {served} tokens/s at peak"
-    ),
+    "bought": prose("{model} in {precision} on {gpus} × {gpu} bought"),
+    "there": prose("{model} in {precision} on {gpus} × {gpu} standing there already"),
+    "paid for": prose("{model} in {precision} on {gpus} × {gpu} paid for already"),
+    "on-demand": prose("{model} in {precision} on {gpus} × {gpu} rented for {rent}"),
+    "let": prose("{model} in {precision} on {gpus} × {gpu} rented at {seller} for {rent}"),
+    "reserved": prose("{model} in {precision} on {gpus} × {gpu} reserved for {rent}"),
+    "term": prose("{model} in {precision} on {gpus} × {gpu} reserved at {seller} for {rent}"),
+    "spot": prose("{model} in {precision} on {gpus} × {gpu} on spot for {rent}"),
+    "spot let": prose("{model} in {precision} on {gpus} × {gpu} on spot at {seller} for {rent}"),
+    DEDICATED: prose("{model} in {precision} on {gpus} × {gpu} dedicated at {seller} for {rent}"),
 }
+AT_PEAK = prose("{plan}, {asked} of {served} tokens/s at peak")
+BY_THE_HOUR = prose("{plan}, paid for about {hours} hours a week at {served} tokens/s")
+OF_ONE_JOB = prose("{plan}, paid for about {hours} hours at {served} tokens/s")
+"""Of work that may wait GPUs are let go when it is done: there is no peak that they stand ready for."""
+
+
+def _whole_hours(hours: Decimal) -> str:
+    return format_value(most(hours.quantize(ONE), ONE), FactType.QUANTITY)
 
 
 def _own_words(
-    one: Hardware, size: Sized, load: TrafficLoad, *, bought: bool, already: Decimal = Decimal(0)
+    one: Hardware, size: Sized, load: TrafficLoad, *, bought: bool, already: Decimal = Decimal(0), once: bool = False
 ) -> str:  # fmt: skip
-    """`already` are GPUs that are there, or paid for, whatever is decided."""
+    """`already` are GPUs that are there, or paid for, whatever is decided; `once` where it is for one job."""
     kind = "bought" if bought else one.cost.paying
     if already >= size.gpus:
         kind = "there" if bought else "paid for"
@@ -367,8 +360,6 @@ def _own_words(
         "precision": one.precision,
         "gpus": format_value(size.gpus, FactType.COUNT),
         "gpu": one.gpu,
-        "asked": format_value(asked, FactType.QUANTITY),
-        "served": format_value(served, FactType.QUANTITY),
     }
     if "{seller}" in OWN_WORDS[kind]:
         named["seller"] = one.cost.seller
@@ -376,6 +367,12 @@ def _own_words(
         rent = format_value(one.cost.rent.band.likely, FactType.MONEY, "USD/hour")
         named["rent"] = rent if size.gpus == 1 else fill(prose("{rent} each"), rent=rent)
     words = fill(OWN_WORDS[kind], **named)
+    rate = format_value(served, FactType.QUANTITY)
+    if load.may_wait and not bought:
+        hours = _whole_hours(size.paid_share * (HOURS if once else WEEK))
+        words = fill(OF_ONE_JOB if once else BY_THE_HOUR, plan=words, hours=hours, served=rate)
+    else:
+        words = fill(AT_PEAK, plan=words, asked=format_value(asked, FactType.QUANTITY), served=rate)
     if 0 < already < size.gpus:
         message = prose("{plan}; {count} of them are there already")
         if not bought:
