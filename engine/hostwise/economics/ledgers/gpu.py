@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from hostwise.economics.capacity.capacity import CapacityPlan, Hardware
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.answered.desk import SINGLE_USER, at_desk
-from hostwise.economics.catalogue.sourced import Sourced, chosen
+from hostwise.economics.catalogue.sourced import Sourced, chosen, figure
 from hostwise.economics.ledgers.context import LedgerCase, ledger_of
 from hostwise.economics.ledgers.ledger import ONE_CARD, Ledger, unpriced
 from hostwise.economics.numbers.bands import Band
