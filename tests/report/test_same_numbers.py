@@ -2,8 +2,9 @@
 
 Every figure in the text of a report (`1.125B`, `$36,370`, `19.1%`, `2.1×`) is read back with the rounding that its
 digits show. Where it could be a rounding of a number of the record, it must be the text that this number has
-everywhere, or that of another number of the record: no table shows more digits than another, no chart fewer. Figures
-that an author wrote into a rule, a claim, a template or the questionnaire are theirs.
+everywhere, or that of another number of the record: no table shows more digits than another, no chart fewer. What a
+line of a ledger multiplies by has the digits that its product needs (tests/report/test_products.py). Figures that an
+author wrote into a rule, a claim, a template or the questionnaire are theirs.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import pytest
 from tests.records import as_record
 
 from hostwise.reading.numbers.fact_types import FactType
-from hostwise.reading.numbers.number_format import format_bare, kind_of
+from hostwise.reading.numbers.number_format import format_bare, format_factor_of, kind_of
 from hostwise.report.language.language import Language, language_of
 from hostwise.report.render import render
 from hostwise.report.terminal.decision import decision_text
@@ -119,6 +120,11 @@ def _ledger(ledger: Mapping[str, Any]) -> Iterator[Number]:
     for entry in ledger["outlooks"]:
         amounts = (entry[name] for name in ("total", "saving", "net_present_value"))
         yield from _all(FactType.MONEY, currency, "outlook", *amounts)
+    yield from _factors(ledger)
+
+
+def _factors(ledger: Mapping[str, Any]) -> Iterator[Number]:
+    """What the lines of a ledger multiply by."""
     for entry in (each for item in ledger["items"] for each in item["inputs"]):
         if isinstance(entry["value"], dict):
             unit = entry["unit"] or ""
@@ -136,7 +142,9 @@ def conflicts(
 ) -> list[str]:
     """Figures of a text that are another way to write a number of the record."""
     known = list(numbers(record))
-    texts = {format_bare(n.value, n.kind, n.unit, language): n for n in known}
+    texts = {format_bare(n.value, n.kind, n.unit, language) for n in known}
+    factors = (number for ledger in record["ledgers"] for number in _factors(ledger))
+    texts |= {format_factor_of(n.value, n.kind, n.unit, language) for n in factors}
     written = {figure.text for each in texts for figure in figures(each, decimal)}
     return [
         f"{figure.text}, elsewhere {_proper(number, language)} ({number.name} {number.value})"

@@ -248,6 +248,23 @@ def format_share(share: Decimal, language: Notation = ENGLISH) -> str:
     return _rounded(hundredths, _STEPS[1], language.percent)
 
 
+def format_factor_of(value: Decimal, kind: FactType, unit: str = "", language: Notation = ENGLISH) -> str:
+    """A number that a reader multiplies by, without its unit: with the digits that the product needs.
+
+    >>> shares = [format_factor_of(Decimal(each), FactType.RATIO) for each in ("0.000545", "0.0364749", "0.2", "1")]
+    >>> shares, format_factor_of(Decimal("6.6667"), FactType.MONEY, "USD/Mtok")
+    (['0.0545%', '3.647%', '20%', '100%'], '$6.6667')
+    """
+    digits = {FactType.RATIO: 4, FactType.MONEY: 5}.get(kind, 0)
+    as_it_is = type(value) is Decimal and value and unit not in MULTIPLES and 0 - LEAST <= value.adjusted() < digits
+    if not digits or not as_it_is:
+        return format_bare(value, kind, unit, language)
+    exact = value.quantize(Decimal(1).scaleb(value.adjusted() + 1 - digits), context=_WIDE)
+    if kind is FactType.RATIO:
+        return language.percent(_trimmed(exact.scaleb(2, _WIDE)))
+    return _writing_money(unit.partition("/")[0], language)(_trimmed(exact))
+
+
 HUNDRED = 100
 
 

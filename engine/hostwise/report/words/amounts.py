@@ -9,6 +9,7 @@ from typing import Any
 from hostwise.economics.numbers.bands import Band
 from hostwise.reading.numbers.number_format import (
     format_bare,
+    format_factor_of,
     format_money,
     format_number,
     format_range,
@@ -53,6 +54,7 @@ def template_filters(language: Language) -> Mapping[str, Callable[..., Any]]:
         "shows_as_one": lambda band, currency: shows_as_one(band, currency, language),
         "number": lambda value: format_number(value, language),
         "share": lambda share: format_share(share, language),
+        "factor": lambda value, unit: format_factor_of(value, kind_of(unit), unit, language),
         "bare": lambda value, unit: format_bare(value, kind_of(unit), unit, language),
         "unit_words": lambda unit: unit_words(kind_of(unit), unit, language),
         "as_number": lambda text: format_number(Decimal(text), language) if text.isascii() and text.isdigit() else text,
