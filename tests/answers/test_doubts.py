@@ -323,6 +323,27 @@ def test_all_that_is_wrong_is_found_at_once(tmp_path: Path) -> None:
     )
 
 
+def test_a_number_that_a_comma_cuts_hides_nothing(tmp_path: Path) -> None:
+    """YAML reads `{price: 2,50}` as two keys: that alone was said, and the rest once it was mended."""
+    text = BASE.replace("model: gpt-4o", "model: gpt-4o, input_price: 2,50").replace(
+        "residency: none", "residency: mars"
+    )
+    found = run(tmp_path, "check", text.replace("stable: true", "stable: perhaps")).output
+    for said in ("a comma begins the next answer", "not one of the choices (found: mars)", "(found: perhaps)"):
+        assert said in found, said
+    assert "'50'" not in found
+
+
+def test_a_misnamed_column_hides_no_cell(tmp_path: Path) -> None:
+    (tmp_path / "w.csv").write_text(
+        "workload.name,demand.tokens_per_dy,constraints.external_processing\nA,30M,allowd\n", encoding="utf-8"
+    )
+    done = hostwise("check", str(tmp_path / "w.csv"))
+    assert done.exit_code == 2 and "did you mean 'demand.tokens_per_day'?" in done.output
+    assert "constraints.external_processing: not one of the choices (found: allowd)" in done.output
+    assert "2 finding(s)." in done.output
+
+
 def test_an_answer_that_cannot_be_read_is_not_called_missing(tmp_path: Path) -> None:
     for text in (
         BASE.replace("residency: none", "residency: mars"),

@@ -196,14 +196,20 @@ def _checked(file: Path, questionnaire: Questionnaire, rules: Path | None) -> _C
     from hostwise.flow.freshness import before_knowledge
     from hostwise.flow.read_back import other_numbers, read_back
     from hostwise.reading.files.folders import rules_dir
-    from hostwise.reading.files.yaml_file import read_document
+    from hostwise.reading.files.yaml_file import Flawed, read_document
     from hostwise.reading.findings.diagnostics import InputError
 
-    document = read_document(file)
+    flaws: tuple[Diagnostic, ...] = ()
+    try:
+        document = read_document(file)
+    except Flawed as problem:
+        document, flaws = problem.document, problem.diagnostics
     loaded = read_through(document, questionnaire)
     if not isinstance(document.data, dict):
-        raise InputError(loaded.findings)
-    answers, found = loaded.answers, [*loaded.findings]
+        raise InputError((*flaws, *loaded.findings))
+    # Of a line that YAML reads otherwise than it was meant, nothing more is said.
+    lines = {flaw.place.line for flaw in flaws}
+    answers, found = loaded.answers, [*flaws, *(each for each in loaded.findings if each.place.line not in lines)]
     catalogue = load_catalogue(rules_dir(rules))
     newest = max(entry.as_of for entry in catalogue.prices)
     stated = stated_day(answers.values)

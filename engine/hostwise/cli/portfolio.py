@@ -138,19 +138,32 @@ class CheckedRows(Struct, frozen=True):
 
 
 def checked_portfolio(path: Path, decimal: Decimals | None, rules: Path | None) -> CheckedRows:
-    """What is wrong with the workloads, and what their decisions wait for. Raises `InputError` as `source` does."""
+    """What is wrong with the workloads, and what their decisions wait for. Raises `InputError` as `source` does.
+
+    Where columns are misnamed, the cells of the others are looked at too: nothing is left to be found once the header
+    is mended.
+    """
     from collections import Counter
 
     from hostwise.analysis.portfolio.portfolio import source
+    from hostwise.answers.tables.checked_rows import NAME, WrongHeader
     from hostwise.flow.knowledge import load_knowledge
 
     knowledge = load_knowledge(rules)
-    found = source(path, knowledge, decimal)
-    count, findings, waits = 0, list(found.notes), Counter[str]()
+    wrong: list[Diagnostic] = []
+    try:
+        found = source(path, knowledge, decimal)
+    except WrongHeader as problem:
+        if NAME not in problem.columns:
+            raise
+        wrong += problem.diagnostics
+        found = source(path, knowledge, decimal, problem.columns)
+    count, findings, waits = 0, wrong or list(found.notes), Counter[str]()
     for rows in decided(found, knowledge, None, allow_stale=False):
         count += len(rows.ids)
         findings += in_order(rows)
-        waits.update(key for keys in rows.needs.values() for key in keys)
+        if not wrong:
+            waits.update(key for keys in rows.needs.values() for key in keys)
     return CheckedRows(count, findings, waits)
 
 

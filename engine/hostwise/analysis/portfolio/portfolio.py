@@ -202,13 +202,19 @@ class Source(Struct, frozen=True):
     decimal: Decimals | None = None
 
 
-def source(path: Path, knowledge: Knowledge, decimal: Decimals | None = None) -> Source:
-    """What is at `path`. Raises `InputError` where it cannot be read at all."""
+def source(
+    path: Path, knowledge: Knowledge, decimal: Decimals | None = None, columns: Mapping[str, int] | None = None
+) -> Source:
+    """What is at `path`. Raises `InputError` where it cannot be read at all.
+
+    `columns` are those of a table to go by where its header is wrong.
+    """
     questionnaire = knowledge.questionnaire
     if path.is_dir():
         return Source(folder_windows(path, questionnaire, FILES))
     table = table_at(path, questionnaire, decimal)
-    found = table_windows(table, columns_of(table, questionnaire), questionnaire, WINDOW)
+    known = dict(columns) if columns else columns_of(table, questionnaire)
+    found = table_windows(table, known, questionnaire, WINDOW)
     extra = extra_columns(table, questionnaire)
     notes = (*table.notes, extra_note(table, extra)) if extra else table.notes
     return Source(found, tuple(extra.values()), notes, table.marks.decimal)

@@ -51,14 +51,23 @@ class Batch(Struct, frozen=True, eq=False):
     read: float
 
 
+class WrongHeader(InputError):
+    """A header with wrong names: every finding about it, and the columns that it names rightly."""
+
+    def __init__(self, findings: Sequence[Diagnostic], columns: Mapping[str, int]) -> None:
+        self.columns = columns
+        super().__init__(findings)
+
+
 def columns_of(table: Table, questionnaire: Questionnaire) -> dict[str, int]:
-    """The number of each question's column, from 1. Raises `InputError` with every finding about the header."""
+    """The number of each question's column, from 1. Raises `WrongHeader` with every finding about the header."""
     keys = [question.key for question in questionnaire.questions]
     found: dict[str, int] = {}
     findings: list[Diagnostic] = []
     for number, name in enumerate(table.header, 1):
         if len(findings) > MOST:
-            raise InputError([_header(table, 1, "unknown-column", f"more than {MOST} columns are no question")])
+            many = f"more than {MOST} columns are no question"
+            raise WrongHeader([_header(table, 1, "unknown-column", many)], {})
         if not name:
             continue  # its cells must be empty, which each row is asked
         if name not in keys:
@@ -72,7 +81,7 @@ def columns_of(table: Table, questionnaire: Questionnaire) -> dict[str, int]:
         if question.required and question.key not in found:
             findings.append(_header(table, 1, "missing-column", f"there is no column {question.key}: it is required"))
     if any(finding.severity is Severity.ERROR for finding in findings):
-        raise InputError(findings[:SHOWN])
+        raise WrongHeader(findings[:SHOWN], found)
     return found
 
 

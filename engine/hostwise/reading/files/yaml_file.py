@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -99,12 +99,21 @@ class Document(Struct, frozen=True, eq=False):
         return Diagnostic(place, code, message, excerpt=self.excerpt(place.line), **more)
 
 
+class Flawed(InputError):
+    """A file of YAML in which some values are not accepted: the findings, and the document without those."""
+
+    def __init__(self, findings: Sequence[Diagnostic], document: Document) -> None:
+        self.document = document
+        super().__init__(findings)
+
+
 def read_document(path: Path, *, data: bytes | None = None) -> Document:
     """Read a YAML file, or `data` as if it were that file.
 
     Raises `InputError` with file, line and column: unreadable, larger than 1 MB, not UTF-8, control
     characters, tabs for indentation, anchors, tags, merge keys, more than one document, keys that are
-    not text, a key twice, too deep, not a number (NaN, infinities, exponents beyond ±30).
+    not text, a key twice, too deep, not a number (NaN, infinities, exponents beyond ±30). What is wrong with single
+    keys and values is a `Flawed`, which carries the rest.
     """
     file = str(path)
     text = text_of(path) if data is None else _decode(file, data)
@@ -112,9 +121,10 @@ def read_document(path: Path, *, data: bytes | None = None) -> Document:
     root = _compose(file, text)
     reader = _Reader(file, text)
     value = reader.build(root, 0) if root is not None else None
+    document = Document(file, text, digest_of(text), value, cache(lambda: None if root is None else _places(root)))
     if reader.findings:
-        raise InputError(reader.findings)
-    return Document(file, text, digest_of(text), value, cache(lambda: None if root is None else _places(root)))
+        raise Flawed(reader.findings, document)
+    return document
 
 
 def text_of(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 
 from msgspec import Struct, field
@@ -198,7 +198,7 @@ class RuleReader:
         if spec is None:
             near = nearest(fact, self.context.specs)
             self._find(path, "unknown-fact", f"there is no fact {fact!r}", key=True, suggestion=near,
-                       accepted="a fact of questions.yaml, of the economics, or of a pack's facts:")  # fmt: skip
+                       accepted="a fact of a question, of the economics or of a pack")  # fmt: skip
             return None
         raw = self._with_options_named(raw, spec)
         try:
@@ -247,8 +247,14 @@ class RuleReader:
             f"not a conclusion of the stage {stage}",
             found=", ".join(raw),
             accepted=_CONCLUSIONS[stage],
+            suggestion=self._meant(stage, keys),
         )
         return None
+
+    def _meant(self, stage: str, keys: Set[str]) -> str | None:
+        """Of the keys of a piece of advice, the one that a key was meant to be which is none of them."""
+        strange = sorted(keys - set(ADVICE_KEYS)) if stage == "advise" else []
+        return nearest(strange[0], ADVICE_KEYS) if strange else None
 
     def _advice(self, kind: str, raw: dict[str, Any], path: Path_) -> Advice | None:
         texts = {key: value for key, value in raw.items() if key != "options"}
