@@ -110,3 +110,16 @@ def test_only_is_said_of_the_answers_and_not_of_the_constraints(decided: Decided
     """Bought hardware is out because the GPUs would be rented: an answer says so, and no constraint."""
     text = " ".join(each.text for each in as_record(decided("hospital-no-gpu-team")).verdict.reasons)
     assert "the only option that these answers leave open" in text and "constraints leave open" not in text
+
+
+def test_what_runs_today_and_is_ruled_out_is_said_with_its_bill() -> None:
+    """Who pays 58,000 a month was told what the verdict costs more than an option that may not be had."""
+    text = BASE.replace("residency: none", "residency: not-met, sovereign_api_acceptable: no").replace(
+        "tier: frontier", "tier: frontier, spend_per_month: $5800"
+    )
+    record = first_answer(answers_from_text(text, "w.yaml"))
+    said = "What runs today, at a bill of $5,800 a month, is ruled out."
+    assert record.verdict.option == "self-host-cloud"
+    assert said in page(record) and said in " ".join(decision_text(record).split())
+    allowed = first_answer(answers_from_text(BASE, "w.yaml"))
+    assert "is ruled out." not in page(allowed).split("First step")[0]

@@ -104,3 +104,18 @@ def test_no_priced_option_gives_no_chart(summariser: dict[str, Any]) -> None:
         ledger.update(priced=False, total=None)
     words = load_words()
     assert cost_chart(report_of(as_record(summariser), words).options, words) == ""
+
+
+def test_the_lines_of_the_axis_stop_at_the_words_beside_a_bar(summariser: dict[str, Any]) -> None:
+    """They ran through `(ruled out)`."""
+    words = load_words()
+    root = ET.fromstring(cost_chart(report_of(as_record(summariser), words).priced, words))
+    notes = [node for node in root.iter(f"{SVG}text") if node.text == f"({words.say('charts.excluded')})"]
+    clear = [node for node in root.iter(f"{SVG}line") if node.get("stroke-width") == "16"]
+    assert notes
+    for note in notes:
+        x, y = float(note.get("x") or 0), float(note.get("y") or 0)
+        assert any(
+            float(each.get("x1") or 0) < x < float(each.get("x2") or 0) and abs(float(each.get("y1") or 0) - y) < 8
+            for each in clear
+        )

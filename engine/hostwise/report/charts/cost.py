@@ -123,9 +123,13 @@ def _labels(row: _Row, centre: float, scale: Scale, layout: ChartMeasures, words
         return
     yield text(0, centre + 4, shortened(option.label, int((layout.label - 10) / CHARACTER)), colour, "start", weight)
     end = scale(max(row.amount.high, row.amount.likely)) + 8
+    after = end + len(amount) * CHARACTER * 1.12 + 5
+    # The lines of the axis end before the words and begin after them.
+    until = after + len(note) * CHARACTER if note else after - 5
+    yield line(end - 3, centre, until + 2, centre, colours.paper, 16)
     yield text(end, centre + 4, amount, colours.ink, "start", weight)
     if note:
-        yield text(end + len(amount) * CHARACTER * 1.12 + 5, centre + 4, note, colours.muted)
+        yield text(after, centre + 4, note, colours.muted)
 
 
 def _whisker(row: _Row, centre: float, scale: Scale) -> Iterator[str]:

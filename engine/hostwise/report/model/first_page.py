@@ -34,6 +34,8 @@ class ShownSaving(Struct, frozen=True):
     first_year: Decimal | None
     once: bool = False
     grows: bool = False
+    bill: str | None = None
+    """What is paid today where a gate rules out what runs today: then it is compared with nothing."""
 
     @property
     def more(self) -> bool:

@@ -101,6 +101,9 @@ def _saving(record: Record, options: Sequence[OptionLine], words: Words) -> Show
     if other is None or other.monthly is None:
         return None
     found = _against(chosen.monthly, other.label, other.monthly, in_use=in_use, ruled_out=not other.feasible)
+    today = known.get(outlook.against) if outlook and runs else None
+    if today is not None and not today.feasible:
+        found = replace(found, bill=_paid(record, {fact.name: fact for fact in record.facts}, words))
     then = _first_year(other)
     return found if outlook is None or then is None else replace(found, first_year=then - outlook.total)
 

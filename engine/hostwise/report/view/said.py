@@ -39,4 +39,5 @@ def saving_said(saving: ShownSaving, currency: str, words: Words) -> str:
     span = {12: "in_a_year", 1: "in_one_month"}.get(saving.months, "in_months")
     year = words.say(f"terminal.decision.{span}", year=year, months=saving.months)
     more = "_more" if saving.more else ""
-    return words.say(f"terminal.decision.{name}{more}", month=month, year=year, other=saving.against)
+    said = words.say(f"terminal.decision.{name}{more}", month=month, year=year, other=saving.against)
+    return f"{said} {words.say('first.today_out', bill=saving.bill)}" if saving.bill else said
