@@ -297,3 +297,20 @@ def test_a_record_that_renders_for_ever_is_stopped(
     assert said.exit_code == 1
     assert "stopped: to compute it again takes more than 3 s of computing" in said.output
     assert said.output.endswith(": NOT verified.\n")
+
+
+def test_the_attached_questionnaire_is_held_against_that_of_the_record(
+    report: bytes, verified: Callable[[bytes], PagesFinding]
+) -> None:
+    """It was only said that attachments differ, and the record inside was the same."""
+
+    def change(writer: Any) -> None:
+        names = writer.root_object["/Names"]["/EmbeddedFiles"]["/Names"]
+        stream = names[list(names).index("questionnaire.yaml") + 1].get_object()["/EF"]["/F"].get_object()
+        stream.set_data(stream.get_data().replace(b"12M", b"13M"))
+
+    found = verified(forged(report, change))
+    lines = " ".join(found.lines())
+    assert not found.bytes_same and found.pages == ()
+    assert "Beside the pages, these differ: the attachments." in lines
+    assert re.search(r"The attached questionnaire.yaml is NOT the one within the record: line \d+ is another\.", lines)

@@ -64,6 +64,18 @@ def attached_record(data: bytes, path: Path) -> AttachedBytes:
         raise DoubtfulPdf([Diagnostic(Place(str(path)), "damaged-record", message)]) from None
 
 
+def attached_bytes(pdf: PlainPdf, name: str) -> bytes | None:
+    """The content of the first attachment of a name; None where there is none that can be read."""
+    for file in _files(pdf):
+        stream = pdf.entry(file, b"EF", b"F") if _name(pdf, file) == name.encode() else None
+        if type(stream) is Stream:
+            try:
+                return unpacked(stream)
+            except NotPlain:
+                return None
+    return None
+
+
 def _files(pdf: PlainPdf) -> Iterator[Any]:
     """The file specifications in the tree of names of a catalogue."""
     level = [pdf.entry(pdf.root, b"Names", b"EmbeddedFiles")]

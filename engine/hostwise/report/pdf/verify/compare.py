@@ -28,6 +28,7 @@ _FILE_PARTS = {
     "/Info": "the document's information",
     "/Lang": "the language",
     "/OutputIntents": "the colour profile",
+    "/PageMode": "what a viewer shows beside the pages",
 }
 
 
@@ -54,8 +55,9 @@ def page_differences(found: Sequence[PageForm], expected: Sequence[PageForm]) ->
 
 def other_differences(found: PdfForm, expected: PdfForm) -> Iterator[str]:
     """What differs beside the pages."""
-    for key in {**found.parts, **expected.parts}:
-        if found.parts.get(key) != expected.parts.get(key):
+    differing = [key for key in {**found.parts, **expected.parts} if found.parts.get(key) != expected.parts.get(key)]
+    for key in differing:
+        if key != "/Names" or "/AF" not in differing:  # attachments stand in both
             name = _FILE_PARTS.get(key, key)
             yield f"{name} (not there)" if key not in found.parts else name
 

@@ -8,6 +8,7 @@ differs is put into words by a process of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from pathlib import Path
 
 from msgspec import Struct
@@ -16,14 +17,14 @@ from hostwise.reading.files.folders import templates_dir
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 from hostwise.reading.pdf.plain_pdf import PlainPdf, plain_pdf, unpacked
 from hostwise.reading.pdf.values import NotPlain, Stream
-from hostwise.record.attached import read_plain, refuse_hidden
+from hostwise.record.attached import attached_bytes, read_plain, refuse_hidden
 from hostwise.record.format.record import Record
 from hostwise.report.language.language import HOME, languages
 from hostwise.report.page.html import audiences
 from hostwise.report.pdf.mends.xmp import PAGES, metadata_of
 from hostwise.report.pdf.verify.explain import Differences, explained
 from hostwise.report.pdf.verify.same import same_pdf
-from hostwise.report.pdf.write import DOUBTED, pages_made, pdf_report
+from hostwise.report.pdf.write import DOUBTED, QUESTIONNAIRE_NAME, pages_made, pdf_report
 
 SHOWN = 20
 LARGEST_METADATA = 1024 * 1024
@@ -95,8 +96,19 @@ def verify_pages(content: bytes, record: Record, file: str, templates: Path | No
     if same_pdf(pdf, plain_pdf(again)):
         return PagesFinding(file, alike=True)
     said = explained(content, again)
-    notes = tuple(_notes(stated, pages_made(templates, reader, language), said))
+    notes = (*_attached(pdf, record), *_notes(stated, pages_made(templates, reader, language), said))
     return PagesFinding(file, pages=said.pages, beside=said.beside, notes=notes)
+
+
+def _attached(pdf: PlainPdf, record: Record) -> Iterator[str]:
+    """What is wrong with the questionnaire beside the record."""
+    found, own = attached_bytes(pdf, QUESTIONNAIRE_NAME), record.answers.text.encode()
+    if found is None:
+        yield f"The questionnaire, {QUESTIONNAIRE_NAME}, is not attached, or cannot be read."
+    elif found != own:
+        pairs = enumerate(zip_longest(found.split(b"\n"), own.split(b"\n")), 1)
+        line = next(number for number, (theirs, ours) in pairs if theirs != ours)
+        yield f"The attached {QUESTIONNAIRE_NAME} is NOT the one within the record: line {line} is another."
 
 
 def _metadata(pdf: PlainPdf) -> bytes:
