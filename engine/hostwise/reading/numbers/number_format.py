@@ -251,20 +251,25 @@ def format_share(share: Decimal, language: Notation = ENGLISH) -> str:
 def format_factor_of(value: Decimal, kind: FactType, unit: str = "", language: Notation = ENGLISH) -> str:
     """A number that a reader multiplies by, without its unit: with the digits that the product needs.
 
-    >>> shares = [format_factor_of(Decimal(each), FactType.RATIO) for each in ("0.000545", "0.0364749", "0.2", "1")]
-    >>> shares, format_factor_of(Decimal("6.6667"), FactType.MONEY, "USD/Mtok")
-    (['0.0545%', '3.647%', '20%', '100%'], '$6.6667')
+    >>> shares = ["0.000545", "0.0364749", "0.2", "1"]
+    >>> [format_factor_of(Decimal(share), FactType.RATIO) for share in shares]
+    ['0.0545%', '3.6475%', '20%', '100%']
+    >>> [format_factor_of(Decimal(price), FactType.MONEY, "USD/Mtok") for price in ("6.66667", "738.4615", "16000")]
+    ['$6.6667', '$738.46', '$16,000']
     """
-    digits = {FactType.RATIO: 4, FactType.MONEY: 5}.get(kind, 0)
-    as_it_is = type(value) is Decimal and value and unit not in MULTIPLES and 0 - LEAST <= value.adjusted() < digits
-    if not digits or not as_it_is:
+    if type(value) is not Decimal or unit in MULTIPLES or kind not in (FactType.RATIO, FactType.MONEY):
         return format_bare(value, kind, unit, language)
-    exact = value.quantize(Decimal(1).scaleb(value.adjusted() + 1 - digits), context=_WIDE)
+    if not -LEAST <= value.adjusted() < FACTOR_DIGITS:
+        return format_bare(value, kind, unit, language)
+    last = value.adjusted() + 1 - FACTOR_DIGITS
+    exact = value.quantize(Decimal(1).scaleb(last if kind is FactType.RATIO else min(last, -2)), context=_WIDE)
     if kind is FactType.RATIO:
         return language.percent(_trimmed(exact.scaleb(2, _WIDE)))
     return _writing_money(unit.partition("/")[0], language)(_trimmed(exact))
 
 
+FACTOR_DIGITS = 5
+"""Of a number that is multiplied by; an amount has its hundredths."""
 HUNDRED = 100
 
 
