@@ -243,6 +243,8 @@ def _capacity(
     )
     model = _model_size(facts, catalogue, planned)
     yield Derived("own_model_size_b", model, ("own_model",))
+    bits = Decimal(BITS[planned.hardware.precision]) if planned is not None else None
+    yield Derived("own_plan_bits", bits, ("own_precision", "own_model", "gpu"))
     yield Derived(
         "device_fit",
         _device_fit(facts, catalogue),

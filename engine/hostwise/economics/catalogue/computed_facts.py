@@ -30,7 +30,7 @@ COSTS: Mapping[str, tuple[FactType, ...]] = {
             "peak_to_mean", "cached_share", "api_price_blended", "api_spend_usd_month", "api_spend_gbp_month",
             "api_list_cost_usd_month", "price_age_months", "expected_utilisation", "idle_share",
             "replicas", "gpus_total", "own_model_size_b", "own_model_context", "request_tokens", "own_nearest_latency",
-            "power_kw",
+            "power_kw", "own_plan_bits",
             "quality_gap_low", "quality_gap_high", "quality_items_needed", "api_in_use_monthly", "api_days_left",
             "api_move_saving", "open_in_use_monthly",
             "api_replacement_monthly", "api_gap_low", "api_gap_high",
