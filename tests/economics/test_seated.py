@@ -50,7 +50,9 @@ def test_its_list_price_counts_without_a_premium() -> None:
 
 def test_a_price_that_was_quoted_by_such_a_seller_stands_before_its_list() -> None:
     quoted = "open_provider: {provider: OVHcloud, model: gpt-oss-120b, input_price: $0.05, output_price: $0.20}\n"
-    items = {item.id: item.amount.likely for item in case("EUR", quoted).ledgers["sovereign-api"].items}
+    costing = case("EUR", quoted)
+    items = {item.id: item.amount.likely for item in costing.ledgers["sovereign-api"].items}
+    assert (derived(costing)["seated_seller"].value, plan_of(costing)[:24]) == ("OVHcloud", "gpt-oss-120b at OVHcloud")
     assert abs(items["input-tokens"] - Decimal("1500") * Decimal("0.05") / Decimal("1.16")) < Decimal("0.01")
 
 

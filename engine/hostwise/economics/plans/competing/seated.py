@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from msgspec.structs import replace
+
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.catalogue import Catalogue
@@ -18,7 +20,10 @@ from hostwise.economics.plans.competing.api_models import ApiPlans
 from hostwise.economics.plans.competing.contenders import Contenders
 from hostwise.economics.plans.competing.paired_interval import open_is_too_far
 from hostwise.economics.plans.competing.sellers import SoldPlan, cheapest_of, named_seller, sold_plans
+from hostwise.economics.prices.names import seller_written
 from hostwise.economics.prices.prices import NoPrice, TokenPrice
+from hostwise.economics.prices.sellers import model_called
+from hostwise.economics.prices.stated import OPEN
 from hostwise.reading.translatable import prose
 
 NOBODY = prose("no seller whose seat is under the same law is known to sell a model that would do")
@@ -35,7 +40,9 @@ def seated_price(
 ) -> TokenPrice | NoPrice:
     """The least that such a seller asks; what the answers say that one of them asks stands before any list."""
     if isinstance(opened, TokenPrice) and opened.origin == "given" and _is_seated(facts, catalogue):
-        return opened
+        seller, model = (facts[name].value for name in (OPEN.provider, OPEN.model))
+        written = seller_written(seller, catalogue.seller_names) if isinstance(seller, str) else None
+        return replace(opened, seller=written, model=model_called(model, catalogue) if isinstance(model, str) else None)
     cheapest = cheapest_of(seated_plans(facts, catalogue, as_of, demand, found, api), catalogue)
     return NoPrice(NOBODY, ()) if cheapest is None else cheapest
 
