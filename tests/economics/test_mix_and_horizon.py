@@ -108,3 +108,19 @@ def test_a_mix_whose_gpus_are_let_go_costs_more_hours_at_a_larger_volume() -> No
     again = costed(HOURS_ONLY.replace("VOLUME", "5B")).ledgers["hybrid"].total
     assert again is not None
     assert float(at_five.likely) == pytest.approx(float(again.likely), rel=0.01)
+
+
+def test_a_split_names_its_gpus_and_who_takes_the_rest() -> None:
+    """ "Split the traffic" was all that its plan said, and the rest "stayed" where it was not priced."""
+    text = """
+workload: {name: x, task: chat}
+constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none,
+              constrained_share: 20%}
+demand: {tokens_per_month: 20B, input_share: 80%, traffic_mix: interactive, stable: yes}
+current_api: {provider: Together AI, model: Llama-3.3-70B-Instruct-Turbo}
+self_host: {model: Llama-3.3-70B, gpu: H100}
+"""
+    plan = costed(text.replace("Turbo}", "Turbo, tier: open-model}")).plans["hybrid"].best.text
+    assert plan.startswith(
+        "20% of the tokens on 2 × H100 with Llama-3.3-70B in fp8, the rest with Llama-3.3-70B at novita"
+    )

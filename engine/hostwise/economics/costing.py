@@ -59,6 +59,7 @@ from hostwise.economics.plans.told import (
     api_words,
     closed_plans_told,
     device_plan_told,
+    mix_plan_told,
     names_given,
     own_plans_told,
     sold_plan_told,
@@ -122,6 +123,10 @@ def cost_options(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -
     ordered = with_outlooks(ledgers, case, demand)
     crossings = break_evens(case, demand, plans, ordered)
     told = {each.option: each for each in _told(costed, case, demand, ordered)}
+    for option in catalogue.kinds["mix"]:
+        total, capacity = ordered[option].total, ordered[option].capacity
+        if total is not None and capacity is not None:
+            told[option] = mix_plan_told(option, capacity, told.get(capacity["rest"]), total.likely)
     return replace(costing, ledgers=MappingProxyType(ordered), break_evens=crossings, plans=MappingProxyType(told))
 
 

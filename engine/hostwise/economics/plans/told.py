@@ -143,6 +143,19 @@ def tuned_plans_told(
     )
 
 
+def mix_plan_told(option: str, capacity: Mapping[str, str], rest: OptionPlans | None, monthly: Decimal) -> OptionPlans:
+    """A split: the slice with its GPUs, by the capacity of its ledger, and the API that takes the rest."""
+    named = {name: capacity[name] for name in ("gpu", "model", "precision")}
+    named["share"] = format_value(Decimal(capacity["share"]), FactType.RATIO)
+    named["gpus"] = format_value(Decimal(capacity["gpus"]), FactType.COUNT)
+    message = prose("{share} of the tokens on {gpus} × {gpu} with {model} in {precision}, the rest at an API")
+    if rest is not None:
+        message = prose("{share} of the tokens on {gpus} × {gpu} with {model} in {precision}, the rest with {rest}")
+        named["rest"] = rest.best.text
+    best = PlanLine(fill(message, **named), monthly)
+    return OptionPlans(option, best, (), (best,), (), 1)
+
+
 def device_plan_told(option: str, facts: Mapping[str, Fact], catalogue: Catalogue, monthly: Decimal) -> OptionPlans:
     """The model on each device: that which is named, else the candidate for devices."""
     candidate = catalogue.candidates[DEVICE]
