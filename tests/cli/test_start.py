@@ -213,6 +213,7 @@ def test_who_uses_nothing_yet_may_say_so(nothing: str, tmp_path: Path) -> None:
     for file, done in (("a.yaml", asked_so), ("b.yaml", given)):
         assert "current_api" not in held(tmp_path / file) and "!" not in done.stdout
         assert held(tmp_path / file)["constraints"]["air_gapped"] == "no"
+        assert "Model today" not in asked(done.stdout)
 
 
 def test_a_name_that_stands_for_no_model_is_not_kept(tmp_path: Path) -> None:

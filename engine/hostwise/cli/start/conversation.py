@@ -85,10 +85,13 @@ class Talk:
         for question in self.questionnaire.questions:
             if question.required and question.key not in self.answers:
                 write_whole(self.file, self._text_with([(question, _name(self.file))]))
-        said = self._bill(bill) if bill and not self.page.is_nothing(bill) else None
+        nothing = bool(bill) and self.page.is_nothing(bill or "")
+        said = self._bill(bill) if bill and not nothing else None
         if said is not None:
             self._take(said)
-        if not any(key in self.answers for key in ABOUT_TODAY) and not (bill and self.page.is_nothing(bill)):
+        if nothing:
+            self._pass({MODEL})
+        elif not any(key in self.answers for key in ABOUT_TODAY):
             self._ask_for_bill()
 
     def _ask_for_bill(self) -> None:
@@ -100,7 +103,8 @@ class Talk:
                 self.page.nothing_back()
             elif (said := self._bill(typed)) is not None and self._take(said):
                 return
-        self._remember()
+        # Who says that nothing is used is not asked of which model.
+        self._pass({MODEL} if self.page.is_nothing(typed) else set())
 
     def _ask_counted(self, questions: Sequence[Question]) -> None:
         """How much it is, in whatever people count: one question in place of ten."""

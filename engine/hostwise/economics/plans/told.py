@@ -260,7 +260,7 @@ def names_given(option: str, facts: Mapping[str, Fact], catalogue: Catalogue) ->
     in_use = catalogue.in_use
     if option not in (in_use.closed, in_use.open):
         rule = catalogue.options[option].price
-        follows = rule is not None and rule.of[0] == "closed" and facts["current_tier"].value != "open-model"
+        follows = rule is not None and "closed" in rule.of and facts["current_tier"].value != "open-model"
         model = facts[CURRENT.model].value if follows and facts[CURRENT.input].known else None
         return (model, "") if isinstance(model, str) else NO_NAMES
     own = CURRENT if option == in_use.closed or facts["current_tier"].value == "open-model" else OPEN
