@@ -80,15 +80,15 @@ class Population(Struct, frozen=True, eq=False):
             self._kinds[name] = tuple(places), codes[spread.which] if spread and len(places) > 1 else None
         return self._kinds[name]
 
-    def parts(self, name: str, case: int, among: Sequence[str]) -> bool:
+    def parts(self, name: str, case: int, among: Mapping[str, float]) -> bool:
         """Whether a case goes on with those that have the same number of a fact, not with all that have rare ones.
 
-        `among` are all facts that part cases by their numbers.
+        `among` are all facts that part cases by their numbers, each with the share of cases that must have a number.
         """
         return bool(self._parting(name, among)[self._numbers(name)[1][case]])
 
     def different_numbers(
-        self, name: str, ends: Callable[[Fact | None], object], among: Sequence[str]
+        self, name: str, ends: Callable[[Fact | None], object], among: Mapping[str, float]
     ) -> tuple[tuple[object, ...], Places | None]:
         """The numbers of such a fact that part the cases, None for all others, and which each case has.
 
@@ -100,18 +100,19 @@ class Population(Struct, frozen=True, eq=False):
         places = np.where(parting, np.cumsum(parting) - 1, len(found) - 1)
         return found, places[which] if len(first) > 1 else None
 
-    def _parting(self, name: str, among: Sequence[str]) -> Mask:
+    def _parting(self, name: str, among: Mapping[str, float]) -> Mask:
         """Which numbers of a fact the cases part by."""
         if not self._parts:
-            shared = {each: self._shared(each) for each in among}
+            shared = {each: self._shared(each, least) for each, least in among.items()}
             several = math.prod(max(1, int(mask.sum())) for mask in shared.values()) > MOST_PARTS
             self._parts.update({n: mask & (not several or len(mask) == 1) for n, mask in shared.items()})
         return self._parts[name]
 
-    def _shared(self, name: str) -> Mask:
+    def _shared(self, name: str, least: float) -> Mask:
         first, which = self._numbers(name)
-        few = len(first) <= FEW_NUMBERS
-        found: Mask = np.ones(len(first), dtype=bool) if few else np.bincount(which) >= SHARED
+        few = least == 0 and len(first) <= FEW_NUMBERS
+        often = max(SHARED, least * self.size)
+        found: Mask = np.ones(len(first), dtype=bool) if few else np.bincount(which, minlength=len(first)) >= often
         return found
 
     def _numbers(self, name: str) -> tuple[tuple[int, ...], Places]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -23,11 +24,18 @@ from hostwise.economics.plans.refused import never_measured
 from hostwise.economics.plans.rents import GPU_PRICE, GPU_RENT
 from hostwise.economics.throughput.at_once import Target
 
-STEERING = (
-    "stated_input_share", "stated_input_tokens_per_request", "stated_output_tokens_per_request", "latency_p95",
-    "gpus_per_replica", "adapters", *PARTS,
+STEERING: Mapping[str, float] = MappingProxyType(
+    dict.fromkeys(
+        ("stated_input_share", "stated_input_tokens_per_request", "stated_output_tokens_per_request", "latency_p95",
+         "gpus_per_replica", "adapters", *PARTS), 0.0
+    )
+    | {"cached_input_share": 0.5}
 )  # fmt: skip
-"""What replicas serve follows from these numbers: cases part by them, so that plans are compared as plain numbers."""
+"""What replicas serve follows from these numbers: cases part by them, so that plans are compared as plain numbers.
+
+By a number that so much of the cases has: shares that are cached may be looked over (`over_lengths`), which one look
+for all futures does better than a look for each.
+"""
 
 
 def steers(name: str, facts: Mapping[str, Fact]) -> bool:
