@@ -108,6 +108,7 @@ def test_markdown_begins_with_the_plan_the_saving_and_the_first_step() -> None:
     assert "Saves $" in top and "First: " in top and "tokens a month." in shown
     once = markdown_report(first_answer(answers_from_text(BASE.replace("stable: true", "runs_once: true"), "w.yaml")))
     assert "tokens that runs once." in once and "tokens a month." not in once
+    assert "| The job |" in once and "| A month |" in shown
 
 
 def test_how_much_a_model_writes_is_a_number_of_its_language() -> None:
