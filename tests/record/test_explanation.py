@@ -53,7 +53,7 @@ def test_why_not_an_option_that_no_rule_chose() -> None:
     found = data("support-summariser", "--why-not", "self-host-cloud")
     rules = {rule["rule"]: rule for rule in found["dossier"]["rules"]}
     stopped = {leaf["fact"] for leaf in rules["choose.self-host-on-cost"]["failed"]}
-    assert stopped == {"team_capability", "self_host.monthly", "saving.self_host"}
+    assert stopped == {"gpu_team", "self_host.monthly", "saving.self_host"}
     gap = found["dossier"]["gap"]
     assert float(gap["amount"]) > 0
     assert gap["overlap"] is False

@@ -123,7 +123,7 @@ def test_a_nested_condition_gives_several_lines() -> None:
              for line in table.lines]  # fmt: skip
     common = {"stable": "yes", "self_host.monthly": "<", "saving.self_host": ">"}
     assert lines == [
-        {**common, "team_capability": "full"},
+        {**common, "gpu_team": "platform-team"},
         {**common, "single_user": "yes"},
         {**common, "team_capability": "batch-only", "traffic_mix": "batch"},
     ]

@@ -16,7 +16,7 @@ from hostwise.answers.fact_text import format_value
 from hostwise.answers.facts import Fact, FactType
 from hostwise.answers.files.answer import Answer
 from hostwise.answers.plausible import Apart, Plausible, two_apart, warning
-from hostwise.economics.capacity.demand import Demand, read_demand
+from hostwise.economics.capacity.demand import Demand, read_demand, worked_demand
 from hostwise.economics.catalogue.answered.desk import SINGLE_USER, at_desk
 from hostwise.economics.catalogue.candidates import every_model
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
@@ -220,7 +220,7 @@ def far_off(low: Decimal, high: Decimal, listed: Band, apart: Apart) -> bool:
 
 def _unlisted(each: Named, facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Diagnostic]:
     model, provider = facts[each.names.model], facts[each.names.provider]
-    message = _OPEN if each.names is OPEN else _missed(facts)
+    message = _OPEN if each.names is OPEN else _missed(facts, catalogue)
     if isinstance(each.found, NoPrice) and not each.found.fitting and message is not None:
         near = nearest(_text(model), filter(None, (near_name(_text(model), catalogue),)), ALIKE)
         text = fill(message, model=repr(model.value))
@@ -235,7 +235,7 @@ def _unlisted(each: Named, facts: Mapping[str, Fact], catalogue: Catalogue) -> I
         yield warning(_answer(provider), "other-seller", fill(_ELSEWHERE, **named), accepted=_SELLER, **more)
 
 
-def _missed(facts: Mapping[str, Fact]) -> str | None:
+def _missed(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
     """What is missed where the model in use has no price: its cost, or what a bill alone would tell of the volume.
 
     None where a bill prices it beside a volume, and where it is priced as an open model is.
@@ -244,7 +244,8 @@ def _missed(facts: Mapping[str, Fact]) -> str | None:
         return None
     if not facts["stated_api_spend"].known:
         return _UNPRICED
-    return None if facts["tokens_per_month"].known else _NO_VOLUME
+    routes = (read_demand(facts, catalogue), worked_demand(facts, catalogue))
+    return None if any(isinstance(each, Demand) for each in routes) else _NO_VOLUME
 
 
 def prices_of(names: PriceFacts, listed: TokenPrice) -> tuple[tuple[str, Band], ...]:

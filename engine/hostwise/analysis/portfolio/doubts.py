@@ -18,7 +18,7 @@ from hostwise.batch.cases import Places, Population
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import BASE
 from hostwise.economics.plans.rents import GPU_RENT
-from hostwise.economics.prices.prices import TokenPrice
+from hostwise.economics.prices.prices import NoPrice, TokenPrice
 from hostwise.economics.prices.stated import CURRENT, OPEN
 from hostwise.flow.doubts import BILLED, SPEND, bill_doubts
 from hostwise.flow.flow import Basis
@@ -108,6 +108,8 @@ def doubtful_names(rows: Stated, chunk: Places, population: Population, basis: B
         alike = [each for each in named_doubts(facts, basis.catalogue, basis.as_of, table) if each.code != OFF_LIST]
         far = np.zeros(len(cases), dtype=bool)
         for named in listed_prices(facts, basis.catalogue, basis.as_of):
+            if isinstance(named.found, NoPrice) and facts[STATED].known:
+                far[:] = True  # whether a volume is there beside the bill differs from row to row
             if isinstance(named.found, TokenPrice) and named.found.instead_of is None:
                 for name, band in prices_of(named.names, named.found):
                     far |= _may_be_far(population, cases, facts[name], band, table.apart.price / ROUGH)

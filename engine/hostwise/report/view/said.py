@@ -40,4 +40,4 @@ def saving_said(saving: ShownSaving, currency: str, words: Words) -> str:
     year = words.say(f"terminal.decision.{span}", year=year, months=saving.months)
     more = "_more" if saving.more else ""
     said = words.say(f"terminal.decision.{name}{more}", month=month, year=year, other=saving.against)
-    return f"{said} {words.say('first.today_out', bill=saving.bill)}" if saving.bill else said
+    return " ".join((said, words.say("first.today_out", bill=saving.bill))) if saving.bill else said
