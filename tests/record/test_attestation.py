@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 from hostwise.cli.main import cli
 from hostwise.reading.findings.diagnostics import InputError
 from hostwise.record.attestation import PAYLOAD, check_envelope, envelope_of, program_sha256, statement_of
+from hostwise.record.canonical import identity
 from hostwise.record.format.record import Record
 from hostwise.record.signature import check, new_keys, public_key, sign, thumbprint
 
@@ -78,6 +79,18 @@ def test_the_commands_sign_and_verify_it(record: Path, keys: Keys) -> None:
     assert "the statement is about other bytes than these" in bad.output
 
 
+@pytest.mark.parametrize("how", [("--statement",), ()], ids=["statement", "signature"])
+def test_a_record_that_was_changed_is_not_signed(record: Path, keys: Keys, how: tuple[str, ...]) -> None:
+    data = json.loads(record.read_bytes())
+    data["verdict"]["label"] = "Something else"
+    record.write_text(json.dumps(data), encoding="utf-8")
+    refused = run("sign", record, *how, "--key", keys[0])
+    assert refused.exit_code != 0
+    assert not [*record.parent.glob("record.json.*")]
+    with pytest.raises(InputError, match="the id of its record is not the hash"):
+        statement_of([record], NOW)
+
+
 def test_keys_can_be_changed(record: Path, envelope: Path, keys: Keys, tmp_path: Path) -> None:
     private, public = new_keys(tmp_path / "next")
     content = record.read_bytes()
@@ -100,7 +113,7 @@ def test_a_report_of_another_record_is_no_part_of_it(record: Path, tmp_path: Pat
     other = tmp_path / "other.json"
     other.write_text(record.read_text("utf-8").replace("solo", "sole"), encoding="utf-8")
     data = json.loads(other.read_bytes())
-    other.write_text(json.dumps({**data, "id": "0" * 64}), encoding="utf-8")
+    other.write_text(json.dumps({**data, "id": identity(data)}), encoding="utf-8")
     with pytest.raises(InputError, match="another record"):
         statement_of([record, other], NOW)
 

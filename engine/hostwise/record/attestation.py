@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import hostwise
 from hostwise.reading.files.folders import folder_sha256
 from hostwise.reading.files.regular import read_regular, refused
-from hostwise.record.canonical import canonical
+from hostwise.record.canonical import canonical, identity
 from hostwise.record.file import record_in
 from hostwise.record.signature import CheckedSignature, private_key, public_key, thumbprint
 from hostwise.version import __version__
@@ -36,11 +36,11 @@ MOST_SIGNATURES = 16
 def statement_of(files: Sequence[Path], signed_at: datetime, valid_until: datetime | None = None) -> dict[str, Any]:
     """A statement about a record and reports of it; all of them must carry the same record.
 
-    `signed_at` and `valid_until` are in UTC, to the second. Raises `InputError` where a file carries no record, or
-    another one than the first.
+    `signed_at` and `valid_until` are in UTC, to the second. Raises `InputError` where a file carries no record,
+    another one than the first, or one that was changed after it was decided.
     """
     contents = [read_regular(file) for file in files]
-    records = [record_in(content, file) for content, file in zip(contents, files, strict=True)]
+    records = [unchanged(content, file) for content, file in zip(contents, files, strict=True)]
     for record, file in zip(records, files, strict=True):
         if record.id != records[0].id:
             raise refused(file, "other-record", f"it carries another record than {files[0]}")
@@ -48,6 +48,14 @@ def statement_of(files: Sequence[Path], signed_at: datetime, valid_until: dateti
     if len(named) < len(files):
         raise refused(files[0], "same-name", "two of the files have the same name, by which a statement knows them")
     return statement_about(records[0], named, signed_at, valid_until)
+
+
+def unchanged(content: bytes, file: Path) -> Record:
+    """The record that a file carries. Raises `InputError` where its id is not the hash of what it says."""
+    record = record_in(content, file)
+    if record.id != identity(record):
+        raise refused(file, "not-its-hash", "the id of its record is not the hash of what it says: it was changed")
+    return record
 
 
 def statement_about(

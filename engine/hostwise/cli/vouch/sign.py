@@ -36,8 +36,11 @@ def sign(
     DSSE envelope. Of an envelope (FILE.dsse.json), add the signatures of further keys.
     """
     need_cryptography()
+    from hostwise.cli.shared.inputs import carries_record
     from hostwise.reading.files.beside import write_beside
+    from hostwise.reading.files.regular import read_regular
     from hostwise.record.attestation import SUFFIX as ENVELOPE
+    from hostwise.record.attestation import unchanged
     from hostwise.record.signature import SUFFIX, new_keys
     from hostwise.record.signature import sign as signature_of
 
@@ -53,6 +56,8 @@ def sign(
     elif len(files) > 1 or len(keys) > 1:
         raise click.UsageError("several files or keys are for one statement: --statement")
     else:
+        if carries_record(files[0]):
+            unchanged(read_regular(files[0]), files[0])
         target, text = output or files[0].with_name(files[0].name + SUFFIX), signature_of(files[0], keys[0]) + "\n"
         inputs = (*files, *keys)
     write_beside(target, text.encode("ascii"), inputs)
