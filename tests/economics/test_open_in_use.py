@@ -10,6 +10,10 @@ import pytest
 from tests.commands import hostwise
 from tests.economics.cases import costed, derived
 
+from hostwise.economics.catalogue.candidates import every_model
+from hostwise.economics.prices.sellers import made_by, model_called
+from hostwise.flow.knowledge import load_knowledge
+
 CLEAR = (
     "constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, fine_tuning: none,"
     " residency: none}\n"
@@ -105,3 +109,13 @@ def test_what_follows_from_the_name_is_no_answer_to_change(tmp_path: Path) -> No
     said = report.read_text()
     assert "tier of the model today" not in said
     assert "Nothing to prove of the model in use" in said
+
+
+@pytest.mark.parametrize(("seller", "model"), [("zai", "glm-5.2"), ("deepseek", "deepseek-v4-flash")])
+def test_at_its_maker_a_model_competes_with_others_as_any_does(seller: str, model: str) -> None:
+    """Z.ai is `zai` in the price list: a team there was told to move the same model for a hundredth less."""
+    catalogue = load_knowledge().catalogue
+    key = model_called(model, catalogue)
+    assert key is not None
+    assert made_by(every_model(catalogue)[key], seller)
+    assert not made_by(every_model(catalogue)[key], "doubleword")

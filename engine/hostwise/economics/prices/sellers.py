@@ -54,8 +54,9 @@ def processes_elsewhere(name: str, region: str, catalogue: Catalogue) -> str | N
 
 
 def made_by(model: AnyModel, seller: str) -> bool:
-    """Whether a seller, by its id, is the maker of a model: `x-ai` of one of xAI, `mistral` of one of Mistral AI."""
-    return folded(model.maker).startswith(folded(seller))
+    """Whether a seller, by its id, is the maker of a model: `x-ai` of one of xAI, `zai` of Z.ai, `mistral` of Mistral AI."""
+    maker, sold_by = (folded(name).replace(".", "") for name in (model.maker, seller))
+    return maker.startswith(sold_by)
 
 
 def sellers_of(key: str, model: AnyModel) -> tuple[SellerOffer, ...]:
