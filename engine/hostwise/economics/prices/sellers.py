@@ -54,7 +54,7 @@ def processes_elsewhere(name: str, region: str, catalogue: Catalogue) -> str | N
 
 
 def made_by(model: AnyModel, seller: str) -> bool:
-    """Whether a seller, by its id, is the maker of a model: `x-ai` of one of xAI, `zai` of Z.ai, `mistral` of Mistral AI."""
+    """Whether a seller, by its id, is the maker of a model: `x-ai` of one of xAI, `zai` of one of Z.ai."""
     maker, sold_by = (folded(name).replace(".", "") for name in (model.maker, seller))
     return maker.startswith(sold_by)
 
