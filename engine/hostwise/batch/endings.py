@@ -119,13 +119,13 @@ def _without(rows: Places, ending: Ending) -> Ending:
     )  # fmt: skip
 
 
-def ending_at(at: Fork, outcome: ReplayedOutcome) -> Ending:
+def ending_at(
+    at: Fork, found: Mapping[str, Found], there: Mapping[str, TapedTruth], outcome: ReplayedOutcome
+) -> Ending:
     """What comes out at a point where a way ends."""
     made: Ending | None = at.prepared.get("ending")
     if made is None:
-        assert at.end is not None
-        assert at.end.found is not None
-        made = at.prepared["ending"] = _rows(at.end.found, at.end.there, outcome)
+        made = at.prepared["ending"] = _rows(found, there, outcome)
     return made
 
 

@@ -102,7 +102,7 @@ def _step_by_step(journey: Journey, outcome: ReplayedOutcome) -> Iterator[tuple[
     elif at.end.found is None:
         outcome.refused[journey.cases] = True
     else:
-        ending = ending_at(at, outcome)
+        ending = ending_at(at, at.end.found, at.end.there, outcome)
         journey.compute(at, ending.places)
         write(ending, journey.cases, journey.registers, outcome)
         if len(journey.cases) >= MANY and "straight" not in journey.start.prepared:

@@ -359,6 +359,8 @@ def varied(catalogue: Catalogue, values: Mapping[str, Decimal]) -> Catalogue:
 
 OVERHEAD = "reasoning_overhead"
 """The figure that all levels of reasoning move with."""
+ONE_CARD = "operations_fte.small"
+"""The figure that stands for `operations_fte` where one card serves alone."""
 FIGURE_FILES = ("staffing.yaml", "infrastructure.yaml", "demand.yaml", "money.yaml", "quality-priors.yaml")
 
 

@@ -234,9 +234,8 @@ def costs_less(stay: Ledger, move: Ledger) -> Test:
 
 def moves_api(stay: Ledger, move: Ledger, case: LedgerCase) -> Test:
     """Whether the move costs less, and the other model passes its evaluation: it does until a future says otherwise."""
-    if stay.total is None or move.total is None:
-        return stay.total is None
-    return both(_passes(case), costs_less(stay, move))
+    less = costs_less(stay, move)
+    return less if stay.total is None else both(_passes(case), less)
 
 
 def _passes(case: LedgerCase) -> Test:

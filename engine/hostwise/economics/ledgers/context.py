@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import Demand
-from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.catalogue import ONE_CARD, Catalogue
 from hostwise.economics.catalogue.sourced import Sourced, chosen, figure, given
-from hostwise.economics.ledgers.ledger import ONE_CARD, Ledger, NoValue, closed, lines, unpriced
+from hostwise.economics.ledgers.ledger import Ledger, NoValue, closed, lines, unpriced
 from hostwise.economics.numbers.bands import Band, smaller
 from hostwise.economics.numbers.currency import Exchange, NoRate
 from hostwise.economics.numbers.numbers import Test, above, both

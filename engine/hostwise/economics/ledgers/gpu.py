@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from hostwise.economics.capacity.capacity import CapacityPlan, Hardware
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.answered.desk import SINGLE_USER, at_desk
+from hostwise.economics.catalogue.catalogue import ONE_CARD
 from hostwise.economics.catalogue.sourced import Sourced, chosen, figure
 from hostwise.economics.ledgers.context import LedgerCase, ledger_of
-from hostwise.economics.ledgers.ledger import ONE_CARD, Ledger, unpriced
+from hostwise.economics.ledgers.ledger import Ledger, unpriced
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import above, at_least, where
 from hostwise.economics.plans.rents import GPU_PRICE, GPU_RENT, GPUS_OWNED, buys

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from hostwise.answers.fact_text import format_value
 from hostwise.answers.facts import FactType
-from hostwise.economics.catalogue.catalogue import Catalogue, ItemSpec
+from hostwise.economics.catalogue.catalogue import ONE_CARD, Catalogue, ItemSpec
 from hostwise.economics.catalogue.sourced import Sourced
 from hostwise.economics.numbers.bands import NOTHING, Band, either, total
 from hostwise.economics.numbers.formula import compute, compute_likely, names
@@ -21,10 +21,6 @@ from hostwise.reading.numbers.number_format import kind_of
 from hostwise.reading.translatable import fill, joined, prose
 
 Values = Mapping[str, Sourced]
-
-
-ONE_CARD = "operations_fte.small"
-"""The figure that stands for `operations_fte` where one card serves alone."""
 
 
 class Input(Struct, frozen=True):

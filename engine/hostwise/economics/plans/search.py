@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.capacity import Hardware, Sized, TrafficLoad, has_room, sized
-from hostwise.economics.catalogue.catalogue import PLAN_VALUES, Catalogue
+from hostwise.economics.catalogue.catalogue import ONE_CARD, PLAN_VALUES, Catalogue
 from hostwise.economics.numbers.abreast import CLOSE
 from hostwise.economics.numbers.formula import compute_likely, names, with_constants
 from hostwise.economics.numbers.numbers import Test, at_least, both, where
@@ -118,7 +118,7 @@ def moving_cost(
     return MovingCost(
         tuple((with_constants(line, constants), there) for line, there in lines),
         tuple((name, with_constants(formula, constants)) for name, formula in through),
-        {name: values[name] for name in ALREADY}, values["operations_fte"], values["operations_fte.small"],
+        {name: values[name] for name in ALREADY}, values["operations_fte"], values[ONE_CARD],
     )  # fmt: skip
 
 

@@ -49,13 +49,15 @@ def api_interval(facts: Mapping[str, Fact], catalogue: Catalogue) -> Ends | None
 
 def api_is_too_far(facts: Mapping[str, Fact], catalogue: Catalogue) -> Test:
     """Whether all of that interval is at the gap from which a model is worse, or above."""
-    ends = api_interval(facts, catalogue)
-    return ends is not None and not above(catalogue.figures["gap_worse"].likely, least(*ends))
+    return _too_far(api_interval(facts, catalogue), catalogue)
 
 
 def open_is_too_far(facts: Mapping[str, Fact], catalogue: Catalogue) -> Test:
     """The same of the open model that was scored."""
-    ends = measured(OF_OPEN, facts, catalogue)
+    return _too_far(measured(OF_OPEN, facts, catalogue), catalogue)
+
+
+def _too_far(ends: Ends | None, catalogue: Catalogue) -> Test:
     return ends is not None and not above(catalogue.figures["gap_worse"].likely, least(*ends))
 
 

@@ -1,6 +1,6 @@
-"""Replicas worth a look where the lengths of requests differ from case to case, as on a tape.
+"""Replicas worth a look where the lengths of requests, or what of them is cached, differ from case to case on a tape.
 
-What a replica serves is then a formula of the lengths. It is computed as plain numbers at the corners of the lengths
+What a replica serves is then a formula of these. It is computed as plain numbers at the corners of the lengths
 that the cases have, and between them: what others beat at all of these is left out, and only the rest is recorded.
 """
 
