@@ -11,8 +11,7 @@ from hostwise.answers.files.values import BASE
 from hostwise.answers.interview import check_one
 from hostwise.answers.questions.questions import Question, Questionnaire
 from hostwise.economics.catalogue.catalogue import Catalogue
-from hostwise.economics.prices.names import Fitting, find_model, seller_called
-from hostwise.economics.prices.price_list import Seller
+from hostwise.economics.prices.names import Fitting, find_model, seller_id
 from hostwise.economics.prices.prices import near_name
 from hostwise.economics.prices.sellers import model_called
 from hostwise.reading.numbers.fact_types import FactType
@@ -56,7 +55,7 @@ class Names(Struct, frozen=True):
 
     def is_seller(self, name: str) -> bool:
         """Whether a name stands for one seller."""
-        return isinstance(seller_called(name, self.catalogue.seller_names), Seller)
+        return seller_id(name, self.catalogue.seller_names) is not None
 
     def may_mean(self, name: str) -> tuple[str, ...]:
         """The models that a name may mean which stands for none by itself."""

@@ -41,10 +41,16 @@ def seller_called(name: str, registry: Registry) -> Seller | Fitting | None:
     return Fitting(near) if near else None
 
 
+def seller_id(name: object, registry: Registry) -> str | None:
+    """The id of the seller that a name stands for; None where it stands for none, or for several, or is no name."""
+    found = seller_called(name, registry) if isinstance(name, str) and name else None
+    return found.id if isinstance(found, Seller) else None
+
+
 def seller_written(name: str, registry: Registry) -> str:
     """The seller that a name stands for, as it is written; the name itself where it stands for none."""
-    found = seller_called(name, registry) if name else None
-    return registry.names_of(found.id)[0] if isinstance(found, Seller) else name
+    found = seller_id(name, registry)
+    return name if found is None else registry.names_of(found)[0]
 
 
 @lru_cache(maxsize=1024)

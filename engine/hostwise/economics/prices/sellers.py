@@ -13,8 +13,8 @@ from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.models import names
 from hostwise.economics.models.classes import AnyModel
 from hostwise.economics.models.names import folded, listed_name, listed_names
-from hostwise.economics.prices.names import seller_called
-from hostwise.economics.prices.price_list import ListedModel, Offer, Seller, kept_of_package, price_list
+from hostwise.economics.prices.names import seller_id
+from hostwise.economics.prices.price_list import ListedModel, Offer, kept_of_package, price_list
 from hostwise.reading.translatable import fill, prose
 
 RESIDENCY = "residency"
@@ -45,8 +45,8 @@ class Resolved(Struct, frozen=True):
 
 def processes_elsewhere(name: str, region: str, catalogue: Catalogue) -> str | None:
     """That a seller takes the data out of the region of a currency; None where it need not, or is not known to."""
-    found = seller_called(name, catalogue.seller_names) if region else None
-    seller = catalogue.sellers.get(found.id) if isinstance(found, Seller) else None
+    found = seller_id(name, catalogue.seller_names) if region else None
+    seller = catalogue.sellers.get(found) if found is not None else None
     if seller is None or seller.only_in is None or not seller.leaves(region):
         return None
     message = prose("{seller} processes what it is sent in {country} alone, and the data must stay in a region")

@@ -33,8 +33,7 @@ from hostwise.economics.plans.competing.contenders import kinds_wanted
 from hostwise.economics.plans.competing.paired_interval import api_is_too_far, api_model_scored
 from hostwise.economics.plans.competing.sellers import cheapest_sold
 from hostwise.economics.plans.rents import horizon
-from hostwise.economics.prices.names import seller_called
-from hostwise.economics.prices.price_list import Seller
+from hostwise.economics.prices.names import seller_id
 from hostwise.economics.prices.prices import NoPrice, TokenPrice
 from hostwise.economics.prices.sellers import RESIDENCY, made_by
 from hostwise.reading.numbers.months import DAYS
@@ -143,11 +142,8 @@ def days_left(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> i
 
 def runs_elsewhere(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
     """Whether the model in use runs at another seller than its maker, who announces the day on which it leaves."""
-    key, name = model_in_use(facts, catalogue), facts["current_provider"].value
-    found = seller_called(name, catalogue.seller_names) if isinstance(name, str) else None
-    if key is None or not isinstance(found, Seller):
-        return False
-    return not made_by(every_model(catalogue)[key], found.id)
+    key, seller = model_in_use(facts, catalogue), seller_id(facts["current_provider"].value, catalogue.seller_names)
+    return key is not None and seller is not None and not made_by(every_model(catalogue)[key], seller)
 
 
 def leaves_within(left: int | None, facts: Mapping[str, Fact], catalogue: Catalogue) -> Test:

@@ -16,8 +16,7 @@ from hostwise.economics.models.reasoning import AS_MUCH
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.competing.class_wanted import model_in_use
 from hostwise.economics.plans.competing.sellers import cheapest_sold, named_seller
-from hostwise.economics.prices.names import seller_called
-from hostwise.economics.prices.price_list import Seller
+from hostwise.economics.prices.names import seller_id
 from hostwise.economics.prices.prices import TokenPrice
 
 TUNED = ("provider-service", "own-weights", "data-cannot-leave")
@@ -35,11 +34,7 @@ def sold_elsewhere(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date,
     if not says(facts, "current_tier", "open-model"):
         return None
     found = cheapest_sold((key,), catalogue, as_of, demand, named_seller(facts, catalogue))
-    if found is None or _seller(found.seller, catalogue) == _seller(facts["current_provider"].value, catalogue):
+    here = seller_id(facts["current_provider"].value, catalogue.seller_names)
+    if found is None or seller_id(found.seller, catalogue.seller_names) == here:
         return None
     return replace(found, written=AS_MUCH)  # of the model in use what it writes was measured
-
-
-def _seller(name: object, catalogue: Catalogue) -> str | None:
-    found = seller_called(name, catalogue.seller_names) if isinstance(name, str) else None
-    return found.id if isinstance(found, Seller) else None

@@ -22,8 +22,8 @@ from hostwise.economics.numbers.numbers import Test, above, where
 from hostwise.economics.numbers.tape import TapedTruth, Traced
 from hostwise.economics.plans.competing.contenders import Contenders
 from hostwise.economics.plans.competing.written import added, written
-from hostwise.economics.prices.names import seller_called
-from hostwise.economics.prices.price_list import Offer, Rate, Seller, price_list
+from hostwise.economics.prices.names import seller_id
+from hostwise.economics.prices.price_list import Offer, Rate, price_list
 from hostwise.economics.prices.prices import TokenPrice, packaged_price
 from hostwise.economics.prices.sellers import SellerOffer, run_by
 from hostwise.economics.prices.stated import OPEN
@@ -59,9 +59,7 @@ def sold_anywhere(facts: Mapping[str, Fact], found: Contenders) -> tuple[str, ..
 
 def named_seller(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
     """The id of the provider that is named, where the price list has it."""
-    name = facts[OPEN.provider].value
-    seller = seller_called(name, catalogue.seller_names) if isinstance(name, str) else None
-    return seller.id if isinstance(seller, Seller) else None
+    return seller_id(facts[OPEN.provider].value, catalogue.seller_names)
 
 
 def cheapest_sold(

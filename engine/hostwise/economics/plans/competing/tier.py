@@ -17,8 +17,7 @@ from hostwise.answers.to_facts import answer_facts
 from hostwise.economics.catalogue.candidates import every_model
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.models.licences import PROPRIETARY
-from hostwise.economics.prices.names import seller_called
-from hostwise.economics.prices.price_list import Seller
+from hostwise.economics.prices.names import seller_id
 from hostwise.economics.prices.sellers import made_by, model_called
 from hostwise.reading.translatable import prose
 
@@ -42,13 +41,13 @@ def with_tier_in_use(facts: Mapping[str, Fact], catalogue: Catalogue) -> dict[st
 
 def serves_open_model(named: Fact | None, provider: Fact | None, catalogue: Catalogue) -> bool:
     """Whether the model that a fact names is known to be an open one, and the provider is not its maker."""
-    name, seller = (fact.value if fact is not None else None for fact in (named, provider))
+    name, called = (fact.value if fact is not None else None for fact in (named, provider))
     key = model_called(name, catalogue) if isinstance(name, str) else None
     model = every_model(catalogue)[key] if key is not None else None
     if model is None or model.licence == PROPRIETARY:
         return False
-    found = seller_called(seller, catalogue.seller_names) if isinstance(seller, str) else None
-    return not (isinstance(found, Seller) and made_by(model, found.id))
+    seller = seller_id(called, catalogue.seller_names)
+    return seller is None or not made_by(model, seller)
 
 
 def of_open_model(tier: Fact) -> Fact:
