@@ -60,10 +60,15 @@ def new_keys(stem: Path) -> tuple[Path, Path]:
 
 def sign(path: Path, key_file: Path) -> str:
     """The signature of a file, one line. Raises `InputError` when the file or the key cannot be read."""
+    return sign_content(read_regular(path), key_file)
+
+
+def sign_content(content: bytes, key_file: Path) -> str:
+    """The same of what was read already."""
     key = private_key(key_file)
     header = {**HEADER, "kid": thumbprint(key.public_key())}
     protected = _encoded(json.dumps(header, separators=(",", ":")).encode())
-    return f"{protected}..{_encoded(key.sign(protected.encode() + b'.' + read_regular(path)))}"
+    return f"{protected}..{_encoded(key.sign(protected.encode() + b'.' + content))}"
 
 
 def check(content: bytes, signature: Path, key_file: Path) -> CheckedSignature:

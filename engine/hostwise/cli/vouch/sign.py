@@ -41,8 +41,7 @@ def sign(
     from hostwise.reading.files.regular import read_regular
     from hostwise.record.attestation import SUFFIX as ENVELOPE
     from hostwise.record.attestation import unchanged
-    from hostwise.record.signature import SUFFIX, new_keys
-    from hostwise.record.signature import sign as signature_of
+    from hostwise.record.signature import SUFFIX, new_keys, sign_content
 
     if new_key is not None:
         private, public = new_keys(new_key)
@@ -56,9 +55,10 @@ def sign(
     elif len(files) > 1 or len(keys) > 1:
         raise click.UsageError("several files or keys are for one statement: --statement")
     else:
+        content = read_regular(files[0])
         if carries_record(files[0]):
-            unchanged(read_regular(files[0]), files[0])
-        target, text = output or files[0].with_name(files[0].name + SUFFIX), signature_of(files[0], keys[0]) + "\n"
+            unchanged(content, files[0])
+        target, text = output or files[0].with_name(files[0].name + SUFFIX), sign_content(content, keys[0]) + "\n"
         inputs = (*files, *keys)
     write_beside(target, text.encode("ascii"), inputs)
     click.echo(f"Wrote {target}.")
