@@ -154,6 +154,26 @@ def test_one_card_asks_no_more_of_people_than_several_whatever_is_drawn(on: Basi
         same(outcomes, case, everything.at(case), replace(on, catalogue=varied(at_likely(on.catalogue), figures)))
 
 
+OPEN_IN_USE = """
+workload: {name: Open}
+constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}
+demand: {tokens_per_month: 30M..30B, traffic_mix: interactive}
+current_api: {provider: fireworks, model: deepseek-r1, tier: open-model}
+quality: {gap: 2%..15%}
+"""
+
+
+def test_an_open_model_in_use_stays_or_moves_as_one_by_one(on: Basis, tmp_path: Path) -> None:
+    """Where it is, at another seller, or to another model: by the volume, and by the gap that is drawn."""
+    path = tmp_path / "answers.yaml"
+    path.write_text(OPEN_IN_USE)
+    everything = drawn(facts_of(path), on)
+    outcomes = decide_many(everything, on)
+    for case in range(0, everything.size, everything.size // 16):
+        figures = everything.figures_at(case)
+        same(outcomes, case, everything.at(case), replace(on, catalogue=varied(at_likely(on.catalogue), figures)))
+
+
 def test_cases_on_the_very_bound_of_a_way_come_to_an_end(on: Basis, tmp_path: Path) -> None:
     """Decimals may say 2,200.0…01 where floats say 2,200: such a case was recorded again and again, for ever."""
     gates = "external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none"

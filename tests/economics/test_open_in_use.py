@@ -66,6 +66,70 @@ def test_a_bill_so_small_that_no_move_is_won_back_stays() -> None:
     assert derived(costed(HEAD + small + TOGETHER))["open_seller_moves"].value is False
 
 
+R1 = "current_api: {provider: fireworks, model: deepseek-r1, tier: open-model}\n"
+
+
+def test_another_open_model_of_its_class_is_evaluated_and_moved_to(tmp_path: Path) -> None:
+    """DeepSeek R1 at Fireworks for $12,300 a month was told to stay: models of its class cost a tenth."""
+    text = HEAD + VOLUME.replace("30B", "3B") + R1
+    costing, catalogue = costed(text), load_knowledge().catalogue
+    facts, ledger = derived(costing), costing.ledgers["open-model-provider"]
+    assert facts["open_model_moves"].value is True
+    assert (facts["open_seller_moves"].value, facts["open_model_stays"].value) == (False, False)
+    assert {"api-evaluation", "migration"} <= {item.id for item in ledger.items}
+    other = every_model(catalogue)[str(facts["open_model_next"].value)]
+    rank = catalogue.classes.rank
+    assert other.licence != "proprietary"
+    assert rank(other.size_class) >= rank(every_model(catalogue)["DeepSeek-R1"].size_class)
+    kept, stays = facts["open_kept_monthly"].value, facts["open_in_use_monthly"].value
+    assert ledger.total is not None and isinstance(kept, Decimal) and isinstance(stays, Decimal)
+    assert ledger.total.likely < kept < stays
+    said = decided(tmp_path, text)
+    assert "Evaluate, then move: score the model of the plan and the one in use" in said
+    assert "against staying with fireworks for deepseek-r1" in said
+    assert "take deepseek-r1 to" in said and "So it stays" not in said
+
+
+@pytest.mark.parametrize(("gap", "moves"), [("7%", True), ("25%", False)])
+def test_what_was_scored_and_is_too_much_worse_is_not_moved_to(gap: str, moves: bool) -> None:
+    quality = f"quality: {{gap: {gap}, evaluation_items: 400}}\n"
+    facts = derived(costed(HEAD + VOLUME.replace("30B", "3B") + R1 + quality))
+    assert facts["open_model_moves"].value is moves
+    assert facts["open_seller_moves"].value is not moves
+
+
+def test_a_provider_that_is_named_with_its_model_is_what_is_held_against_it() -> None:
+    named = "open_provider: {provider: avian, model: deepseek-v3.2}\n"
+    facts = derived(costed(HEAD + VOLUME.replace("30B", "3B") + R1 + named))
+    assert str(facts["open_model_next"].value).endswith("deepseek-v3.2")
+    quoted = "open_provider: {provider: our host, model: deepseek-r1, input_price: $0.20, output_price: $0.60}\n"
+    costing = costed(HEAD + VOLUME.replace("30B", "3B") + R1 + quoted)
+    assert (derived(costing)["open_seller_moves"].value, derived(costing)["open_model_next"].value) == (True, None)
+    lines = {item.id: item.amount.likely for item in costing.ledgers["open-model-provider"].items}
+    assert lines["input-tokens"] == 2_400 * Decimal("0.20")
+
+
+def test_a_model_in_no_index_moves_to_no_smaller_one() -> None:
+    """No index has Llama 3.3 70B, and its class has no lower edge: the 8B of the family is no model as good as it."""
+    facts, catalogue = derived(costed(HEAD + VOLUME + TOGETHER)), load_knowledge().catalogue
+    other = every_model(catalogue)[str(facts["open_model_next"].value)]
+    assert catalogue.classes.rank(other.size_class) > 0
+
+
+def test_where_the_one_in_use_has_no_price_what_is_moved_to_is_moved_all_the_same(tmp_path: Path) -> None:
+    """A model that its host does not list was priced as the cheapest of its class, as if that were in use already."""
+    unlisted = "current_api: {provider: fireworks, model: deepseek-v3.1, tier: open-model}\n"
+    text = HEAD + VOLUME.replace("30B", "3B") + unlisted
+    costing = costed(text)
+    facts = derived(costing)
+    assert facts["open_in_use_monthly"].value is None
+    assert facts["open_model_moves"].value or facts["open_seller_moves"].value
+    assert "migration" in {item.id for item in costing.ledgers["open-model-provider"].items}
+    file = tmp_path / "case.yaml"
+    file.write_text(text)
+    assert "no price is known for 'deepseek-v3.1'" in hostwise("check", str(file)).stderr
+
+
 @pytest.mark.parametrize("tuned", ["provider-service", "own-weights"])
 def test_what_was_tuned_there_is_not_sold_elsewhere(tuned: str) -> None:
     text = HEAD.replace("fine_tuning: none", f"fine_tuning: {tuned}") + VOLUME + TOGETHER

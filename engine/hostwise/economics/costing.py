@@ -16,56 +16,37 @@ from hostwise.economics.capacity.capacity import CapacityPlan
 from hostwise.economics.capacity.demand import Demand, Unmeasured, read_demand, worked_demand
 from hostwise.economics.catalogue.answered.desk import as_at_desk
 from hostwise.economics.catalogue.answered.stated_model import with_stated_model
-from hostwise.economics.catalogue.candidates import every_model
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.catalogue.options import SEATED
 from hostwise.economics.cost_facts import Derived, derive, fact_of
+from hostwise.economics.in_use_facts import in_use_facts, seated_facts
 from hostwise.economics.ledgers.api import (
-    costs_less,
     known_prices,
-    move_ledger,
-    moves_api,
-    named_ledger,
     option_prices,
-    sells_elsewhere,
-    stay_ledger,
 )
 from hostwise.economics.ledgers.bill import billed_ledger, demand_of_bill, stated_bill
 from hostwise.economics.ledgers.by_family import NoPlan, OwnPlans, option_ledgers, own_plans
 from hostwise.economics.ledgers.context import LedgerCase, make_case
-from hostwise.economics.ledgers.ledger import Ledger, NoValue, saved_by, unpriced
+from hostwise.economics.ledgers.ledger import Ledger, NoValue, unpriced
 from hostwise.economics.ledgers.purchase_variants import with_variants
-from hostwise.economics.licence_duty import duty_of, licence_duties
-from hostwise.economics.models.licences import PROPRIETARY
+from hostwise.economics.licence_duty import licence_duties
 from hostwise.economics.numbers.currency import Exchange, NoRate, exchange, reporting_currency, stated_currency
-from hostwise.economics.numbers.numbers import Test
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.outlook.crossing import BreakEven, break_evens
 from hostwise.economics.outlook.outlooks import with_outlooks
-from hostwise.economics.plans.competing.api_models import api_plans, days_left, leaves_within, runs_elsewhere
-from hostwise.economics.plans.competing.class_wanted import class_assumed, model_in_use, nothing_in_use, same_model
+from hostwise.economics.plans.competing.api_models import api_plans
 from hostwise.economics.plans.competing.contenders import Contenders, contenders
-from hostwise.economics.plans.competing.elsewhere import sold_elsewhere
-from hostwise.economics.plans.competing.seated import from_seated, seated_plans, seated_price
-from hostwise.economics.plans.competing.sellers import sold_plans
+from hostwise.economics.plans.competing.elsewhere import rivals
+from hostwise.economics.plans.competing.seated import seated_price
 from hostwise.economics.plans.competing.written import reasoning_in_use
 from hostwise.economics.plans.own import OwnSearch, own_option, own_search
 from hostwise.economics.plans.refused import check_names
 from hostwise.economics.plans.told import (
-    NEXT,
     OptionPlans,
-    PlanLine,
-    api_plan_told,
-    api_words,
-    closed_plans_told,
-    device_plan_told,
     mix_plan_told,
-    names_given,
-    own_plans_told,
-    sold_plan_told,
-    tuned_plans_told,
 )
 from hostwise.economics.plans.tuned import own_weights, tuned_search
+from hostwise.economics.plans_told import plans_told
 from hostwise.economics.prices.prices import NoPrice, TokenPrice
 from hostwise.economics.prices.sellers import RESIDENCY
 from hostwise.economics.quality_interval import quality_interval
@@ -122,77 +103,13 @@ def cost_options(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -
             ledgers[option] = with_variants(ledgers[option], case, demand, plans[option])
     ordered = with_outlooks(ledgers, case, demand)
     crossings = break_evens(case, demand, plans, ordered)
-    told = {each.option: each for each in _told(costed, case, demand, ordered)}
+    found = costed.contenders or Contenders((), ())
+    told = {each.option: each for each in plans_told(case, demand, ordered, found, costed.search, plans)}
     for option in catalogue.kinds["mix"]:
         total, capacity = ordered[option].total, ordered[option].capacity
         if total is not None and capacity is not None:
             told[option] = mix_plan_told(option, capacity, told.get(capacity["rest"]), total.likely)
     return replace(costing, ledgers=MappingProxyType(ordered), break_evens=crossings, plans=MappingProxyType(told))
-
-
-def _told(costed: _Costed, case: LedgerCase, demand: Demand, ledgers: Mapping[str, Ledger]) -> Iterator[OptionPlans]:
-    """The plans of every priced option that has a choice of them."""
-    factor, found = case.factor.likely, costed.contenders or Contenders((), ())
-    own_model = (
-        costed.plans[own_option(case.facts, case.catalogue, tuple(costed.plans))].hardware.model
-        if costed.plans
-        else None
-    )
-    for option, ledger in ledgers.items():
-        total, price = ledger.total, case.prices.get(option)
-        if total is None:
-            continue
-        move = move_ledger(option, case, demand)
-        if sells_elsewhere(option, case) and move is not None:
-            yield _open_in_use_told(option, case, demand, total.likely, stay_ledger(option, case, demand), move)
-        elif case.api is not None and move is not None and move.total is not None:
-            stay = stay_ledger(option, case, demand)
-            yield closed_plans_told(
-                option, case.api, case.facts, case.catalogue, case.as_of, demand,
-                stay.total.likely if stay.total else None,
-                move.total.likely, bool(moves_api(stay, move, case)), factor,
-            )  # fmt: skip
-        elif isinstance(price, TokenPrice) and case.api is not None and from_seated(option, price, case.catalogue):
-            plans = seated_plans(case.facts, case.catalogue, case.as_of, demand, found, case.api)
-            best = PlanLine(api_words(price, demand.batch_share), total.likely)
-            yield sold_plan_told(option, price, plans, best, case.catalogue, demand, factor)
-        elif isinstance(price, TokenPrice):
-            yield api_plan_told(
-                option, price, case.facts, case.catalogue, case.as_of, demand, total.likely, factor, found, own_model,
-                _unnamed(option, case),
-            )  # fmt: skip
-        elif case.tuned is not None and price is not None:
-            yield tuned_plans_told(
-                option, case.tuned, demand, total.likely, factor, deployed=ledger.capacity is not None
-            )
-        elif option in costed.plans and costed.search is not None:
-            yield own_plans_told(option, costed.search, demand, costed.plans[option], total.likely, factor, found)
-        elif case.catalogue.options[option].family == "device":
-            yield device_plan_told(option, case.facts, case.catalogue, total.likely)
-
-
-def _open_in_use_told(
-    option: str, case: LedgerCase, demand: Demand, monthly: Decimal, stay: Ledger, move: Ledger
-) -> OptionPlans:
-    """The open model in use where it is, and at whoever else sells it."""
-    price, moves = case.prices[option], bool(costs_less(stay, move))
-    assert case.elsewhere is not None
-    sold = sold_plans((str(case.elsewhere.model),), case.catalogue, case.as_of, demand, None)
-    there = PlanLine(api_words(case.elsewhere, demand.batch_share), move.total.likely if move.total else monthly)
-    found = sold_plan_told(option, case.elsewhere, sold, there, case.catalogue, demand, case.factor.likely)
-    if stay.total is None or not isinstance(price, TokenPrice):
-        return found
-    names = names_given(option, case.facts, case.catalogue)
-    here = PlanLine(api_words(price, demand.batch_share, names), stay.total.likely)
-    best, others = (there, (here, *found.others)) if moves else (here, (there, *found.others))
-    return replace(found, best=best, others=others[:NEXT], front=(best,), searched=found.searched + 1)
-
-
-def _unnamed(option: str, case: LedgerCase) -> int:
-    """How many models might compete with the one in use, if it were known by its name."""
-    if case.api is None or option != case.catalogue.in_use.closed or model_in_use(case.facts, case.catalogue):
-        return 0
-    return len(case.api.models)
 
 
 def cost_ledgers(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> Costing:
@@ -236,14 +153,19 @@ def _costed(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> _Co
         found = contenders(facts, catalogue, demand, as_of)
         found = replace(found, own=()) if _shapeless(facts, catalogue) else found
         known = known_prices(facts, catalogue, rates, as_of, demand, found)
+        held_against = rivals(facts, catalogue, rates, as_of, demand, found)
         api = api_plans(facts, catalogue, as_of, demand, known["closed"])
         # A cloud of one's own jurisdiction sells what is there: what leaves, with what replaces it.
+        instead = held_against.same or held_against.another
         lasting = {**known, "closed": api.stay if isinstance(api.stay, TokenPrice) else api.move or api.stay}
+        lasting["open"] = known["open"] if isinstance(known["open"], TokenPrice) else instead or known["open"]
         lasting[SEATED] = seated_price(facts, catalogue, as_of, demand, found, api, known["open"])
-        prices = {**option_prices(lasting, catalogue), catalogue.in_use.closed: api.stay}
+        prices = {
+            **option_prices(lasting, catalogue), catalogue.in_use.closed: api.stay, catalogue.in_use.open: known["open"]
+        }  # fmt: skip
         case = replace(
             make_case(facts, catalogue, as_of, currency, rates, prices), api=api,
-            elsewhere=sold_elsewhere(facts, catalogue, as_of, demand),
+            rivals=held_against,
         )  # fmt: skip
     except NoRate as problem:
         ledgers = {
@@ -332,57 +254,6 @@ def _derived(costed: _Costed, facts: Mapping[str, Fact], catalogue: Catalogue, a
     )
     opened = costed.case.prices.get(catalogue.in_use.open) if costed.case else None
     yield from licence_duties(opened, planned, facts, catalogue)
-    yield from _of_seated(costed, catalogue)
-    yield from _api_in_use(costed, facts, catalogue, as_of)
+    yield from seated_facts(costed.case, catalogue)
+    yield from in_use_facts(costed.case, costed.demand, facts, catalogue, as_of)
     yield from quality_interval(facts, catalogue)
-
-
-def _of_seated(costed: _Costed, catalogue: Catalogue) -> Iterator[Derived]:
-    """Who sells the API of one's own law, and what its model is; nobody where its price is assumed."""
-    prices = costed.case.prices if costed.case else {}
-    found = (price for option, price in prices.items() if isinstance(price, TokenPrice)
-             and from_seated(option, price, catalogue))  # fmt: skip
-    price = next(found, None)
-    reads = ("currency", "open_model", "current_model")
-    licence = every_model(catalogue)[price.model].licence if price is not None and price.model else None
-    yield Derived("seated_seller", price.seller if price is not None else None, reads)
-    yield Derived("seated_model", price.model if price is not None else None, reads)
-    yield Derived("seated_model_open", None if licence is None else licence != PROPRIETARY, reads)
-    yield Derived("seated_licence_duty", duty_of(licence, catalogue), reads)
-
-
-def _open_in_use(costed: _Costed) -> tuple[Ledger | None, Test]:
-    """What staying where the open model in use runs would cost, and whether another seller of it costs less."""
-    case, demand = costed.case, costed.demand
-    if case is None or demand is None or not sells_elsewhere(case.catalogue.in_use.open, case):
-        return None, False
-    option = case.catalogue.in_use.open
-    stay, move = stay_ledger(option, case, demand), move_ledger(option, case, demand)
-    return stay, move is not None and move.priced and costs_less(stay, move)
-
-
-def _api_in_use(costed: _Costed, facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> Iterator[Derived]:
-    """What staying on the model in use would cost, whether another one costs less, and when it leaves."""
-    stay = move = moves = named = None
-    case, demand, option = costed.case, costed.demand, catalogue.in_use.closed
-    if case is not None and demand is not None:
-        stay = stay_ledger(option, case, demand)
-        move, named = move_ledger(option, case, demand), named_ledger(option, case, demand)
-        moves = move is not None and move.priced and not nothing_in_use(facts) and moves_api(stay, move, case)
-    stays_open, moves_open = _open_in_use(costed)
-    left = days_left(facts, catalogue, as_of)
-    prices = ("current_model", "tokens_per_month", "api_price_blended")
-    yield Derived("api_in_use_monthly", stay.total if stay else None, prices)
-    yield Derived("api_move_saving", None if stay is None or move is None else saved_by(stay, move), prices)
-    yield Derived("api_replacement_monthly", named.total if named else None, prices)
-    yield Derived("api_model_moves", moves, prices)
-    yield Derived("open_in_use_monthly", stays_open.total if stays_open else None, prices)
-    yield Derived("open_seller_moves", moves_open, prices)
-    elsewhere = case.elsewhere if case is not None else None
-    yield Derived("open_seller", elsewhere.seller if elsewhere else None, ("current_model", "current_provider"))
-    yield Derived("api_days_left", None if left is None else Decimal(left), ("current_model",))
-    elsewhere_in_use = runs_elsewhere(facts, catalogue) and left is not None
-    yield Derived("api_day_is_makers", elsewhere_in_use, ("current_model", "current_provider"))
-    yield Derived("class_assumed", class_assumed(facts, catalogue), ("current_model", "current_tier", "open_model"))
-    yield Derived("same_model", same_model(facts, catalogue), ("current_model", "open_model", "own_model"))
-    yield Derived("api_model_leaves", leaves_within(left, facts, catalogue), ("api_days_left", "horizon_months"))

@@ -26,6 +26,7 @@ from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import BASE, Exchange, exchange, stated_currency
 from hostwise.economics.plans.competing.api_models import runs_elsewhere
 from hostwise.economics.plans.competing.class_wanted import model_in_use
+from hostwise.economics.plans.competing.elsewhere import open_model_in_use
 from hostwise.economics.plans.rents import GPU_PRICE, GPU_RENT, GPUS_OWNED
 from hostwise.economics.prices.names import seller_called
 from hostwise.economics.prices.price_list import price_list
@@ -238,9 +239,9 @@ def _unlisted(each: Named, facts: Mapping[str, Fact], catalogue: Catalogue) -> I
 def _missed(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
     """What is missed where the model in use has no price: its cost, or what a bill alone would tell of the volume.
 
-    None where a bill prices it beside a volume, and where it is priced as an open model is.
+    None where a bill prices it beside a volume, and where it is priced as any open model is.
     """
-    if facts["current_tier"].value == "open-model":
+    if facts["current_tier"].value == "open-model" and open_model_in_use(facts, catalogue) is None:
         return None
     if not facts["stated_api_spend"].known:
         return _UNPRICED

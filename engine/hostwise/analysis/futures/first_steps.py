@@ -105,7 +105,8 @@ def _prior(run: FlowRun, basis: Basis) -> GapPrior | None:
     if option is None:
         return None
     if basis.catalogue.options[option].weights == "open":
-        return open_gap(run.facts, basis.catalogue, run.costing) if option != _in_use(run, basis) else None
+        stays = option == _in_use(run, basis) and run.facts["open_model_moves"].value is not True
+        return None if stays else open_gap(run.facts, basis.catalogue, run.costing)
     return api_gap(run.facts, basis.catalogue) if option == basis.catalogue.in_use.closed else None
 
 
@@ -124,8 +125,9 @@ def _staying(run: FlowRun, basis: Basis) -> Decimal | None:
         return None
     # The ledger of a closed API may be that of another model: one that was scored, and is near enough, is there to stay
     # with; of one that was not nobody knows.
-    closed, moves = option == basis.catalogue.in_use.closed, run.facts["api_scored_well"].value is True
-    fact = run.facts.get("api_in_use_monthly" if closed and not moves else monthly(option))
+    closed, scored = option == basis.catalogue.in_use.closed, run.facts["api_scored_well"].value is True
+    stays = "api_in_use_monthly" if closed else "open_in_use_monthly"
+    fact = run.facts.get(monthly(option) if closed and scored else stays)
     return fact.value if fact is not None and isinstance(fact.value, Decimal) else None
 
 
@@ -135,7 +137,8 @@ def _stakes(run: FlowRun, basis: Basis) -> Stakes | None:
     if stay is None or ledger is None or ledger.total is None:
         return None
     evaluation, move = _paid_once(ledger)
-    saving = stay - (ledger.total.likely - evaluation - move)
+    kept = run.facts["open_kept_monthly"].value  # at another seller it may cost less than where it is
+    saving = (min(stay, kept) if isinstance(kept, Decimal) else stay) - (ledger.total.likely - evaluation - move)
     if saving <= 0:
         return None
     months, figures = horizon(run.facts, basis.catalogue).band.likely, basis.catalogue.gap_priors.evaluation

@@ -32,7 +32,7 @@ COSTS: Mapping[str, tuple[FactType, ...]] = {
             "replicas", "gpus_total", "own_model_size_b", "own_model_context", "request_tokens", "own_nearest_latency",
             "power_kw", "own_plan_bits",
             "quality_gap_low", "quality_gap_high", "quality_items_needed", "api_in_use_monthly", "api_days_left",
-            "api_move_saving", "open_in_use_monthly",
+            "api_move_saving", "open_in_use_monthly", "open_kept_monthly",
             "api_replacement_monthly", "api_gap_low", "api_gap_high",
         ),
         NUMBERS,
@@ -42,7 +42,7 @@ COSTS: Mapping[str, tuple[FactType, ...]] = {
         (
             "open_model_reads", "device_fit", "power_within_limit", "api_model_moves", "api_model_leaves",
             "volume_estimated", "class_assumed", "own_consumer_card", "same_model",
-            "api_scored_well", "seated_model_open", "open_seller_moves",
+            "api_scored_well", "seated_model_open", "open_seller_moves", "open_model_moves", "open_model_stays",
             "api_day_is_makers",
         ),
         (FactType.BOOLEAN,),
@@ -50,7 +50,7 @@ COSTS: Mapping[str, tuple[FactType, ...]] = {
     **dict.fromkeys(
         (
             "provider_licence_duty", "own_licence_duty", "device_licence_duty",
-            "seated_seller", "seated_model", "seated_licence_duty", "open_seller",
+            "seated_seller", "seated_model", "seated_licence_duty", "open_seller", "open_model_next",
         ),
         (FactType.TEXT,),
     ),

@@ -24,6 +24,8 @@ from hostwise.economics.numbers.numbers import Test, above, both, least, most
 from hostwise.economics.numbers.tape import TapedTruth
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.competing.contenders import Contenders
+from hostwise.economics.plans.competing.elsewhere import open_model_in_use
+from hostwise.economics.plans.competing.paired_interval import open_may_pass
 from hostwise.economics.plans.competing.sellers import CHEAPER, cheapest_sold, named_seller, sold_anywhere
 from hostwise.economics.plans.competing.written import written
 from hostwise.economics.plans.tuned import DEDICATED, TunedSearch, own_weights
@@ -69,8 +71,10 @@ def known_prices(
         model = open_model_priced(opened, facts, catalogue)
         opened = opened if model is None else replace(opened, written=written(model, "", demand, catalogue))
     if on_open_model:
-        # The API in use is an open-model provider: it is that option, and no proprietary one is known.
-        opened = current if isinstance(current, TokenPrice) else opened
+        # The API in use is an open-model provider: it is that option, and no proprietary one is known. What else is
+        # sold is a move; where nothing tells which model is in use, what is sold of its class stands for it.
+        named = open_model_in_use(facts, catalogue) is not None
+        opened = current if named or isinstance(current, TokenPrice) else opened
         current = NoPrice(
             prose("the API in use serves an open model; no proprietary price is given"), ("current_tier",)
         )
@@ -126,29 +130,30 @@ def _at_premium(base: TokenPrice, factor: Figure, source: str) -> TokenPrice:
 
 
 def api_ledger(option: str, case: LedgerCase, demand: Demand) -> Ledger:
-    """The ledger of an option that others run: of a closed API in use, the cheaper of staying and moving."""
+    """The ledger of an option that others run: of an API in use, the cheaper of staying and moving."""
     if case.tuned is not None and case.catalogue.options[option].weights == "open":
         return _tuned_ledger(option, case, demand, case.tuned)
-    stay, move = stay_ledger(option, case, demand), move_ledger(option, case, demand)
-    if move is not None and sells_elsewhere(option, case):
-        return _cheaper(option, case, demand, stay, move)
+    stay, move = kept_ledger(option, case, demand), move_ledger(option, case, demand)
     if move is None or not move.priced:
         return stay
-    moves = moves_api(stay, move, case)
+    moves = moves_api(option, stay, move, case)
     if stay.total is None or move.total is None:
         return move
     if isinstance(moves, TapedTruth):
         cost = either(moves, move.total, stay.total)
         return closed(option, case.catalogue, (), case.currency, demand.tokens.band.likely, cost)
     one, other = (move, stay) if moves else (stay, move)
-    if not _passes(case):
+    if not _passes(option, case):
         return stay
     reach = _reach(one.total, other.total, stay.total)
     return _with_reach(one, case, demand, reach) if reach is not None else one
 
 
-def _cheaper(option: str, case: LedgerCase, demand: Demand, stay: Ledger, move: Ledger) -> Ledger:
-    """The same model where it is, or at the other seller, whichever costs less."""
+def kept_ledger(option: str, case: LedgerCase, demand: Demand) -> Ledger:
+    """The model in use: where it is, or, of an open one, at the other seller of it, whichever costs less."""
+    stay, move = stay_ledger(option, case, demand), elsewhere_ledger(option, case, demand)
+    if move is None:
+        return stay
     if stay.total is None or move.total is None:
         return move if stay.total is None else stay
     moves = costs_less(stay, move)
@@ -199,30 +204,38 @@ def _token_ledger(option: str, case: LedgerCase, demand: Demand, price: TokenPri
 
 
 def move_ledger(option: str, case: LedgerCase, demand: Demand) -> Ledger | None:
-    """With another model than that in use: an evaluation and a migration stand in it. None where none competes.
+    """With another model than that in use: an evaluation and a migration stand in it. None where none competes."""
+    if serves_open_in_use(option, case):
+        return _moved(option, case, demand, case.rivals.another)
+    return _moved_from_closed(option, case, demand, case.api.move if case.api else None)
 
-    Of an open model in use it is the same one at another seller, with a migration alone.
-    """
-    if case.elsewhere is not None and sells_elsewhere(option, case):
-        values = _price_values(case.elsewhere)
-        return ledger_of(option, case, demand, values, variant=case.elsewhere.source, same_model=True)
-    return _moved(option, case, demand, case.api.move if case.api else None)
+
+def elsewhere_ledger(option: str, case: LedgerCase, demand: Demand) -> Ledger | None:
+    """With the open model in use at another seller: a migration, and nothing to evaluate. None where nobody has it."""
+    price = case.rivals.same
+    if price is None or not serves_open_in_use(option, case):
+        return None
+    return ledger_of(option, case, demand, _price_values(price), variant=price.source, same_model=True)
 
 
 def named_ledger(option: str, case: LedgerCase, demand: Demand) -> Ledger | None:
     """With what the maker names in place of the model in use, as a move of today. None where it names none."""
-    return _moved(option, case, demand, case.api.named if case.api else None)
+    return _moved_from_closed(option, case, demand, case.api.named if case.api else None)
+
+
+def _moved_from_closed(option: str, case: LedgerCase, demand: Demand, price: TokenPrice | None) -> Ledger | None:
+    return _moved(option, case, demand, price) if option == case.catalogue.in_use.closed else None
 
 
 def _moved(option: str, case: LedgerCase, demand: Demand, price: TokenPrice | None) -> Ledger | None:
-    if price is None or option != case.catalogue.in_use.closed:
+    if price is None:
         return None
     return ledger_of(option, case, demand, _price_values(price), variant=price.source)
 
 
-def sells_elsewhere(option: str, case: LedgerCase) -> bool:
-    """Whether an option is that of the open model in use, which another seller has too."""
-    return case.elsewhere is not None and option == case.catalogue.in_use.open == option_in_use(case)
+def serves_open_in_use(option: str, case: LedgerCase) -> bool:
+    """Whether an option is that of the open model in use."""
+    return option == case.catalogue.in_use.open == option_in_use(case)
 
 
 def costs_less(stay: Ledger, move: Ledger) -> Test:
@@ -232,14 +245,16 @@ def costs_less(stay: Ledger, move: Ledger) -> Test:
     return above(stay.total.likely * CHEAPER, move.total.likely)
 
 
-def moves_api(stay: Ledger, move: Ledger, case: LedgerCase) -> Test:
+def moves_api(option: str, stay: Ledger, move: Ledger, case: LedgerCase) -> Test:
     """Whether the move costs less, and the other model passes its evaluation: it does until a future says otherwise."""
     less = costs_less(stay, move)
-    return less if stay.total is None else both(_passes(case), less)
+    return less if stay.total is None else both(_passes(option, case), less)
 
 
-def _passes(case: LedgerCase) -> Test:
-    """Unless it is worse by the limit that keeps an open model away. What was measured of that says nothing of this."""
+def _passes(option: str, case: LedgerCase) -> Test:
+    """Unless it is worse by the limit that keeps an open model away. What was scored says nothing of a closed one."""
+    if serves_open_in_use(option, case):
+        return open_may_pass(case.facts, case.catalogue)
     return above(case.catalogue.figures["gap_worse"].likely, case.catalogue.figures["api_model_gap"].likely)
 
 

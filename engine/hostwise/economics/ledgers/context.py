@@ -19,6 +19,7 @@ from hostwise.economics.numbers.currency import Exchange, NoRate
 from hostwise.economics.numbers.numbers import Test, above, both
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.competing.api_models import ApiPlans
+from hostwise.economics.plans.competing.elsewhere import Rivals
 from hostwise.economics.plans.line_flags import shared_flags
 from hostwise.economics.plans.rents import horizon, in_dollars
 from hostwise.economics.plans.tuned import TunedSearch
@@ -51,8 +52,8 @@ class LedgerCase(Struct, frozen=True):
     """What weights of one's own are served by at a provider, where they are and no price was given for it."""
     api: ApiPlans | None = None
     """What else the closed API in use may be."""
-    elsewhere: TokenPrice | None = None
-    """The open model in use at another seller."""
+    rivals: Rivals = Rivals()
+    """What an open model in use is held against."""
 
 
 def option_in_use(case: LedgerCase) -> str:

@@ -236,6 +236,26 @@ def closed_plans_told(
     return OptionPlans(option, lines[0], tuple(lines[1 : 1 + NEXT]), tuple(front), left, len(lines))
 
 
+Line = tuple[PlanLine, SoldPlan | None]
+"""A plan as it is said, and what of the price list it is; None of a price that the list does not have."""
+
+
+def open_in_use_told(
+    option: str, best: Line, rest: Sequence[Line], catalogue: Catalogue, dropped: Sequence[Dropped],
+    own_model: str | None,
+) -> OptionPlans:  # fmt: skip
+    """The plans of an open model in use, `rest` in the order of their cost."""
+    listed = {id(plan): line for line, plan in (best, *rest) if plan is not None}
+    plans = sorted((plan for _, plan in (best, *rest) if plan is not None), key=lambda each: listed[id(each)].monthly)
+    dearer = (line for plan in _best_of_class(plans, catalogue) if (line := listed[id(plan)]) is not best[0])
+    front = (best[0], *(line for line in dearer if line.monthly > best[0].monthly))
+    won = best[1].model if best[1] is not None else None
+    same = next((listed[id(plan)] for plan in plans if plan.model == own_model != won), None)
+    left = _left({"undercut": 1 + len(rest) - len(front)}, dropped)
+    others = tuple(line for line, _ in rest[:NEXT])
+    return OptionPlans(option, best[0], others, front, left, 1 + len(rest), same)
+
+
 def _best_of_class(plans: Sequence[SoldPlan], catalogue: Catalogue) -> Iterator[SoldPlan]:
     """Of plans in the order of their cost: each whose model is of a higher class than all cheaper ones."""
     models, highest = every_model(catalogue), -2

@@ -161,8 +161,8 @@ def _staying(record: Record, words: Words) -> tuple[str, Band] | None:
     A model that leaves its API is costed with its replacement from that day on, and so it is said.
     """
     facts = {fact.name: fact for fact in record.facts}
-    if (seller := _staying_with_seller(facts, words)) is not None:
-        return seller
+    if (there := _staying_on_open_model(facts, words)) is not None:
+        return there
     moves, model, cost = (facts.get(name) for name in ("api_model_moves", "current_model", "api_in_use_monthly"))
     if moves is None or moves.value is not True or model is None or cost is None or not isinstance(cost.value, str):
         return None
@@ -179,12 +179,11 @@ def _staying(record: Record, words: Words) -> tuple[str, Band] | None:
     return name, Band(*(likely if end is None else end for end in (cost.low, likely, cost.high)))
 
 
-def _staying_with_seller(facts: Mapping[str, RecordedFact], words: Words) -> tuple[str, Band] | None:
-    """Staying with the seller of the open model in use, where another one of it costs less."""
-    moves, model, seller, cost = (
-        facts.get(name) for name in ("open_seller_moves", "current_model", "current_provider", "open_in_use_monthly")
-    )
-    if moves is None or moves.value is not True or model is None or cost is None or not isinstance(cost.value, str):
+def _staying_on_open_model(facts: Mapping[str, RecordedFact], words: Words) -> tuple[str, Band] | None:
+    """Staying with the seller of the open model in use, where another seller of it or another open model costs less."""
+    moves = any(name in facts and facts[name].value is True for name in ("open_seller_moves", "open_model_moves"))
+    model, seller, cost = (facts.get(name) for name in ("current_model", "current_provider", "open_in_use_monthly"))
+    if not moves or model is None or cost is None or not isinstance(cost.value, str):
         return None
     known = seller is not None and isinstance(seller.value, str)
     name = (

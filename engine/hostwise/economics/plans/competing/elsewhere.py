@@ -1,40 +1,101 @@
-"""The open model in use at another seller: the same weights at another price, and nothing to evaluate."""
+"""What else may serve work that an open model in use does: the same weights at another seller, or another open model.
+
+The same weights at another price need no evaluation; another model is a change, with an evaluation and a migration.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.candidates import every_model
 from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.models.classes import class_of, index_at
 from hostwise.economics.models.licences import PROPRIETARY
 from hostwise.economics.models.reasoning import AS_MUCH
+from hostwise.economics.numbers.currency import Exchange
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.competing.class_wanted import model_in_use
-from hostwise.economics.plans.competing.sellers import cheapest_sold, named_seller
+from hostwise.economics.plans.competing.contenders import Contenders
+from hostwise.economics.plans.competing.sellers import cheapest_sold, named_seller, sold_anywhere
+from hostwise.economics.plans.competing.written import written
 from hostwise.economics.prices.names import seller_id
-from hostwise.economics.prices.prices import TokenPrice
+from hostwise.economics.prices.prices import NoPrice, TokenPrice, token_price
+from hostwise.economics.prices.sellers import model_called
+from hostwise.economics.prices.stated import OPEN
 
 TUNED = ("provider-service", "own-weights", "data-cannot-leave")
 """Words of `fine_tuning` with which the model in use is none that others sell."""
 
 
-def sold_elsewhere(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date, demand: Demand) -> TokenPrice | None:
-    """What whoever else sells the open model in use for least asks, at one seller where one is named as a provider.
+class Rivals(Struct, frozen=True):
+    """The open model in use at whoever else sells it for least, and another open model; None where nobody sells it.
 
-    None where it is in use at that seller, where it was tuned there, or where the model in use is no open one.
+    `models` are those that the other one was chosen from; none where a provider is named with its model or price.
     """
+
+    same: TokenPrice | None = None
+    another: TokenPrice | None = None
+    models: tuple[str, ...] = ()
+
+
+def rivals(
+    facts: Mapping[str, Fact], catalogue: Catalogue, rates: Exchange, as_of: date, demand: Demand, found: Contenders
+) -> Rivals:
+    """What the open model in use is held against; nothing where it is no open one, or was tuned where it is.
+
+    A provider that the answers name with its model or its price is held against it alone. Raises `NoRate`.
+    """
+    key = open_model_in_use(facts, catalogue)
+    if key is None or says(facts, "fine_tuning", *TUNED):
+        return Rivals()
+    listed = _elsewhere(key, facts, catalogue, as_of, demand)
+    if not sold_anywhere(facts, found):
+        quoted = token_price(OPEN, facts, catalogue, rates, as_of, demand)
+        if isinstance(quoted, NoPrice):
+            return Rivals(listed)
+        model = _named(quoted, facts, catalogue)
+        if model == key:
+            return Rivals(replace(quoted, written=AS_MUCH))
+        writes = AS_MUCH if model is None else written(model, "", demand, catalogue)
+        return Rivals(listed, replace(quoted, written=writes))
+    models = tuple(each for each in sold_anywhere(facts, found) if each != key and _as_good(each, key, catalogue))
+    another = cheapest_sold(models, catalogue, as_of, demand, named_seller(facts, catalogue)) if models else None
+    return Rivals(listed, another, models)
+
+
+def _as_good(other: str, key: str, catalogue: Catalogue) -> bool:
+    """Of a model that no index has, and whose class has no lower edge, nothing tells that another of it is as good."""
+    models, lowest = every_model(catalogue), catalogue.classes.classes[0]
+    if index_at(models[key]) is not None or models[key].size_class != lowest:
+        return True
+    return class_of(models[other], catalogue.classes) != lowest
+
+
+def open_model_in_use(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
+    """The model of the API in use, by key, where it is an open one that a host serves."""
     key = model_in_use(facts, catalogue)
-    if key is None or every_model(catalogue)[key].licence == PROPRIETARY or says(facts, "fine_tuning", *TUNED):
+    if key is None or every_model(catalogue)[key].licence == PROPRIETARY:
         return None
-    if not says(facts, "current_tier", "open-model"):
-        return None
+    return key if says(facts, "current_tier", "open-model") else None
+
+
+def _elsewhere(
+    key: str, facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date, demand: Demand
+) -> TokenPrice | None:
+    """At one seller where one is named as a provider; None where it is in use there."""
     found = cheapest_sold((key,), catalogue, as_of, demand, named_seller(facts, catalogue))
     here = seller_id(facts["current_provider"].value, catalogue.seller_names)
     if found is None or seller_id(found.seller, catalogue.seller_names) == here:
         return None
     return replace(found, written=AS_MUCH)  # of the model in use what it writes was measured
+
+
+def _named(price: TokenPrice, facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
+    name = price.model or facts[OPEN.model].value
+    return model_called(name, catalogue) if isinstance(name, str) else None

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from statistics import NormalDist
 
 from msgspec import Struct
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.sourced import figure
-from hostwise.economics.numbers.numbers import Test, above, least, most
+from hostwise.economics.numbers.numbers import Test, above, least, looked_up, most
 from hostwise.economics.prices.sellers import model_called
 
 Z = Decimal("1.959964")
 """Standard errors to each side of a 95% interval."""
 Ends = tuple[Decimal, Decimal]
+INTERVAL = ("stated_gap_low", "stated_gap_high")
 
 
 class GapFacts(Struct, frozen=True):
@@ -52,13 +54,41 @@ def api_is_too_far(facts: Mapping[str, Fact], catalogue: Catalogue) -> Test:
     return _too_far(api_interval(facts, catalogue), catalogue)
 
 
+def open_interval(facts: Mapping[str, Fact], catalogue: Catalogue) -> Ends | None:
+    """That of the open model that was scored: as it was stated, else as its items say."""
+    return stated_interval(facts) or measured(OF_OPEN, facts, catalogue)
+
+
 def open_is_too_far(facts: Mapping[str, Fact], catalogue: Catalogue) -> Test:
     """The same of the open model that was scored."""
-    return _too_far(measured(OF_OPEN, facts, catalogue), catalogue)
+    return _too_far(open_interval(facts, catalogue), catalogue)
+
+
+def open_may_pass(facts: Mapping[str, Fact], catalogue: Catalogue) -> Test:
+    """Whether nothing that was scored says that the open model is too much worse."""
+    ends = open_interval(facts, catalogue)
+    return ends is None or above(catalogue.figures["gap_worse"].likely, least(*ends))
 
 
 def _too_far(ends: Ends | None, catalogue: Catalogue) -> Test:
     return ends is not None and not above(catalogue.figures["gap_worse"].likely, least(*ends))
+
+
+def stated_interval(facts: Mapping[str, Fact]) -> Ends | None:
+    """An interval that was given, at the confidence of ours: one stated at 50% settles less than it seems to."""
+    low, high = (number(name, facts) for name in INTERVAL)
+    if low is None or high is None:
+        return None
+    confidence = number("gap_confidence", facts)
+    if confidence is None:
+        return low, high
+    widening = Z / looked_up(_errors, confidence * 1000)
+    centre, half = (low + high) / 2, (high - low) / 2 * widening
+    return kept(centre - half), kept(centre + half)
+
+
+def _errors(thousandths: int) -> Decimal:
+    return Decimal(repr(round(NormalDist().inv_cdf(0.5 + thousandths / 2000), 6)))
 
 
 def measured(of: GapFacts, facts: Mapping[str, Fact], catalogue: Catalogue) -> Ends | None:
