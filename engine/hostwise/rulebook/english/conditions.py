@@ -54,24 +54,21 @@ class _Clause(Struct, frozen=True):
 
 def in_english(condition: c.Condition, specs: Specs) -> str:
     """The condition as a clause: `tokens a day is at least 50M and demand is steady`."""
-    return _in_english(Same(condition), Same(specs))
+    return _condition(Same(condition), Same(specs), True).text
 
 
-@lru_cache(maxsize=8192)  # a decision says each of some thousand conditions again and again
-def _in_english(condition: Same[c.Condition], specs: Same[Specs]) -> str:
-    return _condition(condition.it, specs.it, True).text
-
-
-def _condition(condition: c.Condition, specs: Specs, wanted: bool) -> _Clause:
+@lru_cache(maxsize=16384)  # a decision says each of some thousand conditions, and of each its parts by themselves
+def _condition(condition: Same[c.Condition], specs: Same[Specs], wanted: bool) -> _Clause:
     """When the condition is true, or, unless `wanted`, when it is false."""
-    if isinstance(condition, c.Always):
+    it = condition.it
+    if isinstance(it, c.Always):
         return _Clause(prose("always") if wanted else prose("never"))
-    if isinstance(condition, c.Not):
-        return _condition(condition.part, specs, not wanted)
-    if isinstance(condition, c.Test):
-        return _said_of(specs[condition.fact], condition.unary, specs, wanted)
-    parts = [_condition(part, specs, wanted) for part in condition.parts]
-    return _joined(parts, _AND if isinstance(condition, c.All) is wanted else _OR)
+    if isinstance(it, c.Not):
+        return _condition(Same(it.part), specs, not wanted)
+    if isinstance(it, c.Test):
+        return _said_of(specs.it[it.fact], it.unary, specs.it, wanted)
+    parts = [_condition(Same(part), specs, wanted) for part in it.parts]
+    return _joined(parts, _AND if isinstance(it, c.All) is wanted else _OR)
 
 
 def _joined(clauses: Sequence[_Clause], word: str) -> _Clause:

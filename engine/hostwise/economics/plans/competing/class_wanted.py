@@ -91,8 +91,9 @@ def unindexed_in_use(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
     What no list has is of no class that could be supposed: a name of one's own, or of a class of models.
     """
     name = facts["current_model"].value
-    listed = isinstance(name, str) and isinstance(find_model(None, name, catalogue.seller_names), tuple)
-    return listed and model_in_use(facts, catalogue) is None
+    if not isinstance(name, str) or model_in_use(facts, catalogue) is not None:
+        return False
+    return isinstance(find_model(None, name, catalogue.seller_names), tuple)
 
 
 def nothing_in_use(facts: Mapping[str, Fact]) -> bool:
