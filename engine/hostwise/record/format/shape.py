@@ -89,12 +89,13 @@ def _struct(kind: type[Struct], value: Any, path: str, misfits: list[Misfit]) ->
     if type(value) is not dict:
         return misfits.append(_not(value, path, "an object"))
     known = len(misfits)
-    for name in value:
-        if name not in fields:
-            misfits.append(Misfit(f"{path}.{name}", "there is no such key", name[:SHOWN], ", ".join(fields)))
-    for name in fields:
-        if name not in value:
-            misfits.append(Misfit(f"{path}.{name}", "the key is missing"))
+    if value.keys() != fields.keys():
+        for name in value:
+            if name not in fields:
+                misfits.append(Misfit(f"{path}.{name}", "there is no such key", name[:SHOWN], ", ".join(fields)))
+        for name in fields:
+            if name not in value:
+                misfits.append(Misfit(f"{path}.{name}", "the key is missing"))
     found = [read(value[name], f"{path}.{name}", misfits) for name, read in fields.items() if name in value]
     return None if len(misfits) > known else kind(*found)
 
@@ -121,6 +122,8 @@ def _mapping(read: Read, value: Any, path: str, misfits: list[Misfit]) -> Any:
 
 def _union(kinds: tuple[Read, ...], value: Any, path: str, misfits: list[Misfit]) -> Any:
     """The first kind that fits. Where none does, what is wrong with the likeliest: an object by its keys."""
+    if value is None and _nothing in kinds:
+        return None
     tried: list[list[Misfit]] = []
     for read in kinds:
         wrong: list[Misfit] = []
@@ -153,6 +156,8 @@ def _annotated(read: Read, meta: Meta, value: Any, path: str, misfits: list[Misf
 def _text(value: Any, path: str, misfits: list[Misfit]) -> Any:
     if type(value) is not str:
         return misfits.append(_not(value, path, "a text"))
+    if value.isascii():
+        return value
     try:
         value.encode()
     except UnicodeEncodeError:

@@ -24,14 +24,23 @@ def map_texts(value: T, change: Callable[[str], str]) -> T:
 
 
 def _mapped(values: Iterable[Any], change: Callable[[str], str]) -> list[Any]:
-    return [value if type(value) in _NO_TEXT else _changed(value, change) for value in values]
+    return [
+        value
+        if (kind := type(value)) in _NO_TEXT
+        else change(value)
+        if kind is str  # most of what is left: without a call more
+        else _changed(value, change)
+        for value in values
+    ]
 
 
 def _changed(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, str):
         return change(value)
     if isinstance(value, Struct):
-        return rebuilt(value, _mapped(astuple(value), change))
+        fields = astuple(value)
+        entries = _mapped(fields, change)
+        return value if same(fields, entries) else type(value)(*entries)
     if isinstance(value, tuple):
         entries = _mapped(value, change)
         return value if same(value, entries) else tuple(entries)

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from hostwise.reading.identity_key import Same
 from hostwise.record.format.record import Record
 from hostwise.record.format.text_walk import map_texts
 from hostwise.report.brand.clean import UNPRINTABLE, printable
@@ -26,32 +27,57 @@ MOST = 12
 
 def spelled_out(record: Record, root: Path) -> Record:
     """The record with such characters as `[U+4E2D U+6587]`; the same object where there are none."""
+    missing = _missing_of(Same(record), root)
+    if missing is None:
+        return record
     shown = _without_file(record)
-    spelled = spelled_texts(shown, root)
+    spelled = _spelled(shown, root, missing)
     return record if spelled == shown else replace(spelled, answers=replace(spelled.answers, text=record.answers.text))
 
 
 def borrowed_by(record: Record, root: Path) -> tuple[MachineFont, ...]:
     """The fonts of this machine that the pages of a record are set in beside those packaged."""
-    return borrowed_fonts(_without_file(record), root)
+    return _borrowed(_missing_of(Same(record), root))
 
 
 def borrowed_fonts(data: object, root: Path) -> tuple[MachineFont, ...]:
     """The same for the texts of any data."""
+    return _borrowed(_missing(data, root))
+
+
+@lru_cache(maxsize=1)  # one report asks three times
+def _missing_of(one: Same[Record], root: Path) -> frozenset[int] | None:
+    return _missing(_without_file(one.it), root)
+
+
+def _missing(data: object, root: Path) -> frozenset[int] | None:
+    """The characters that no packaged font has; None where every text can be written as it is."""
     found: set[str] = set()
+    as_it_is = True
 
     def look(text: str) -> str:
+        nonlocal as_it_is
         if not text.isascii():
-            found.update(*_unshown(root, frozenset()).findall(printable(text)))
+            written = printable(text)
+            found.update(*_unshown(root, frozenset()).findall(written))
+            as_it_is = as_it_is and written == text
         return text
 
     map_texts(data, look)
-    return fonts_of_machine(frozenset(map(ord, found))) if found else ()
+    return None if as_it_is and not found else frozenset(map(ord, found))
+
+
+def _borrowed(missing: frozenset[int] | None) -> tuple[MachineFont, ...]:
+    return fonts_of_machine(missing) if missing else ()
 
 
 def spelled_texts(data: T, root: Path) -> T:
     """Data with every character that neither kind of font has as its code point."""
-    unshown = _unshown(root, characters_of(borrowed_fonts(data, root)))
+    return _spelled(data, root, _missing(data, root))
+
+
+def _spelled(data: T, root: Path, missing: frozenset[int] | None) -> T:
+    unshown = _unshown(root, characters_of(_borrowed(missing)))
 
     def spell(text: str) -> str:
         return text if text.isascii() else unshown.sub(_code_points, printable(text))

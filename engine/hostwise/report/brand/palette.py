@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from colorsys import hls_to_rgb, rgb_to_hls
+from functools import lru_cache
 
 from hostwise.report.brand.colours import Colours
 from hostwise.report.brand.contrast import CONTRAST_OF_GRAPHICS, CONTRAST_OF_TEXT, contrast, on_white
@@ -34,7 +35,10 @@ def dark_palette(palette: Mapping[str, str]) -> dict[str, str]:
         "paper": _toned(palette["ink"], DARK_PAPER, 0.18),
         "tint": _toned(palette["tint"], DARK_TINT, 0.31),
     }
-    texts = {name: _readable(palette[name], grounds, least) for name, least in DARK_CONTRAST.items()}
+    texts = {
+        name: _readable(palette[name], grounds["paper"], grounds["tint"], least)
+        for name, least in DARK_CONTRAST.items()
+    }
     return {**grounds, **texts, "rule": _toned(palette["rule"], DARK_RULE, 0.15)}
 
 
@@ -60,20 +64,21 @@ def dark_charts_css(html: str, palette: Mapping[str, str], charts: Colours) -> s
 def _at_night(colour: str, dark: Mapping[str, str]) -> str:
     if on_white(colour) < CONTRAST_OF_GRAPHICS:
         return _toned(colour, DARK_PALE, 0.3)
-    return _readable(colour, {"paper": dark["paper"], "tint": dark["tint"]}, CONTRAST_OF_TEXT)
+    return _readable(colour, dark["paper"], dark["tint"], CONTRAST_OF_TEXT)
 
 
 def _variables(colours: Mapping[str, str]) -> str:
     return "".join(f"--{name}:{value};" for name, value in colours.items())
 
 
-def _readable(colour: str, grounds: Mapping[str, str], least: float) -> str:
+@lru_cache(maxsize=256)  # every page asks for the colours of its brand
+def _readable(colour: str, paper: str, tint: str, least: float) -> str:
     """The darkest tone of a colour that reaches `least` on paper, and what text needs on the tint."""
     tones = (_toned(colour, step / 100, STRONGEST) for step in range(30, 100))
     return next(
         tone
         for tone in tones
-        if contrast(tone, grounds["paper"]) >= least and contrast(tone, grounds["tint"]) >= CONTRAST_OF_TEXT
+        if contrast(tone, paper) >= least and contrast(tone, tint) >= CONTRAST_OF_TEXT
     )
 
 
