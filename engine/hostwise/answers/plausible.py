@@ -154,8 +154,11 @@ def implausible(values: Mapping[str, Answer], questionnaire: Questionnaire) -> I
     own = own_currency(values)
     for usual in table.ranges:
         for key in usual.questions:
-            answer, question = values.get(key), questionnaire.by_key.get(key)
-            if answer is not None and question is not None and isinstance(answer.value, Decimal):
+            answer = values.get(key)
+            if answer is None:  # as most are: of a table each cell is looked at by itself
+                continue
+            question = questionnaire.by_key.get(key)
+            if question is not None and isinstance(answer.value, Decimal):
                 yield from _outside(answer, question, usual, own, table)
 
 

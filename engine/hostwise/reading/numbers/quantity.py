@@ -126,8 +126,8 @@ def parse_quantity(
     if len(ends) not in (1, 2) or not all(ends):
         raise NotAQuantity("not a quantity", accepted)
     try:
-        low, high = _completed(*(_end(end, text, kind, into, own) for end in (ends * 2)[:2]))
-        return _quantity(low, high, kind, into)
+        read = [_end(end, text, kind, into, own) for end in ends]
+        return _quantity(*_completed(read[0], read[-1]), kind, into)
     except WrongUnit as problem:
         raise NotAQuantity(str(problem), accepted, _mended(text, problem, kind, into, own)) from None
 
@@ -149,9 +149,10 @@ def _may_be_a_day(text: str) -> bool:
 
 def _mended(text: str, problem: WrongUnit, kind: FactType, into: Measure, own: Own) -> str | None:
     """The text with the nearest unit in the place of one that is not known, where that can be read."""
-    if problem.near is None:
+    word = problem.near
+    if word is None:
         return None
-    near = text.replace(problem.word, problem.near)
+    near = text.replace(problem.word, word)
     try:
         _quantity(*_completed(*(_amount(end, kind, into, own) for end in (_BETWEEN.split(near) * 2)[:2])), kind, into)
     except (NotAQuantity, WrongUnit):
@@ -347,7 +348,7 @@ def _quantity(low: _Amount, high: _Amount, kind: FactType, into: Measure) -> Qua
         raise NotAQuantity("the ends of the range have different currencies", into.dimension.example)
     if low.percent != high.percent:
         raise NotAQuantity("one end of the range is a percentage", into.dimension.example)
-    parts = [_parts(end.unit, into) for end in (low, high)]
+    parts = [_parts(low.unit, into)] * 2 if low.unit == high.unit else [_parts(end.unit, into) for end in (low, high)]
     values = [_value(end, each, kind, into) for end, each in zip((low, high), parts, strict=True)]
     if values[0] > values[1]:
         raise NotAQuantity("the range is upside down: its low end is above its high end", "the lower end first")

@@ -7,7 +7,7 @@ where its unit is of the dimension of what was asked, and refused where it is no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property, lru_cache
 
@@ -35,11 +35,16 @@ _ONE_SLIP = 0.8
 
 
 class WrongUnit(ValueError):
-    """A unit that is not known, or not of the dimension; `near` is the nearest known one to the `word`."""
+    """A unit that is not known, or not of the dimension."""
 
-    def __init__(self, message: str, word: str = "", near: str | None = None) -> None:
-        self.word, self.near = word, near
+    def __init__(self, message: str, word: str = "", near: Callable[[], str | None] = lambda: None) -> None:
+        self.word, self._near = word, near
         super().__init__(message)
+
+    @property
+    def near(self) -> str | None:
+        """The nearest known unit to the `word`: looked for where it is asked, as a text is tried in several ways."""
+        return self._near()
 
 
 class _Multiplier(Strict, frozen=True):
@@ -195,11 +200,14 @@ class Units(Struct, frozen=True, dict=True):
             return WrongUnit(f"given for {word.lower()} tokens, which is not what is asked for", word)
         capital = word[:1].upper() + word[1:]
         if capital[:1] in self.powers and "token" in self._named(word[1:]):  # `mtok`
-            return WrongUnit(f"unknown unit {word!r}", word, capital)
+            return WrongUnit(f"unknown unit {word!r}", word, lambda: capital)
+        return WrongUnit(f"unknown unit {word!r}", word, lambda: self._nearest(word, bases))
+
+    def _nearest(self, word: str, bases: frozenset[str]) -> str | None:
         like = [
             name for name, of in self.names.items() if len(name) > 2 and bases & {self.file.units[u].of for u in of}
         ]
-        return WrongUnit(f"unknown unit {word!r}", word, nearest(word, like, _ONE_SLIP) if len(word) > 2 else None)
+        return nearest(word, like, _ONE_SLIP) if len(word) > 2 else None
 
     def _phrase(self, word: str) -> str | None:
         return self.phrases.get(word.lower(), self.phrases.get(word.lower().rstrip(".")))

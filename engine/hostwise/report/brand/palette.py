@@ -75,11 +75,7 @@ def _variables(colours: Mapping[str, str]) -> str:
 def _readable(colour: str, paper: str, tint: str, least: float) -> str:
     """The darkest tone of a colour that reaches `least` on paper, and what text needs on the tint."""
     tones = (_toned(colour, step / 100, STRONGEST) for step in range(30, 100))
-    return next(
-        tone
-        for tone in tones
-        if contrast(tone, paper) >= least and contrast(tone, tint) >= CONTRAST_OF_TEXT
-    )
+    return next(tone for tone in tones if contrast(tone, paper) >= least and contrast(tone, tint) >= CONTRAST_OF_TEXT)
 
 
 def _toned(colour: str, lightness: float, strongest: float) -> str:
