@@ -103,7 +103,7 @@ workload: {name: Lab, task: extraction, stage: production}
 constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}
 demand: {input_tokens_per_day: VOLUME, output_tokens_per_day: 333M, traffic_mix: batch, traffic_shape: steady,
          stable: yes}
-current_api: {tier: small, input_price: $0.076, output_price: $0.154}
+current_api: {tier: small, input_price: $0.072, output_price: $0.154}
 self_host: {model: Gemma-3-12B, gpu: H200, gpus_per_replica: 1, precision: fp8, purchase: on-demand}
 team: {gpu_operations: platform-team, on_call: yes, security_ready: yes}
 quality: {gap: 2%, evaluation_items: 150}

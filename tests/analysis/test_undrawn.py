@@ -78,4 +78,4 @@ def test_what_no_future_draws_is_said_in_the_sentence_of_the_share() -> None:
     record = first_answer(answers_from_text(OPEN.format(task="chat", more=WORKS[0]), "w.yaml"), engine="reference")
     (said,) = (line for line in [" ".join(decision_text(record).split())] if "plausible futures" in line)
     claim = said.partition("How sure: ")[2]
-    assert "Not drawn: growth, later prices, models that end unannounced, limits nobody gave." in claim
+    assert "Not drawn: growth, later prices, hosts that drop an open model, limits nobody gave." in claim

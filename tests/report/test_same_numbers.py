@@ -96,6 +96,8 @@ def numbers(record: Mapping[str, Any]) -> Iterator[Number]:
     yield from _all(FactType.RATIO, "", "futures", robust["wrong"], *(share["share"] for share in robust["shares"]))
     for band in robust["costs"]:
         yield from _all(FactType.MONEY, currency, "costs", *(band[end] for end in ("p10", "p50", "p90")))
+    for each in robust["uncertain"]:
+        yield from _all(kind_of(each["unit"]), each["unit"], each["name"], *(each[end] for end in ENDS))
     for row in robust["tornado"]:
         amounts = (setting[name] for setting in row["settings"] for name in ("cost", "lead"))
         yield from _all(FactType.MONEY, currency, row["name"], row["swing"], *amounts)

@@ -18,6 +18,8 @@ from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.gap_priors import GapPrior
 from hostwise.economics.catalogue.ranges import NumberRange
 from hostwise.economics.catalogue.sourced import given
+from hostwise.economics.ledgers.api_life import LIFE
+from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.rents import GPU_PRICE, GPU_RENT
 from hostwise.reading.translatable import fill, prose
 
@@ -71,7 +73,7 @@ def uncertainties(
     answers = [each for question in drawn for each in _answer(question, facts, questionnaire)]
     quality = [_gap(facts[GAP], questionnaire.by_fact[GAP], gap, catalogue)] if gap else []
     figures = [*_figures(facts, questionnaire, catalogue, plans), *([_api_gap(api, catalogue)] if api else [])]
-    return (*quality, *answers, *figures)
+    return (*quality, *answers, *figures, *_life(facts, catalogue))
 
 
 def _api_gap(prior: GapPrior, catalogue: Catalogue) -> Uncertain:
@@ -81,6 +83,14 @@ def _api_gap(prior: GapPrior, catalogue: Catalogue) -> Uncertain:
         API_GAP, figure.label, FIGURE, "log-odds", figure.unit, catalogue.gap_priors.source, figure.likely,
         low, likely, high, prior=prior,
     )  # fmt: skip
+
+
+def _life(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Uncertain]:
+    """How long a proprietary model stays at its API: nine lives in ten end between the ends of the figure."""
+    if not says(facts, "current_tier", "open-model") and not says(facts, "runs_once", True):
+        entry = catalogue.figures[LIFE]
+        (life,) = _span(f"figure.{LIFE}", entry.label, entry.unit, entry.cited, entry)
+        yield replace(life, shape="lognormal")
 
 
 def _quantiles(prior: GapPrior) -> tuple[Decimal, Decimal, Decimal]:
@@ -191,7 +201,12 @@ def _figures(
     in_volume = catalogue.work.figures(counted) if counted is not None else frozenset()
     for name, entry in catalogue.figures.items():
         replaced = entry.fact is not None and given(entry.fact, facts) is not None
-        if not replaced and (name in in_volume or name not in work) and counts(name, catalogue.figures, facts):
+        if (
+            name != LIFE
+            and not replaced
+            and (name in in_volume or name not in work)
+            and counts(name, catalogue.figures, facts)
+        ):
             asks = questionnaire.by_fact.get(entry.fact or "") if name in in_volume else None
             for each in _span(f"figure.{name}", entry.label, entry.unit, entry.cited, entry):
                 yield replace(each, asks=asks)

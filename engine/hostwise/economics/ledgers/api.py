@@ -13,6 +13,7 @@ from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.catalogue import Catalogue, Figure
 from hostwise.economics.catalogue.options import SEATED, PriceRule
 from hostwise.economics.catalogue.sourced import Sourced
+from hostwise.economics.ledgers.api_life import withdrawal
 from hostwise.economics.ledgers.bill import billed_ledger, price_in_use, stated_bill
 from hostwise.economics.ledgers.context import LedgerCase, ledger_of, option_in_use
 from hostwise.economics.ledgers.gpu import capacity_part, gpu_values
@@ -34,6 +35,7 @@ from hostwise.economics.prices.sellers import RESIDENCY, model_called, processes
 from hostwise.economics.prices.stated import OPEN
 from hostwise.reading.translatable import fill, prose
 
+ONE = Decimal(1)
 PAID = ("given", "derived")
 """Origins of a price that is paid already: it is that of own weights, where they are what runs."""
 BASE_ONLY = prose("a price by the token is that of the base model, not of weights of one's own")
@@ -198,9 +200,8 @@ def _token_ledger(option: str, case: LedgerCase, demand: Demand, price: TokenPri
         return unpriced(option, case.catalogue, case.currency, fill("{why}.", why=price.why), price.needs)
     in_use = _in_use(option, case)
     replacing = case.api.leaves if case.api and price.until else False
-    return ledger_of(
-        option, case, demand, _price_values(price), variant=price.source, in_use=in_use, replacing=replacing
-    )
+    values = {**_price_values(price), **withdrawal(option, price, case)}
+    return ledger_of(option, case, demand, values, variant=price.source, in_use=in_use, replacing=replacing)
 
 
 def move_ledger(option: str, case: LedgerCase, demand: Demand) -> Ledger | None:
@@ -230,7 +231,8 @@ def _moved_from_closed(option: str, case: LedgerCase, demand: Demand, price: Tok
 def _moved(option: str, case: LedgerCase, demand: Demand, price: TokenPrice | None) -> Ledger | None:
     if price is None:
         return None
-    return ledger_of(option, case, demand, _price_values(price), variant=price.source)
+    values = {**_price_values(price), **withdrawal(option, price, case)}
+    return ledger_of(option, case, demand, values, variant=price.source)
 
 
 def serves_open_in_use(option: str, case: LedgerCase) -> bool:
@@ -246,9 +248,15 @@ def costs_less(stay: Ledger, move: Ledger) -> Test:
 
 
 def moves_api(option: str, stay: Ledger, move: Ledger, case: LedgerCase) -> Test:
-    """Whether the move costs less, and the other model passes its evaluation: it does until a future says otherwise."""
-    less = costs_less(stay, move)
-    return less if stay.total is None else both(_passes(option, case), less)
+    """Whether the move costs less, and the other model passes its evaluation: it does until a future says otherwise.
+
+    From an open model in use it must save the margin asked for: the same weights are had elsewhere without a risk.
+    """
+    if stay.total is None or move.total is None:
+        return stay.total is None
+    margin = case.facts["required_margin"].value if serves_open_in_use(option, case) else None
+    worth = ONE - margin if isinstance(margin, Decimal) else CHEAPER
+    return both(_passes(option, case), above(stay.total.likely * worth, move.total.likely))
 
 
 def _passes(option: str, case: LedgerCase) -> Test:

@@ -26,6 +26,8 @@ from hostwise.economics.plans.tuned import TunedSearch
 from hostwise.economics.prices.prices import NoPrice, TokenPrice
 from hostwise.reading.translatable import fill, prose
 
+WITHDRAWN = "withdrawn"
+"""The value that a ledger has where its model may be withdrawn on a day that nobody has announced."""
 AMOUNTS_GIVEN = {"infrastructure": "infrastructure_per_month", "egress_stated": "egress_per_month"}
 """Names in formulas that only an answer gives a value."""
 
@@ -122,6 +124,7 @@ def ledger_of(
     flags["evaluating"] = not in_use and not same_model
     flags |= {"by_token": not deployed, "deployed": deployed}
     flags["replacing"] = replacing
+    flags["withdrawing"] = WITHDRAWN in own
     tokens = demand.tokens.band.likely
     return priced_ledger(option, case, values, flags, tokens, variant=variant, capacity=capacity)
 

@@ -21,6 +21,7 @@ def shared_flags(facts: Mapping[str, Fact]) -> dict[str, Test]:
         "deployed": False,
         "replacing": False,
         "other_model": False,
+        "withdrawing": False,
         "operations_given": given("operations_fte", facts) is not None,
         "infrastructure_given": given("infrastructure_per_month", facts) is not None,
         "egress_given": given("egress_per_month", facts) is not None,
