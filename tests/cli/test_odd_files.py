@@ -15,7 +15,7 @@ from tests.commands import hostwise
 from hostwise.cli.main import cli
 from hostwise.reading.files.regular import LARGEST
 
-pytestmark = pytest.mark.usefixtures("decided_once")
+pytestmark = pytest.mark.usefixtures("decided_once", "limited_here")
 
 EXAMPLE = str(Path("examples/s3-solo-founder.yaml").resolve())
 OUTPUTS = ("output", "outputs")

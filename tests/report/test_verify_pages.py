@@ -15,6 +15,7 @@ import pypdf
 import pytest
 from click.testing import CliRunner
 from pypdf import generic
+from tests.decided_once import laid_out_once
 from tests.pdf_files import SMALL, assembled
 from tests.records import as_record
 
@@ -56,7 +57,8 @@ def data(decided: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def report(data: dict[str, Any], own: Path) -> bytes:
-    return pdf_report(as_record(data), own, "board")
+    with laid_out_once():
+        return pdf_report(as_record(data), own, "board")
 
 
 @pytest.fixture(scope="module")

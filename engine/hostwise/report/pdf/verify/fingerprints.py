@@ -10,6 +10,7 @@ import hashlib
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any, TypeVar
 
 from msgspec import Struct, field
@@ -81,7 +82,7 @@ def _page(page: Any, walk: _Walk, file: str) -> PageForm:
     parts = {DRAWING: hashlib.sha256(drawing).hexdigest()}
     parts |= {key: walk.fingerprint(value) for key, value in page.items() if key not in ELSEWHERE}
     parts |= {name: walk.fingerprint(value) for name, value in _used(page, drawing)}
-    return PageForm(parts, lambda: _tried(lambda: tuple(page.extract_text().splitlines()), file))
+    return PageForm(parts, cache(lambda: _tried(lambda: tuple(page.extract_text().splitlines()), file)))
 
 
 def _used(owner: Any, drawing: bytes) -> Iterator[tuple[str, Any]]:
