@@ -97,6 +97,12 @@ def laid_out_once() -> Iterator[None]:
 
 
 @pytest.fixture
+def pages_end_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of what stands on pages, not of where they end: each is laid out once, and left as it is."""
+    monkeypatch.setattr("hostwise.report.pdf.write.laid_out", lambda render: render())
+
+
+@pytest.fixture
 def limited_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """For tests of what `hostwise verify` finds out, not of its limits: what it starts a process for is done here."""
     from tests.limited_here import in_this_process

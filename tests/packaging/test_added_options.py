@@ -189,6 +189,7 @@ def test_the_rules_with_them_are_exported(all_rules: Path, target: str) -> None:
     assert all(monthly(option.id).replace(".", "_") in exported.output.replace(".", "_") for option in ADDED)
 
 
+@pytest.mark.usefixtures("pages_end_full")
 def test_what_if_portfolio_and_pdf_know_them(all_rules: Path, tmp_path: Path) -> None:
     example = str(EXAMPLES / "nightly-extraction-batch.yaml")
     supposed = run("whatif", example, "--set", "demand.tokens_per_month=4B", "--rules", str(all_rules))

@@ -65,12 +65,6 @@ def printed(decided: Any, shared: Path) -> Callable[..., Printed]:
 
 
 @pytest.fixture
-def pages_end_full(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For tests of what stands on pages, not of where they end: each is laid out once, and left as it is."""
-    monkeypatch.setattr("hostwise.report.pdf.write.laid_out", lambda render: render())
-
-
-@pytest.fixture
 def own_templates(tmp_path: Path) -> Path:
     """A copy of the templates, for a company to change."""
     return Path(shutil.copytree(TEMPLATES, tmp_path / "templates"))

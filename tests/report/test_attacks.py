@@ -22,6 +22,7 @@ from tests.report.stress import questionnaire, saying, text_questions
 import hostwise
 from hostwise.record.decide import decide
 from hostwise.record.format.record import Record
+from hostwise.record.format.shape import read_as
 from hostwise.report.brand.clean import REPLACEMENT
 from hostwise.report.page.html import PAPER, SCREEN, Medium, html_report
 from hostwise.report.page.markdown import markdown_report
@@ -91,7 +92,7 @@ def data(decided: Any) -> dict[str, Any]:
 @pytest.fixture(scope="module", params=ATTACKS.values(), ids=ATTACKS)
 def attacking(request: pytest.FixtureRequest, data: dict[str, Any]) -> Record:
     """A record that says one attack in every text: made once for all tests of it."""
-    return as_record(attacked(data, request.param))
+    return read_as(Record, attacked(data, request.param))
 
 
 @pytest.fixture(scope="module")
