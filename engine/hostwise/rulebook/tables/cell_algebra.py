@@ -107,9 +107,12 @@ def denied(cell: Cell) -> tuple[Cell, ...]:
 
 
 def within(inner: Cell, outer: Cell) -> bool:
-    """Whether every value that `inner` allows is allowed by `outer`."""
-    if isinstance(inner, WordSet) and isinstance(outer, WordSet):
+    """Whether every value that `inner` allows is allowed by `outer`.
+
+    Classes are compared, not `isinstance`: on a class of msgspec's that takes three times as long.
+    """
+    if type(inner) is WordSet and type(outer) is WordSet:
         return set(inner.values) <= set(outer.values)
-    if isinstance(outer, Knowing):
-        return inner == outer if isinstance(inner, Knowing) else outer.known
-    return not isinstance(inner, Knowing) and both(inner, outer) == inner
+    if type(outer) is Knowing:
+        return inner == outer if type(inner) is Knowing else outer.known
+    return type(inner) is not Knowing and both(inner, outer) == inner

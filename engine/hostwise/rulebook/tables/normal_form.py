@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 
 from hostwise.answers.facts import FactSpec, FactType
 from hostwise.reading.numbers.quantity import NUMERIC
@@ -20,12 +21,12 @@ Specs = Mapping[str, FactSpec]
 
 def rows_true(condition: c.Condition, specs: Specs) -> tuple[Row, ...]:
     """The rows in which the condition is true, none of them within another."""
-    return _rows(condition, specs, True)
+    return _rows_of(condition, _read_of(condition, specs), True)
 
 
 def rows_false(condition: c.Condition, specs: Specs) -> tuple[Row, ...]:
     """The rows in which the condition is false, none of them within another."""
-    return _rows(condition, specs, False)
+    return _rows_of(condition, _read_of(condition, specs), False)
 
 
 def met(one: Row, other: Row) -> Row | None:
@@ -41,7 +42,11 @@ def met(one: Row, other: Row) -> Row | None:
 
 def row_within(inner: Row, outer: Row) -> bool:
     """Whether `outer` holds wherever `inner` does, fact by fact."""
-    return all(subject in inner and within(inner[subject], cell) for subject, cell in outer.items())
+    for subject, cell in outer.items():
+        own = inner.get(subject)
+        if own is None or not within(own, cell):
+            return False
+    return True
 
 
 def covered(inner: Iterable[Row], outer: Iterable[Row]) -> bool:
@@ -58,6 +63,15 @@ def fewest(rows: Iterable[Row]) -> tuple[Row, ...]:
             kept = [other for other in kept if not row_within(other, row)]
             kept.append(row)
     return tuple(kept)
+
+
+def _read_of(condition: c.Condition, specs: Specs) -> tuple[FactSpec, ...]:
+    return tuple(specs[name] for name in c.facts_read(condition))
+
+
+@lru_cache(maxsize=8192)  # checks, tables and documents of one rulebook ask for the same rules again and again
+def _rows_of(condition: c.Condition, read: tuple[FactSpec, ...], positive: bool) -> tuple[Row, ...]:
+    return _rows(condition, {spec.name: spec for spec in read}, positive)
 
 
 def _rows(condition: c.Condition, specs: Specs, positive: bool) -> tuple[Row, ...]:
