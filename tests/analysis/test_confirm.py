@@ -199,20 +199,24 @@ def test_what_does_not_pay_to_move_to_nor_to_evaluate_is_not_moved_to(tmp_path: 
     assert [(row.verdict, row.rule) for row in rows_of(tmp_path)] == [(record.verdict.option, record.verdict.rule)]
 
 
-@pytest.mark.parametrize("text", [
-    SMALL.replace("PRICE", FAR),
-    SMALL.replace("900M", "5B").replace("tier: frontier, PRICE", "model: GPT-4.1 mini").replace(
-        "open_provider: {model: gpt-oss-120b}\n", ""),
+@pytest.mark.parametrize(("text", "plan"), [
+    (SMALL.replace("PRICE", FAR), "not yet, stay with what runs today for now; later it would be"),
+    (SMALL.replace("900M", "5B").replace("tier: frontier, PRICE", "model: GPT-4.1 mini").replace(
+        "open_provider: {model: gpt-oss-120b}\n", ""), "what runs today until it leaves its API; then GPT-6 Luna"),
 ], ids=["far beyond the margin", "another model at the same API"])  # fmt: skip
-def test_a_verdict_that_does_not_pay_yet_says_to_stay_and_claims_no_saving(text: str) -> None:
-    """Nothing is left to take in its place; its headline said what it saves, and its first step to stay."""
+def test_a_verdict_that_does_not_pay_yet_says_to_stay_and_claims_no_saving(text: str, plan: str) -> None:
+    """Nothing is left to take in its place; its headline said what it saves, and its first step to stay.
+
+    Of a model that leaves it said "not yet", and not that its successor comes on that day anyway.
+    """
     record = first_answer(answers_from_text(text, "far.yaml"))
     said = " ".join(decision_text(record).split())
     assert next(fact.value for fact in record.facts if fact.name == "two_steps.first") == "stay"
-    assert "not yet, stay with what runs today for now; later it would be" in said and "First: Stay for now" in said
-    assert record.verdict.sentence.startswith("Stay with what runs today for now") and "Saves $" not in said
+    assert plan in said and "First: Stay for now" in said
+    assert record.verdict.sentence.startswith("Stay with what runs today") and "Saves $" not in said
     page = render(record, "html").decode()
-    assert "Saves a month" not in page and "stay with what runs today for now" in page
+    assert "Saves a month" not in page and "what runs today" in page
+    assert ("takes its place then" in said) is ("until it leaves" in plan)
 
 
 def test_shares_carry_their_sampling_error_and_the_day_of_their_priors(close: Record) -> None:

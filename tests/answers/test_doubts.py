@@ -213,16 +213,24 @@ def test_what_is_usual_is_fine(tmp_path: Path) -> None:
 def test_a_point_that_may_part_thousands_is_asked_about(answer: str, plain: str, tmp_path: Path) -> None:
     """Three or three thousand pages: as written by a German it is a thousand times as much."""
     result = run(tmp_path, "check", f"workload: {{name: X}}\ndemand: {{{answer}}}\n")
-    said = f"is read with a decimal point; it is {plain} if the point parts the thousands"
+    said = f"is read as {plain}: its point is taken to part the thousands"
     assert result.exit_code == 0 and said in result.output
     assert f"did you mean '{plain}'?" in result.output and "the least that is usual" not in result.output
 
 
 @pytest.mark.parametrize("answer", ["pages: 3.500", "developers: 1.200", "pages_per_day: 3.000.000"])
-def test_a_number_that_only_a_german_writes_so_is_refused_with_what_was_meant(answer: str, tmp_path: Path) -> None:
+def test_a_number_that_only_a_german_writes_so_is_read_as_meant(answer: str, tmp_path: Path) -> None:
     result = run(tmp_path, "check", f"workload: {{name: X}}\ndemand: {{{answer}}}\n")
     meant = answer.partition(": ")[2].replace(".", "")
-    assert result.exit_code == 2 and f"did you mean '{meant}'?" in result.output
+    assert result.exit_code == 0 and f"is read as {meant}: its point" in result.output
+
+
+def test_of_an_answer_that_is_refused_nothing_else_is_doubted(tmp_path: Path) -> None:
+    """A price that YAML had cut at its comma was also said to be too low, with another number as what was meant."""
+    text = "workload: {name: X}\ncurrent_api: {provider: openai, spend_per_month: £2,300}\nself_host: {gpu: H10O}\n"
+    said = run(tmp_path, "check", text).output
+    assert 'accepted: "£2,300"' in said and "least that is usual" not in said
+    assert "H10O" in said  # another line has its own
 
 
 def test_points_that_can_only_be_decimal_are_not_asked_about(tmp_path: Path) -> None:

@@ -193,8 +193,8 @@ def test_a_table_between_commas_is_asked_about_its_points_as_a_questionnaire_is(
     head = "workload.name,demand.requests_per_day,demand.input_tokens_per_request,demand.output_tokens_per_request"
     table.write_text(f"{head}\nA,25.000,1200,300\nB,25000,1.200,300\n")
     said = hostwise("check", str(table))
-    assert "requests a day: 25.000 is read with a decimal point; it is 25000" in said.output
-    assert "input tokens per request: 1.200 is read with a decimal point; it is 1200" in said.output
+    assert "requests a day: 25.000 is read as 25000: its point is taken to part the thousands" in said.output
+    assert "input tokens per request: 1.200 is read as 1200: its point is taken to part the thousands" in said.output
     assert "least that is usual" not in said.output
     assert hostwise("check", str(table), "--strict").exit_code == 2
     assert "decimal point" not in hostwise("check", str(table), "--decimal", "point").output
@@ -240,6 +240,12 @@ def test_what_is_read_stands_whole_on_the_one_line_of_decide(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("key", "text", "own", "value"),
     [
+        ("demand.requests_per_day", "40.000", "EUR", 40000),
+        ("demand.documents_per_day", "25.000 Dokumente", "EUR", 25000),
+        ("demand.input_tokens_per_request", "1.800", "EUR", 1800),
+        ("demand.pages", "3.500", "EUR", 3500),
+        ("demand.requests_per_day", "40.125", "EUR", Decimal("40.125")),  # as a mean is computed
+        ("demand.tokens_per_day", "1.200M", "EUR", 1_200_000),
         (SALARY, "€7.000", "EUR", 7000),
         ("current_api.spend_per_month", "R$ 13.500", "BRL", 13500),
         ("self_host.gpu_purchase_price", "9.000 €", "EUR", 9000),
@@ -248,10 +254,10 @@ def test_what_is_read_stands_whole_on_the_one_line_of_decide(tmp_path: Path) -> 
         (PRICE, "$2.500", "USD", Decimal("2.5")),  # a price list has three places
     ],
 )
-def test_a_point_parts_the_thousands_of_what_nobody_pays_in_tenths_of_cents(
+def test_a_point_parts_the_thousands_of_what_nobody_counts_or_pays_in_thousandths(
     key: str, text: str, own: str, value: Decimal
 ) -> None:
-    """Engineers at seven euros a month made own hosting the cheapest of all."""
+    """Engineers at seven euros a month made own hosting the cheapest of all; a voice bot had forty calls a day."""
     assert answer(key, text, own).value == value
 
 

@@ -117,3 +117,10 @@ def test_what_nobody_sells_is_held_against_embeddings_that_are_sold() -> None:
     assert plans["self-host-cloud"].best.text.startswith("Qwen3-Embedding-4B ")
     embedding = [key for key, model in every_model(catalogue()).items() if model.kind == "embedding"]
     assert any(plans["open-model-provider"].best.text.startswith(f"{key} ") for key in embedding)
+
+
+def test_embeddings_that_may_wait_cost_half_at_the_api_that_takes_batches() -> None:
+    """The price package lists no batch price of them, and moving seemed to save twice what it does."""
+    waits = VOLUME.replace("}", ", traffic_mix: batch}")
+    lines = {item.id: item.amount.likely for item in costed(HEAD + waits + USED).ledgers["managed-api"].items}
+    assert lines["input-tokens"] == 60_000 * Decimal("0.13") / 2

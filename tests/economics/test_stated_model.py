@@ -4,6 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from tests.commands import hostwise
 
 from hostwise.reading.findings.diagnostics import InputError
 from hostwise.record.decide import answers_from_text, decide
@@ -59,3 +60,34 @@ def test_a_name_that_nobody_knows_says_how_to_describe_it() -> None:
     with pytest.raises(InputError, match="not in the catalogue") as problem:
         decide(answers_from_text(_text().replace(f"  model_parameters: {SHAPE}\n", ""), "own.yaml"))
     assert any("model_parameters" in (each.accepted or "") for each in problem.value.diagnostics)
+
+
+OPEN = """workload: {{name: A model in no index, task: summarisation}}
+constraints: {{external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}}
+demand: {{tokens_per_day: 30M, traffic_mix: batch}}
+self_host: {{gpu: L40S, model: {model}}}
+team: {{gpu_operations: part-time}}
+"""
+
+
+@pytest.mark.parametrize("model", [f'Our-8B, model_parameters: "{SHAPE}"', "Qwen3.5-27B"])
+def test_a_named_model_in_no_index_is_held_against_apis_of_the_class_assumed(model: str) -> None:
+    """No API had a price then, and that of an API in use was asked for, where none is in use."""
+    record = decide(answers_from_text(OPEN.format(model=model), "open.yaml"))
+    ledgers = {ledger.option: ledger for ledger in record.ledgers}
+    assert ledgers["managed-api"].priced and record.verdict.status == "decided"
+    assert next(fact.value for fact in record.facts if fact.name == "class_assumed") is True
+
+
+def test_a_described_model_is_known_beside_an_answer_that_cannot_be_read(tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text(f"{_text()}  power_price: 0,95 zł/kWh\n", "utf-8")
+    said = _checked(file)
+    assert "self_host.power_price" in said and "not in the catalogue" not in said
+    file.write_text(f"{_text(parameters='parameters 8.2')}  power_price: 0,95 zł/kWh\n", "utf-8")
+    assert "kv_heads, head_size, context: not said" in _checked(file)
+
+
+def _checked(file: Path) -> str:
+    result = hostwise("check", str(file))
+    return result.stdout + result.stderr

@@ -7,6 +7,7 @@ from tests.economics.cases import catalogue, costed, derived, line
 
 from hostwise.economics.costing import Costing
 from hostwise.economics.ledgers.ledger import Ledger
+from hostwise.record.decide import answers_from_text, decide
 
 RENTED, OWNED = "self-host-cloud", "self-host-owned"
 TEXT = """
@@ -200,3 +201,20 @@ self_host: {model: Mistral-Small-3.2, gpu: L4, purchase: on-demand}
     assert "hours at" in costed(once).plans["self-host-cloud"].best.text
     waited_for = nightly.replace("traffic_mix: batch", "traffic_mix: interactive")
     assert "tokens/s at peak" in costed(waited_for).plans["self-host-cloud"].best.text
+
+
+def test_a_job_that_runs_once_is_no_more_work_at_an_api_than_on_own_gpus() -> None:
+    """Five days of a move that nobody makes made own GPUs the cheaper way to read an archive once."""
+    text = (
+        "workload: {name: archive, task: extraction}\n"
+        "constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none,"
+        " fine_tuning: none}\n"
+        "demand: {pages: 4M, page_form: scan, output_tokens_per_page: 250, runs_once: yes}\n"
+        "self_host: {purchase: spot}\nteam: {gpu_operations: part-time}\n"
+    )
+    ledgers = costed(text).ledgers
+    on_gpus = line(ledgers[RENTED], "job").amount.likely
+    for option in ("managed-api", "open-model-provider"):
+        assert line(ledgers[option], "api-job").amount.likely == on_gpus / 2
+        assert "migration" not in {item.id for item in ledgers[option].items}
+    assert decide(answers_from_text(text, "archive.yaml")).verdict.option == "managed-api"

@@ -60,3 +60,21 @@ def test_a_decision_that_stands_has_neither() -> None:
     for name in ("support-summariser", "unanswered-gate"):
         verdict = decided(name)["verdict"]
         assert (verdict["conflicts"], verdict["ways_out"]) == ([], [])
+
+
+def test_a_number_that_two_gates_rest_on_is_a_way_out_of_each() -> None:
+    """The latency asked for rules own GPUs out at 50 ms and APIs up to 100: to ask for less opens the first alone."""
+    text = (
+        "workload: {name: signals, task: classification}\n"
+        "constraints: {external_processing: forbidden, air_gapped: no, edge_or_offline: no, residency: none,"
+        " fine_tuning: none}\n"
+        "demand: {requests_per_day: 300k, input_tokens_per_request: 200, output_tokens_per_request: 5,"
+        " latency_p95: 50ms, latency_of: whole-answer, traffic_mix: interactive}\n"
+        "self_host: {model: Llama-3.1-8B, gpu: H100}\nteam: {gpu_operations: platform-team}\n"
+    )
+    ways = as_data(decide(answers_from_text(text, "signals.yaml")))["verdict"]["ways_out"]
+    changed = {tuple(way["lift"]): [answer["key"] for answer in way["answers"]] for way in ways}
+    assert "demand.latency_p95" in changed[("gate.latency",)]
+    # An outside processor alone would not help: no API answers so soon.
+    assert ("gate.external-processing",) not in changed
+    assert "constraints.external_processing" in changed[("gate.external-processing", "gate.api-latency")]

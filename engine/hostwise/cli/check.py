@@ -208,7 +208,7 @@ def _checked(file: Path, questionnaire: Questionnaire, rules: Path | None) -> _C
     if not isinstance(document.data, dict):
         raise InputError((*flaws, *loaded.findings))
     # Of a line that YAML reads otherwise than it was meant, nothing more is said.
-    lines = {flaw.place.line for flaw in flaws}
+    lines, flawed = {flaw.place.line for flaw in flaws}, {flaw.place for flaw in flaws}
     answers, found = loaded.answers, [*flaws, *(each for each in loaded.findings if each.place.line not in lines)]
     catalogue = load_catalogue(rules_dir(rules))
     newest = max(entry.as_of for entry in catalogue.prices)
@@ -236,7 +236,8 @@ def _checked(file: Path, questionnaire: Questionnaire, rules: Path | None) -> _C
         for name, entry in entries.items()
         if entry is not None and f"{section}.{name}" not in answers.values
     )
-    found += (each for each in _one_by_one(answers, refused, questionnaire, catalogue, day) if each not in found)
+    doubted = _one_by_one(answers, refused, questionnaire, catalogue, day)
+    found += (each for each in doubted if each not in found and each.place not in flawed)
     return _Checked(
         answers, tuple(sorted(found, key=lambda each: (each.place.line, each.place.column))), refused=refused
     )
@@ -248,6 +249,7 @@ def _one_by_one(
     """What is wrong or doubtful about answers whatever the others are, of which some cannot be read."""
     from hostwise.answers.files.days import RATES
     from hostwise.answers.plausible import MISSING_RATE, NOT_USED, answer_doubts
+    from hostwise.economics.catalogue.answered.stated_model import with_stated_model
     from hostwise.economics.plans.competing.tier import known_facts
     from hostwise.economics.plans.refused import check_names
     from hostwise.flow.named_doubts import names_asked
@@ -258,6 +260,11 @@ def _one_by_one(
         if not (rests and refused):
             yield doubt
     facts = known_facts(answers, questionnaire, catalogue)
+    try:
+        catalogue = with_stated_model(facts, catalogue)
+    except InputError as problem:
+        yield from problem.diagnostics
+        return
     try:
         check_names(facts, catalogue)
     except InputError as problem:

@@ -52,6 +52,10 @@ class Derived(Struct, frozen=True):
     """Whether it is known, in each case of a tape."""
 
 
+SOONEST = "api_soonest"
+"""The figure of the least that an answer of an API takes over the public internet."""
+
+
 def fact_of(derived: Derived, computed: ComputedFact, currency: str) -> Fact:
     """The fact of a derived value, with its range where it has one."""
     spec, value = computed.spec, derived.value
@@ -282,6 +286,7 @@ def _obstacles(
     yield Derived("own_model_context", context, ("own_model",))
     yield Derived("own_obstacle", obstacle, ("own_model", "gpu", "latency_p95", *REQUEST))
     yield Derived("own_nearest_latency", None if nearest is None else nearest * 1000, ("own_model", "gpu", *REQUEST))
+    yield Derived("api_in_time", _api_in_time(facts, catalogue), ("latency_p95", "latency_of", "traffic_mix"))
     yield Derived("own_paying", paying, ("purchase", "stable", "traffic_mix", "batch_share", "tokens_per_month"))
     yield Derived("own_consumer_card", consumer, ("gpu",))
     model, reads = named_without_shape(facts, catalogue) or named_open_model(facts, catalogue), None
@@ -289,6 +294,13 @@ def _obstacles(
         most_read = every_model(catalogue)[model].context
         reads = None if most_read is None else at_least(Decimal(most_read), longest)
     yield Derived("open_model_reads", reads, ("open_model", "own_model", *REQUEST))
+
+
+def _api_in_time(facts: Mapping[str, Fact], catalogue: Catalogue) -> Test | None:
+    """Whether an API can answer so soon; None where no answer is waited for, or its speed alone is asked for."""
+    target = latency_target(facts)
+    asked = target.first_token if target.whole_answer is None else target.whole_answer
+    return None if asked is None else at_least(asked * 1000, catalogue.figures[SOONEST].likely)
 
 
 def _model_size(facts: Mapping[str, Fact], catalogue: Catalogue, planned: CapacityPlan | None) -> Decimal | None:

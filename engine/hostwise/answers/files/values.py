@@ -108,8 +108,14 @@ LARGE = ("USD/month", "USD/GPU")
 
 
 def parts_thousands(question: Question, text: str) -> str | None:
-    """The text without its points, where they part the thousands of an amount: `€2.100` a month; None elsewhere."""
-    return round_thousands(text) if question.type == "money" and question.unit in LARGE else None
+    """The text without its points, where they part the thousands of an amount: `€2.100` a month, `25.000` requests.
+
+    None elsewhere. Nobody counts a thousandth of a request or of a page.
+    """
+    if not question.numeric:
+        return None
+    large = question.unit in LARGE if question.type == "money" else question.measure.dimension.grouped
+    return round_thousands(text) if large else None
 
 
 def _without_points(question: Question, written: Written) -> Written:

@@ -92,12 +92,15 @@ def _smallest(sets: Iterable[Ids]) -> tuple[Ids, ...]:
 
 
 def answers_to_change(lift: Ids, run: FlowRun, questionnaire: Questionnaire) -> tuple[Question, ...]:
-    """The answers that the lifted gates rest on, without those that the gates which stay rest on as well."""
+    """The answers that the lifted gates rest on, without words that the gates which stay rest on as well.
+
+    A number may move so far that one gate gives way and another stays.
+    """
     fired = [trace for trace in run.traces if trace.rule.stage == "gate" and trace.truth is True]
     kept = {q.key for t in fired if t.rule.id not in lift for q in _answers_behind(t, run.facts, questionnaire)}
     behind = (q for t in fired if t.rule.id in lift for q in _answers_behind(t, run.facts, questionnaire))
     unique = {question.key: question for question in behind}
-    return tuple(q for q in unique.values() if q.key not in kept) or tuple(unique.values())
+    return tuple(q for q in unique.values() if q.numeric or q.key not in kept) or tuple(unique.values())
 
 
 def _answers_behind(trace: RuleTrace, facts: Mapping[str, Fact], questionnaire: Questionnaire) -> Iterator[Question]:

@@ -110,12 +110,18 @@ def _plan_line(run: FlowRun, wording: Mapping[str, str]) -> str | None:
     return say(wording, f"verdict.{held}_plan", plan=plan) if plan and held else plan
 
 
+COMES_ANYWAY = ("two_steps.anyway", "api_model_leaves")
+"""Facts that hold where what is put off comes of itself, on the day that the model in use leaves its API."""
+
+
 def _held_back(run: FlowRun) -> str:
     """What a headline must say beside its verdict: `not_yet` where neither moving to it nor evaluating it pays,
-    `not_sure` where its own futures regret it by more than the margin asked for; empty where it may be acted on."""
+    `until_it_leaves` where it takes the place of a model that leaves anyway, `not_sure` where its own futures regret it
+    by more than the margin asked for; empty where it may be acted on."""
     first = run.facts.get(FIRST_STEP)
     if first is not None and first.value == STAY:
-        return "not_yet"
+        comes = all(run.facts[name].value is True for name in COMES_ANYWAY)
+        return "until_it_leaves" if comes else "not_yet"
     lead, margin = (run.facts.get(name) for name in ("regret_lead", "regret_margin"))
     if lead is None or margin is None or run.choice.option != run.chosen.option:
         return ""

@@ -31,7 +31,7 @@ API_IN_USE = (
 class ClassWanted(Struct, frozen=True):
     """The model in use, or the class that others must be of; what that goes by; and whether nothing tells it.
 
-    `asked` is empty where the model that is named is in no index, and for embeddings, which no index ranks.
+    `asked` is empty for embeddings, which no index ranks.
     """
 
     asked: str
@@ -69,9 +69,9 @@ def class_wanted(facts: Mapping[str, Fact], catalogue: Catalogue) -> ClassWanted
                 message = prose("compared, though the model in use is not named: by its tier, the class {found}")
             return ClassWanted(found, fill(message, model=str(in_use), found=found))
     named = named_open_model(facts, catalogue)
-    if named is not None and nothing_in_use(facts):
+    if named is not None and models[named].size_class and nothing_in_use(facts):
         message = prose("compared, though no API is in use: with {model}, the model that is named")
-        return ClassWanted(named, fill(message, model=named)) if models[named].size_class else ClassWanted("")
+        return ClassWanted(named, fill(message, model=named))
     found = catalogue.classes.assumed
     message = prose("compared, though nothing tells which class is wanted: by the class {found}, which is assumed")
     return ClassWanted(found, fill(message, found=found), assumed=True)
@@ -81,8 +81,10 @@ def class_assumed(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
     """Whether what competes is of a class that nothing tells: another one may lead elsewhere, so it is drawn."""
     if says(facts, "fine_tuning", *OWN_WEIGHTS) or not class_wanted(facts, catalogue).assumed:
         return False
-    # An open model that is named competes as it is; a model in use that no index has, with closed ones of a class.
-    return named_open_model(facts, catalogue) is None or unindexed_in_use(facts, catalogue)
+    # An open model that is named competes as it is, with closed ones of a class where it is in no index; a model in use
+    # that no index has, with closed ones of a class.
+    named = named_open_model(facts, catalogue)
+    return named is None or nothing_in_use(facts) or unindexed_in_use(facts, catalogue)
 
 
 def unindexed_in_use(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
