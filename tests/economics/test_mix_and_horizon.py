@@ -121,6 +121,26 @@ current_api: {provider: Together AI, model: Llama-3.3-70B-Instruct-Turbo}
 self_host: {model: Llama-3.3-70B, gpu: H100}
 """
     plan = costed(text.replace("Turbo}", "Turbo, tier: open-model}")).plans["hybrid"].best.text
-    assert plan.startswith(
-        "20% of the tokens on 2 × H100 with Llama-3.3-70B in fp8, the rest with Llama-3.3-70B at novita"
-    )
+    assert plan.startswith("20% of the tokens with Llama-3.3-70B in fp8 on 2 × H100 reserved for ")
+    assert " an hour each, the rest with Llama-3.3-70B at novita" in plan
+
+
+@pytest.mark.parametrize(
+    ("own", "words"),
+    [
+        ("purchase: spot", "on 1 × L40S on spot"),
+        ("purchase: owned", "on 1 × L40S bought, the rest"),
+        ("gpus_owned: 4", "on 1 × L40S standing there already, the rest"),
+        ("purchase: reserved, gpus_reserved: 4", "on 1 × L40S paid for already, the rest"),
+    ],
+)
+def test_a_split_says_how_its_gpus_are_paid_for(own: str, words: str) -> None:
+    """Nine cards on spot at less than half their price on demand were "9 × H100", in every report."""
+    text = f"""
+workload: {{name: x, task: extraction}}
+constraints: {{external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}}
+demand: {{tokens_per_month: 3B, input_share: 90%, traffic_mix: mixed, batch_share: 60%, stable: yes}}
+current_api: {{provider: openai, model: gpt-5.2}}
+self_host: {{model: Qwen3-8B, gpu: L40S, {own}}}
+"""
+    assert words in costed(text).plans["hybrid"].best.text

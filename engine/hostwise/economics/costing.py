@@ -108,7 +108,7 @@ def cost_options(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -
     for option in catalogue.kinds["mix"]:
         total, capacity = ordered[option].total, ordered[option].capacity
         if total is not None and capacity is not None:
-            told[option] = mix_plan_told(option, capacity, told.get(capacity["rest"]), total.likely)
+            told[option] = mix_plan_told(option, capacity, told.get(capacity["rest"]), total.likely, facts, catalogue)
     return replace(costing, ledgers=MappingProxyType(ordered), break_evens=crossings, plans=MappingProxyType(told))
 
 

@@ -75,8 +75,8 @@ def _volume(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[str]:
 
 
 def _class(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[str]:
-    """The class that models are compared in, where nothing tells it."""
-    if class_assumed(facts, catalogue):
+    """The class that models are compared in, where nothing tells it; on a device what fits runs, of whatever class."""
+    if class_assumed(facts, catalogue) and facts["edge_or_offline"].value is not True:
         yield fill(prose("models of the class {name} or above, assumed"), name=catalogue.classes.assumed)
 
 

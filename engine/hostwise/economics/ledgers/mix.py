@@ -209,8 +209,11 @@ def _merged(option: str, split: Split, case: LedgerCase, demand: Demand) -> Ledg
         pattern=split.pattern,
         api=split.api.label,
     )
+    paid = split.planned.hardware.cost
     capacity = {
         **capacity_part(split.planned),
+        "paying": paid.paying,
+        **({} if paid.rent is None else {"rent": f"{paid.rent.band.likely:f}"}),
         "share": f"{split.share:.9f}",
         "pattern": split.pattern,
         "rest": split.api.option,

@@ -34,6 +34,8 @@ from hostwise.economics.throughput.replica import BITS
 from hostwise.reading.numbers.number_format import BARE
 from hostwise.reading.translatable import fill, prose
 
+OWNED = "owned"
+"""How what is bought is paid for."""
 NEXT = 5
 """Plans that are kept beside the best."""
 REASONS = {
@@ -143,14 +145,23 @@ def tuned_plans_told(
     )
 
 
-def mix_plan_told(option: str, capacity: Mapping[str, str], rest: OptionPlans | None, monthly: Decimal) -> OptionPlans:
-    """A split: the slice with its GPUs, by the capacity of its ledger, and the API that takes the rest."""
+def mix_plan_told(
+    option: str, capacity: Mapping[str, str], rest: OptionPlans | None, monthly: Decimal,
+    facts: Mapping[str, Fact], catalogue: Catalogue,
+) -> OptionPlans:  # fmt: skip
+    """A split: the slice with its GPUs and how they are paid for, by the capacity of its ledger; and the rest."""
+    paying, gpus, rent = capacity["paying"], Decimal(capacity["gpus"]), capacity.get("rent")
+    bought = paying == OWNED
+    already = figure("gpus_owned" if bought else "gpus_reserved", catalogue, facts).band.likely
     named = {name: capacity[name] for name in ("gpu", "model", "precision")}
-    named["share"] = format_value(Decimal(capacity["share"]), FactType.RATIO)
-    named["gpus"] = format_value(Decimal(capacity["gpus"]), FactType.COUNT)
-    message = prose("{share} of the tokens on {gpus} × {gpu} with {model} in {precision}, the rest at an API")
+    own = _paid_words(
+        named, gpus, paying, capacity.get("seller", ""), None if rent is None else Decimal(rent),
+        already=already >= gpus, bought=bought,
+    )  # fmt: skip
+    named = {"share": format_value(Decimal(capacity["share"]), FactType.RATIO), "own": own}
+    message = prose("{share} of the tokens with {own}, the rest at an API")
     if rest is not None:
-        message = prose("{share} of the tokens on {gpus} × {gpu} with {model} in {precision}, the rest with {rest}")
+        message = prose("{share} of the tokens with {own}, the rest with {rest}")
         named["rest"] = rest.best.text
     best = PlanLine(fill(message, **named), monthly)
     return OptionPlans(option, best, (), (best,), (), 1)
@@ -382,24 +393,12 @@ def _own_words(
     one: Hardware, size: Sized, load: TrafficLoad, *, bought: bool, already: Decimal = Decimal(0), once: bool = False
 ) -> str:  # fmt: skip
     """`already` are GPUs that are there, or paid for, whatever is decided; `once` where it is for one job."""
-    kind = "bought" if bought else one.cost.paying
-    if already >= size.gpus:
-        kind = "there" if bought else "paid for"
-    elif one.cost.seller:
-        kind = {"on-demand": "let", "reserved": "term", "spot": "spot let"}.get(kind, kind)
     served, asked = size.replicas * one.throughput.band.likely, load.asked * one.work.likely
-    named = {
-        "model": one.model,
-        "precision": one.precision,
-        "gpus": format_value(size.gpus, FactType.COUNT),
-        "gpu": one.gpu,
-    }
-    if "{seller}" in OWN_WORDS[kind]:
-        named["seller"] = one.cost.seller
-    if "{rent}" in OWN_WORDS[kind] and one.cost.rent is not None:
-        rent = format_value(one.cost.rent.band.likely, FactType.MONEY, "USD/hour")
-        named["rent"] = rent if size.gpus == 1 else fill(prose("{rent} each"), rent=rent)
-    words = fill(OWN_WORDS[kind], **named)
+    named = {"model": one.model, "precision": one.precision, "gpu": one.gpu}
+    rent = None if one.cost.rent is None else one.cost.rent.band.likely
+    words = _paid_words(
+        named, size.gpus, one.cost.paying, one.cost.seller, rent, already=already >= size.gpus, bought=bought
+    )
     rate = format_value(served, FactType.QUANTITY)
     if load.may_wait and not bought:
         hours = _whole_hours(size.paid_share * (HOURS if once else WEEK))
@@ -417,6 +416,25 @@ def _own_words(
     if one.shared:
         words = fill(prose("{plan}, which hold {others} too"), plan=words, others=one.shared)
     return _with_times(words, one.written)
+
+
+def _paid_words(
+    named: Mapping[str, str], gpus: Decimal, paying: str, seller: str, rent: Decimal | None,
+    *, already: bool, bought: bool,
+) -> str:  # fmt: skip
+    """GPUs with what runs on them and how they are paid for; `already` where they are there, or paid for, anyway."""
+    kind = "bought" if bought else paying
+    if already:
+        kind = "there" if bought else "paid for"
+    elif seller:
+        kind = {"on-demand": "let", "reserved": "term", "spot": "spot let"}.get(kind, kind)
+    more = {"gpus": format_value(gpus, FactType.COUNT)}
+    if "{seller}" in OWN_WORDS[kind]:
+        more["seller"] = seller
+    if "{rent}" in OWN_WORDS[kind] and rent is not None:
+        hour = format_value(rent, FactType.MONEY, "USD/hour")
+        more["rent"] = hour if gpus == 1 else fill(prose("{rent} each"), rent=hour)
+    return fill(OWN_WORDS[kind], **named, **more)
 
 
 def _sized(planned: CapacityPlan) -> Sized:
