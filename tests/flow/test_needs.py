@@ -106,3 +106,18 @@ def test_a_volume_is_asked_for_once_in_either_of_its_units() -> None:
     assert [(need.key, need.label) for need in verdict.needs] == [
         ("demand.tokens_per_day", "tokens a day or tokens a month")
     ]
+
+
+def test_of_a_bill_alone_the_model_is_asked_for() -> None:
+    """It was the tokens, which take a week to count: the bill says them, once it is known what it was paid for."""
+    text = (
+        "workload: {name: bill}\n"
+        "constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none,"
+        " fine_tuning: none}\n"
+        "current_api: {provider: openai, spend_per_month: $2300}\n"
+    )
+    named, unlisted = (text.replace("spend", f"model: {model}, spend") for model in ("gpt-5.2", "our-own"))
+    verdict = first_answer(answers_from_text(text, "bill.yaml")).verdict
+    assert [need.key for need in verdict.needs] == ["current_api.model"]
+    assert first_answer(answers_from_text(named, "bill.yaml")).verdict.status == "decided"
+    assert first_answer(answers_from_text(unlisted, "bill.yaml")).verdict.needs[0].key == "demand.tokens_per_day"

@@ -108,6 +108,8 @@ def _demand(demand: Demand | None, facts: Mapping[str, Fact], catalogue: Catalog
     if demand is None:
         missing = counted_work(facts, catalogue)
         needs = (missing.needs,) if isinstance(missing, NotCounted) else VOLUME
+        if needs == VOLUME and given("stated_api_spend", facts) is not None and facts["current_model"].value is None:
+            needs = ("current_model",)  # the bill says the volume, once it is known of what
         for name in ("tokens_per_day", "tokens_per_month", *_PARTS):
             yield Derived(name, None, needs, prose("the volume is not known"))
         yield Derived("volume_estimated", None, needs)
