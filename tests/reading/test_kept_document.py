@@ -19,7 +19,7 @@ from hostwise.reading.findings.diagnostics import InputError
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted([*(ROOT / "rules").rglob("*.yaml"), *(ROOT / "templates").rglob("*.yaml")])
-EXAMPLE = "examples/support-summariser.yaml"
+EXAMPLE = "examples/unanswered-gate.yaml"
 
 
 @pytest.fixture
@@ -102,4 +102,4 @@ def test_rules_that_changed_decide_although_the_others_are_kept(tmp_path: Path) 
 def test_a_questionnaire_is_not_kept(tmp_path: Path) -> None:
     env = {**os.environ, "HOSTWISE_CACHE": str(tmp_path / "kept")}
     subprocess.run([sys.executable, "-m", "hostwise", "check", EXAMPLE], cwd=ROOT, env=env, check=True)
-    assert not any(b"Support summariser" in entry.read_bytes() for entry in (tmp_path / "kept").iterdir())
+    assert not any(b"Claims triage" in entry.read_bytes() for entry in (tmp_path / "kept").iterdir())

@@ -10,10 +10,12 @@ from typing import Any
 
 import pypdf
 import pytest
+import yaml
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from tests.records import as_record
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 LETTERS = "東京病院あスสวัสดีनमस्ते"
 CONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>{folder}/fonts</dir><cachedir>{folder}/cache</cachedir></fontconfig>
@@ -63,9 +65,10 @@ def printed(tmp_path: Path, letters: str, file: str = "w.yaml") -> tuple[bytes, 
 
 @pytest.fixture
 def questionnaire(tmp_path: Path) -> None:
-    """A name, and what spares a search: what is decided, and the pages of it, make no letter another one."""
-    own = "self_host: {model: Llama-3.3-70B, gpu: H100}\n"  # no search is looked at
-    (tmp_path / "w.yaml").write_text(f'workload: {{name: "{LETTERS} 你"}}\n{own}', encoding="utf-8")
+    """A name, and answers of which two pages are made at once: what is decided makes no letter another one."""
+    answers = yaml.safe_load((EXAMPLES / "unanswered-gate.yaml").read_text(encoding="utf-8"))
+    answers["workload"]["name"] = f"{LETTERS} 你"
+    (tmp_path / "w.yaml").write_text(yaml.safe_dump(answers, allow_unicode=True), encoding="utf-8")
     columns = "workload.name,self_host.model,self_host.gpu"
     (tmp_path / "t.csv").write_text(f"{columns}\n{LETTERS} 你,Llama-3.3-70B,H100\n", encoding="utf-8")
 
@@ -96,8 +99,8 @@ sys.stdout.buffer.write(render(read_record("record.json"), "pdf", audience="lead
 """
 
 
-def test_a_machine_that_has_more_changes_no_file_that_needs_none(tmp_path: Path, summariser: dict[str, Any]) -> None:
-    (tmp_path / "record.json").write_text(as_record(summariser).json, encoding="utf-8")
+def test_a_machine_that_has_more_changes_no_file_that_needs_none(tmp_path: Path, undecided: dict[str, Any]) -> None:
+    (tmp_path / "record.json").write_text(as_record(undecided).json, encoding="utf-8")
     made = []
     for letters in (LETTERS, ""):
         environment = machine(tmp_path / f"machine-{len(letters)}", letters)
