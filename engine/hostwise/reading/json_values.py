@@ -32,14 +32,19 @@ def plain(value: Any) -> Any:
     >>> plain({"amount": Decimal("7000.00"), "day": date(2026, 11, 20)})
     {'amount': '7000', 'day': '2026-11-20'}
     """
-    if type(value) in _PLAIN_ALREADY:
+    kind = type(value)
+    if kind in _PLAIN_ALREADY:
         return value
-    if isinstance(value, Decimal):
+    if kind is Decimal:
         return decimal_text(value)
+    if kind is dict:
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, Struct):
         return dict(zip(value.__struct_fields__, _plain_items(astuple(value)), strict=True))
     if isinstance(value, (list, tuple)):
         return _plain_items(value)
+    if isinstance(value, Decimal):
+        return decimal_text(value)
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, str):

@@ -7,6 +7,8 @@ was written as people read it stands here with its number, kind and unit. Values
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
@@ -21,6 +23,8 @@ PARTS = (
 )  # fmt: skip
 SILENT = frozenset(("curve", "cites", "reads", "amount", "value", "total", "options", "rows", "values", "outlooks"))
 """Parts of a record that hold figures, ids or texts of others alone."""
+_HOLDS_NONE = frozenset((str, int, bool, type(None), Decimal, date))
+"""What most values are: known by their type, before anything else is asked."""
 
 
 def sentences_of(record: Record) -> tuple[Sentence, ...]:
@@ -29,9 +33,12 @@ def sentences_of(record: Record) -> tuple[Sentence, ...]:
     waiting: list[Any] = [getattr(record, part) for part in PARTS]
     while waiting:
         for key, value in _entries(waiting.pop()):
-            if type(value) is Translatable:
+            kind = type(value)
+            if kind is Translatable:
                 _add(value, found)
-            elif value and isinstance(value, (Struct, tuple, Mapping)) and key not in SILENT:
+            elif kind in _HOLDS_NONE or not value or key in SILENT:
+                continue
+            elif isinstance(value, (Struct, tuple, Mapping)):
                 waiting.append(value)
     return tuple(found.values())
 

@@ -38,6 +38,7 @@ from hostwise.reading.files.validate import validated
 from hostwise.reading.files.yaml_file import Document
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError
 from hostwise.reading.findings.suggest import nearest
+from hostwise.reading.identity_key import Same
 from hostwise.reading.names import name_words, names_like, stems
 
 Rated = TypeVar("Rated", Model, ApiModel)
@@ -482,6 +483,12 @@ def find_named(name: str, entries: Entries) -> str | None:
 
     Case and hyphens do not count, nor does the publisher's folder before it, nor what only says how it is packed.
     """
+    return _found_named(name, Same(entries))
+
+
+@lru_cache(maxsize=256)  # every case of many asks for the same few
+def _found_named(name: str, of: Same[Entries]) -> str | None:
+    entries = of.it
     for wanted in stems(name):
         whole = [key for key in entries if name_words(key) == wanted]
         found = whole or [key for key, entry in entries.items() if wanted in map(name_words, entry.aliases)]

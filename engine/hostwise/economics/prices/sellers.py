@@ -61,7 +61,7 @@ def made_by(model: AnyModel, seller: str) -> bool:
 
 def sellers_of(key: str, model: AnyModel) -> tuple[SellerOffer, ...]:
     """Every offer for a model, by seller. A model that its seller marks as ending is left out."""
-    return tuple(_offers(listed_names(key, model)))
+    return _offers(listed_names(key, model))
 
 
 def run_by(key: str, model: AnyModel, catalogue: Catalogue, as_of: date) -> Iterator[tuple[SellerOffer, Offer]]:
@@ -98,12 +98,15 @@ def model_called(name: str, catalogue: Catalogue) -> str | None:
     return known.model
 
 
-def _offers(wanted_names: frozenset[str]) -> Iterator[SellerOffer]:
+@lru_cache(maxsize=1024)  # every plan of every case asks, and the list is the package's
+def _offers(wanted_names: frozenset[str]) -> tuple[SellerOffer, ...]:
+    found: list[SellerOffer] = []
     for seller, ids in _ids_by_name().items():
         wanted = {id_ for name in wanted_names for id_ in ids.get(name, ())}
         if wanted:
             models = next(each for each in price_list().sellers if each.id == seller).models
-            yield from (SellerOffer(seller, each) for each in models if each.id in wanted and not each.deprecated)
+            found += (SellerOffer(seller, each) for each in models if each.id in wanted and not each.deprecated)
+    return tuple(found)
 
 
 @lru_cache(maxsize=1)
