@@ -28,15 +28,15 @@ settings.load_profile("hostwise")
 
 
 DEAREST = (
-    "report/test_layout", "report/test_attacks", "cli/test_start", "report/test_pdf", "report/test_verify_pages",
-    "record/test_format", "economics/test_counted_work", "workbench/test_prove", "report/test_stress",
-    "answers/test_spellings", "packaging/test_documents", "cli/test_odd_files", "analysis/test_look_again",
-    "analysis/test_robustness", "workbench/test_odd_packs", "packaging/test_added_options",
-    "record/test_hostile_records", "record/test_long_service", "report/test_same_numbers", "flow/test_examples",
-    "reading/test_whole_files", "answers/test_doubts", "record/test_record", "batch/test_many",
-    "reading/test_kept_document", "report/test_sandbox",
+    "report/test_layout", "report/test_attacks", "report/test_pdf", "answers/test_spellings",
+    "packaging/test_added_options", "workbench/test_prove", "analysis/test_look_again", "report/test_verify_pages",
+    "report/test_stress", "report/test_same_numbers", "economics/test_every_plan", "workbench/test_odd_packs",
+    "cli/test_start", "record/test_format", "reading/test_whole_files", "record/test_long_service",
+    "packaging/test_documents", "report/test_sandbox", "report/test_language", "record/test_hostile_records",
+    "report/test_browser", "reading/test_kept_document", "record/test_record", "report/test_pdf_checks",
+    "workbench/test_dmn", "workbench/test_cases", "report/test_html", "mutation/test_dangerous",
 )  # fmt: skip
-"""Files that take from a quarter of a minute to one: the last to run would keep one core busy while the others wait."""
+"""Files that take from an eighth of a minute to one: the last to run would keep one core busy while the others wait."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -10,28 +10,29 @@ import shutil
 import subprocess
 import zlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pypdf
 import pytest
 from tests.pdf_files import assembled, bodies_of, trailer
-from tests.records import as_record
 from tests.report.pdf_writers import WRITTEN, Writer
 
 from hostwise.reading.pdf.plain_pdf import plain_pdf
 from hostwise.reading.pdf.values import NotPlain
 from hostwise.report.pdf.verify.same import same_pdf
-from hostwise.report.pdf.write import pdf_report
 
 WORD = b"0 0 m 500 0 l 500 500 l 0 500 l f\n"
 """What a forger draws: a black square, as good as a word."""
 Bodies = dict[int, bytes]
+Viewer = Callable[[Path], list[str]]
 
 
 @pytest.fixture(scope="module")
-def report(decided: Any) -> bytes:
-    return pdf_report(as_record(decided("support-summariser")), audience="leadership")
+def report(printed: Any) -> bytes:
+    found: bytes = printed("support-summariser", "leadership").pdf
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +56,14 @@ def pdfium(pdf: Path) -> list[str]:
     library = pytest.importorskip("pypdfium2")
     document = library.PdfDocument(pdf)
     return [hashlib.sha256(page.render(scale=0.3).to_numpy().tobytes()).hexdigest() for page in document]
+
+
+@pytest.fixture(scope="module")
+def honest(report: bytes, tmp_path_factory: pytest.TempPathFactory) -> Callable[[Viewer], list[str]]:
+    """What a viewer shows of the report itself: asked once for all forgeries."""
+    file = tmp_path_factory.mktemp("honest") / "honest.pdf"
+    file.write_bytes(report)
+    return cache(lambda show: show(file))
 
 
 def _page_one(bodies: Bodies) -> int:
@@ -227,36 +236,35 @@ def test_no_forgery_is_the_report(
     doubtful: bool,
     seen: bool,
     report: bytes,
+    honest: Callable[[Viewer], list[str]],
     written_again: tuple[Bodies, bytes],
     tmp_path: Path,
 ) -> None:
     bodies, entries = written_again
     whole = len(inspect.signature(forge).parameters) == 2
     forged = forge(bodies, entries) if whole else assembled(forge(bodies), entries)
-    honest, other = tmp_path / "honest.pdf", tmp_path / "forged.pdf"
-    honest.write_bytes(report)
+    other = tmp_path / "forged.pdf"
     other.write_bytes(forged)
     if doubtful:
         with pytest.raises(NotPlain):
             plain_pdf(forged)
     else:
         assert not same_pdf(plain_pdf(forged), plain_pdf(report))
-    differ = [show.__name__ for show in (poppler, pdfium) if show(honest) != show(other)]
+    differ = [show.__name__ for show in (poppler, pdfium) if honest(show) != show(other)]
     assert bool(differ) or not seen, "no viewer shows this forgery: it proves nothing"
 
 
 def test_what_is_the_same_looks_the_same_in_both_viewers(
-    report: bytes, written_again: tuple[Bodies, bytes], tmp_path: Path
+    report: bytes, honest: Callable[[Viewer], list[str]], written_again: tuple[Bodies, bytes], tmp_path: Path
 ) -> None:
     bodies, entries = written_again
     again = assembled(bodies, entries)
     assert again != report
     assert same_pdf(plain_pdf(again), plain_pdf(report))
-    honest, packed = tmp_path / "honest.pdf", tmp_path / "packed.pdf"
-    honest.write_bytes(report)
+    packed = tmp_path / "packed.pdf"
     packed.write_bytes(again)
     for show in (poppler, pdfium):
-        pages = show(honest)
+        pages = honest(show)
         assert len(pages) >= 2
         assert show(packed) == pages
 
