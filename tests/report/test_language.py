@@ -270,6 +270,13 @@ def test_markdown_is_in_the_language_too(undecided: dict[str, Any]) -> None:
     assert "Noch nicht entschieden: Zuerst muss bekannt sein: externe Verarbeitung." in text
 
 
+def test_a_question_that_is_named_stands_in_the_quotes_of_the_language(undecided: dict[str, Any]) -> None:
+    """ "Beantworten Sie “Batch-Anteil”" stood on a German page, in English quotes."""
+    said = markdown_report(as_record(undecided), None, "de")
+    assert "beantworten Sie „Batch-Anteil“" in said
+    assert "”" not in said
+
+
 def test_the_language_changes_neither_the_record_nor_the_english(summariser: dict[str, Any]) -> None:
     before = as_text(summariser), html_report(as_record(summariser), language="en-GB", audience="audit")
     markdown_report(as_record(summariser), language="de")

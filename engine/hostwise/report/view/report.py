@@ -56,7 +56,9 @@ def _checked(one: Same[Record], said: Same[Words]) -> Report:
 
 def _report(record: Record, words: Words) -> Report:
     printed_claims = printed_claims_of(record)
-    record = replace(record, verdict=map_texts(record.verdict, partial(_named, labels=_labels_of_keys(record))))
+    record = replace(
+        record, verdict=map_texts(record.verdict, partial(_named, labels=_labels_of_keys(record), words=words))
+    )
     placed = partial(_placed, place=re.compile(re.escape(record.answers.file) + r":(\d+)"), words=words)
     record = replace(record, ledgers=map_texts(record.ledgers, placed), facts=map_texts(record.facts, placed))
     verdict = record.verdict
@@ -125,11 +127,11 @@ def _labels_of_keys(record: Record) -> Mapping[str, str]:
     return {value.key: value.label for value in record.answers.values}
 
 
-def _named(text: str, labels: Mapping[str, str]) -> str:
+def _named(text: str, labels: Mapping[str, str], words: Words) -> str:
     """A text with the questions that it quotes by their keys, `section.key`, called by their names."""
     if "`" not in text:
         return text
-    return _KEY.sub(lambda quoted: f"“{labels.get(quoted[1], quoted[1])}”", text)
+    return _KEY.sub(lambda key: words.say("page.quoted", label=labels.get(key[1], key[1])), text)
 
 
 def _placed(text: str, place: re.Pattern[str], words: Words) -> str:
