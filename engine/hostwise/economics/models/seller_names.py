@@ -15,8 +15,12 @@ class SellerNames(Strict, frozen=True):
 
 
 class Registry(Strict, frozen=True, eq=False):
-    """`rules/catalogue/names.yaml`: aliases of sellers and of their models, and words that name no other model."""
+    """`rules/catalogue/names.yaml`: aliases of sellers and of their models, and words that name no other model.
 
+    `makers` are looked into first where no seller is named, in their order.
+    """
+
+    makers: tuple[str, ...]
     sellers: Mapping[str, SellerNames]
     models: Mapping[str, Mapping[str, tuple[str, ...]]]
     left_out: tuple[str, ...]

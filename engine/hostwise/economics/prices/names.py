@@ -8,17 +8,14 @@ find_model("aws", "Llama-3.3-70B", registry)            # what it is at that sel
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
 
 from hostwise.economics.models.seller_names import Registry
-from hostwise.economics.prices.price_list import ListedModel, Seller, price_list
+from hostwise.economics.prices.price_list import ListedModel, Seller, kept_of_package, price_list
 from hostwise.reading.names import Words, name_words, names_like
-
-MAKERS = ("openai", "anthropic", "google", "mistral", "x-ai", "cohere", "deepseek")
-"""Looked into first where no seller is named: a reseller's price is not what a reader means by a model's price."""
 
 
 class Fitting(Struct, frozen=True):
@@ -53,21 +50,42 @@ def seller_written(name: str, registry: Registry) -> str:
     return name if found is None else registry.names_of(found)[0]
 
 
-@lru_cache(maxsize=1024)
 def find_model(seller: str | None, name: str, registry: Registry) -> tuple[Seller, ListedModel] | Fitting | None:
     """The model that a name stands for at the seller of an id, or at the first that has it where none is given.
 
     The ids of those that the name may mean, where several or only parts of their names fit; None where none does.
     """
-    sellers = _in_order() if seller is None else [each for each in price_list().sellers if each.id == seller]
+    found, several = _called(seller, name, registry)
+    near = several if found or several else _near(seller, name, registry)
+    return found or (Fitting(near) if near else None)
+
+
+def is_listed(name: str, registry: Registry) -> bool:
+    """Whether a name stands for one model at any seller: what else it might have meant is not looked for."""
+    return _called(None, name, registry)[0] is not None
+
+
+@lru_cache(maxsize=1024)
+def _called(
+    seller: str | None, name: str, registry: Registry
+) -> tuple[tuple[Seller, ListedModel] | None, tuple[str, ...]]:
+    """The model that has the name, or the ids of several that do."""
     several: tuple[str, ...] = ()
-    for each in sellers:
+    for each in _asked(seller, registry):
         found = _whole(each, name, registry)
         if len(found) == 1:
-            return each, found[0]
+            return (each, found[0]), ()
         several = several or tuple(model.id for model in found)
-    near = several or tuple(dict.fromkeys(id_ for each in sellers for id_ in names_like(name, each.model_ids)))
-    return Fitting(near) if near else None
+    return None, several
+
+
+@lru_cache(maxsize=1024)
+def _near(seller: str | None, name: str, registry: Registry) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(id_ for each in _asked(seller, registry) for id_ in names_like(name, each.model_ids)))
+
+
+def _asked(seller: str | None, registry: Registry) -> Sequence[Seller]:
+    return _in_order(registry) if seller is None else [each for each in price_list().sellers if each.id == seller]
 
 
 def _whole(seller: Seller, name: str, registry: Registry) -> tuple[ListedModel, ...]:
@@ -95,7 +113,7 @@ def _index(seller: str, registry: Registry, letters: str) -> tuple[_Index, _Inde
     named, bare = dict[Words, tuple[ListedModel, ...]](), dict[Words, tuple[ListedModel, ...]]()
     (models,) = (each.models for each in price_list().sellers if each.id == seller)
     for model in models:
-        names = [name for name in _names(seller, model, registry) if letters in name.casefold()]
+        names = [name for name in _names(seller, model.id, registry) if letters in name.casefold()]
         for words in {name_words(name) for name in names}:
             named[words] = (*named.get(words, ()), model)
         for words in {_bare(name, registry) for name in names}:
@@ -103,11 +121,29 @@ def _index(seller: str, registry: Registry, letters: str) -> tuple[_Index, _Inde
     return named, bare
 
 
-def _names(seller: str, model: ListedModel, registry: Registry) -> Iterator[str]:
-    for name in (model.id, *model.match.texts()):
-        yield name
-        yield name.rpartition("/")[2]
-    yield from registry.models.get(seller, {}).get(model.id, ())
+def _names(seller: str, model: str, registry: Registry) -> Iterator[str]:
+    yield from _listed_names()[seller].get(model, ())
+    yield from registry.models.get(seller, {}).get(model, ())
+
+
+@lru_cache(maxsize=1)
+def _listed_names() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """By seller and model, what the price list calls it, each name once, with its publisher and without."""
+    return kept_of_package("names of models", dict[str, dict[str, tuple[str, ...]]], _found_names, __file__)
+
+
+def _found_names() -> dict[str, dict[str, tuple[str, ...]]]:
+    return {
+        seller.id: {
+            model.id: tuple(
+                dict.fromkeys(
+                    part for name in (model.id, *model.match.texts()) for part in (name, name.rpartition("/")[2])
+                )
+            )
+            for model in seller.models
+        }
+        for seller in price_list().sellers
+    }
 
 
 def _bare(name: str, registry: Registry) -> Words:
@@ -120,5 +156,6 @@ def _bare(name: str, registry: Registry) -> Words:
     return left if len(left) > 1 else words
 
 
-def _in_order() -> list[Seller]:
-    return sorted(price_list().sellers, key=lambda s: (MAKERS.index(s.id) if s.id in MAKERS else len(MAKERS), s.id))
+def _in_order(registry: Registry) -> list[Seller]:
+    place = {maker: number for number, maker in enumerate(registry.makers)}
+    return sorted(price_list().sellers, key=lambda seller: (place.get(seller.id, len(place)), seller.id))

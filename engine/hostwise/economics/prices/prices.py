@@ -24,7 +24,7 @@ from hostwise.economics.models.reasoning import AS_MUCH, Written
 from hostwise.economics.numbers.bands import NOTHING, Band
 from hostwise.economics.numbers.currency import Exchange
 from hostwise.economics.numbers.numbers import looked_up
-from hostwise.economics.prices.names import MAKERS, Fitting, find_model, seller_called
+from hostwise.economics.prices.names import Fitting, find_model, seller_called
 from hostwise.economics.prices.price_list import ListedModel, Seller, price_list
 from hostwise.economics.prices.sellers import model_called, sellers_of
 from hostwise.economics.prices.stated import CURRENT, PriceFacts, StatedPrice, refuse_half, stated_price
@@ -228,7 +228,7 @@ def _by_catalogue(seller: str | None, model: str, catalogue: Catalogue) -> tuple
     at = [
         each for each in sellers_of(key, entry) if each.listed.offers and seller in (None, each.seller)
     ]  # fmt: skip
-    first = min((each.seller for each in at), key=lambda id_: id_ not in MAKERS, default=None)
+    first = min((each.seller for each in at), key=lambda id_: id_ not in catalogue.seller_names.makers, default=None)
     found = {listed_name(each.listed.id): each.listed for each in at if each.seller == first}
     names = [listed_name(name) for name in (key, *entry.price_names)]
     called = next((found[name] for name in names if name in found), None)
@@ -243,7 +243,7 @@ def _of_maker(model: str, catalogue: Catalogue, as_of: date, demand: Demand) -> 
     """
     if find_named(model, catalogue.models):
         return None
-    at_makers = (find_model(maker, model, catalogue.seller_names) for maker in MAKERS)
+    at_makers = (find_model(maker, model, catalogue.seller_names) for maker in catalogue.seller_names.makers)
     found = next((each for each in at_makers if isinstance(each, tuple)), None)
     return packaged_price(*found, catalogue, as_of, demand) if found else None
 

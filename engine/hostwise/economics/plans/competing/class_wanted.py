@@ -11,7 +11,7 @@ from hostwise.economics.catalogue.candidates import every_model, replacement_of
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.models.licences import PROPRIETARY
 from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.prices.names import find_model
+from hostwise.economics.prices.names import is_listed
 from hostwise.economics.prices.sellers import model_called
 from hostwise.reading.translatable import fill, prose
 
@@ -95,7 +95,7 @@ def unindexed_in_use(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
     name = facts["current_model"].value
     if not isinstance(name, str) or model_in_use(facts, catalogue) is not None:
         return False
-    return isinstance(find_model(None, name, catalogue.seller_names), tuple)
+    return is_listed(name, catalogue.seller_names)
 
 
 def nothing_in_use(facts: Mapping[str, Fact]) -> bool:
