@@ -18,6 +18,7 @@ import pypdf
 import pytest
 from jinja2 import Environment, nodes
 from msgspec.structs import replace
+from tests.decided_once import laid_out_once
 from tests.records import as_record
 
 from hostwise.reading import translatable as said
@@ -184,9 +185,11 @@ def longest(decided: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def german_pdf(longest: dict[str, Any]) -> bytes:
-    return pdf_report(as_record(longest), audience="leadership", language="de")
+    with laid_out_once():
+        return pdf_report(as_record(longest), audience="leadership", language="de")
 
 
+@pytest.mark.usefixtures("laid_out_once")
 def test_a_pdf_says_its_language_and_is_verified_in_it(german_pdf: bytes, longest: dict[str, Any]) -> None:
     assert pypdf.PdfReader(io.BytesIO(german_pdf)).root_object["/Lang"] == "de"
     assert b'hostwise:language="de"' in german_pdf

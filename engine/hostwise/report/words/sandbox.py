@@ -129,6 +129,9 @@ class PlainSandbox(ImmutableSandboxedEnvironment):
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Whether an attribute is data, or computes some from its own object."""
+        if isinstance(obj, Struct):
+            # Most of what is read, and none of the kinds (functions, frames, what can be changed) that Jinja asks for.
+            return not attr.startswith("_") and _is_data(obj, value)
         return super().is_safe_attribute(obj, attr, value) and _is_plain(obj, attr, value)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
@@ -170,10 +173,12 @@ def one_page() -> Iterator[None]:
         _left.reset(token)
 
 
+def _is_data(obj: Struct, value: Any) -> bool:
+    ours = type(obj).__module__.startswith("hostwise.")
+    return ours and not isinstance(value, Path) and (not callable(value) or _own_method(obj, value))
+
+
 def _is_plain(obj: Any, attr: str, value: Any) -> bool:
-    if isinstance(obj, Struct):
-        ours = type(obj).__module__.startswith("hostwise.")
-        return ours and not isinstance(value, Path) and (not callable(value) or _own_method(obj, value))
     if isinstance(obj, _OF_JINJA):
         return not callable(value) or isinstance(value, Macro) or _own_method(obj, value)
     return any(isinstance(obj, kind) and attr in methods for kind, methods in _METHODS.items())
