@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hostwise.answers.facts import Fact, FactSpec, FactType, Origin, Provenance, Value
+from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.rulebook.language.rules import Rulebook
 from hostwise.rulebook.loading.packs import load_rulebook
 
@@ -26,7 +27,13 @@ SPECS: Mapping[str, FactSpec] = {
 }
 
 
-def rulebook(folder: Path, rules: list[dict[str, Any]], facts: dict[str, Any] | None = None) -> Rulebook:
+def rulebook(
+    folder: Path,
+    rules: list[dict[str, Any]],
+    facts: dict[str, Any] | None = None,
+    specs: Mapping[str, FactSpec] = SPECS,
+    catalogue: Catalogue | None = None,
+) -> Rulebook:
     """Write a pack with these rules and load it."""
     import json
 
@@ -37,7 +44,7 @@ def rulebook(folder: Path, rules: list[dict[str, Any]], facts: dict[str, Any] | 
     }  # fmt: skip
     (folder / "flow").mkdir(exist_ok=True)
     (folder / "flow" / "test.yaml").write_text(json.dumps(pack), encoding="utf-8")
-    return load_rulebook(folder, SPECS)
+    return load_rulebook(folder, specs, catalogue)
 
 
 def facts(**values: Value | int | None) -> dict[str, Fact]:

@@ -162,6 +162,13 @@ def test_a_condition_wider_than_the_matcher_is_split(tmp_path: Path) -> None:
         assert sum(size_of(pattern)[0] for pattern in patterns) <= MAX_NODES
 
 
+def test_alternatives_count_once_for_each_path_to_them() -> None:
+    two = {"$or": [{"a": 1}, {"b": 1}]}
+    assert size_of({"a": 1}) == (1, 1) and size_of(two) == (2, 2)
+    assert size_of({"$and": [{"a": 1}, {"b": 1}]}) == (2, 1)
+    assert size_of({"$and": [two, two, two]}) == (2 + 4 + 8, 8)
+
+
 def test_a_rule_that_is_true_and_false_at_once_is_no_decision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No pattern of ours does it: should the engine ever say so, nothing is decided."""
     engine = DurableRules(book_of(tmp_path, {"closed": True}).rules, SPECS)
