@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -17,10 +18,17 @@ from click.testing import CliRunner, Result
 
 from hostwise.cli.main import cli
 from hostwise.reading.findings.diagnostics import InputError
-from hostwise.record.attestation import PAYLOAD, check_envelope, envelope_of, program_sha256, statement_of
-from hostwise.record.canonical import identity
+from hostwise.record.attestation import (
+    MOST_SIGNATURES,
+    PAYLOAD,
+    check_envelope,
+    envelope_of,
+    program_sha256,
+    statement_of,
+)
+from hostwise.record.canonical import canonical, identity
 from hostwise.record.format.record import Record
-from hostwise.record.signature import check, new_keys, public_key, sign, thumbprint
+from hostwise.record.signature import check, new_keys, private_key, public_key, sign, thumbprint
 
 pytest.importorskip("cryptography")
 pytestmark = pytest.mark.usefixtures("decided_once", "laid_out_once", "limited_here")
@@ -63,6 +71,7 @@ def test_the_statement_binds_files_rules_and_program(record: Path) -> None:
     assert said["rulebook"]["digest"]["sha256"] == data["rulebook"]["sha256"]
     assert said["catalogue"]["digest"]["sha256"] == data["catalogue"]["sha256"]
     assert said["signedBy"]["digest"]["sha256"] == program_sha256()
+    assert re.fullmatch("[0-9a-f]{64}", program_sha256())
     assert said["signedAt"] == "2026-11-20T12:00:00Z"
 
 
@@ -94,7 +103,8 @@ def test_a_record_that_was_changed_is_not_signed(record: Path, keys: Keys, how: 
 def test_keys_can_be_changed(record: Path, envelope: Path, keys: Keys, tmp_path: Path) -> None:
     private, public = new_keys(tmp_path / "next")
     content = record.read_bytes()
-    assert "another key" in check_envelope(content, envelope, [public], NOW).why
+    other = check_envelope(content, envelope, [public], NOW)
+    assert not other.good and "another key" in other.why
     assert run("sign", envelope, "--key", private).exit_code == 0
     assert check_envelope(content, envelope, [public], NOW).good
     assert check_envelope(content, envelope, [keys[1]], NOW).good
@@ -106,7 +116,66 @@ def test_keys_can_be_changed(record: Path, envelope: Path, keys: Keys, tmp_path:
     [(datetime(2026, 11, 19, tzinfo=UTC), "later than now"), (datetime(2027, 1, 2, tzinfo=UTC), "valid until")],
 )
 def test_it_holds_for_its_time_alone(record: Path, envelope: Path, keys: Keys, when: datetime, why: str) -> None:
-    assert why in check_envelope(record.read_bytes(), envelope, [keys[1]], when).why
+    found = check_envelope(record.read_bytes(), envelope, [keys[1]], when)
+    assert not found.good and why in found.why
+
+
+def test_it_holds_from_its_first_second_to_its_last(record: Path, envelope: Path, keys: Keys) -> None:
+    for when in (NOW, datetime(2027, 1, 1, tzinfo=UTC)):
+        assert check_envelope(record.read_bytes(), envelope, [keys[1]], when).good
+    envelope.write_text(envelope_of(statement_of([record], NOW), [keys[0]]))
+    assert check_envelope(record.read_bytes(), envelope, [keys[1]], datetime(2999, 1, 1, tzinfo=UTC)).good
+
+
+def test_a_statement_knows_each_file_by_another_name(record: Path, tmp_path: Path) -> None:
+    (tmp_path / "beside").mkdir()
+    beside = Path(shutil.copy(record, tmp_path / "beside"))
+    with pytest.raises(InputError, match="the same name") as refused:
+        statement_of([record, beside], NOW)
+    assert refused.value.diagnostics[0].place.file == str(record)
+
+
+SIGNED = {
+    "another type": lambda s: json.dumps({**s, "_type": "x"}),
+    "another predicate": lambda s: json.dumps({**s, "predicateType": "x"}),
+    "no subject": lambda s: json.dumps({**s, "subject": [{}]}),
+    "no digest": lambda s: json.dumps({**s, "subject": [{"digest": "x"}]}),
+    "no time": lambda s: json.dumps({**s, "predicate": {**s["predicate"], "signedAt": None}}),
+    "no end": lambda s: json.dumps({**s, "predicate": {**s["predicate"], "validUntil": 5}}),
+    "white space": lambda s: json.dumps(s, indent=1),
+    "a list": lambda s: "[]",
+    "no JSON": lambda s: "{",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", SIGNED.values(), ids=SIGNED)
+def test_what_is_no_statement_is_none_though_it_is_signed(
+    change: Callable[[dict[str, Any]], str], record: Path, envelope: Path, keys: Keys
+) -> None:
+    """Signed here by the words of DSSE; but for what was changed it is written as RFC 8785 says."""
+    written = change(statement_of([record], NOW))
+    data = written if written in ("{", "[]") or "\n" in written else canonical(json.loads(written)).decode()
+    signed = private_key(keys[0]).sign(f"DSSEv1 {len(PAYLOAD)} {PAYLOAD} {len(data)} {data}".encode())
+    entry = {"keyid": thumbprint(public_key(keys[1])), "sig": base64.b64encode(signed).decode()}
+    payload = base64.b64encode(data.encode()).decode()
+    envelope.write_text(json.dumps({"payload": payload, "payloadType": PAYLOAD, "signatures": [entry]}))
+    with pytest.raises(InputError, match="no statement about a decision"):
+        check_envelope(record.read_bytes(), envelope, [keys[1]], NOW)
+
+
+def test_an_envelope_has_one_signature_to_sixteen(record: Path, envelope: Path, keys: Keys) -> None:
+    data = json.loads(envelope.read_bytes())
+    assert envelope.read_text("utf-8") == json.dumps(data, indent=2) + "\n"
+    for count in (0, 1, MOST_SIGNATURES, MOST_SIGNATURES + 1):
+        envelope.write_text(json.dumps({**data, "signatures": data["signatures"] * count}))
+        if 0 < count <= MOST_SIGNATURES:
+            assert check_envelope(record.read_bytes(), envelope, [keys[1]], NOW).good
+            continue
+        with pytest.raises(InputError, match="no DSSE envelope"):
+            check_envelope(record.read_bytes(), envelope, [keys[1]], NOW)
+    envelope.write_text("{")
+    with pytest.raises(InputError, match="no DSSE envelope"):
+        check_envelope(record.read_bytes(), envelope, [keys[1]], NOW)
 
 
 def test_a_report_of_another_record_is_no_part_of_it(record: Path, tmp_path: Path) -> None:
@@ -200,8 +269,6 @@ def test_a_library_of_dsse_checks_it(envelope: Path, keys: Keys) -> None:
     ],
 )
 def test_a_jws_has_its_header_and_nothing_else(header: str, record: Path, keys: Keys) -> None:
-    from hostwise.record.signature import private_key
-
     kid = thumbprint(public_key(keys[1]))
     protected = base64.urlsafe_b64encode(header.replace("KID", kid).encode()).rstrip(b"=")
     value = base64.urlsafe_b64encode(private_key(keys[0]).sign(protected + b"." + record.read_bytes())).rstrip(b"=")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec.structs import replace
 
 from hostwise.cli.main import cli
 from hostwise.reading.findings.diagnostics import InputError
@@ -45,7 +46,8 @@ def test_each_entry_holds_the_one_before(log: Path, record: Record) -> None:
 
 def test_what_is_added_leaves_every_byte_that_was_there(log: Path, record: Record) -> None:
     before = log.read_bytes()
-    add(log, [record, record], AT)
+    added = add(log, [record, record], AT)
+    assert added == read_log(log)[3:]
     assert log.read_bytes().startswith(before)
     assert len(read_log(log)) == 5
 
@@ -67,7 +69,8 @@ def test_a_line_that_was_touched_is_named(log: Path) -> None:
         log.write_bytes(b"".join(touched))
         with pytest.raises(InputError) as refused:
             read_log(log)
-        assert refused.value.diagnostics[0].place.line in at
+        place = refused.value.diagnostics[0].place
+        assert place.line in at and place.column == 1
 
 
 def test_a_cut_end_shows_against_a_kept_hash(log: Path) -> None:
@@ -86,12 +89,29 @@ def test_a_decision_is_taken_again_to_the_same(log: Path) -> None:
 
 
 def test_a_decision_that_was_another_is_named(tmp_path: Path, record: Record) -> None:
-    from msgspec.structs import replace
-
     log = tmp_path / "decisions.log"
-    add(log, [replace(record, id="0" * 64)], AT)
-    (found,) = replay(read_log(log))
-    assert found.why.startswith("it is another record: ")
+    other = replace(record, id="0" * 64)
+    older = replace(other, hostwise=replace(record.hostwise, version="0.0.1"))
+    asked = replace(other, answers=replace(record.answers, text="later:\n  question: 5\n"))
+    add(log, [other, older, asked], AT)
+    why, why_older, why_asked = (found.why for found in replay(read_log(log)))
+    assert why == f"it is another record: {record.verdict.outcome}, {record.id}"
+    assert why_older == f"{why}; it was decided by another version, rulebook or catalogue"
+    assert why_asked.startswith("it cannot be decided again here: ")
+
+
+def test_a_log_that_is_full_or_nowhere_takes_nothing(
+    log: Path, record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = log.read_bytes()
+    line = len(before.splitlines(keepends=True)[2])
+    monkeypatch.setattr("hostwise.record.decision_log.LARGEST", len(before) + line)
+    with pytest.raises(InputError, match="the log is full"):
+        add(log, [record, record], AT)
+    assert log.read_bytes() == before
+    add(log, [record], AT)  # to its last byte
+    with pytest.raises(InputError, match="cannot write it"):
+        add(tmp_path / "nowhere" / "decisions.log", [record], AT)
 
 
 def test_the_command_adds_lists_and_refuses(tmp_path: Path, record: Record) -> None:

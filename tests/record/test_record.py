@@ -6,6 +6,7 @@ import copy
 import json
 import re
 import shutil
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -153,6 +154,15 @@ def test_the_canonical_form_of_a_record_is_that_of_rfc_8785(record: Record) -> N
     assert canonical(as_data(record)) == rfc8785.dumps(as_data(record))
     with pytest.raises(rfc8785.CanonicalizationError):
         canonical({"too large": 2**53})
+
+
+def test_what_is_plain_is_written_without_the_slower_library(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = [1, -1, 2**53 - 1, 1 - 2**53, True, None, "é", {"a": []}]
+    monkeypatch.setitem(sys.modules, "rfc8785", None)
+    assert canonical(plain).decode() == '[1,-1,9007199254740991,-9007199254740991,true,null,"é",{"a":[]}]'
+    assert identity(record) == record.id
+    with pytest.raises(ImportError):
+        canonical([1.5])
 
 
 @verifying
@@ -334,6 +344,28 @@ def test_differences_are_shown_to_a_number_and_counted_beyond(count: int) -> Non
     assert lines[:4] == ["  It may be.", "  /0", f'    recorded: "{"é" * 156}…', "    computed: (not there)"]
     assert lines[1 + 3 * SHOWN :] == (["  … and 1 more"] if count > SHOWN else [])
     assert len(lines) == 1 + 3 * min(count, SHOWN) + (count > SHOWN)
+
+
+def test_a_value_is_shown_whole_to_160_characters_and_cut_beyond() -> None:
+    parted = (RecordDifference("/a", "e" * 158, "e" * 159),)
+    *_, recorded, computed = Finding("record.json", "0" * 64, (), parted).lines()
+    assert recorded == f'    recorded: "{"e" * 158}"'
+    assert computed == f'    computed: "{"e" * 156}…'
+
+
+@verifying
+def test_another_version_and_another_catalogue_are_named(record: Record) -> None:
+    other = replace(
+        record,
+        hostwise=replace(record.hostwise, version="0.0.1"),
+        catalogue=replace(record.catalogue, sha256="0" * 64),
+    )
+    version, catalogue = verify_record(replace(other, id=identity(other)), "record.json").notes
+    assert version == f"It was decided by Hostwise 0.0.1; this one is {record.hostwise.version}."
+    here = record.catalogue.sha256[:12]
+    assert catalogue.startswith(
+        f"It was decided with another catalogue (SHA-256 000000000000…; the one used here is {here}…)."
+    )
 
 
 def test_a_record_on_knowledge_too_old_by_now_is_no_difference(record: Record) -> None:

@@ -41,6 +41,7 @@ def record(tmp_path: Path, decided_record: Callable[[str], Record]) -> Path:
 def test_a_signed_record_is_verified(keys: tuple[Path, Path], record: Path) -> None:
     private, public = keys
     assert private.stat().st_mode & 0o077 == 0
+    assert public.stat().st_mode & 0o111 == 0
     assert run("sign", record, "--key", private).exit_code == 0
     result = run("verify", record, "--key", public)
     assert result.exit_code == 0, result.output
@@ -169,6 +170,7 @@ def test_a_public_key_does_not_sign_and_a_private_one_does_not_check(keys: tuple
         ("a.b.c.d", "not a JWS"),
         ("####..####", "base64url"),
         (base64.urlsafe_b64encode(b'{"alg":"none"} ').decode() + "..AAAA", "not that of a detached Ed25519"),
+        (base64.urlsafe_b64encode(b"[]").rstrip(b"=").decode() + "..AAAA", "not that of a detached Ed25519"),
         (base64.urlsafe_b64encode(b'{"alg":"EdDSA","b64":false,"crit":["b64"]}').decode() + ".YQ.AAAA", "outside"),
     ],
 )
