@@ -61,10 +61,11 @@ def test_what_has_a_day_is_costed_with_its_replacement_instead() -> None:
     [
         (case("tier: open-model, provider: novita, model: llama-3.3-70b-instruct"), "open-model-provider"),
         (case().replace("demand: {", "demand: {runs_once: yes, "), "managed-api"),
+        (case(more="team: {single_user: yes}"), "managed-api"),
     ],
-    ids=["open", "once"],
+    ids=["open", "once", "desk"],
 )
-def test_what_others_sell_too_or_runs_once_is_not_withdrawn(text: str, option: str) -> None:
+def test_what_others_sell_too_or_runs_once_or_for_one_person_is_not_withdrawn(text: str, option: str) -> None:
     costing = costed(text)
     assert costing.ledgers[option].priced
     assert withdrawal(costing, option) is None
