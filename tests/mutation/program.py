@@ -178,7 +178,8 @@ def targets() -> tuple[Target, ...]:
 def tried(target: Target, only: str | None = None, share: float = 1.0) -> tuple[Killed, ...]:
     """Every mutant of a target, or of those whose `file:line` holds `only`, or a share of them drawn by chance."""
     plugin = Collected(target, only, share)
-    code = pytest.main(["-x", "-p", "no:cacheprovider", "-p", "no:terminal", *target.tests], plugins=[plugin])
+    without = [word for name in ("cacheprovider", "terminal", "faulthandler") for word in ("-p", f"no:{name}")]
+    code = pytest.main(["-x", *without, *target.tests], plugins=[plugin])
     if code not in (0, 5):
         raise SystemExit(f"{target.name}: pytest ends with {code}")
     return tuple(plugin.found)
