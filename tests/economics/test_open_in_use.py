@@ -90,6 +90,34 @@ def test_another_open_model_of_its_class_is_evaluated_and_moved_to(tmp_path: Pat
     assert "take deepseek-r1 to" in said and "So it stays" not in said
 
 
+def test_a_proprietary_model_of_its_class_is_held_against_it_too(tmp_path: Path) -> None:
+    """ "Not priced: the API in use serves an open model" was all that was said of the managed API."""
+    text = HEAD + VOLUME.replace("30B", "3B") + R1
+    costing = costed(text)
+    lines = {item.id for item in costing.ledgers["managed-api"].items}
+    assert {"api-evaluation", "migration"} <= lines
+    models, rank = every_model(load_knowledge().catalogue), load_knowledge().catalogue.classes.rank
+    name = next(
+        key for key in sorted(models, key=len, reverse=True) if costing.plans["managed-api"].best.text.startswith(key)
+    )
+    assert models[name].licence == "proprietary"
+    assert rank(models[name].size_class) >= rank(models["DeepSeek-R1"].size_class)
+    facts = derived(costing)
+    assert facts["api_model_moves"].value is True
+    assert facts["api_in_use_monthly"].value is None
+
+
+def test_where_it_saves_the_margin_it_is_evaluated_and_moved_to(tmp_path: Path) -> None:
+    """A quotation of the open model that is twenty times the list's, and no other host to go to."""
+    text = HEAD + VOLUME.replace("30B", "3B") + R1 + "open_provider: {input_price: $3, output_price: $8}\n"
+    said = decided(tmp_path, text)
+    assert "Managed API: " in said
+    assert "against staying with fireworks for deepseek-r1" in said
+    assert "score what comes back against the model in use" in said
+    assert "Where the model of the plan falls short, take deepseek-r1 to novita" in said
+    assert "no price to stay at" not in said
+
+
 @pytest.mark.parametrize(("gap", "moves"), [("7%", True), ("25%", False)])
 def test_what_was_scored_and_is_too_much_worse_is_not_moved_to(gap: str, moves: bool) -> None:
     quality = f"quality: {{gap: {gap}, evaluation_items: 400}}\n"

@@ -36,7 +36,7 @@ from hostwise.economics.outlook.crossing import BreakEven, break_evens
 from hostwise.economics.outlook.outlooks import with_outlooks
 from hostwise.economics.plans.competing.api_models import api_plans
 from hostwise.economics.plans.competing.contenders import Contenders, contenders
-from hostwise.economics.plans.competing.elsewhere import rivals
+from hostwise.economics.plans.competing.elsewhere import open_model_in_use, rivals
 from hostwise.economics.plans.competing.seated import seated_price
 from hostwise.economics.plans.competing.written import reasoning_in_use
 from hostwise.economics.plans.own import OwnSearch, own_option, own_search
@@ -157,7 +157,8 @@ def _costed(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> _Co
         api = api_plans(facts, catalogue, as_of, demand, known["closed"])
         # A cloud of one's own jurisdiction sells what is there: what leaves, with what replaces it.
         instead = held_against.same or held_against.another
-        lasting = {**known, "closed": api.stay if isinstance(api.stay, TokenPrice) else api.move or api.stay}
+        stays = isinstance(api.stay, TokenPrice) or open_model_in_use(facts, catalogue) is not None
+        lasting = {**known, "closed": api.stay if stays else api.move or api.stay}
         lasting["open"] = known["open"] if isinstance(known["open"], TokenPrice) else instead or known["open"]
         lasting[SEATED] = seated_price(facts, catalogue, as_of, demand, found, api, known["open"])
         prices = {

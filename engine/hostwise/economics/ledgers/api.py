@@ -253,7 +253,9 @@ def moves_api(option: str, stay: Ledger, move: Ledger, case: LedgerCase) -> Test
     From an open model in use it must save the margin asked for: the same weights are had elsewhere without a risk.
     """
     if stay.total is None or move.total is None:
-        return stay.total is None
+        # From an open model in use there is none to stay with here: it moves where the other one passes.
+        from_open = option_in_use(case) == case.catalogue.in_use.open
+        return both(_passes(option, case), stay.total is None) if from_open else stay.total is None
     margin = case.facts["required_margin"].value if serves_open_in_use(option, case) else None
     worth = ONE - margin if isinstance(margin, Decimal) else CHEAPER
     return both(_passes(option, case), above(stay.total.likely * worth, move.total.likely))

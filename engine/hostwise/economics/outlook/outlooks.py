@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from hostwise.economics.capacity.demand import Demand
-from hostwise.economics.ledgers.context import LedgerCase
+from hostwise.economics.ledgers.context import LedgerCase, option_in_use
 from hostwise.economics.ledgers.gpu import by_the_hour, may_be_alone
 from hostwise.economics.ledgers.ledger import Ledger
 from hostwise.economics.numbers.horizon import HORIZONS, Outlook, grown, outlook
@@ -35,7 +35,8 @@ class _Parts(Struct, frozen=True):
 
 def with_outlooks(ledgers: Mapping[str, Ledger], case: LedgerCase, demand: Demand) -> dict[str, Ledger]:
     """The ledgers, each with its outlook against the API in use, or the first priced API."""
-    today = next((o for o in case.catalogue.stay if ledgers[o].priced), None)
+    kept = (option_in_use(case), *case.catalogue.stay)
+    today = next((o for o in kept if ledgers[o].priced), None)
     if today is None:
         return dict(ledgers)
     rate, decline = (case.shared[name].band.likely for name in ("discount_rate", "api_price_decline"))

@@ -93,6 +93,7 @@ def _saving(record: Record, options: Sequence[OptionLine], words: Words) -> Show
     other = known.get(outlook.against) if outlook and runs else None
     # Of a model that has left its API, or may not be used where it is, nothing is known to run.
     gone = _says(record, "api_model_moves", True) and (scored or _says(record, "api_in_use_monthly", None))
+    gone = gone and not _says(record, "current_tier", "open-model")
     in_use = other is not None and other.feasible and not gone
     if other is None or not in_use:
         # What a server would do is held against no phone: of what is ruled out, a device is the last to compare with.

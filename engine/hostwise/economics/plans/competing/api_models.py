@@ -30,6 +30,7 @@ from hostwise.economics.plans.competing.class_wanted import (
     unindexed_in_use,
 )
 from hostwise.economics.plans.competing.contenders import kinds_wanted
+from hostwise.economics.plans.competing.elsewhere import as_good, open_model_in_use
 from hostwise.economics.plans.competing.paired_interval import api_is_too_far, api_model_scored
 from hostwise.economics.plans.competing.sellers import cheapest_sold
 from hostwise.economics.plans.rents import horizon
@@ -73,8 +74,6 @@ def api_plans(
     key, unindexed = model_in_use(facts, catalogue), unindexed_in_use(facts, catalogue)
     models = every_model(catalogue)
     opened = key is not None and models[key].licence != PROPRIETARY
-    if opened and says(facts, "current_tier", "open-model"):
-        return ApiPlans(current)
     wanted = class_wanted(facts, catalogue)
     left, day = days_left(facts, catalogue, as_of), models[key].retired_on if key else None
     gone = left is not None and left <= 0
@@ -87,6 +86,8 @@ def api_plans(
         wanted = wanted if kept_open else ClassWanted("")
     named = replacement_of(key, catalogue) if key else None
     kept, dropped, efforts = _others(key, wanted.asked, facts, catalogue, as_of, demand)
+    if key is not None and key == open_model_in_use(facts, catalogue):
+        kept = [each for each in kept if as_good(each, key, catalogue)]
     # What was tuned at one API cannot be taken to another.
     tuned = says(facts, "fine_tuning", "provider-service", "own-weights", "data-cannot-leave")
     competing = tuple(dict.fromkeys((*((named,) if named else ()), *kept)))

@@ -64,12 +64,12 @@ def rivals(
             return Rivals(replace(quoted, written=AS_MUCH))
         writes = AS_MUCH if model is None else written(model, "", demand, catalogue)
         return Rivals(listed, replace(quoted, written=writes))
-    models = tuple(each for each in sold_anywhere(facts, found) if each != key and _as_good(each, key, catalogue))
+    models = tuple(each for each in sold_anywhere(facts, found) if each != key and as_good(each, key, catalogue))
     another = cheapest_sold(models, catalogue, as_of, demand, named_seller(facts, catalogue)) if models else None
     return Rivals(listed, another, models)
 
 
-def _as_good(other: str, key: str, catalogue: Catalogue) -> bool:
+def as_good(other: str, key: str, catalogue: Catalogue) -> bool:
     """Of a model that no index has, and whose class has no lower edge, nothing tells that another of it is as good."""
     models, lowest = every_model(catalogue), catalogue.classes.classes[0]
     if index_at(models[key]) is not None or models[key].size_class != lowest:
