@@ -19,6 +19,7 @@ from hostwise.economics.catalogue.answered.stated_model import with_stated_model
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.catalogue.options import SEATED
 from hostwise.economics.cost_facts import Derived, derive, fact_of
+from hostwise.economics.every_plan import plans_told
 from hostwise.economics.in_use_facts import in_use_facts, seated_facts
 from hostwise.economics.ledgers.api import (
     known_prices,
@@ -41,12 +42,9 @@ from hostwise.economics.plans.competing.seated import seated_price
 from hostwise.economics.plans.competing.written import reasoning_in_use
 from hostwise.economics.plans.own import OwnSearch, own_option, own_search
 from hostwise.economics.plans.refused import check_names
-from hostwise.economics.plans.told import (
-    OptionPlans,
-    mix_plan_told,
-)
+from hostwise.economics.plans.told.of_gpus import mix_plan_told
+from hostwise.economics.plans.told.option_plans import OptionPlans
 from hostwise.economics.plans.tuned import own_weights, tuned_search
-from hostwise.economics.plans_told import plans_told
 from hostwise.economics.prices.prices import NoPrice, TokenPrice
 from hostwise.economics.prices.sellers import RESIDENCY
 from hostwise.economics.quality_interval import quality_interval

@@ -18,7 +18,7 @@ from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import NoRate, exchange, reporting_currency
 from hostwise.economics.plans.competing.class_wanted import nothing_in_use
 from hostwise.economics.plans.rents import horizon
-from hostwise.economics.plans.told import with_effort
+from hostwise.economics.plans.told.price_words import with_effort
 from hostwise.flow.choice_facts import monthly, unchanged_option
 from hostwise.flow.flow import Basis, FlowRun, conclude, confirm
 from hostwise.reading.numbers.currencies import CENT

@@ -14,7 +14,7 @@ from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.horizon import Outlook
 from hostwise.economics.outlook.crossing import BreakEven
 from hostwise.economics.outlook.curves import Point
-from hostwise.economics.plans.told import OptionPlans
+from hostwise.economics.plans.told.option_plans import OptionPlans
 from hostwise.flow.panel import PanelVote
 from hostwise.reading.json_values import Plain, as_text, one_of, plain
 from hostwise.record.format.robustness import Counterfactual, RecordRobustness

@@ -15,7 +15,7 @@ from hostwise.economics.ledgers.ledger import Variant
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.horizon import Outlook
 from hostwise.economics.outlook.curves import Point
-from hostwise.economics.plans.told import OptionPlans
+from hostwise.economics.plans.told.option_plans import OptionPlans
 from hostwise.flow.panel import PanelVote
 from hostwise.flow.why.dossiers import Dossier
 from hostwise.flow.why.reasons import Alternative

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from hostwise.answers.fact_text import format_value
 from hostwise.answers.facts import FactType
-from hostwise.economics.plans.told import OptionPlans
+from hostwise.economics.plans.told.option_plans import OptionPlans
 from hostwise.flow.why.dossiers import Gap, SeenTest
 from hostwise.flow.why.reasons import Alternative
 from hostwise.reading.numbers.number_format import format_money, format_share

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from hostwise.analysis.changes.thresholds import NearThreshold
 from hostwise.economics.catalogue.computed_facts import EACH_FUTURE, name_for
-from hostwise.economics.plans.told import OptionPlans
+from hostwise.economics.plans.told.option_plans import OptionPlans
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 from hostwise.reading.identity_key import Same
 from hostwise.reading.numbers.fact_types import FactType

@@ -22,20 +22,16 @@ from hostwise.economics.plans.competing.contenders import Contenders
 from hostwise.economics.plans.competing.seated import from_seated, seated_plans
 from hostwise.economics.plans.competing.sellers import named_seller, sold_plans
 from hostwise.economics.plans.own import OwnSearch, own_option
-from hostwise.economics.plans.told import (
+from hostwise.economics.plans.told.of_gpus import device_plan_told, own_plans_told, tuned_plans_told
+from hostwise.economics.plans.told.of_sellers import (
     Line,
-    OptionPlans,
-    PlanLine,
     api_plan_told,
-    api_words,
     closed_plans_told,
-    device_plan_told,
-    names_given,
     open_in_use_told,
-    own_plans_told,
     sold_plan_told,
-    tuned_plans_told,
 )
+from hostwise.economics.plans.told.option_plans import OptionPlans, PlanLine
+from hostwise.economics.plans.told.price_words import api_words, names_given
 from hostwise.economics.prices.prices import TokenPrice
 
 
