@@ -12,7 +12,7 @@ from tests.batch.tables import rows_of
 
 from hostwise import render
 from hostwise.answers.fact_text import format_bound
-from hostwise.economics.catalogue.catalogue import load_catalogue
+from hostwise.economics.catalogue.loading.load_catalogue import load_catalogue
 from hostwise.reading.files.folders import rules_dir
 from hostwise.reading.numbers.fact_types import FactType
 from hostwise.record.decide import answers_from_text, decide, first_answer, load_answers

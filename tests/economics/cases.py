@@ -10,7 +10,8 @@ from hostwise.answers.files.load import load_answers_document
 from hostwise.answers.questions.load_questions import load_questions
 from hostwise.answers.questions.questions import Questionnaire
 from hostwise.answers.to_facts import answer_facts
-from hostwise.economics.catalogue.catalogue import Catalogue, load_catalogue
+from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.loading.load_catalogue import load_catalogue
 from hostwise.economics.costing import Costing, cost_options
 from hostwise.economics.ledgers.ledger import Ledger, LineItem
 from hostwise.reading.files.folders import rules_dir

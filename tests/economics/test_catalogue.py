@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from tests.economics.cases import catalogue
 
-from hostwise.economics.catalogue.catalogue import find_named, load_catalogue
+from hostwise.economics.catalogue.catalogue import find_named
+from hostwise.economics.catalogue.loading.load_catalogue import load_catalogue
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import Exchange, NoRate
 from hostwise.economics.numbers.formula import BadFormula, compute, parse_formula

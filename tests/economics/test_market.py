@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from hostwise.economics.catalogue.catalogue import load_catalogue
+from hostwise.economics.catalogue.loading.load_catalogue import load_catalogue
 from hostwise.economics.prices.names import find_model
 from hostwise.economics.prices.price_package import fold, package_names, package_price, package_prices
 from hostwise.reading.files.folders import rules_dir
@@ -89,7 +89,7 @@ def test_the_package_is_not_imported_once_its_list_is_kept() -> None:
     script = """
 import sys
 from datetime import date
-from hostwise.economics.catalogue.catalogue import load_catalogue
+from hostwise.economics.catalogue.loading.load_catalogue import load_catalogue
 from hostwise.economics.prices.names import find_model
 from hostwise.economics.prices.price_package import package_price
 assert package_price("openai", "gpt-4o", date(2026, 11, 20), 1000, 100) is not None

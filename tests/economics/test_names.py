@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from hostwise.economics.catalogue.catalogue import load_catalogue
+from hostwise.economics.catalogue.loading.load_catalogue import load_catalogue
 from hostwise.economics.prices.names import Fitting, find_model, seller_called
 from hostwise.economics.prices.price_list import Seller, price_list
 from hostwise.reading.files.folders import rules_dir

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from hostwise.answers.facts import Fact, FactType, Origin, Provenance
-from hostwise.economics.catalogue.catalogue import load_catalogue
+from hostwise.economics.catalogue.loading.load_catalogue import load_catalogue
 from hostwise.economics.quality_interval import quality_interval
 from hostwise.reading.files.folders import rules_dir
 

@@ -189,7 +189,7 @@ def _checked(file: Path, questionnaire: Questionnaire, rules: Path | None) -> _C
     """
     from hostwise.answers.files.days import DECISION, impossible_on, stated_day
     from hostwise.answers.files.load import read_through
-    from hostwise.economics.catalogue.catalogue import load_catalogue
+    from hostwise.economics.catalogue.loading.load_catalogue import load_catalogue
     from hostwise.economics.costing import cost_options
     from hostwise.economics.plans.competing.tier import known_facts
     from hostwise.flow.doubts import doubts

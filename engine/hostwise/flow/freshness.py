@@ -16,7 +16,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from hostwise.economics.capacity.work_volume import estimates
-from hostwise.economics.catalogue.catalogue import FIGURE_FILES
+from hostwise.economics.catalogue.loading.load_catalogue import FIGURE_FILES
 from hostwise.economics.prices.prices import TokenPrice
 from hostwise.flow.flow import FlowRun
 from hostwise.reading.files.kept_document import read_kept_document

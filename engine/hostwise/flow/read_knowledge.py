@@ -10,7 +10,8 @@ from hostwise.answers.facts import FactSpec
 from hostwise.answers.questions.load_questions import load_questions
 from hostwise.answers.questions.questions import Questionnaire
 from hostwise.answers.to_facts import fact_specs
-from hostwise.economics.catalogue.catalogue import Catalogue, load_catalogue
+from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.loading.load_catalogue import load_catalogue
 from hostwise.economics.cost_facts import economics_specs
 from hostwise.economics.prices.additions import with_additions
 from hostwise.flow.choice_facts import choice_specs

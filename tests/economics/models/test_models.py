@@ -180,7 +180,7 @@ def test_every_seller_of_the_price_list_is_known_for_what_it_is() -> None:
 
 def test_the_files_of_the_catalogue_are_read_without_pydantic() -> None:
     code = (
-        "import sys; from hostwise.economics.catalogue.catalogue import load_catalogue;"
+        "import sys; from hostwise.economics.catalogue.loading.load_catalogue import load_catalogue;"
         "from hostwise.reading.files.folders import rules_dir; load_catalogue(rules_dir());"
         "sys.exit('pydantic' in sys.modules)"
     )

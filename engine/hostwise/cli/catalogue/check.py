@@ -19,7 +19,7 @@ def check(file: Path, rules: Path | None) -> None:
     A price that lies between the ends of its interval has not moved.
     """
     from hostwise.economics.catalogue.candidates import every_model
-    from hostwise.economics.catalogue.catalogue import load_catalogue
+    from hostwise.economics.catalogue.loading.load_catalogue import load_catalogue
     from hostwise.economics.prices.snapshot import read_snapshot
     from hostwise.reading.files.folders import rules_dir
     from hostwise.workbench.prices.known import installed_prices, moved

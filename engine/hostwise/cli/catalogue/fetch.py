@@ -33,7 +33,7 @@ def fetch(output: Path, against: Path | None, confirm: tuple[str, ...], rules: P
     back.
     """
     from hostwise.economics.catalogue.candidates import every_model
-    from hostwise.economics.catalogue.catalogue import load_catalogue
+    from hostwise.economics.catalogue.loading.load_catalogue import load_catalogue
     from hostwise.economics.prices.snapshot import FORMAT, Snapshot, read_snapshot, written
     from hostwise.reading.files.beside import write_beside
     from hostwise.reading.files.folders import rules_dir

@@ -25,7 +25,7 @@ def add_model(file: Path, name: str, licence: str, as_of: str, output: Path | No
     Parameters, active parameters and those in routed experts follow from the configuration by arithmetic. A shape that
     is not counted here is refused.
     """
-    from hostwise.economics.catalogue.catalogue import load_catalogue
+    from hostwise.economics.catalogue.loading.load_catalogue import load_catalogue
     from hostwise.economics.models.entry import entry_lines, model_of
     from hostwise.economics.models.published import read_published
     from hostwise.reading.files.folders import rules_dir
@@ -77,7 +77,7 @@ def _write(path: Path, name: str, lines: list[str]) -> None:
 def models(word: str | None, as_of: str | None, rules: Path | None) -> None:
     """List the models, or those whose name holds WORD: parameters, class, licence, sellers, the day they leave."""
     from hostwise.economics.catalogue.candidates import every_model
-    from hostwise.economics.catalogue.catalogue import load_catalogue
+    from hostwise.economics.catalogue.loading.load_catalogue import load_catalogue
     from hostwise.economics.models.names import folded
     from hostwise.economics.prices.sellers import sellers_of
     from hostwise.reading.files.folders import rules_dir

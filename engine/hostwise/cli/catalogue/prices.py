@@ -32,7 +32,7 @@ def prices(model: str | None, as_of: str | None, rules: Path | None) -> None:
 
     Without MODEL: what the catalogue lists. With it: the genai-prices package too.
     """
-    from hostwise.economics.catalogue.catalogue import load_catalogue
+    from hostwise.economics.catalogue.loading.load_catalogue import load_catalogue
     from hostwise.reading.files.folders import rules_dir
 
     catalogue = load_catalogue(rules_dir(rules))

@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from hostwise.answers.fact_text import format_value
 from hostwise.answers.facts import Fact, FactType
-from hostwise.economics.catalogue.catalogue import Catalogue, Figure
+from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.entries import Figure
 from hostwise.economics.catalogue.sourced import Sourced, chosen, figure, given
 from hostwise.economics.catalogue.work import first_of
 from hostwise.economics.numbers.bands import Band

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import Demand
-from hostwise.economics.catalogue.catalogue import Catalogue, Figure
+from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.entries import Figure
 from hostwise.economics.catalogue.options import SEATED, PriceRule
 from hostwise.economics.catalogue.sourced import Sourced
 from hostwise.economics.ledgers.api_life import withdrawal

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from hostwise.answers.fact_text import format_value
 from hostwise.answers.facts import FactType
-from hostwise.economics.catalogue.catalogue import ONE_CARD, Catalogue, ItemSpec
+from hostwise.economics.catalogue.catalogue import ONE_CARD, Catalogue
+from hostwise.economics.catalogue.entries import ItemSpec
 from hostwise.economics.catalogue.sourced import Sourced
 from hostwise.economics.numbers.bands import NOTHING, Band, either, total
 from hostwise.economics.numbers.formula import compute, compute_likely, names

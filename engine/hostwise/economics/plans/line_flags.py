@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.catalogue.answered.desk import at_desk
-from hostwise.economics.catalogue.catalogue import ItemSpec
+from hostwise.economics.catalogue.entries import ItemSpec
 from hostwise.economics.catalogue.sourced import given
 from hostwise.economics.numbers.numbers import Test, at_least
 from hostwise.economics.numbers.taped_facts import says

@@ -14,7 +14,8 @@ from msgspec import Struct
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.capacity import Hardware, Sized, TrafficLoad, has_room, sized
-from hostwise.economics.catalogue.catalogue import ONE_CARD, PLAN_VALUES, Catalogue
+from hostwise.economics.catalogue.catalogue import ONE_CARD, Catalogue
+from hostwise.economics.catalogue.entries import PLAN_VALUES
 from hostwise.economics.numbers.abreast import CLOSE
 from hostwise.economics.numbers.formula import compute_likely, names, with_constants
 from hostwise.economics.numbers.numbers import Test, at_least, both, where

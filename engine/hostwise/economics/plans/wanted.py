@@ -11,7 +11,8 @@ from msgspec import Struct
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import PARTS, Demand
 from hostwise.economics.catalogue.answered.desk import MOST, at_desk
-from hostwise.economics.catalogue.catalogue import Candidate, Catalogue, find_named
+from hostwise.economics.catalogue.catalogue import Catalogue, find_named
+from hostwise.economics.catalogue.entries import Candidate
 from hostwise.economics.catalogue.gpus import GPU
 from hostwise.economics.catalogue.sourced import Sourced, given
 from hostwise.economics.models.model import Model

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from hostwise.economics.catalogue.catalogue import Catalogue, ListedPrice
+from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.entries import ListedPrice
 from hostwise.economics.catalogue.gpus import GPU, Rent, with_rents
 from hostwise.economics.catalogue.remembered import Remembered
 from hostwise.economics.models.classes import class_of

@@ -18,7 +18,8 @@ from msgspec.structs import replace
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.candidates import every_model
-from hostwise.economics.catalogue.catalogue import Catalogue, ListedPrice, UnlistedShare, find_named
+from hostwise.economics.catalogue.catalogue import Catalogue, find_named
+from hostwise.economics.catalogue.entries import ListedPrice, UnlistedShare
 from hostwise.economics.models.names import listed_name
 from hostwise.economics.models.reasoning import AS_MUCH, Written
 from hostwise.economics.numbers.bands import NOTHING, Band

@@ -12,7 +12,8 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
-from hostwise.economics.catalogue.catalogue import Catalogue, Figure, moving_lines
+from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.entries import Figure, moving_lines
 from hostwise.economics.catalogue.gpus import GPU
 from hostwise.reading.translatable import fill, prose
 

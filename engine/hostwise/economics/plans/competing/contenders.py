@@ -15,7 +15,8 @@ from msgspec import Struct
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.catalogue.candidates import WRITING, Dropped, candidates, every_model
-from hostwise.economics.catalogue.catalogue import Candidate, Catalogue
+from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.catalogue.entries import Candidate
 from hostwise.economics.catalogue.sourced import given
 from hostwise.economics.models.licences import PROPRIETARY, why_not_licensed
 from hostwise.economics.models.model import Model, ModelKind

@@ -1,0 +1,1 @@
+"""The files of the catalogue, read and held against each other."""
