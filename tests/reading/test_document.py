@@ -77,11 +77,14 @@ def plain_reading_seconds() -> float:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_refused_with_its_place_and_for_no_more_than_a_plain_one_of_its_size(name: str) -> None:
     text, message = HOSTILE[name]
-    started = time.process_time()
-    with pytest.raises(InputError) as refused:
-        read(text)
+    taken = []
+    for _ in range(2):  # a process that has much to clean up does so in one of them
+        started = time.process_time()
+        with pytest.raises(InputError) as refused:
+            read(text)
+        taken.append(time.process_time() - started)
     # CPU beside CPU in one process: what the clock says depends on the machine's other work.
-    assert time.process_time() - started < 10 * plain_reading_seconds()
+    assert min(taken) < 10 * plain_reading_seconds()
     finding = refused.value.diagnostics[0]
     assert message in finding.message
     assert finding.place.line >= 1

@@ -121,7 +121,7 @@ def test_metadata_is_plain_text_and_nothing_is_left_of_the_writing(
 
 def test_pages_are_numbered_headed_and_listed(reader: Any) -> None:
     total = len(reader.pages)
-    assert 8 <= total <= 30
+    assert 8 <= total <= 32  # every rule of the rulebook stands in it, the ones that did not fire too
     for number, page in enumerate(reader.pages, 1):
         text = page.extract_text()
         assert f"page {number} of {total}" in text

@@ -223,7 +223,7 @@ def test_how_sure_counts_futures_on_the_first_page(decided: Decided) -> None:
     assert "over 99 of 100" in report_of(as_record(data), WORDS).confidence[0]
     undecided = report_of(as_record(decided("unanswered-gate")), WORDS)
     assert undecided.confidence[0].startswith(
-        "Of 100 plausible futures: Managed API in 70; Self-hosting on rented GPUs in 22;"
+        "Of 100 plausible futures: Managed API in 69; Self-hosting on rented GPUs in 22;"
     )
 
 
