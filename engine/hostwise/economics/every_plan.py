@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from hostwise.economics.capacity.capacity import CapacityPlan
 from hostwise.economics.capacity.demand import Demand
 from hostwise.economics.ledgers.api import (
-    costs_less,
     elsewhere_ledger,
     kept_ledger,
     move_ledger,
@@ -89,9 +88,9 @@ def _open_in_use_told(
     key = (rivals.same.model,) if rivals.same and rivals.same.model else ()
     there = _lines(case, demand, same, rivals.same, key)
     others = _lines(case, demand, move, rivals.another, rivals.models)
-    kept = there if same is not None and costs_less(stay, same) else here
-    moves = move is not None and move.priced and moves_api(option, kept_ledger(option, case, demand), move, case)
-    best = (others if moves else kept)[0]
+    kept = kept_ledger(option, case, demand, stay, same)
+    moves = move is not None and move.priced and moves_api(option, kept, move, case)
+    best = (others if moves else there if kept is same else here)[0]
     rest = sorted((each for each in (*here, *there, *others) if each is not best), key=lambda each: each[0].monthly)
     return open_in_use_told(option, best, rest, case.catalogue, found.not_sold, own_model)
 

@@ -70,8 +70,8 @@ def _open_in_use(case: LedgerCase | None, demand: Demand | None, facts: Mapping[
     if case is not None and demand is not None and serves_open_in_use(case.catalogue.in_use.open, case):
         option = case.catalogue.in_use.open
         same, another = case.rivals.same, case.rivals.another
-        stays, kept = stay_ledger(option, case, demand), kept_ledger(option, case, demand)
-        there, move = elsewhere_ledger(option, case, demand), move_ledger(option, case, demand)
+        stays, there = stay_ledger(option, case, demand), elsewhere_ledger(option, case, demand)
+        kept, move = kept_ledger(option, case, demand, stays, there), move_ledger(option, case, demand)
         model_moves = move is not None and move.priced and moves_api(option, kept, move, case)
         seller_moves = there is not None and there.priced and costs_less(stays, there)
         seller_moves = either_of(model_moves, False, seller_moves)

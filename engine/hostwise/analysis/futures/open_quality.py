@@ -9,7 +9,7 @@ from hostwise.answers.facts import Fact
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.catalogue.gap_priors import GapPrior, Normal
 from hostwise.economics.costing import Costing
-from hostwise.economics.plans.competing.class_wanted import NEEDED
+from hostwise.economics.plans.competing.class_wanted import NEEDED, TUNED
 from hostwise.economics.prices.prices import TokenPrice
 
 SETTLED = ("within", "judgement", "too-large")
@@ -61,7 +61,7 @@ def api_gap(facts: Mapping[str, Fact], catalogue: Catalogue) -> GapPrior | None:
 
 
 def _tuned(facts: Mapping[str, Fact], catalogue: Catalogue) -> list[Normal]:
-    tuned = _word("fine_tuning", facts) in ("own-weights", "data-cannot-leave", "provider-service")
+    tuned = _word("fine_tuning", facts) in TUNED
     return [catalogue.gap_priors.tuned] if tuned else []
 
 

@@ -11,7 +11,7 @@ from hostwise.answers.files.values import BASE
 from hostwise.answers.interview import check_one
 from hostwise.answers.questions.questions import Question, Questionnaire
 from hostwise.economics.catalogue.catalogue import Catalogue
-from hostwise.economics.prices.names import Fitting, find_model, seller_id
+from hostwise.economics.prices.names import Fitting, find_model, is_listed, seller_id
 from hostwise.economics.prices.prices import near_name
 from hostwise.economics.prices.sellers import model_called
 from hostwise.reading.numbers.fact_types import FactType
@@ -50,8 +50,7 @@ class Names(Struct, frozen=True):
 
     def is_model(self, name: str) -> bool:
         """Whether a name stands for one model."""
-        found = find_model(None, name, self.catalogue.seller_names)
-        return isinstance(found, tuple) or model_called(name, self.catalogue) is not None
+        return is_listed(name, self.catalogue.seller_names) or model_called(name, self.catalogue) is not None
 
     def is_seller(self, name: str) -> bool:
         """Whether a name stands for one seller."""

@@ -28,11 +28,16 @@ from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.competing.contenders import Contenders
 from hostwise.economics.plans.competing.elsewhere import open_model_in_use
 from hostwise.economics.plans.competing.paired_interval import open_may_pass
-from hostwise.economics.plans.competing.sellers import CHEAPER, cheapest_sold, named_seller, sold_anywhere
-from hostwise.economics.plans.competing.written import written
+from hostwise.economics.plans.competing.sellers import (
+    CHEAPER,
+    as_its_model_writes,
+    cheapest_sold,
+    named_seller,
+    sold_anywhere,
+)
 from hostwise.economics.plans.tuned import DEDICATED, TunedSearch, own_weights
 from hostwise.economics.prices.prices import NoPrice, TokenPrice, look_up, token_price
-from hostwise.economics.prices.sellers import RESIDENCY, model_called, processes_elsewhere
+from hostwise.economics.prices.sellers import RESIDENCY, processes_elsewhere
 from hostwise.economics.prices.stated import OPEN
 from hostwise.reading.translatable import fill, prose
 
@@ -71,8 +76,7 @@ def known_prices(
                 source=fill("{source}. {because}", source=listed.source, because=fallback.because),
             )
     if isinstance(opened, TokenPrice) and opened.written is AS_MUCH:  # not searched for, then
-        model = open_model_priced(opened, facts, catalogue)
-        opened = opened if model is None else replace(opened, written=written(model, "", demand, catalogue))
+        opened = as_its_model_writes(opened, facts, catalogue, demand)
     if on_open_model:
         # The API in use is an open-model provider: it is that option, and no proprietary one is known. What else is
         # sold is a move; where nothing tells which model is in use, what is sold of its class stands for it.
@@ -105,12 +109,6 @@ def _names_open_provider(facts: Mapping[str, Fact]) -> bool:
     return any(facts[name].value is not None for name in (OPEN.model, OPEN.input, OPEN.output))
 
 
-def open_model_priced(price: TokenPrice, facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
-    """The model of a price at an open-model provider, where the catalogue has it."""
-    name = price.model or facts[OPEN.model].value
-    return model_called(name, catalogue) if isinstance(name, str) else None
-
-
 def _option_price(
     rule: PriceRule, known: Mapping[str, TokenPrice | NoPrice], catalogue: Catalogue
 ) -> TokenPrice | NoPrice:
@@ -136,15 +134,15 @@ def api_ledger(option: str, case: LedgerCase, demand: Demand) -> Ledger:
     """The ledger of an option that others run: of an API in use, the cheaper of staying and moving."""
     if case.tuned is not None and case.catalogue.options[option].weights == "open":
         return _tuned_ledger(option, case, demand, case.tuned)
-    stay, move = kept_ledger(option, case, demand), move_ledger(option, case, demand)
+    there, move = elsewhere_ledger(option, case, demand), move_ledger(option, case, demand)
+    stay = kept_ledger(option, case, demand, stay_ledger(option, case, demand), there)
     if move is None or not move.priced:
         return stay
     moves = moves_api(option, stay, move, case)
     if stay.total is None or move.total is None:
         return move
     if isinstance(moves, TapedTruth):
-        cost = either(moves, move.total, stay.total)
-        return closed(option, case.catalogue, (), case.currency, demand.tokens.band.likely, cost)
+        return _by_case(option, case, demand, moves, move, stay)
     one, other = (move, stay) if moves else (stay, move)
     if not _passes(option, case):
         return stay
@@ -152,18 +150,22 @@ def api_ledger(option: str, case: LedgerCase, demand: Demand) -> Ledger:
     return _with_reach(one, case, demand, reach) if reach is not None else one
 
 
-def kept_ledger(option: str, case: LedgerCase, demand: Demand) -> Ledger:
+def kept_ledger(option: str, case: LedgerCase, demand: Demand, stay: Ledger, there: Ledger | None) -> Ledger:
     """The model in use: where it is, or, of an open one, at the other seller of it, whichever costs less."""
-    stay, move = stay_ledger(option, case, demand), elsewhere_ledger(option, case, demand)
-    if move is None:
+    if there is None or there.total is None:
         return stay
-    if stay.total is None or move.total is None:
-        return move if stay.total is None else stay
-    moves = costs_less(stay, move)
+    moves = costs_less(stay, there)
     if isinstance(moves, TapedTruth):
-        cost = either(moves, move.total, stay.total)
-        return closed(option, case.catalogue, (), case.currency, demand.tokens.band.likely, cost)
-    return move if moves else stay
+        return _by_case(option, case, demand, moves, there, stay)
+    return there if moves else stay
+
+
+def _by_case(option: str, case: LedgerCase, demand: Demand, moves: TapedTruth, move: Ledger, stay: Ledger) -> Ledger:
+    """One of two ledgers in each case of a tape: of its lines nothing can be said, of its cost all."""
+    assert move.total is not None
+    assert stay.total is not None
+    cost = either(moves, move.total, stay.total)
+    return closed(option, case.catalogue, (), case.currency, demand.tokens.band.likely, cost)
 
 
 def _reach(one: Band | None, other: Band | None, stay: Band) -> Band | None:
@@ -241,11 +243,12 @@ def serves_open_in_use(option: str, case: LedgerCase) -> bool:
     return option == case.catalogue.in_use.open == option_in_use(case)
 
 
-def costs_less(stay: Ledger, move: Ledger) -> Test:
-    """Whether a move costs less than staying, with what it takes counted; so it does where staying has no price."""
+def costs_less(stay: Ledger, move: Ledger, worth: Decimal = CHEAPER) -> Test:
+    """Whether a move costs less than a share of staying, with what it takes counted; so it does where staying has no
+    price."""
     if stay.total is None or move.total is None:
         return stay.total is None
-    return above(stay.total.likely * CHEAPER, move.total.likely)
+    return above(stay.total.likely * worth, move.total.likely)
 
 
 def moves_api(option: str, stay: Ledger, move: Ledger, case: LedgerCase) -> Test:
@@ -253,13 +256,11 @@ def moves_api(option: str, stay: Ledger, move: Ledger, case: LedgerCase) -> Test
 
     From an open model in use it must save the margin asked for: the same weights are had elsewhere without a risk.
     """
-    if stay.total is None or move.total is None:
-        # From an open model in use there is none to stay with here: it moves where the other one passes.
-        from_open = option_in_use(case) == case.catalogue.in_use.open
-        return both(_passes(option, case), stay.total is None) if from_open else stay.total is None
+    if stay.total is None and option_in_use(case) == case.catalogue.in_use.closed:
+        return True  # what has left its API, or has no price, is not stayed with
     margin = case.facts["required_margin"].value if serves_open_in_use(option, case) else None
     worth = ONE - margin if isinstance(margin, Decimal) else CHEAPER
-    return both(_passes(option, case), above(stay.total.likely * worth, move.total.likely))
+    return both(_passes(option, case), costs_less(stay, move, worth))
 
 
 def _passes(option: str, case: LedgerCase) -> Test:

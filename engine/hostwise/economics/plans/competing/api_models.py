@@ -23,6 +23,7 @@ from hostwise.economics.numbers.numbers import Test, above, least, most
 from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.competing.class_wanted import (
     NEEDED,
+    TUNED,
     ClassWanted,
     class_wanted,
     model_in_use,
@@ -89,7 +90,7 @@ def api_plans(
     if key is not None and key == open_model_in_use(facts, catalogue):
         kept = [each for each in kept if as_good(each, key, catalogue)]
     # What was tuned at one API cannot be taken to another.
-    tuned = says(facts, "fine_tuning", "provider-service", "own-weights", "data-cannot-leave")
+    tuned = says(facts, "fine_tuning", *TUNED)
     competing = tuple(dict.fromkeys((*((named,) if named else ()), *kept)))
     scored = api_model_scored(facts, catalogue)
     if key is not None and scored is not None and models[scored].retired_on is None:

@@ -19,6 +19,8 @@ NEEDED = "class_needed"
 """The class that the answers say the work needs."""
 OWN_WEIGHTS = ("own-weights", "data-cannot-leave")
 """Words of `fine_tuning` with which the model is one's own: no other takes its place."""
+TUNED = ("provider-service", *OWN_WEIGHTS)
+"""Words of `fine_tuning` with which the model in use is none that others sell."""
 NAMED = ("open_model", "own_model")
 """Where an open model is named."""
 API_IN_USE = (

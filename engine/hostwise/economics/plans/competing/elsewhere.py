@@ -20,17 +20,18 @@ from hostwise.economics.models.licences import PROPRIETARY
 from hostwise.economics.models.reasoning import AS_MUCH
 from hostwise.economics.numbers.currency import Exchange
 from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.plans.competing.class_wanted import model_in_use
+from hostwise.economics.plans.competing.class_wanted import TUNED, model_in_use
 from hostwise.economics.plans.competing.contenders import Contenders
-from hostwise.economics.plans.competing.sellers import cheapest_sold, named_seller, sold_anywhere
-from hostwise.economics.plans.competing.written import written
+from hostwise.economics.plans.competing.sellers import (
+    as_its_model_writes,
+    cheapest_sold,
+    named_seller,
+    open_model_priced,
+    sold_anywhere,
+)
 from hostwise.economics.prices.names import seller_id
 from hostwise.economics.prices.prices import NoPrice, TokenPrice, token_price
-from hostwise.economics.prices.sellers import model_called
 from hostwise.economics.prices.stated import OPEN
-
-TUNED = ("provider-service", "own-weights", "data-cannot-leave")
-"""Words of `fine_tuning` with which the model in use is none that others sell."""
 
 
 class Rivals(Struct, frozen=True):
@@ -55,16 +56,15 @@ def rivals(
     if key is None or says(facts, "fine_tuning", *TUNED):
         return Rivals()
     listed = _elsewhere(key, facts, catalogue, as_of, demand)
-    if not sold_anywhere(facts, found):
+    sold = sold_anywhere(facts, found)
+    if not sold:
         quoted = token_price(OPEN, facts, catalogue, rates, as_of, demand)
         if isinstance(quoted, NoPrice):
             return Rivals(listed)
-        model = _named(quoted, facts, catalogue)
-        if model == key:
+        if open_model_priced(quoted, facts, catalogue) == key:
             return Rivals(replace(quoted, written=AS_MUCH))
-        writes = AS_MUCH if model is None else written(model, "", demand, catalogue)
-        return Rivals(listed, replace(quoted, written=writes))
-    models = tuple(each for each in sold_anywhere(facts, found) if each != key and as_good(each, key, catalogue))
+        return Rivals(listed, as_its_model_writes(quoted, facts, catalogue, demand))
+    models = tuple(each for each in sold if each != key and as_good(each, key, catalogue))
     another = cheapest_sold(models, catalogue, as_of, demand, named_seller(facts, catalogue)) if models else None
     return Rivals(listed, another, models)
 
@@ -94,8 +94,3 @@ def _elsewhere(
     if found is None or seller_id(found.seller, catalogue.seller_names) == here:
         return None
     return replace(found, written=AS_MUCH)  # of the model in use what it writes was measured
-
-
-def _named(price: TokenPrice, facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
-    name = price.model or facts[OPEN.model].value
-    return model_called(name, catalogue) if isinstance(name, str) else None

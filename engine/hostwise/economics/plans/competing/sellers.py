@@ -25,7 +25,7 @@ from hostwise.economics.plans.competing.written import added, written
 from hostwise.economics.prices.names import seller_id
 from hostwise.economics.prices.price_list import Offer, Rate, price_list
 from hostwise.economics.prices.prices import TokenPrice, packaged_price
-from hostwise.economics.prices.sellers import SellerOffer, run_by
+from hostwise.economics.prices.sellers import SellerOffer, model_called, run_by
 from hostwise.economics.prices.stated import OPEN
 
 CHEAPER = 1 - Decimal("1e-9")
@@ -60,6 +60,20 @@ def sold_anywhere(facts: Mapping[str, Fact], found: Contenders) -> tuple[str, ..
 def named_seller(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
     """The id of the provider that is named, where the price list has it."""
     return seller_id(facts[OPEN.provider].value, catalogue.seller_names)
+
+
+def open_model_priced(price: TokenPrice, facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
+    """The model of a price at an open-model provider, where the catalogue has it."""
+    name = price.model or facts[OPEN.model].value
+    return model_called(name, catalogue) if isinstance(name, str) else None
+
+
+def as_its_model_writes(
+    price: TokenPrice, facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand
+) -> TokenPrice:
+    """A price at an open-model provider with how much its model writes, where the catalogue has that model."""
+    model = open_model_priced(price, facts, catalogue)
+    return price if model is None else replace(price, written=written(model, "", demand, catalogue))
 
 
 def cheapest_sold(
