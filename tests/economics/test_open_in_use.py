@@ -158,6 +158,19 @@ def test_where_the_one_in_use_has_no_price_what_is_moved_to_is_moved_all_the_sam
     assert "no price is known for 'deepseek-v3.1'" in hostwise("check", str(file)).stderr
 
 
+BILLED = "current_api: {provider: fireworks, model: deepseek-v3.1, tier: open-model, spend_per_month: $300}\n"
+
+
+def test_a_bill_that_is_less_than_anything_else_stays_and_is_told(tmp_path: Path) -> None:
+    """Nobody lists the model at its host: what is billed for it was a plan without words, and a traceback."""
+    text = HEAD + VOLUME.replace("30B", "3B") + BILLED
+    said = decided(tmp_path, text)
+    assert "Managed open-model provider: deepseek-v3.1 at Fireworks, as it is billed." in said
+    assert "So it stays" in said
+    nobody_sells = text.replace("provider: fireworks, model: deepseek-v3.1", "model: MiMo-7B")
+    assert "Managed open-model provider: MiMo-7B, as it is billed." in decided(tmp_path, nobody_sells)
+
+
 @pytest.mark.parametrize("tuned", ["provider-service", "own-weights"])
 def test_what_was_tuned_there_is_not_sold_elsewhere(tuned: str) -> None:
     text = HEAD.replace("fine_tuning: none", f"fine_tuning: {tuned}") + VOLUME + TOGETHER

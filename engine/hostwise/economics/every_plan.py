@@ -30,7 +30,7 @@ from hostwise.economics.plans.told.of_sellers import (
     sold_plan_told,
 )
 from hostwise.economics.plans.told.option_plans import OptionPlans, PlanLine
-from hostwise.economics.plans.told.price_words import api_words, names_given
+from hostwise.economics.plans.told.price_words import api_words, billed_words, names_given
 from hostwise.economics.prices.prices import TokenPrice
 
 
@@ -82,9 +82,11 @@ def _open_in_use_told(
     move = move_ledger(option, case, demand)
     price, rivals = case.prices[option], case.rivals
     here: list[Line] = []
-    if stay.total is not None and isinstance(price, TokenPrice):
+    if stay.total is not None:
         names = names_given(option, case.facts, case.catalogue)
-        here = [(PlanLine(api_words(price, demand.batch_share, names), stay.total.likely), None)]
+        priced = api_words(price, demand.batch_share, names) if isinstance(price, TokenPrice) else None
+        words = priced or billed_words(names)
+        here = [(PlanLine(words, stay.total.likely), None)]
     key = (rivals.same.model,) if rivals.same and rivals.same.model else ()
     there = _lines(case, demand, same, rivals.same, key)
     others = _lines(case, demand, move, rivals.another, rivals.models)

@@ -37,6 +37,14 @@ def names_given(option: str, facts: Mapping[str, Fact], catalogue: Catalogue) ->
     return model if isinstance(model, str) else "", written
 
 
+def billed_words(names: Names) -> str:
+    """What is in use, where its bill alone tells what it costs."""
+    model, seller = names
+    if not seller:
+        return fill(prose("{model}, as it is billed"), model=model)
+    return fill(prose("{model} at {seller}, as it is billed"), model=model, seller=seller)
+
+
 def api_words(price: TokenPrice, batch: Decimal, names: Names = NO_NAMES) -> str:
     """A price in one line, of work of which `batch` may wait; `names` are what it is of where no list says it."""
     if price.until and price.first and price.then:
