@@ -76,6 +76,10 @@ def test_every_future_draws_it_between_the_ends_that_are_known() -> None:
     found = {each.name: each for each in uncertainties(facts_of(case()), knowledge.questionnaire, catalogue(), [])}
     life = found["figure.api_model_life"]
     assert (life.low, life.likely, life.high, life.shape) == (5, 15, 30, "lognormal")
+    held_against = case("tier: open-model, provider: novita, model: deepseek-r1")
+    assert withdrawal(costed(held_against)) is not None
+    drawn = {each.name for each in uncertainties(facts_of(held_against), knowledge.questionnaire, catalogue(), [])}
+    assert "figure.api_model_life" in drawn
     once = facts_of(case().replace("demand: {", "demand: {runs_once: yes, "))
     drawn = {each.name for each in uncertainties(once, knowledge.questionnaire, catalogue(), [])}
     assert "figure.api_model_life" not in drawn

@@ -87,7 +87,7 @@ def _api_gap(prior: GapPrior, catalogue: Catalogue) -> Uncertain:
 
 def _life(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Uncertain]:
     """How long a proprietary model stays at its API: nine lives in ten end between the ends of the figure."""
-    if not says(facts, "current_tier", "open-model") and not says(facts, "runs_once", True) and not at_desk(facts):
+    if not says(facts, "runs_once", True) and not at_desk(facts):
         entry = catalogue.figures[LIFE]
         (life,) = _span(f"figure.{LIFE}", entry.label, entry.unit, entry.cited, entry)
         yield replace(life, shape="lognormal")
