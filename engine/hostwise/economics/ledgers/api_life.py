@@ -13,6 +13,7 @@ from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import above, where
 from hostwise.economics.prices.prices import TokenPrice
 from hostwise.economics.prices.sellers import model_called
+from hostwise.reading.translatable import fill, prose
 
 LIFE = "api_model_life"
 """The figure of the months that it stays."""
@@ -33,4 +34,7 @@ def withdrawal(option: str, price: TokenPrice, case: LedgerCase) -> Mapping[str,
     months, life = case.shared["horizon_months"].band, case.shared[LIFE].band
     ends = ((months.low, life.high), (months.likely, life.likely), (months.high, life.low))
     found = Band(*(where(above(horizon, stays), ONCE, NOT) for horizon, stays in ends))
-    return {WITHDRAWN: Sourced(found, "derived", case.catalogue.figures[LIFE].because, ("horizon_months",), "")}
+    figure = case.catalogue.figures[LIFE]
+    message = prose("{label}, against the months of the horizon: {because}")
+    source = fill(message, label=figure.label, because=figure.because)
+    return {WITHDRAWN: Sourced(found, "derived", source, ("horizon_months",), "")}
