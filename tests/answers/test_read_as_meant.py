@@ -305,3 +305,45 @@ def test_a_count_without_a_range_is_one_number(tmp_path: Path) -> None:
     text = f"workload: {{name: X}}\ndemand: {{{counted}}}\n"
     said = " ".join(run(tmp_path, "check", text).output.split())
     assert "2,000 tokens is 1.5B tokens a month, and by demand.tokens_per_month" in said
+
+
+@pytest.mark.parametrize("word", ["million", "Million", "MILLION", "mn", "Mn"])
+def test_a_multiplier_has_a_decimal_point_in_any_case(word: str) -> None:
+    """`1.500 Million` was 1,500 million, and `1.500 million` one and a half."""
+    assert answer(TOKENS, f"1.500 {word}").value == 1_500_000
+
+
+@pytest.mark.parametrize(
+    "text", ["1.500 Mio.", "1.500 mio", "1.500 Millionen", "1.500 Mio. Token am Tag", "1,500 Mio."]
+)
+def test_the_words_of_those_who_part_thousands_with_a_point_have_such_points(text: str) -> None:
+    assert answer(TOKENS, text).value == 1_500_000_000
+
+
+@pytest.mark.parametrize("text", ["1 Billion Token am Tag", "2 Billion pro Monat", "1 Trillion/Jahr"])
+def test_a_number_that_german_words_make_another_is_asked_about(text: str) -> None:
+    """A million million was read as a thousand million."""
+    finding = refused(TOKENS, text)
+    assert "in German a Billion" in finding.message and "1T" in (finding.accepted or "")
+    assert answer(TOKENS, "1 billion a day").value == answer(TOKENS, "1 Billion tokens per day").value == 10**9
+
+
+@pytest.mark.parametrize("text", ["$4200/30 days", "$4200 per 31 days", "$9000/500 h"])
+def test_pay_for_a_number_of_days_is_asked_about(text: str) -> None:
+    """Thirty days are a month to some, and six weeks of work to others: it was $3,033."""
+    assert "taken one at a time" in refused(SALARY, text).message
+    assert (
+        answer(SALARY, "$4200/4 weeks").value == 4550
+        and answer("current_api.spend_per_month", "$42/30 days").value == 42
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["€1.800/Monat", "€ 1.800 im Monat", "EUR 1.800 a month", "€21.600 p.a.", "1.800 € monatlich"]
+)
+def test_rent_by_the_month_has_points_that_part_thousands(text: str, tmp_path: Path) -> None:
+    """It was €1.80 a month, a quarter of a cent an hour."""
+    assert answer("self_host.gpu_hourly_price", text).value == Decimal("2.5")
+    assert answer("self_host.gpu_hourly_price", "€1.800/h").value == Decimal("1.8")
+    said = run(tmp_path, "check", with_answer("self_host", f'gpu: H100, gpu_hourly_price: "{text}"')).output
+    assert "its point is taken to part the thousands" in said

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from hostwise.answers.fact_text import format_value
 from hostwise.answers.files.answer import Answer
 from hostwise.answers.files.days import RATES
-from hostwise.answers.files.values import BASE, COARSE, CURRENCY, own_currency, parts_thousands
+from hostwise.answers.files.values import BASE, COARSE, CURRENCY, HOURLY, by_the_month, own_currency, parts_thousands
 from hostwise.answers.questions.questions import Question, Questionnaire
 from hostwise.reading.files.kept_document import read_kept_document
 from hostwise.reading.files.strict import Strict
@@ -127,14 +127,14 @@ def answer_doubts(values: Mapping[str, Answer], questionnaire: Questionnaire) ->
 
 
 def may_be_grouped(question: Question) -> bool:
-    """Whether its numbers are large, and hardly ever written to three places after the point."""
-    return question.numeric and question.measure.dimension.grouped
+    """Whether its numbers are or can be large, and hardly ever written to three places after the point."""
+    return question.numeric and (question.measure.dimension.grouped or question.unit == HOURLY)
 
 
 def grouped(answer: Answer, question: Question) -> Diagnostic | None:
     """Three places after the point: of what is counted in thousands, more often a mark of theirs. None for others."""
     plain = without_groups(answer.written) if may_be_grouped(question) else None
-    if plain is None:
+    if plain is None or not (question.measure.dimension.grouped or by_the_month(question, answer.written)):
         return None
     as_thousands = parts_thousands(question, answer.written) is not None
     message = fill(

@@ -21,6 +21,7 @@ from hostwise.reading.numbers.fact_types import FactType
 from hostwise.reading.numbers.number_format import format_number
 from hostwise.reading.numbers.quantity import FINER, TOO_FINE, NotAQuantity, Own, Quantity, joined, parse_quantity
 from hostwise.reading.numbers.slips import is_bare, round_thousands, without_groups
+from hostwise.reading.numbers.units import units
 
 TEXT_LIMIT = 10_000
 BASE, CURRENCY = "USD", "workload.currency"
@@ -103,6 +104,8 @@ def _band(question: Question, value: dict[str, Any], written: Written, own: Own)
         raise Refused("range", str(problem), found=found, accepted=problem.accepted) from None
 
 
+HOURLY = "USD/hour"
+_LONG = frozenset({"month", "quarter", "year"})
 LARGE = ("USD/month", "USD/GPU")
 """Units of amounts of money that nobody writes to a tenth of a cent."""
 
@@ -112,10 +115,16 @@ def parts_thousands(question: Question, text: str) -> str | None:
 
     None elsewhere. Nobody counts a thousandth of a request or of a page.
     """
-    if not question.numeric:
+    plain = round_thousands(text) if question.numeric else None
+    if plain is None:
         return None
     large = question.unit in LARGE if question.type == "money" else question.measure.dimension.grouped
-    return round_thousands(text) if large else None
+    return plain if large or by_the_month(question, text) else None
+
+
+def by_the_month(question: Question, text: str) -> bool:
+    """Whether money for the hour is given for a month or a year: `€1.800 im Monat`, which nobody writes to a mill."""
+    return question.unit == HOURLY and not _LONG.isdisjoint(units().named_in(text))
 
 
 def _without_points(question: Question, written: Written) -> Written:

@@ -43,6 +43,7 @@ _BETWEEN = re.compile(
     r"|(?<=\S)\s+-\s+(?=[\d.$€£¥])"
 )
 _HYPHEN = re.compile(r"\s*([\d./]+)\s*-\s*([\d./]+)((?:\s*-\s*[\d./]+)*)\s*")
+_WORDS = re.compile(r"[^\W\d_]+")
 _NUMBER_ALONE = re.compile(r"(?:0|[1-9]\d*)(?:\.\d+)?")
 _YEAR, _MONTH = re.compile(r"(?:19|20)\d\d"), re.compile(r"[1-9]|1[0-2]")
 _ABOUT = re.compile(r"\s*(?:[~≈]|(?:about|approx|approximately|around|ca|circa|etwa|rund|ungefähr)\b\.?)\s*", re.I)
@@ -210,7 +211,10 @@ def _amount(text: str, kind: FactType, into: Measure, own: Own) -> _Amount:
     percent, rest = _percent(rest)
     if percent and not into.dimension.percent:
         raise NotAQuantity("a percentage where another kind of number belongs", accepted)
+    beside = rest
     power, rest = (None, rest) if percent or not into.dimension.multipliers else _multiplier(rest)
+    if power is not None and _long_scale(beside):
+        raise NotAQuantity(_LONG_SCALE, "1 bn or 1 Mrd. of a thousand million, 1T of a million million")
     if power is None and into.dimension.multipliers and re.match(r"m(?![^\W\d_])", rest):
         # Of a million people write it, of a minute, and of a thousandth.
         near = text[: match.end()] + text[match.end() :].replace("m", "M", 1)
@@ -235,6 +239,7 @@ TOO_FINE = Decimal("0.005")
 """The share of a number that rounding it to its last place may change."""
 FINER = "smaller than the last place that is kept"
 PARTED = "a comma parts the thousands, and a point the decimals"
+_LONG_SCALE = "in German a Billion is a million million, and in English a thousand million"
 NO_NAME = "(?!)"
 """A pattern that nothing matches."""
 
@@ -274,6 +279,12 @@ def _multiplier(rest: str) -> tuple[int | None, str]:
     if match is None:
         return None, rest
     return units().power_of(match[1] or match[2]), rest[match.end() :].strip()
+
+
+def _long_scale(rest: str) -> bool:
+    """Whether the multiplier that stands first is another number in the language of the words behind it."""
+    words, scale = _WORDS.findall(rest), units().file.long_scale
+    return bool(words) and words[0] in scale.words and not {w.lower() for w in words}.isdisjoint(scale.beside)
 
 
 def _currencies(before: str | None, rest: str, into: Measure) -> tuple[list[str], str]:

@@ -24,12 +24,15 @@ def with_a_point(text: str) -> str | None:
 def without_groups(text: str) -> str | None:
     """The text without points that may part thousands, as a German writes them; None where none may.
 
-    A multiplier beside a number says that its point is a decimal one.
+    A multiplier beside a number says that its point is a decimal one, but for the words of those who part thousands
+    with it.
 
     >>> without_groups("3.000 Seiten"), without_groups("$1.200..$1.500"), without_groups("1.234.567")
     ('3000 Seiten', '$1200..$1500', '1234567')
-    >>> without_groups("2.5"), without_groups("0.125"), without_groups("1.200M")
-    (None, None, None)
+    >>> without_groups("1.200 Mio. Token"), without_groups("1.200 mio")
+    ('1200 Mio. Token', '1200 mio')
+    >>> without_groups("2.5"), without_groups("0.125"), without_groups("1.200M"), without_groups("1.200 Million")
+    (None, None, None, None)
     """
     if "." not in text or _scaled().search(text):
         return None
@@ -55,8 +58,11 @@ _GROUPED = re.compile(r"(?<![\d,_])(?<!\d\.)[1-9]\d{0,2}(?:\.\d{3})+(?![\d,_]|\.
 
 @cache
 def _scaled() -> re.Pattern[str]:
-    """A number with a multiplier."""
-    powers = "|".join(sorted(map(re.escape, units().powers), key=len, reverse=True))
+    """A number with a multiplier of those who write a decimal point; words count in any case, as they do in amounts."""
+    pointed = units().powers.keys() - set(units().file.parted_by_points)
+    powers = "|".join(
+        f"(?i:{re.escape(w)})" if len(w) > 1 else re.escape(w) for w in sorted(pointed, key=len, reverse=True)
+    )
     return re.compile(rf"\d\s*(?:{powers})(?![^\W\d_])")
 
 

@@ -73,6 +73,7 @@ class Dimension(Strict, frozen=True):
     expression: str = field(default="", name="is")
     also: str = ""
     only: tuple[str, ...] = ()
+    one_of: tuple[str, ...] = ()
     unit: str = ""
     money: bool = False
     multipliers: bool = True
@@ -81,8 +82,15 @@ class Dimension(Strict, frozen=True):
     grouped: bool = False
 
 
+class _LongScale(Strict, frozen=True):
+    words: tuple[str, ...]
+    beside: tuple[str, ...]
+
+
 class _File(Strict, frozen=True):
     multipliers: dict[str, _Multiplier]
+    parted_by_points: tuple[str, ...]
+    long_scale: _LongScale
     percent: tuple[str, ...]
     per: tuple[str, ...]
     qualifiers: dict[str, tuple[str, ...]]
@@ -178,6 +186,12 @@ class Units(Struct, frozen=True, dict=True):
             yield _divided(next(self._of("token", bases)), count)
         elif counted or pending:
             raise WrongUnit(f"something is missing after {word!r}")
+
+    def named_in(self, text: str) -> frozenset[str]:
+        """The units that the words of a text may stand for, whatever they measure; the text need not be an amount."""
+        words = _WORD.findall(_SPACED.sub(r"\1.\2.", text))
+        spelled = [each for word in words for each in (word, *_WORD.findall(self._phrase(word) or ""))]
+        return frozenset(name for word in spelled for name in self._named(word))
 
     def _of(self, word: str, bases: frozenset[str]) -> Iterator[Part]:
         phrase = self._phrase(word)
@@ -316,6 +330,8 @@ def converted(written: tuple[Part, ...], into: Measure) -> tuple[Decimal, Decima
         if own is None or part.of in seen:
             raise WrongUnit(f"given {_said(part)}, and what is asked for is {into.dimension.label}")
         seen.add(part.of)
+        if part.count != 1 and part.name in into.dimension.one_of:
+            raise WrongUnit(f"given for {part.count:f} of a unit that is taken one at a time")
         if own not in into.also:
             above, beneath = part.size * part.count, own.size * own.count
             times, over = (times * beneath, over * above) if part.below else (times * above, over * beneath)
