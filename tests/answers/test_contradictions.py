@@ -68,6 +68,9 @@ ROWS = [
      {"demand.output_tokens_per_request": "0"}, "an embedding writes no tokens: 200"),
     ({"workload.task": "embeddings", "demand.input_share": "80%"}, {"demand.input_share": "100%"},
      "an embedding writes no tokens, so all of them are input: 80%"),
+    ({"demand.images_per_day": "2000", "demand.output_tokens_per_request": "150"},
+     {"demand.output_tokens_per_page": "150"},
+     "what is written for an image is demand.output_tokens_per_page, and 150 a request would count for nothing"),
     ({"demand.traffic_shape": "steady", "demand.peak_to_mean": "3"}, {"demand.peak_to_mean": "2"},
      "steady traffic cannot peak so far above its mean: 3"),
     ({"constraints.external_processing": "forbidden", "constraints.fine_tuning": "provider-service"},
@@ -138,7 +141,21 @@ def test_each_row_holds_and_does_not(
 
 def test_every_row_of_the_table_is_tested(questionnaire: Questionnaire) -> None:
     tested = [*(tuple(answers) for answers, _, _ in ROWS), *(("self_host.gpu", key) for key in ALONE)]
-    assert [row.keys for row in questionnaire.contradictions.rows] == tested
+    # What must not be given stands before the two that contradict one another.
+    assert [row.keys[-2:] for row in questionnaire.contradictions.rows] == tested
+
+
+def test_what_is_written_a_request_is_no_contradiction_where_images_are_not_the_volume(
+    questionnaire: Questionnaire,
+) -> None:
+    images = {"demand.images_per_day": "2000", "demand.output_tokens_per_request": "150"}
+    assert findings(images, questionnaire)
+    for said in (
+        {"demand.requests_per_day": "2000"},
+        {"demand.tokens_per_month": "90M"},
+        {"current_api.spend_per_month": "$900"},
+    ):
+        assert findings({**images, **said}, questionnaire) == (), said
 
 
 @pytest.mark.parametrize("kind", ["tokens", "input_tokens", "output_tokens"])
