@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ OWN: Answers = {
     "constraints.external_processing": "forbidden", "team.gpu_operations": "platform-team",
     "team.on_call": True, "team.security_ready": True, "demand.tokens_per_day": "200M",
 }  # fmt: skip
+BUSY: Answers = {**OWN, "demand.tokens_per_day": "5B", "demand.traffic_shape": "steady"}
 LARGE: Answers = {"demand.tokens_per_day": "900M", "economics.required_margin": "90%"}
 CASES: dict[str, tuple[Answers, Answers, str]] = {
     "revisit.api-model-leaves": ({}, {}, "2027-01-20"),
@@ -61,7 +63,8 @@ CASES: dict[str, tuple[Answers, Answers, str]] = {
         {"team.single_user": False},
         "2026-12-20",
     ),
-    "revisit.utilisation": (OWN, {"self_host.measured_utilisation": "40%"}, "2026-12-20"),
+    "revisit.utilisation": (BUSY, {"self_host.measured_utilisation": "40%"}, "2026-12-20"),
+    "revisit.utilisation-planned": (OWN, {"self_host.measured_utilisation": "5%"}, "2026-12-20"),
     "revisit.prohibition": (OWN, {"constraints.external_processing": "allowed"}, "2026-12-20"),
     "revisit.residency": (
         {**OWN, "constraints.external_processing": "allowed", "constraints.residency": "not-met"},
@@ -163,3 +166,20 @@ def test_a_day_before_the_decision_is_refused(tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, ["check", str(record), "--today", str(today), "--as-of", "2026-01-01"])
     assert result.exit_code == 2
     assert "comes before the decision" in result.output
+
+
+def test_a_plan_below_60_percent_is_held_to_what_it_counts_on(tmp_path: Path) -> None:
+    """The 60% of a document was printed beside a plan of less: it had come true before the first request."""
+    record, today = tmp_path / "record.json", tmp_path / "today.yaml"
+    decided = decide(answers_from_text(questionnaire(OWN), "w.yaml"))
+    said = {advice.rule: advice.text for advice in decided.verdict.revisit}
+    planned = Decimal(
+        next(fact["value"] for fact in json.loads(decided.json)["facts"] if fact["name"] == "expected_utilisation")
+    )
+    assert planned < Decimal("0.6")
+    assert "revisit.utilisation" not in said
+    assert f"{planned:.1%}" in said["revisit.utilisation-planned"]
+    record.write_text(decided.json)
+    for measured, state in ((planned + Decimal("0.01"), "holds"), (planned - Decimal("0.01"), "crossed")):
+        today.write_text(questionnaire({**OWN, "self_host.measured_utilisation": f"{measured:.4f}"}))
+        assert states(checked(record, today, "2026-12-20"))["revisit.utilisation-planned"] == state
