@@ -271,3 +271,41 @@ def test_where_data_must_stay_in_a_region_a_seller_of_unknown_seat_is_not_search
     assert not seats["novita"].home and any(" at novita" in text for text in plans_of(free, "open-model-provider"))
     assert not any(" at novita" in text for text in plans_of(bound, "open-model-provider"))
     assert bound.ledgers["open-model-provider"].priced
+
+
+NAMED = "current_api: {provider: openai, model: gpt-5.2}\nopen_provider: {provider: SELLER}\n"
+
+
+@pytest.mark.parametrize("residency", ["none", RULE])
+def test_who_names_a_seller_alone_answers_for_its_region(residency: str) -> None:
+    """Where its seat is not known, a model that was named with it was priced and one that was searched for was not."""
+    texts = plans_of(case(NAMED.replace("SELLER", "novita"), residency=residency), "open-model-provider")
+    assert texts and all(" at novita, " in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("seller", "why"),
+    [
+        ("deepseek", "deepseek processes what it is sent in China alone, and the data must stay in a region."),
+        ("groq", "groq is not known to sell an open model of the class asked for."),
+    ],
+)
+def test_a_seller_that_sells_nothing_of_the_class_is_told_so(seller: str, why: str) -> None:
+    """It said that no model is named, and asked for the price of input."""
+    costing = case(NAMED.replace("SELLER", seller), residency=RULE)
+    assert costing.ledgers["open-model-provider"].why_not == why
+
+
+def test_a_seller_alone_is_asked_about_as_one_with_a_model_is(tmp_path: Path) -> None:
+    file = tmp_path / "q.yaml"
+    text = HEAD + CLEAR.replace("RESIDENCY", "none") + VOLUME + NAMED
+    said = {}
+    for seller in ("Groq", "grok", "acme", "cloud"):
+        file.write_text(text.replace("SELLER", seller), encoding="utf-8")
+        run = hostwise("check", str(file))
+        said[seller] = run.stdout + run.stderr
+    assert ": fine." in said["Groq"]
+    assert "did you mean 'Groq'?" in said["grok"]
+    assert "5:27: warning: no price list has a seller acme: whoever sells an open model for least" in said["acme"]
+    assert "5:27: error: open_provider.provider: 'cloud' may mean one of several" in said["cloud"]
+    assert "google, ovhcloud" in said["cloud"]

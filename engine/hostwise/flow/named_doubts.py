@@ -29,10 +29,10 @@ from hostwise.economics.plans.competing.class_wanted import model_in_use
 from hostwise.economics.plans.competing.elsewhere import open_model_in_use
 from hostwise.economics.plans.rents import GPU_PRICE, GPU_RENT, GPUS_OWNED
 from hostwise.economics.prices.names import seller_called
-from hostwise.economics.prices.price_list import price_list
 from hostwise.economics.prices.prices import NoPrice, TokenPrice, look_up, may_mean, near_name
 from hostwise.economics.prices.sellers import RESIDENCY, processes_elsewhere
 from hostwise.economics.prices.stated import CURRENT, OPEN, PriceFacts
+from hostwise.flow.lone_sellers import ALIKE, lone_seller_doubts, slip_of
 from hostwise.reading.findings.diagnostics import Diagnostic
 from hostwise.reading.findings.suggest import nearest
 from hostwise.reading.names import name_words
@@ -43,10 +43,6 @@ OFF_LIST = "off-list"
 """The code of a price that is far from the list's."""
 ANY_VOLUME = Sourced(Band.exactly(1), "assumed", "any volume")
 """Prices depend on the length of a request; where no volume is known, any will do to look one up."""
-
-
-ALIKE = 0.75
-"""How like a listed name one must be to be taken for a slip of it, from 0 to 1."""
 
 
 class Named(Struct, frozen=True):
@@ -77,6 +73,7 @@ def named_doubts(facts: Mapping[str, Fact], catalogue: Catalogue, day: date, tab
             yield from _unlisted(each, facts, catalogue)
         if isinstance(each.found, TokenPrice) and each.found.instead_of is None:
             yield from _far_from_list(each.names, each.found, facts, table)
+    yield from lone_seller_doubts(facts, catalogue)
     yield from _old_price(facts, table, day)
     yield from _unlicensed(facts, catalogue)
     yield from _gone(facts, catalogue, day)
@@ -196,8 +193,7 @@ def _seller_meant(each: Named, facts: Mapping[str, Fact], catalogue: Catalogue, 
     name, registry = _text(provider), catalogue.seller_names
     if seller_called(name, registry) is not None:
         return None
-    ids = dict.fromkeys((*registry.sellers, *(seller.id for seller in price_list().sellers)))
-    near = nearest(name, (each for id_ in ids for each in registry.names_of(id_)), ALIKE)
+    near = slip_of(name, registry)
     demand = read_demand(facts, catalogue, ANY_VOLUME)
     if near is None or not isinstance(demand, Demand):
         return None

@@ -101,10 +101,13 @@ class SellerFacts(Strict, frozen=True):
 
         Of whoever's seat is not known nobody can say that it keeps to one.
         """
+        return bool(region) and (not self.home or self.takes_out(region, listed))
+
+    def takes_out(self, region: str, listed: str = "") -> bool:
+        """Whether data is known to leave the region of a currency here: all that is asked of a seller that is named."""
         kept = (each for each in (self.only_in, self.keeps_in) if each is not None)
         elsewhere = any(each.currency != region for each in kept)
-        anywhere = not self.home or bool(self.anywhere and listed.startswith(self.anywhere))
-        return bool(region) and (elsewhere or anywhere)
+        return bool(region) and (elsewhere or bool(self.anywhere and listed.startswith(self.anywhere)))
 
 
 class PricePackage(Strict, frozen=True):

@@ -46,6 +46,7 @@ PAID = ("given", "derived")
 """Origins of a price that is paid already: it is that of own weights, where they are what runs."""
 BASE_ONLY = prose("a price by the token is that of the base model, not of weights of one's own")
 AS_MEASURED = prose("as the output was measured")
+_NONE_SOLD = prose("{seller} is not known to sell an open model of the class asked for")
 NO_DEPLOYMENT = prose("Nobody is known to let GPUs by the hour that serve these weights.")
 
 
@@ -65,7 +66,7 @@ def known_prices(
     if models:
         # A provider and own GPUs compete with the same models, each at whoever sells it for least.
         sold = cheapest_sold(models, catalogue, as_of, demand, named_seller(facts, catalogue))
-        opened = opened if sold is None else sold
+        opened = sold or _none_sold(opened, facts, catalogue, demand)
     elif isinstance(opened, NoPrice) and not _names_open_provider(facts) and not catalogue.work.embedding(facts):
         fallback = catalogue.default_open_model
         listed = look_up(fallback.provider, fallback.model, catalogue, as_of, demand)
@@ -88,6 +89,17 @@ def known_prices(
     if own_weights(facts) and (isinstance(opened, NoPrice) or opened.origin not in PAID):
         opened = NoPrice(BASE_ONLY, ("open_input_price", "open_output_price"))
     return {"closed": current, "open": opened}
+
+
+def _none_sold(
+    price: TokenPrice | NoPrice, facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand
+) -> TokenPrice | NoPrice:
+    """Why nothing has a price at a seller that is named without a model."""
+    name = facts[OPEN.provider].value
+    if isinstance(price, TokenPrice) or not isinstance(name, str) or named_seller(facts, catalogue) is None:
+        return price
+    kept = processes_elsewhere(name, demand.region, catalogue)
+    return NoPrice(fill(_NONE_SOLD, seller=name), (OPEN.model,)) if kept is None else NoPrice(kept, (RESIDENCY,))
 
 
 def _kept_in_region(

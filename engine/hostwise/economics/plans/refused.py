@@ -16,7 +16,10 @@ from hostwise.economics.models.licences import PROPRIETARY, why_not_licensed
 from hostwise.economics.models.model import Model
 from hostwise.economics.plans.beside import beside_findings
 from hostwise.economics.plans.competing.class_wanted import model_in_use
+from hostwise.economics.prices.names import Fitting, seller_called
+from hostwise.economics.prices.prices import may_mean
 from hostwise.economics.prices.sellers import model_called
+from hostwise.economics.prices.stated import OPEN
 from hostwise.economics.throughput.replica import GIBI, GIGA, Replica
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError
 from hostwise.reading.findings.suggest import nearest
@@ -30,11 +33,25 @@ def check_names(facts: Mapping[str, Fact], catalogue: Catalogue) -> None:
         *_unknown("gpu", facts, catalogue, catalogue.gpus),
         *_other_work(facts, catalogue),
         *_not_scored(facts, catalogue),
+        *_one_of_several_sellers(facts, catalogue),
         *_at_desk(facts, catalogue),
         *beside_findings(facts, catalogue),
     ]
     if findings:
         raise InputError(findings)
+
+
+def named_alone(facts: Mapping[str, Fact]) -> str | None:
+    """The seller of open models that is named without a model or a price: what it sells is searched."""
+    seller, rest = facts[OPEN.provider].value, (OPEN.model, OPEN.input, OPEN.output)
+    return seller if isinstance(seller, str) and not any(facts[name].known for name in rest) else None
+
+
+def _one_of_several_sellers(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Diagnostic]:
+    name = named_alone(facts)
+    found = seller_called(name, catalogue.seller_names) if name else None
+    asked = may_mean(facts[OPEN.provider], found.names) if isinstance(found, Fitting) else None
+    yield from () if asked is None else (asked,)
 
 
 def _unknown(

@@ -72,7 +72,8 @@ class TunedSearch(Struct, frozen=True):
     def adapter(self, demand: Demand) -> TokenPrice | None:
         """The cheapest price of an adapter for a demand; None where the weights are whole, or nobody serves one."""
         plans: list[SoldPlan] = []
-        for offer in self.adapters:
+        near = (each for each in self.adapters if not self.catalogue.sellers[each.seller].leaves(demand.region))
+        for offer in near:
             for each in sold_plans((offer.base,), self.catalogue, self.as_of, demand, offer.seller):
                 price = _of_adapter(each.price, offer)
                 plans.append(replace(each, price=price, cost=tokens_cost(price, demand)))

@@ -181,7 +181,9 @@ def _offers(runs: Runs, catalogue: Catalogue, as_of: date, seller: str | None, r
         # Of equals the first stays: at its maker rather than elsewhere.
         sold = run_by(key, every[key], catalogue, as_of)
         for found, offer in sorted(sold, key=lambda each: catalogue.sellers[each[0].seller].kind != "maker"):
-            if seller in (None, found.seller) and not catalogue.sellers[found.seller].leaves(region, found.listed.id):
+            facts = catalogue.sellers[found.seller]
+            away = facts.leaves if seller is None else facts.takes_out  # who names a seller answers for its region
+            if seller in (None, found.seller) and not away(region, found.listed.id):
                 # A list that has the price of one side alone says nothing of the other.
                 silent = every[key].kind != "embedding" and offer.ordinary is not None and not offer.ordinary.output
                 if not offer.ordinary or not offer.ordinary.input or silent:
