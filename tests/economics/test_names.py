@@ -132,6 +132,36 @@ def test_a_seller_that_may_be_another_is_asked_about_at_its_place() -> None:
     assert "huggingface_groq" in str(finding.accepted)
 
 
+@pytest.mark.parametrize(
+    "model", ["gpt-4o/gpt-4o-mini", "gpt-5/gpt-5-mini", "claude-sonnet-4-5/gpt-4o", "openai/gpt-4o/gpt-4o-mini"]
+)
+def test_two_models_with_a_slash_between_them_are_asked_about(model: str) -> None:
+    """The first was taken for the publisher of the second: a seventeenth of the price of gpt-4o."""
+    (finding,) = findings(current_api=f"provider: openai, model: {model}")
+    assert finding.code == "ambiguous-name" and model.rsplit("/", maxsplit=1)[-1] in str(finding.accepted)
+
+
+@pytest.mark.parametrize(
+    "model", ["gpt-4o & mini", "gpt-5 + mini", "gpt-4o?", "gpt-4o=mini", "gpt-4o ; mini", "gpt-4o*"]
+)
+def test_signs_that_part_or_doubt_a_name_are_not_passed_over(model: str) -> None:
+    said = first_answer(answers_from_text(text_of(current_api=f'provider: openai, model: "{model}"'), "a.yaml"))
+    assert "unpriced-model" in {each.code for each in said.answers.warnings}
+
+
+@pytest.mark.parametrize("model", ["Command R+", "command-r+", "command-r-plus", "Command R Plus"])
+def test_a_plus_at_the_end_of_a_name_is_read(model: str) -> None:
+    """Command R+ was read as Command R, a seventeenth of its price."""
+    found = find_model("cohere", model, REGISTRY)
+    assert isinstance(found, tuple) and found[1].id == "command-r-plus"
+
+
+@pytest.mark.parametrize("model", ["claude-4-sonnet", "claude-sonnet-4-0", "Claude Sonnet 4", "claude-4-opus"])
+def test_every_name_of_a_model_that_left_its_api_says_so(model: str) -> None:
+    said = first_answer(answers_from_text(text_of(current_api=f"provider: anthropic, model: {model}"), "a.yaml"))
+    assert "left-its-api" in {each.code for each in said.answers.warnings}
+
+
 def test_a_price_that_is_given_needs_no_name() -> None:
     assert findings(current_api="provider: anthropic, model: claude, input_price: $3, output_price: $15") == ()
 
@@ -143,6 +173,23 @@ def test_a_gpu_is_matched_whole(gpu: str, fits: str | None) -> None:
     (finding,) = findings(self_host=f"model: Llama-3.3-70B, gpu: {gpu}")
     assert finding.place.column and finding.code.endswith("gpu")
     assert fits is None or fits in f"{finding.accepted} {finding.suggestion}"
+
+
+@pytest.mark.parametrize("names", ["H100/H200", "L4/L40S", "RTX 4090/5090", "nvidia/H100/H200"])
+def test_two_cards_with_a_slash_between_them_are_asked_about(names: str) -> None:
+    (finding,) = findings(self_host=f"model: Llama-3.3-70B, gpu: {names}")
+    assert finding.code == "ambiguous-gpu" and "," in str(finding.accepted)
+
+
+@pytest.mark.parametrize("gpu", ["H100?", "'H100, PCIe'", "H100 & PCIe", "A100; PCIe"])
+def test_a_sign_that_parts_or_doubts_a_card_is_not_passed_over(gpu: str) -> None:
+    (finding,) = findings(self_host=f"model: Llama-3.3-70B, gpu: {gpu}")
+    assert finding.code == "unknown-gpu"
+
+
+def test_two_models_to_host_with_a_slash_between_them_are_asked_about() -> None:
+    (finding,) = findings(self_host="model: Llama-3.1-8B/Llama-3.3-70B, gpu: H100")
+    assert "Llama-3.1-8B, Llama-3.3-70B" in str(finding.accepted)
 
 
 @pytest.mark.parametrize("gpu", ["NVIDIA H100", "h100", "GeForce RTX 4090", "AMD MI300X"])

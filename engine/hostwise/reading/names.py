@@ -22,10 +22,26 @@ def name_words(name: str) -> Words:
     True
     >>> name_words("V100")  # a card, no version
     ('v', '100')
+    >>> name_words("Command R+"), name_words("gpt-4o & mini")
+    (('command', 'r', 'plus'), ('gpt', '4', 'o', '&', 'mini'))
     """
-    text = re.sub(r"(20\d\d)-(\d\d)-(\d\d)", r"\1\2\3", name.casefold())
+    text = plus_said(re.sub(r"(20\d\d)-(\d\d)-(\d\d)", r"\1\2\3", name.casefold()))
     text = re.sub(r"(?<=\d)p(?=\d)", ".", re.sub(r"(?<![a-z])v(?=\d{1,2}(?!\d))", "", text))
-    return tuple(re.findall(r"\d+|[^\W\d_]+", text))
+    return tuple(re.findall(rf"\d+|[^\W\d_]+|[{SIGNS}]", text))
+
+
+SIGNS = r"&+,;|<>=?!*~\\"
+"""Signs that part names or doubt one, for a pattern: `gpt-4o & mini` are two models, and `H100?` is a question."""
+
+
+def plus_said(name: str) -> str:
+    """A name with the plus of its last word as it is said, which makes another of it: `Command R+`."""
+    return re.sub(r"(?<=[^\W_])\+(?![^\W_])", " plus", name)
+
+
+def in_folders(name: str) -> tuple[str, ...]:
+    """The names before the slashes of a name: its publisher's folders, or other names beside it, `H100/H200`."""
+    return tuple(part.strip() for part in name.split("/")[:-1] if part.strip())
 
 
 def names_like(name: str, known: Iterable[str]) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ from hostwise.economics.models.model import Model
 from hostwise.economics.models.reasoning import Reasoning
 from hostwise.economics.models.seller_names import Registry
 from hostwise.reading.identity_key import Same
-from hostwise.reading.names import name_words, names_like, stems
+from hostwise.reading.names import in_folders, name_words, names_like, stems
 
 Entries = Mapping[str, GPU] | Mapping[str, Model] | Mapping[str, ApiModel]
 
@@ -140,6 +140,8 @@ def find_named(name: str, entries: Entries) -> str | None:
 @lru_cache(maxsize=256)  # every case of many asks for the same few
 def _found_named(name: str, of: Same[Entries]) -> str | None:
     entries = of.it
+    if _side_by_side(name, entries):
+        return None
     for wanted in stems(name):
         whole = [key for key in entries if name_words(key) == wanted]
         found = whole or [key for key, entry in entries.items() if wanted in map(name_words, entry.aliases)]
@@ -148,8 +150,18 @@ def _found_named(name: str, of: Same[Entries]) -> str | None:
     return None
 
 
+def _side_by_side(name: str, entries: Entries) -> tuple[str, ...]:
+    """The GPUs or models that a name with slashes names, where what stands before one is no publisher's folder."""
+    beside = [found for each in in_folders(name) if (found := find_named(each, entries)) is not None]
+    last = find_named(name.rpartition("/")[2], entries) if beside else None
+    several = tuple(dict.fromkeys((*beside, *([last] if last else ()))))
+    return several if len(several) > 1 or (beside and last is None) else ()
+
+
 def fitting_names(name: str, entries: Entries) -> tuple[str, ...]:
     """The GPUs or models that a name may mean: all that have it as an alias, else those that it is a part of."""
+    if several := _side_by_side(name, entries):
+        return several
     wanted = name_words(name)
     called = tuple(key for key, entry in entries.items() if wanted in map(name_words, entry.aliases))
     return called or tuple(key for key, entry in entries.items() if names_like(name, (key, *entry.aliases)))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from hostwise.economics.models.classes import AnyModel
+from hostwise.reading.names import SIGNS, plus_said
 
 SELLERS_WORDS = ("instruct", "it", "chat", "hf", "fp8", "bf16", "nvfp4", "fp4", "awq", "maas", "basic")
 """Words after a model's name that change neither what it answers nor who made it."""
@@ -20,10 +21,10 @@ _AFTER = re.compile(r"(?:-v?\d+:\d+|:\d+|-20\d{6})+$")
 def folded(name: str) -> str:
     """A name without case, spaces and hyphens: how names of the catalogue are compared.
 
-    >>> folded("Llama 3.3-70B")
-    'llama3.370b'
+    >>> folded("Llama 3.3-70B"), folded("Command R+"), folded("gpt-4o & mini")
+    ('llama3.370b', 'commandrplus', 'gpt4o&mini')
     """
-    return "".join(c for c in name.casefold() if c.isalnum() or c == ".")
+    return "".join(c for c in plus_said(name.casefold()) if c.isalnum() or c == "." or c in SIGNS)
 
 
 @lru_cache(maxsize=8192)
@@ -35,13 +36,13 @@ def listed_name(name: str) -> str:
     >>> listed_name("meta.llama3-3-70b-instruct-v1:0") == listed_name("Llama-3.3-70B")
     True
     """
-    plain = _AFTER.sub("", _BEFORE.sub("", name.casefold().rsplit("/", 1)[-1]))
+    plain = _AFTER.sub("", _BEFORE.sub("", plus_said(name.casefold().rsplit("/", 1)[-1])))
     plain = re.sub(r"(?<=\d)p(?=\d)", ".", plain)
     words = re.split(r"[-_ ]", plain)
     while len(words) > 1 and words[-1] in SELLERS_WORDS:
         words.pop()
     plain = re.sub(r"(?<![a-z])v(?=\d)", "", "-".join(words))
-    return "".join(c for c in plain if c.isalnum() or c == ":")
+    return "".join(c for c in plain if c.isalnum() or c == ":" or c in SIGNS)
 
 
 def listed_names(key: str, model: AnyModel) -> frozenset[str]:

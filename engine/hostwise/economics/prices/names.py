@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from hostwise.economics.models.seller_names import Registry
 from hostwise.economics.prices.price_list import ListedModel, Seller, kept_of_package, price_list
-from hostwise.reading.names import Words, name_words, names_like
+from hostwise.reading.names import Words, in_folders, name_words, names_like
 
 
 class Fitting(Struct, frozen=True):
@@ -70,13 +70,28 @@ def _called(
     seller: str | None, name: str, registry: Registry
 ) -> tuple[tuple[Seller, ListedModel] | None, tuple[str, ...]]:
     """The model that has the name, or the ids of several that do."""
-    several: tuple[str, ...] = ()
+    several = _side_by_side(seller, name, registry)
+    if several:
+        return None, several
     for each in _asked(seller, registry):
         found = _whole(each, name, registry)
         if len(found) == 1:
             return (each, found[0]), ()
         several = several or tuple(model.id for model in found)
     return None, several
+
+
+def _side_by_side(seller: str | None, name: str, registry: Registry) -> tuple[str, ...]:
+    """The ids of the models that a name with slashes names, where what stands before one is no publisher's folder."""
+    beside = [
+        found[1].id
+        for each in in_folders(name)
+        if seller_id(each, registry) is None
+        and (found := _called(seller, each, registry)[0] or _called(None, each, registry)[0])
+    ]
+    last = _called(seller, name.rpartition("/")[2], registry)[0] if beside else None
+    several = tuple(dict.fromkeys((*beside, *([last[1].id] if last else ()))))
+    return several if len(several) > 1 else ()
 
 
 @lru_cache(maxsize=1024)
