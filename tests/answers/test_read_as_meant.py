@@ -347,3 +347,19 @@ def test_rent_by_the_month_has_points_that_part_thousands(text: str, tmp_path: P
     assert answer("self_host.gpu_hourly_price", "€1.800/h").value == Decimal("1.8")
     said = run(tmp_path, "check", with_answer("self_host", f'gpu: H100, gpu_hourly_price: "{text}"')).output
     assert "its point is taken to part the thousands" in said
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0026-01-02", "2200-01-01"])
+def test_a_day_of_another_age_is_refused(day: str, tmp_path: Path) -> None:
+    """Months after the year 9999 were a traceback, and a price of the year 26 a price."""
+    for key in ("workload.as_of", "current_api.price_as_of"):
+        text = with_answer("current_api", f"price_as_of: {day}") if "price" in key else BASE.replace("2026-11-20", day)
+        result = run(tmp_path, "check", text)
+        assert result.exit_code == 2 and "of the years 1970 to 2199" in result.output
+    given = run(tmp_path, "decide", BASE, "--as-of", day, "--allow-stale")
+    assert given.exit_code == 2 and "is not in the years 1970 to 2199" in given.output
+    assert run(tmp_path, "decide", BASE.replace("2026-11-20", "2199-12-31"), "--allow-stale").exit_code == 0
+
+
+def test_a_number_that_is_only_its_sign_has_no_likely_meaning() -> None:
+    assert refused(TOKENS, "~").suggestion is None

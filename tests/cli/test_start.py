@@ -253,6 +253,15 @@ def test_back_takes_the_last_answer_back_to_the_letter(tmp_path: Path) -> None:
     assert held(file)["quality"] == {"gap": "12%"}
 
 
+@pytest.mark.parametrize("bill", ["900M tokens on gpt-4o", "900M tokens", "500 tickets", "2000 images on gpt-4o"])
+def test_work_without_a_time_is_asked_about(bill: str, tmp_path: Path) -> None:
+    """It was taken for a day's: thirty times what whoever counts by the month meant."""
+    done = " ".join(hostwise("start", "w.yaml", "--bill", bill, stdin="quit\n", cwd=tmp_path).stdout.split())
+    amount = bill.removesuffix(" on gpt-4o")
+    assert f"{amount}: in what time? Write {amount} a day, or {amount} a month." in done
+    assert set(held(tmp_path / "w.yaml")) == {"workload"}
+
+
 def test_a_wrong_answer_says_what_is_accepted_and_is_not_written(tmp_path: Path) -> None:
     typed = "4,000 USD on claude\n4.000 EUR on gpt-4o\n4000 EUR on gpt-4o\nabout one\n1.08\nnone\nlots\n400\nquit\n"
     done = " ".join(hostwise("start", "w.yaml", stdin=typed, cwd=tmp_path).stdout.split())

@@ -11,6 +11,8 @@ UNKNOWN = "unknown"
 _OPEN = frozenset({UNKNOWN, "unbekannt", "n/a", "k.a.", "k. a.", "tbd", "tbc", "?", "-", "–", "—"})
 _TRUE = frozenset({"true", "yes", "y", "1", "ja", "j"})
 _FALSE = frozenset({"false", "no", "n", "0", "nein"})
+YEARS = range(1970, 2200)
+"""The years of days that are reckoned with: an answer of another is a slip, and months after the year 9999 are none."""
 _DAY = re.compile(r"(?P<first>\d{1,2})(?P<mark>[./])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4})", re.ASCII)
 
 
@@ -51,4 +53,4 @@ def _existing(texts: Iterable[str]) -> list[date]:
             found.append(date.fromisoformat(text))
         except ValueError:
             continue
-    return found
+    return [day for day in found if day.year in YEARS]

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from hostwise.answers.facts import SCALES, fixed
 from hostwise.answers.files.answer import Answer
-from hostwise.answers.files.spellings import UNKNOWN, choice, days, is_open, truth
+from hostwise.answers.files.spellings import UNKNOWN, YEARS, choice, days, is_open, truth
 from hostwise.answers.questions.questions import Question
 from hostwise.reading.findings.diagnostics import Place
 from hostwise.reading.findings.suggest import nearest
@@ -292,7 +292,8 @@ def _date(question: Question, value: Any, written: str) -> str:
     found = days(written)
     if len(found) == 1:
         return found[0].isoformat()
-    accepted = " or ".join(map(str, found)) or "a date such as 2026-11-20"
+    example = f"a date such as 2026-11-20, of the years {YEARS[0]} to {YEARS[-1]}"
+    accepted = " or ".join(map(str, found)) or example
     message = "either number can be the month" if found else "not a date"
     raise Refused("not-a-date", message, found=written[:60], accepted=accepted)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hostwise.answers.files.days import stated_day
+from hostwise.answers.files.spellings import YEARS
 from hostwise.cli.shared.attest import need_cryptography
 from hostwise.reading.files.first_bytes import first_bytes, is_json_object
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
@@ -226,6 +227,9 @@ def day(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise click.BadParameter(f"{text!r} is not a date; write it as 2026-11-20", param_hint="--as-of") from None
+    if found.year not in YEARS:
+        raise click.BadParameter(f"{text} is not in the years {YEARS[0]} to {YEARS[-1]}", param_hint="--as-of")
+    return found

@@ -147,6 +147,23 @@ def _accepts(question: Question, text: str, questionnaire: Questionnaire) -> boo
     return text[0] not in "{[" and not check_one(question, text, questionnaire)
 
 
+def lacks_a_time(said: Said) -> str | None:
+    """The amount of work that says no time where one is asked for: 900M tokens may be of a day or of a month.
+
+    Money is a bill, and bills are of a month.
+    """
+    for question, text in said:
+        if question.key.startswith("demand.") and _in_a_time(question):
+            written = parse_quantity(text, FactType(question.type), question.unit, question.measure).parts
+            if not any(part.of == "time" for part in written):
+                return text
+    return None
+
+
+def _in_a_time(question: Question) -> bool:
+    return any(part.of == "time" and part.below for part in question.measure.parts)
+
+
 def currency_of(question: Question, text: str) -> str | None:
     """The currency that an amount is in; None where it names none, or is no amount."""
     if question.type != FactType.MONEY:

@@ -21,7 +21,7 @@ from hostwise.answers.plausible import NOT_USED
 from hostwise.answers.questions.put_answer import NEW, with_answer
 from hostwise.answers.questions.questions import Question
 from hostwise.cli.shared.page import Page
-from hostwise.cli.start.bill import ABOUT_TODAY, MODEL, Names, Said, currency_of, read_bill
+from hostwise.cli.start.bill import ABOUT_TODAY, MODEL, Names, Said, currency_of, lacks_a_time, read_bill
 from hostwise.cli.start.next_question import asked_first, in_other_words, next_question
 from hostwise.flow.knowledge import Knowledge, load_knowledge
 from hostwise.reading.files.yaml_file import read_document
@@ -132,6 +132,9 @@ class Talk:
         said = read_bill(text, self.questionnaire, self.names)
         if said is None:
             self.page.no_bill(text)
+            return None
+        if amount := lacks_a_time(said):
+            self.page.no_time(amount)
             return None
         # A name alone that may mean several says nothing yet; beside an amount it is refused with what it may mean.
         model = next((typed for question, typed in said if question.key == MODEL), "") if len(said) == 1 else ""

@@ -119,7 +119,7 @@ def parse_quantity(
     accepted = into.dimension.example
     if about := _ABOUT.match(text):
         raise NotAQuantity(
-            "how far off may it be?", "its ends, as in 30M..50M, or the number alone", text[about.end() :]
+            "how far off may it be?", "its ends, as in 30M..50M, or the number alone", text[about.end() :] or None
         )
     if len(text) <= LONGEST and _may_be_a_day(text):
         raise NotAQuantity("not a quantity", accepted)

@@ -190,6 +190,10 @@ class Interview:
             )
         )
 
+    def no_time(self, amount: str) -> None:
+        """An amount of work that does not say in which time it comes."""
+        self._problem(self._say("no_time", amount=amount))
+
     def wrong(self, findings: Iterable[Diagnostic]) -> None:
         """What is wrong, or doubtful, about an answer."""
         for finding in findings:
