@@ -568,10 +568,12 @@ def test_what_is_paid_today_has_its_ends_and_the_currency_of_the_costs(tmp_path:
     """A range of the prompt across a price tier: $1.25 and $10, or $2.50 and $15. And yuan beside yuan."""
     tiers = BASE.replace("provider: openai, model: gpt-4o", "provider: google, model: gemini-2.5-pro")
     tiers = tiers.replace("stable: true", "stable: true, input_tokens_per_request: 150k..250k")
-    assert "(today: $675 ($675 to $1,200) a month)" in " ".join(run(tmp_path, "decide", tiers + OWN).output.split())
+    assert "(today: $675 ($675 to $1,200) a month for tokens)" in " ".join(
+        run(tmp_path, "decide", tiers + OWN).output.split()
+    )
     yuan = BASE.replace("as_of: 2026-11-20", "as_of: 2026-11-20, currency: CNY")
     yuan += "economics: {exchange_rates: {CNY: {rate: 0.14, as_of: 2026-11-01}}}\n"
-    assert "(today: CNY 7,500 a month)" in " ".join(run(tmp_path, "decide", yuan + OWN).output.split())
+    assert "(today: CNY 7,500 a month for tokens)" in " ".join(run(tmp_path, "decide", yuan + OWN).output.split())
 
 
 def test_costs_in_two_currencies_are_called_not_comparable(tmp_path: Path) -> None:

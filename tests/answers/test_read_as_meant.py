@@ -237,7 +237,7 @@ def test_what_is_read_stands_whole_on_the_one_line_of_decide(tmp_path: Path) -> 
     text = text.replace("provider: openai, model: gpt-4o", "provider: google, model: gemini-2.5-pro")
     said = " ".join(run(tmp_path, "decide", text).output.split())
     assert "$1.25 ($1.25 to $2.50) in, $10 ($10 to $15) out per million tokens, gemini-2.5-pro at Google" in said
-    assert "(today: $780 ($593 to $1,920) a month)" in said
+    assert "(today: $780 ($593 to $1,920) a month for tokens)" in said
 
 
 @pytest.mark.parametrize(
