@@ -6,10 +6,16 @@ from pathlib import Path
 
 import pytest
 import yaml
+from tests.economics.cases import DAY, catalogue, facts_of
 
+from hostwise.economics.capacity.demand import Demand, read_demand
+from hostwise.economics.catalogue.candidates import every_model
 from hostwise.economics.catalogue.loading.load_catalogue import load_catalogue
+from hostwise.economics.plans.competing.sellers import sold_plans
 from hostwise.economics.prices.names import Fitting, find_model, seller_called
 from hostwise.economics.prices.price_list import Seller, price_list
+from hostwise.economics.prices.prices import TokenPrice, look_up
+from hostwise.economics.prices.sellers import run_by
 from hostwise.reading.files.folders import rules_dir
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError
 from hostwise.reading.names import names_like
@@ -233,3 +239,19 @@ def test_an_alias_of_two_models_is_asked_about(tmp_path: Path) -> None:
         decide(answers, rules=rules)
     (finding,) = caught.value.diagnostics
     assert (finding.code, finding.accepted) == ("ambiguous-gpu", "A10G, L4")
+
+
+def test_every_name_that_a_plan_prints_is_one_that_answers_may_have() -> None:
+    """Of 369 plans 13 were told to have no price where they were written down, and 13 had another seller's."""
+    demand = read_demand(facts_of("workload: {name: w}\ndemand: {tokens_per_month: 1B}\n"), catalogue())
+    assert isinstance(demand, Demand)
+    unknown, count = [], 0
+    for key, model in every_model(catalogue()).items():
+        for seller in {offer.seller for offer, _ in run_by(key, model, catalogue(), DAY)}:
+            plans = sold_plans((key,), catalogue(), DAY, demand, seller)
+            for plan in plans[:1]:
+                count += 1
+                found = look_up(plan.price.seller, plan.model, catalogue(), DAY, demand)
+                if not isinstance(found, TokenPrice) or found.seller != plan.price.seller:
+                    unknown.append((plan.model, plan.price.seller, found))
+    assert count > 300 and not unknown

@@ -11,6 +11,7 @@ from tests.economics.cases import catalogue, costed, derived
 
 from hostwise.economics.catalogue.candidates import every_model
 from hostwise.economics.costing import Costing
+from hostwise.economics.prices.prices import TokenPrice
 from hostwise.reading.findings.diagnostics import InputError
 
 HEAD = "workload: {name: w, task: extraction}\n"
@@ -309,3 +310,36 @@ def test_a_seller_alone_is_asked_about_as_one_with_a_model_is(tmp_path: Path) ->
     assert "5:27: warning: no price list has a seller acme: whoever sells an open model for least" in said["acme"]
     assert "5:27: error: open_provider.provider: 'cloud' may mean one of several" in said["cloud"]
     assert "google, ovhcloud" in said["cloud"]
+
+
+def restated(head: str, demand: str, more: str) -> tuple[Costing, Costing]:
+    """What a provider competes with, and the same with the names that its plan prints written into the answers."""
+    first = case(more, demand, head=head)
+    price = first.prices["open-model-provider"]
+    assert isinstance(price, TokenPrice)
+    named = f"open_provider: {{model: {price.model}, provider: {price.seller}}}\n"
+    return first, case(more + named, demand, head=head)
+
+
+@pytest.mark.parametrize(
+    ("demand", "more"),
+    [
+        (VOLUME, "current_api: {provider: openai, model: gpt-5.2}\n"),  # a seller with two listings of its model
+        (VOLUME, "current_api: {provider: openai, model: gpt-5-nano}\n"),
+        ("demand: {documents_per_day: 300, pages_per_document: 12, page_form: text}\n", ""),  # nothing runs yet
+    ],
+)
+def test_a_plan_is_the_same_where_its_names_are_written_down(demand: str, more: str) -> None:
+    """It cost up to half more, or had no price; and reasoning was left out of answers that nobody had measured."""
+    first, again = restated(HEAD, demand, more)
+    option = "open-model-provider"
+    assert first.ledgers[option].total == again.ledgers[option].total
+    assert plans_of(first, option)[0] == plans_of(again, option)[0]
+
+
+def test_the_id_of_one_listing_is_that_listing() -> None:
+    more = "current_api: {provider: openai, model: gpt-5.2}\nopen_provider: {provider: doubleword, model: NAME}\n"
+    whole = case(more.replace("NAME", "DeepSeek-V4-Flash")).prices["open-model-provider"]
+    one = case(more.replace("NAME", "deepseek-ai/DeepSeek-V4-Flash")).prices["open-model-provider"]
+    assert isinstance(whole, TokenPrice) and isinstance(one, TokenPrice)
+    assert one.model == "deepseek-ai/DeepSeek-V4-Flash" and one.input.likely > whole.input.likely

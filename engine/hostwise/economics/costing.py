@@ -39,7 +39,7 @@ from hostwise.economics.plans.competing.api_models import api_plans
 from hostwise.economics.plans.competing.contenders import Contenders, contenders
 from hostwise.economics.plans.competing.elsewhere import open_model_in_use, rivals
 from hostwise.economics.plans.competing.seated import seated_price
-from hostwise.economics.plans.competing.written import reasoning_in_use
+from hostwise.economics.plans.competing.written import reasoning_counted_with, reasoning_in_use
 from hostwise.economics.plans.own import OwnSearch, own_option, own_search
 from hostwise.economics.plans.refused import check_names
 from hostwise.economics.plans.told.of_gpus import mix_plan_told
@@ -135,8 +135,10 @@ def _costed(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> _Co
     if isinstance(demand, Unmeasured):
         with suppress(NoRate):
             demand = demand_of_bill(facts, catalogue, rates, as_of)
+    in_use = reasoning_in_use(facts, catalogue)
     if isinstance(demand, Unmeasured):
         demand = worked_demand(facts, catalogue)
+        in_use = reasoning_counted_with(facts, in_use)
     if isinstance(demand, Unmeasured):
         why = prose("The volume is not known: measure one week.")
         ledgers = {option: unpriced(option, catalogue, currency, why, demand.needs) for option in catalogue.options}
@@ -144,9 +146,7 @@ def _costed(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> _Co
             ledgers |= _billed(facts, catalogue, as_of, currency, rates)
         return _Costed(currency, rates, ledgers)
     stays = says(facts, RESIDENCY, "met-by-provider-region")
-    demand = replace(
-        demand, reasoning=reasoning_in_use(facts, catalogue), region=stated_currency(facts) if stays else ""
-    )
+    demand = replace(demand, reasoning=in_use, region=stated_currency(facts) if stays else "")
     try:
         found = contenders(facts, catalogue, demand, as_of)
         found = replace(found, own=()) if _shapeless(facts, catalogue) else found

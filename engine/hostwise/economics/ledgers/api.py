@@ -62,11 +62,11 @@ def known_prices(
     current = _kept_in_region(price_in_use(facts, catalogue, rates, as_of, demand), facts, catalogue, demand)
     opened = token_price(OPEN, facts, catalogue, rates, as_of, demand)
     on_open_model = bool(says(facts, "current_tier", "open-model"))
-    models = sold_anywhere(facts, found)
+    models = sold_anywhere(facts, found, catalogue)
     if models:
         # A provider and own GPUs compete with the same models, each at whoever sells it for least.
         sold = cheapest_sold(models, catalogue, as_of, demand, named_seller(facts, catalogue))
-        opened = sold or _none_sold(opened, facts, catalogue, demand)
+        opened = sold or (opened if facts[OPEN.model].known else _none_sold(opened, facts, catalogue, demand))
     elif isinstance(opened, NoPrice) and not _names_open_provider(facts) and not catalogue.work.embedding(facts):
         fallback = catalogue.default_open_model
         listed = look_up(fallback.provider, fallback.model, catalogue, as_of, demand)

@@ -27,7 +27,7 @@ from hostwise.economics.numbers.currency import Exchange
 from hostwise.economics.numbers.numbers import looked_up
 from hostwise.economics.prices.names import Fitting, find_model, seller_called
 from hostwise.economics.prices.price_list import ListedModel, Seller, price_list
-from hostwise.economics.prices.sellers import model_called, sellers_of
+from hostwise.economics.prices.sellers import model_called, run_by, sellers_of
 from hostwise.economics.prices.stated import CURRENT, PriceFacts, StatedPrice, refuse_half, stated_price
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError
 from hostwise.reading.findings.suggest import nearest
@@ -202,9 +202,12 @@ def look_up(
     found = find_model(at, model, catalogue.seller_names)
     if isinstance(found, Fitting):
         found = _by_catalogue(at, model, catalogue) or found
-    if isinstance(found, Fitting):
+    packaged = packaged_price(*found, catalogue, as_of, demand) if isinstance(found, tuple) else None
+    if packaged is None and isinstance(seller, Seller):
+        run = _run_there(seller, model, catalogue, as_of, demand)
+        packaged = packaged_price(seller, run, catalogue, as_of, demand) if run else None
+    if packaged is None and isinstance(found, Fitting):
         return _asked(model, found)
-    packaged = packaged_price(*found, catalogue, as_of, demand) if found else None
     if packaged is not None or provider is None:
         return packaged or _unknown(model, catalogue)
     elsewhere = _listed(None, model, catalogue, as_of) or _of_maker(model, catalogue, as_of, demand)
@@ -235,6 +238,27 @@ def _by_catalogue(seller: str | None, model: str, catalogue: Catalogue) -> tuple
     called = next((found[name] for name in names if name in found), None)
     sold = next((each for each in price_list().sellers if each.id == first), None)
     return (sold, called) if sold is not None and called is not None else None
+
+
+_USUAL = 3_000, 1_000
+"""Tokens in and out of a request by which listings of one model are told apart in price."""
+
+
+def _run_there(seller: Seller, model: str, catalogue: Catalogue, as_of: date, demand: Demand) -> ListedModel | None:
+    """The cheapest listing of a seller for a model that the catalogue has by this name, whatever it is called there.
+
+    Plans say that name; and a cloud lists a model once for all of its regions, and without a price for one of them.
+    """
+    key = model_called(model, catalogue)
+    sold = run_by(key, every_model(catalogue)[key], catalogue, as_of) if key else ()
+    facts = catalogue.sellers.get(seller.id)
+    there = {
+        found.listed.id: (offer.ordinary.cost(*_USUAL), found.listed)
+        for found, offer in sold
+        if found.seller == seller.id and offer.ordinary is not None
+        and facts is not None and not facts.takes_out(demand.region, found.listed.id)
+    }  # fmt: skip
+    return min(there.values(), key=lambda each: each[0])[1] if there else None
 
 
 def _of_maker(model: str, catalogue: Catalogue, as_of: date, demand: Demand) -> TokenPrice | None:

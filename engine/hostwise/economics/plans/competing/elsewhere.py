@@ -56,7 +56,7 @@ def rivals(
     if key is None or says(facts, "fine_tuning", *TUNED):
         return Rivals()
     listed = _elsewhere(key, facts, catalogue, as_of, demand)
-    sold = sold_anywhere(facts, found)
+    sold = sold_anywhere(facts, found, catalogue)
     if not sold:
         quoted = token_price(OPEN, facts, catalogue, rates, as_of, demand)
         if isinstance(quoted, NoPrice):

@@ -25,7 +25,7 @@ from hostwise.economics.plans.competing.written import added, written
 from hostwise.economics.prices.names import seller_id
 from hostwise.economics.prices.price_list import Offer, Rate, price_list
 from hostwise.economics.prices.prices import TokenPrice, packaged_price
-from hostwise.economics.prices.sellers import SellerOffer, model_called, run_by
+from hostwise.economics.prices.sellers import SellerOffer, model_called, run_by, sellers_of
 from hostwise.economics.prices.stated import OPEN
 
 CHEAPER = 1 - Decimal("1e-9")
@@ -50,11 +50,17 @@ class SoldPlan(Struct, frozen=True):
     added: Decimal
 
 
-def sold_anywhere(facts: Mapping[str, Fact], found: Contenders) -> tuple[str, ...]:
-    """The models that a provider is searched over; none where its price is given, or it is named with a model."""
+def sold_anywhere(facts: Mapping[str, Fact], found: Contenders, catalogue: Catalogue) -> tuple[str, ...]:
+    """The models that a provider is searched over; none where its price is given, or one listing of it is named."""
     priced = any(facts[name].value is not None for name in (OPEN.input, OPEN.output))
-    pinned = facts[OPEN.provider].value is not None and facts[OPEN.model].value is not None
-    return () if priced or pinned else found.sold
+    model = facts[OPEN.model].value
+    if priced or facts[OPEN.provider].value is None or not isinstance(model, str):
+        return () if priced else found.sold
+    # Named as the catalogue has it, and not by the id of one listing, it may be any that the provider has of it.
+    key, seller = model_called(model, catalogue), named_seller(facts, catalogue)
+    sold = sellers_of(key, every_model(catalogue)[key]) if key in found.sold else ()
+    there = [each.listed.id.casefold() for each in sold if each.seller == seller]
+    return (key,) if key and there and model.casefold() not in there else ()
 
 
 def named_seller(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:

@@ -30,6 +30,11 @@ def reasoning_in_use(facts: Mapping[str, Fact], catalogue: Catalogue) -> Decimal
     return None if says(facts, "current_tier", "open-model") else Decimal(0)
 
 
+def reasoning_counted_with(facts: Mapping[str, Fact], in_use: Decimal | None) -> Decimal | None:
+    """The same of a volume that is counted by what people count: plain answers, where nothing runs yet to measure."""
+    return in_use if in_use is None or not nothing_in_use(facts) else Decimal(0)
+
+
 def added(model: str, effort: str, demand: Demand, catalogue: Catalogue) -> Decimal:
     """What a model adds to its answers at an effort; nothing where all write as much.
 

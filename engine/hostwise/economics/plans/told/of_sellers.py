@@ -37,7 +37,7 @@ def api_plan_told(
     `own_model` is the one that own GPUs would run, `unnamed` counts the models that might compete with the one in use.
     """
     best = PlanLine(api_words(price, demand.batch_share, names_given(option, facts, catalogue)), monthly)
-    models = sold_anywhere(facts, found) if catalogue.options[option].weights == "open" else ()
+    models = sold_anywhere(facts, found, catalogue) if catalogue.options[option].weights == "open" else ()
     plans = sold_plans(models, catalogue, as_of, demand, named_seller(facts, catalogue))
     return sold_plan_told(option, price, plans, best, catalogue, demand, factor, found.not_sold, own_model, unnamed)
 
