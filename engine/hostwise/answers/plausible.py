@@ -224,6 +224,27 @@ def _outside(answer: Answer, question: Question, usual: _Range, own: str, table:
     yield warning(answer, "implausible", meant, accepted=usual.because, suggestion=likely)
 
 
+def unusual(value: Decimal, question: Question, table: Plausible) -> tuple[str, str, str | None] | None:
+    """What is said of a figure in dollars that is no usual answer to a question, why, and what was likely meant.
+
+    None where it is usual.
+    """
+    usual = next(each for each in table.ranges if question.key in each.questions)
+    if usual.low <= value <= usual.high:
+        return None
+    kind, below = FactType(question.type), value < usual.low
+    slip = next(
+        (s for s in table.slips.get(question.dimension, ()) if usual.low <= value * s.times <= usual.high), None
+    )
+    said = {"label": question.label, "written": f"{value:f}"}
+    said["limit"] = format_value(usual.low if below else usual.high, kind, question.unit)
+    if slip is None:
+        return fill(_BELOW if below else _ABOVE, **said), usual.because, None
+    likely = format_value(value * slip.times, kind, question.unit)
+    message = fill(_BELOW_MEANT if below else _ABOVE_MEANT, **said, likely=likely, means=slip.means)
+    return message, usual.because, likely
+
+
 _BELOW = prose("{label}: {written} is less than {limit}, the least that is usual")
 _ABOVE = prose("{label}: {written} is more than {limit}, the most that is usual")
 _BELOW_MEANT = prose("{label}: {written} is less than {limit}, the least that is usual; {likely} if it is {means}")

@@ -16,7 +16,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from hostwise.economics.capacity.work_volume import estimates
-from hostwise.economics.catalogue.loading.load_catalogue import FIGURE_FILES
+from hostwise.economics.catalogue.loading.load_catalogue import FIGURE_FILES, load_catalogue
 from hostwise.economics.prices.prices import TokenPrice
 from hostwise.flow.flow import FlowRun
 from hostwise.reading.files.kept_document import read_kept_document
@@ -84,6 +84,9 @@ class Dated(Struct, frozen=True):
         return self.overdue(day) or self.newer(day)
 
 
+ADDED = Place("a file of --catalogue or --prices")
+
+
 class OutOfDate(InputError):
     """A decision would rest on knowledge that is past its second limit. The command line exits with 1."""
 
@@ -104,9 +107,12 @@ def _entries(knowledge: Knowledge, policy: Policy) -> Iterator[Dated]:
     for pack in knowledge.rulebook.packs:
         kind = "rules" if pack.source == HOUSE else "documents"
         yield _dated(policy, kind, pack.id, pack.as_of, pack.review_by, pack.file, ("review_by",))
-    for number, price in enumerate(catalogue.prices):
+    # Prices that were added stand before the shipped ones.
+    added = max(0, len(catalogue.prices) - len(load_catalogue(knowledge.root).prices))
+    for number, price in enumerate(catalogue.prices, start=-added):
         name, at = f"{price.provider} {price.model}", ("prices", number, "as_of")
-        yield _dated(policy, "prices", name, price.as_of, price.review_by, "catalogue/prices.yaml", at)
+        sold = _dated(policy, "prices", name, price.as_of, price.review_by, "catalogue/prices.yaml", at)
+        yield sold if number >= 0 else replace(sold, place=ADDED)
     for kind, entries in (("gpus", catalogue.gpus), ("models", catalogue.models)):
         for name, entry in entries.items():
             file = f"catalogue/{kind}.yaml"

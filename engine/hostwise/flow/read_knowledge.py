@@ -32,7 +32,7 @@ READ = (".yaml", ".csv")
 def read_knowledge(root: Path, packs: tuple[Path, ...] = (), additions: tuple[Path, ...] = ()) -> Knowledge:
     """What `load_knowledge` loads, read from its files."""
     questionnaire = load_questions(root)
-    catalogue = with_additions(load_catalogue(root), additions)
+    catalogue = with_additions(load_catalogue(root), additions, root)
     specs = known_specs(questionnaire, catalogue)
     if wrong := [*_spreads(root, questionnaire, specs), *_asked(root, catalogue, specs)]:
         raise InputError(wrong)

@@ -64,6 +64,12 @@ class ListedPrice(Strict, frozen=True):
     """The other end of an interval, where two sources differ; so is `output_high`."""
     output_high: Decimal | None = None
 
+    def __post_init__(self) -> None:
+        if any(price is not None and price < 0 for price in (self.input, self.output, self.cached)):
+            raise ValueError("a price is at least 0")
+        if self.batch is not None and not 0 <= self.batch <= 1:
+            raise ValueError("batch is a share of the price: 0 to 1")
+
 
 class DefaultOpenModel(Strict, frozen=True):
     """The open-model provider that is priced when none is named."""

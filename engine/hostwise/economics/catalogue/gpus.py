@@ -51,6 +51,8 @@ class Rent(NumberRange, frozen=True, kw_only=True):
         super().__post_init__()
         if (self.way == "reserved") != (self.term_months is not None):
             raise ValueError("term_months belongs to reserved, and only to it")
+        if self.low < 0:
+            raise ValueError("a rent is at least 0")
 
 
 class GPU(Strict, frozen=True, dict=True):

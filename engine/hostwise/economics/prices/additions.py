@@ -1,7 +1,8 @@
 """Entries added to the catalogue for one decision: models, GPUs, rents and prices of a file of one's own.
 
-An entry with the name of a shipped one takes its place. A snapshot of prices is taken as well. A file has the sections
-of the shipped files:
+An entry with the name of a shipped one takes its place. A snapshot of prices is taken as well. A figure outside what is
+usual is refused, as nothing else would ask whether it is a price per token or in cents. A file has the sections of the
+shipped files:
 
     models:
       Our-7B:
@@ -12,10 +13,13 @@ of the shipped files:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from msgspec.structs import replace
 
+from hostwise.answers.plausible import load_plausible, unusual
+from hostwise.answers.questions.load_questions import load_questions
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.entries import ListedPrice
 from hostwise.economics.catalogue.gpus import GPU, Rent, with_rents
@@ -24,6 +28,7 @@ from hostwise.economics.models.classes import class_of
 from hostwise.economics.models.model import Model
 from hostwise.economics.prices.snapshot import Snapshot, read_snapshot
 from hostwise.reading.files.first_bytes import is_json_object
+from hostwise.reading.files.folders import rules_dir
 from hostwise.reading.files.strict import Strict
 from hostwise.reading.files.validate import validated
 from hostwise.reading.files.yaml_file import Document, read_document
@@ -40,15 +45,18 @@ class Additions(Strict, frozen=True):
     prices: tuple[ListedPrice, ...] = ()
 
 
-def with_additions(catalogue: Catalogue, files: Sequence[Path]) -> Catalogue:
-    """The catalogue with the entries of files, the last one's where two have one. Raises `InputError`."""
+def with_additions(catalogue: Catalogue, files: Sequence[Path], rules: Path | None = None) -> Catalogue:
+    """The catalogue with the entries of files, the last one's where two have one. Raises `InputError`.
+
+    `rules` is the folder of what is usual.
+    """
     for file in files:
         if is_json_object(file):
             catalogue = replace(catalogue, prices=(*_fetched(read_snapshot(file)), *catalogue.prices))
             continue
         document = read_document(file)
         added = validated(Additions, document)
-        findings = _findings(added, catalogue, document)
+        findings = [*_findings(added, catalogue, document), *_unusual(added, document, rules_dir(rules))]
         if findings:
             raise InputError(findings)
         catalogue = _merged(catalogue, added)
@@ -93,3 +101,48 @@ def _findings(added: Additions, catalogue: Catalogue, document: Document) -> lis
                          accepted=", ".join(known), suggestion=nearest(found, known))
         for path, found, known in wrong
     ]  # fmt: skip
+
+
+def _unusual(added: Additions, document: Document, rules: Path) -> Iterator[Diagnostic]:
+    """Figures that are rarely so, with what they may have been meant to be."""
+    questions = load_questions(rules).by_key
+    for path, value, key in _figures(added):
+        # What costs nothing is said to, and is no slip of a unit.
+        found = unusual(value, questions[key], load_plausible(rules)) if value else None
+        if found is not None:
+            message, because, likely = found
+            text = f"{questions[key].unit}: {because} An answer of a questionnaire may be any, with a warning"
+            yield document.finding(
+                path, "implausible", message, found=document.written(path) or f"{value}", accepted=text,
+                suggestion=likely,
+            )  # fmt: skip
+
+
+Path_ = tuple[str | int, ...]
+
+
+def _figures(added: Additions) -> Iterator[tuple[Path_, Decimal, str]]:
+    """Every price that is added, with its place and the question of which it could be the answer."""
+    for index, price in enumerate(added.prices):
+        for name, key in PRICES.items():
+            value = getattr(price, name)
+            if value is not None:
+                yield ("prices", index, name), value, key
+    for index, rent in enumerate(added.rents):
+        yield from ((("rents", index, end), getattr(rent, end), HOURLY) for end in ENDS)
+    for name, gpu in added.gpus.items():
+        if gpu.rent is not None and not gpu.rents:
+            yield from ((("gpus", name, "rent", end), getattr(gpu.rent, end), HOURLY) for end in ENDS)
+        if gpu.purchase is not None:
+            yield from ((("gpus", name, "purchase", end), getattr(gpu.purchase, end), BOUGHT) for end in ENDS)
+
+
+ENDS = ("low", "likely", "high")
+HOURLY, BOUGHT = "self_host.gpu_hourly_price", "self_host.gpu_purchase_price"
+PRICES = {
+    "input": "current_api.input_price",
+    "input_high": "current_api.input_price",
+    "output": "current_api.output_price",
+    "output_high": "current_api.output_price",
+    "cached": "current_api.cached_price",
+}
