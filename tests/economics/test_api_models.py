@@ -189,3 +189,15 @@ def test_a_sovereign_cloud_sells_a_model_no_longer_than_its_maker() -> None:
     assert "replacement-evaluation" in {item.id for item in sovereign.items}
     assert "then GPT-6.1 Sol at an assumed price" in costing.plans["sovereign-api"].best.text
     assert isinstance(costing.prices["sovereign-api"], TokenPrice)
+
+
+@pytest.mark.parametrize(
+    ("provider", "changes"), [("openai", False), ("azure", True), ("a house cloud", True), ("", False)]
+)
+def test_whether_the_other_model_is_sold_by_who_is_there_already(provider: str, changes: bool) -> None:
+    """GPT-4o moves to GPT-6 Luna, sold by OpenAI; who is not named cannot be asked."""
+    named = f"current_api: {{provider: {provider}, model: " if provider else "current_api: {model: "
+    text = QUESTIONNAIRE.format(model="gpt-4o", more="", tokens="10B").replace("current_api: {model: ", named)
+    costing = costed(text)
+    assert "at OpenAI" in costing.plans[API].best.text
+    assert derived(costing)["api_seller_changes"].value is changes

@@ -33,6 +33,7 @@ from hostwise.economics.numbers.taped_facts import says
 from hostwise.economics.plans.competing.api_models import days_left, leaves_within, runs_elsewhere
 from hostwise.economics.plans.competing.class_wanted import class_assumed, nothing_in_use, same_model
 from hostwise.economics.plans.competing.seated import from_seated
+from hostwise.economics.prices.names import seller_id
 from hostwise.economics.prices.prices import TokenPrice
 
 PRICES = ("current_model", "tokens_per_month", "api_price_blended")
@@ -54,12 +55,21 @@ def in_use_facts(
     yield Derived("api_move_saving", None if stay is None or move is None else saved_by(stay, move), PRICES)
     yield Derived("api_replacement_monthly", named.total if named else None, PRICES)
     yield Derived("api_model_moves", moves, PRICES)
+    yield Derived("api_seller_changes", _seller_changes(case, facts, catalogue), NAMES)
     yield from _open_in_use(case, demand, facts)
     yield Derived("api_days_left", None if left is None else Decimal(left), ("current_model",))
     yield Derived("api_day_is_makers", runs_elsewhere(facts, catalogue) and left is not None, NAMES)
     yield Derived("class_assumed", class_assumed(facts, catalogue), ("current_model", "current_tier", "open_model"))
     yield Derived("same_model", same_model(facts, catalogue), ("current_model", "open_model", "own_model"))
     yield Derived("api_model_leaves", leaves_within(left, facts, catalogue), ("api_days_left", "horizon_months"))
+
+
+def _seller_changes(case: LedgerCase | None, facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
+    """Whether the other proprietary model is sold by somebody else than who is named today."""
+    here, move = facts["current_provider"].value, case.api.move if case is not None and case.api else None
+    if here is None or move is None:
+        return False
+    return seller_id(here, catalogue.seller_names) != seller_id(move.seller, catalogue.seller_names)
 
 
 def _open_in_use(case: LedgerCase | None, demand: Demand | None, facts: Mapping[str, Fact]) -> Iterator[Derived]:

@@ -43,7 +43,7 @@ COSTS: Mapping[str, tuple[FactType, ...]] = {
             "open_model_reads", "device_fit", "power_within_limit", "api_model_moves", "api_model_leaves",
             "volume_estimated", "class_assumed", "own_consumer_card", "same_model",
             "api_scored_well", "seated_model_open", "open_seller_moves", "open_model_moves", "open_model_stays",
-            "api_day_is_makers", "api_in_time",
+            "api_day_is_makers", "api_in_time", "api_seller_changes",
         ),
         (FactType.BOOLEAN,),
     ),
