@@ -52,3 +52,11 @@ def test_an_old_price_of_ones_own_is_not_said_to_stand_in_the_shipped_file(tmp_p
     result = with_figures(PRICE.format("2.5", "10", "2019-01-01"), tmp_path)
     assert result.exit_code == 1 and "too old to decide on" in result.output
     assert "a file of --catalogue or --prices: error" in result.output and "prices.yaml:" not in result.output
+
+
+def test_millions_of_parameters_are_a_slip(tmp_path: Path) -> None:
+    shape = "layers: 36, kv_heads: 8, head_size: 128, bits: 16, context: 4096, licence: apache-2.0, source: ours"
+    model = f"models: {{Our-8B: {{parameters: 8200, active: 8200, {shape}, as_of: 2026-11-01}}}}\n"
+    result = with_figures(model, tmp_path)
+    assert result.exit_code == 2 and "parameters are in billions" in result.output
+    assert with_figures(model.replace("8200", "8.2"), tmp_path).exit_code == 0

@@ -45,6 +45,9 @@ def test_a_described_model_is_hosted_as_one_of_the_catalogue_of_the_same_shape()
         ("Our-8B", SHAPE.replace("8.2", "0"), "cannot be"),
         ("Our-8B", SHAPE.replace("8.2", "1..2"), "no number"),
         ("Our-8B", f"{SHAPE}, experts 8", "belong together"),
+        ("Our-8B", SHAPE.replace("8.2", "8200"), "in billions"),
+        ("Our-8B", SHAPE.replace("8.2", "0.0082"), "in billions"),
+        ("Our-8B", f"{SHAPE}, active 20", "at most as many"),
         ("Qwen3-8B", SHAPE, "already"),
         ("unknown", SHAPE, "give the model a name"),
     ],
@@ -91,3 +94,19 @@ def test_a_described_model_is_known_beside_an_answer_that_cannot_be_read(tmp_pat
 def _checked(file: Path) -> str:
     result = hostwise("check", str(file))
     return result.stdout + result.stderr
+
+
+def test_millions_of_parameters_are_a_slip_and_what_was_read_is_said(tmp_path: Path) -> None:
+    """8,200 million were read as 8,200 billion, and nothing said how many were."""
+    file = tmp_path / "own.yaml"
+    file.write_text(_text(parameters=SHAPE.replace("8.2", "8200")))
+    refused = hostwise("check", str(file))
+    assert refused.returncode == 2 and "did you mean 'parameters 8.2'?" in refused.stderr
+    file.write_text(_text())
+    assert "Our-8B of 8.2 billion parameters on H100" in " ".join(hostwise("check", str(file)).stdout.split())
+
+
+def test_none_of_a_model_beside_is_asked_about(tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text(_text() + "  models_on_machine: 0 x bge-m3\n")
+    assert "none of one is no model on it" in hostwise("check", str(file)).stderr

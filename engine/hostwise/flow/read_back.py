@@ -15,6 +15,7 @@ from hostwise.answers.facts import Fact, FactType
 from hostwise.answers.questions.questions import Questionnaire
 from hostwise.economics.capacity.demand import VOLUME_FACTS
 from hostwise.economics.capacity.work_volume import arithmetic
+from hostwise.economics.catalogue.answered.stated_model import PARAMETERS, with_stated_model
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.costing import Costing
 from hostwise.economics.numbers.bands import Band
@@ -154,7 +155,7 @@ def _number(fact: Fact) -> str:
 def _hardware(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[str]:
     """What a model or GPU that is named stands for in the catalogue, and the numbers that were given of them."""
     found = {
-        "model": find_named(_text(facts["own_model"]), catalogue.models),
+        "model": _described(facts, catalogue) or find_named(_text(facts["own_model"]), catalogue.models),
         "gpu": find_named(_text(facts["gpu"]), catalogue.gpus),
     }
     named = {name: text for name, text in found.items() if text}
@@ -166,6 +167,16 @@ def _hardware(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[str]:
         if fact.known and fact.provenance.place is not None:
             number = _bare(fact) if fact.type is FactType.MONEY else format_fact(fact)
             yield fill(prose("{name}: {number}"), name=fact.label, number=number)
+
+
+def _described(facts: Mapping[str, Fact], catalogue: Catalogue) -> str | None:
+    """The model that the answers describe, with the number that counts most: they may be in billions or in millions."""
+    name = facts["own_model"].value
+    if not isinstance(name, str) or not _text(facts[PARAMETERS]):
+        return None
+    models = (catalogue if name in catalogue.models else with_stated_model(facts, catalogue)).models
+    parameters = format_value(models[name].parameters, FactType.QUANTITY, "")
+    return fill(prose("{model} of {parameters} billion parameters"), model=name, parameters=parameters)
 
 
 def _text(fact: Fact) -> str:

@@ -11,6 +11,8 @@ from msgspec import field
 from hostwise.reading.files.strict import Strict
 
 ModelKind = Literal["chat", "vision", "embedding"]
+SMALLEST, MOST = Decimal("0.01"), Decimal(5000)
+"""Billions of parameters: from the smallest models that are served to beyond the largest; millions are a slip."""
 
 
 class ModelIndex(Strict, frozen=True):
@@ -71,6 +73,10 @@ class Model(Strict, frozen=True):
             raise ValueError("window_layers need a window")
         if (self.experts is None) != (self.expert_parameters is None):
             raise ValueError("experts and expert_parameters belong together")
+        if max(self.active, self.expert_parameters or 0) > self.parameters:
+            raise ValueError("active and expert_parameters are parameters: at most as many")
+        if not SMALLEST <= self.parameters <= MOST:
+            raise ValueError(f"parameters are in billions: {SMALLEST} to {MOST}")
 
     @property
     def full_layers(self) -> int:

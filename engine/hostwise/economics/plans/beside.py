@@ -49,6 +49,10 @@ def beside_findings(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator
     if main is None:
         message = f"{key}: name the workload's own model too"
         yield Diagnostic(place, "no-own-model", message, fact.value, "self_host.model beside it, the slowest of them")
+    if any(count == 0 for count, _ in _named(fact.value)):
+        yield Diagnostic(
+            place, "no-such-models", f"{key}: none of one is no model on it", fact.value, "1 x or more, or leave it out"
+        )
     if sum(count for count, _ in _named(fact.value)) > MOST:
         yield Diagnostic(place, "too-many-models", f"{key}: more than one machine holds", fact.value, f"at most {MOST}")
         return

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from hostwise.answers.facts import Fact
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.catalogue.remembered import Remembered
-from hostwise.economics.models.model import Model
+from hostwise.economics.models.model import MOST, SMALLEST, Model
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError
 from hostwise.reading.findings.suggest import nearest
 
@@ -77,6 +77,10 @@ def _numbers(fact: Fact, text: str) -> dict[str, Decimal]:
             message = "write names and numbers, each once, as in: parameters 8.2, layers 36"
             raise _refused(fact, message, part.strip(), ", ".join(known), near)
         found[name] = _number(fact, pair[2], whole=name in COUNTS)
+        if name in ("parameters", "active") and not SMALLEST <= found[name] <= MOST:
+            likely = found[name] / 1000 if found[name] > MOST else found[name] * 1000
+            near = f"{name} {likely.normalize():f}" if SMALLEST <= likely <= MOST else None
+            raise _refused(fact, "in billions", part.strip(), f"{SMALLEST} to {MOST} billion parameters", near)
     return found
 
 
