@@ -75,6 +75,12 @@ def test_the_statement_binds_files_rules_and_program(record: Path) -> None:
     assert said["signedAt"] == "2026-11-20T12:00:00Z"
 
 
+def test_a_last_day_that_is_none_is_said_of_its_own_option(record: Path, keys: Keys) -> None:
+    refused = run("sign", record, "--statement", "--key", keys[0], "--valid-until", "soon")
+    assert refused.exit_code == 2
+    assert "Invalid value for --valid-until: 'soon' is not a date" in refused.output
+
+
 def test_the_commands_sign_and_verify_it(record: Path, keys: Keys) -> None:
     signed = run("sign", record, "--statement", "--key", keys[0], "--valid-until", "2999-12-31")
     assert signed.exit_code == 0, signed.output

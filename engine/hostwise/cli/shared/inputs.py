@@ -222,14 +222,14 @@ def exit_code(problem: InputError) -> int:
     return 1 if isinstance(problem, OutOfDate) else 2
 
 
-def day(text: str | None) -> date | None:
-    """A date as the command line takes it. Raises `click.BadParameter`."""
+def day(text: str | None, option: str = "--as-of", years: range | None = YEARS) -> date | None:
+    """A date as the command line takes it, of any year where none are said. Raises `click.BadParameter`."""
     if text is None:
         return None
     try:
         found = date.fromisoformat(text)
     except ValueError:
-        raise click.BadParameter(f"{text!r} is not a date; write it as 2026-11-20", param_hint="--as-of") from None
-    if found.year not in YEARS:
-        raise click.BadParameter(f"{text} is not in the years {YEARS[0]} to {YEARS[-1]}", param_hint="--as-of")
+        raise click.BadParameter(f"{text!r} is not a date; write it as 2026-11-20", param_hint=option) from None
+    if years is not None and found.year not in years:
+        raise click.BadParameter(f"{text} is not in the years {years[0]} to {years[-1]}", param_hint=option)
     return found

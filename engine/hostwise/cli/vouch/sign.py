@@ -78,7 +78,7 @@ def _enveloped(
         if len(files) > 1 or valid_until:
             raise click.UsageError("an envelope is signed again as it is: one FILE, without --valid-until")
         return output or files[0], also_signed(files[0], keys)
-    last = day(valid_until)
+    last = day(valid_until, "--valid-until", years=None)
     until = datetime.combine(last, time(23, 59, 59), UTC) if last else None
     made = statement_of(files, datetime.now(UTC), until)
     return output or files[0].with_name(files[0].name + ENVELOPE), envelope_of(made, keys)
