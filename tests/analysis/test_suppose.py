@@ -43,6 +43,9 @@ def test_whatif_decides_both_and_says_what_moved_it() -> None:
         ("demand.tokens_per_da=1M", "did you mean 'demand.tokens_per_day'?"),
         ("demand.tokens_per_day", "a supposed answer is written section.key=value"),
         ("demand.tokens_per_day=lots", "not a quantity"),
+        ("demand.tokens_per_day=", "no answer stands there"),  # a traceback, as was the next
+        ("demand.tokens_per_day=null", "no answer stands there"),
+        ("demand.tokens_per_day=#5M", "no answer stands there"),
         ("team.gpu_operations=many", "not one of the choices"),
     ],
 )

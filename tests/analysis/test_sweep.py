@@ -171,6 +171,7 @@ def test_the_map_is_written_as_svg(tmp_path: Path) -> None:
         (["demand.tokens_per_day=5M"], "write it as demand.tokens_per_day=1M..1B"),
         (["demand.tokens_per_day"], "write it as demand.tokens_per_day=1M..1B"),
         (["workload.name"], "neither a number nor a choice"),
+        (["economics.exchange_rates"], "neither a number nor a choice"),
         (["quality.gap=1%..900%"], "outside what quality.gap can be"),
         ([VOLUME, VOLUME], "is given twice"),
         ([VOLUME, PRICE, "quality.gap=1%..5%"], "one or two answers"),
@@ -181,3 +182,20 @@ def test_what_cannot_be_swept_is_refused(args: list[str], message: str) -> None:
     result = run(S4, *args)
     assert result.exit_code == 2
     assert message in " ".join(result.output.split())
+
+
+@pytest.mark.parametrize(
+    ("swept", "ends"),
+    [
+        ("demand.tokens_per_day=1.000..2.000", ("1,000", "2,000")),
+        ("current_api.spend_per_month=$1.000..$9.000", ("$1,000", "$9,000")),
+        ("self_host.gpu_hourly_price=$1.800..$3.600/Monat", ("$2.50", "$5")),
+        ("self_host.gpu_hourly_price=$1.250..$3.500", ("$1.25", "$3.50")),
+    ],
+)
+def test_a_range_has_the_points_that_an_answer_has(swept: str, ends: tuple[str, str]) -> None:
+    """They were swept as one to two tokens, where the same answer is one to two thousand."""
+    result = run(S4, swept, "--steps", "2")
+    assert result.exit_code == 0 and all(f"· {end}" in result.output for end in ends)
+    asked = run(S4, "demand.tokens_per_day=1.234..2.345")
+    assert asked.exit_code == 2 and "write it as demand.tokens_per_day=1234..2345" in " ".join(asked.output.split())

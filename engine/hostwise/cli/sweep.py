@@ -107,15 +107,18 @@ def _axis(swept: str, before: Situation, steps: int) -> Axis:
     """The values of `key=low..high`, or of `key`. Raises `click.UsageError`, or `InputError` for a bad key."""
     from hostwise.analysis.changes.what_if import question_of
     from hostwise.analysis.maps.axis import is_choice, number_axis, words_axis
-    from hostwise.answers.files.values import own_currency
+    from hostwise.answers.files.values import by_the_month, own_currency, parts_thousands
     from hostwise.answers.to_facts import answer_facts
     from hostwise.economics.numbers.currency import currency_of
     from hostwise.reading.numbers.fact_types import FactType
     from hostwise.reading.numbers.quantity import NotAQuantity, parse_quantity
+    from hostwise.reading.numbers.slips import without_groups
 
     questionnaire = before.knowledge.questionnaire
     key, equals, written = swept.partition("=")
     question = question_of(key.strip(), questionnaire, swept)
+    if not is_choice(question) and not question.numeric:
+        raise click.UsageError(f"{key} is neither a number nor a choice; --set KEY=VALUE tries other answers to it")
     fact, own = answer_facts(before.answers, questionnaire)[question.fact], own_currency(before.answers.values)
     # The numbers of a range are in the currency of the questionnaire; an answer in another one is none of them.
     now = fact.value if question.type != FactType.MONEY or currency_of(fact.unit) == own else None
@@ -123,10 +126,12 @@ def _axis(swept: str, before: Situation, steps: int) -> Axis:
         if equals:
             raise click.UsageError(f"{key} is a choice; write {key} alone, and all its words are tried")
         return words_axis(question, now)
-    if not question.numeric:
-        raise click.UsageError(f"{key} is neither a number nor a choice; --set KEY=VALUE tries other answers to it")
+    text = parts_thousands(question, written) or written
+    large = question.measure.dimension.grouped or by_the_month(question, text)
+    if large and (plain := without_groups(text)):
+        raise click.UsageError(f"{written!r} can be read in two ways; write it as {key}={plain}, or with fewer places")
     try:
-        quantity = parse_quantity(written, FactType(question.type), question.unit, question.measure, (own,))
+        quantity = parse_quantity(text, FactType(question.type), question.unit, question.measure, (own,))
     except NotAQuantity as problem:
         raise click.UsageError(f"{written!r}: {problem}; write it as {key}=1M..1B") from None
     if quantity.currency not in (None, own):

@@ -91,7 +91,10 @@ def _answer(question: Question, text: str, own: str, questionnaire: Questionnair
     if section == "workload":
         written = "workload:\n" if name == "name" else "workload:\n  name: supposed\n"
     document = read_document(Path(f"--set {question.key}"), data=f"{written}  {name}: {text}\n".encode())
-    return load_answers_document(document, questionnaire).values[question.key]
+    found = load_answers_document(document, questionnaire).values.get(question.key)
+    if found is None:  # nothing, or a comment
+        raise _refused(f"{question.key}={text}", "no-value", "no answer stands there; unknown says that nobody knows")
+    return found
 
 
 def _refused(setting: str, code: str, message: str, suggestion: str | None = None) -> InputError:
