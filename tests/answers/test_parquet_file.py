@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.batch.tables import Row, rows_of, write_csv
+from tests.commands import hostwise
 
 from hostwise.reading.findings.diagnostics import InputError
 
@@ -52,6 +53,21 @@ def test_typed_columns_are_what_the_same_cells_of_a_csv_are(tmp_path: Path) -> N
     for one, other in zip(found, alike, strict=True):
         assert (one.verdict, one.rule, one.costs, one.needs) == (other.verdict, other.rule, other.costs, other.needs)
     assert [row.id.rpartition(":")[2] for row in found] == ["1", "2"]
+
+
+def test_a_number_of_a_column_of_texts_is_what_it_is_in_a_questionnaire(tmp_path: Path) -> None:
+    """`30.000` was thirty tokens a day where CSV and YAML have thirty thousand, and a number of that size is one."""
+    texts = decided(tmp_path / "t.parquet", demand__tokens_per_day=pa.array(["30.000", "30.000"]))
+    coded = pa.array(["30.000", "30.000"]).dictionary_encode()
+    csv = rows_of(
+        write_csv(tmp_path / "t.csv", [{"workload.name": n, "demand.tokens_per_day": "30.000"} for n in "ab"])
+    )
+    for rows in (texts, decided(tmp_path / "c.parquet", demand__tokens_per_day=coded)):
+        assert [row.costs for row in rows] == [row.costs for row in csv]
+    checked = hostwise("check", str(tmp_path / "t.parquet"))
+    assert "is read as 30000: its point is taken to part the thousands" in " ".join(checked.stderr.split())
+    decided(tmp_path / "n.parquet", demand__tokens_per_day=pa.array([30.125, 30.125]))
+    assert "thousands" not in hostwise("check", str(tmp_path / "n.parquet")).stderr
 
 
 def test_values_that_no_questionnaire_could_hold_are_findings_in_their_rows(tmp_path: Path) -> None:

@@ -125,6 +125,7 @@ def cells_of(table: Table, columns: Mapping[str, int], questionnaire: Questionna
             table.file,
             number,
             marks=table.marks,
+            numbers=key in table.numbers,
             label=key in LABELS,
             checked=key in checked,
             rated=RATES in columns,

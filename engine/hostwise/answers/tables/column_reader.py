@@ -63,10 +63,11 @@ class Cells:
     """
 
     def __init__(
-        self, question: Question, file: str, column: int, *, marks: Marks, label: bool, checked: bool, rated: bool
-    ) -> None:
-        """`label`: its texts differ from row to row and decide nothing, so that all of them are one kind;
-        `checked`: other answers may contradict it; `rated`: the table has rates of currencies."""
+        self, question: Question, file: str, column: int, *, marks: Marks, numbers: bool, label: bool, checked: bool,
+        rated: bool,
+    ) -> None:  # fmt: skip
+        """`numbers`: it holds no texts; `label`: its texts differ from row to row and decide nothing, so that all of
+        them are one kind; `checked`: other answers may contradict it; `rated`: the table has rates of currencies."""
         self.question, self.column = question, column
         self.kinds: list[Answer | None] = [None]
         self.read: list[Answer | Refused | None] = []
@@ -80,7 +81,7 @@ class Cells:
         self._checked, self._rated = checked, rated
         self.converts = False
         """Whether any cell was in another unit."""
-        self.declared = marks.decimal is not None or not marks.separator
+        self.declared = marks.decimal is not None or numbers
         """Whether the table says which mark parts the decimals, or holds numbers and no texts."""
 
     def block(self, texts: Sequence[str], own: Sequence[str] = ()) -> AnswerBlock:

@@ -35,7 +35,8 @@ def parquet_table(path: Path) -> Table:
     ]  # fmt: skip
     if findings:
         raise InputError(findings)
-    return Table(file, tuple(schema.names), 0, partial(_blocks, path))
+    numbers = frozenset(field.name for field in schema if not _is_text(field.type))
+    return Table(file, tuple(schema.names), 0, partial(_blocks, path), numbers=numbers)
 
 
 def _opened(path: Path) -> Any:
@@ -79,6 +80,13 @@ def _texts_of(schema: Any) -> list[str]:
     from pyarrow import types as t
 
     return [field.name for field in schema if t.is_string(field.type) or t.is_large_string(field.type)]
+
+
+def _is_text(kind: Any) -> bool:
+    from pyarrow import types as t
+
+    held = kind.value_type if t.is_dictionary(kind) else kind
+    return bool(t.is_string(held) or t.is_large_string(held) or t.is_string_view(held))
 
 
 def _rows_at_once(metadata: Any) -> int:

@@ -32,7 +32,8 @@ class Block(Struct, frozen=True):
 class Table(Struct, frozen=True):
     """A table: its file, its header with the line that it stands on, and its rows, block by block.
 
-    `marks` say what a comma and a dot in its numbers can mean; `notes` what was taken for granted about the file.
+    `marks` say what a comma and a dot in its numbers can mean, and `numbers` are the columns that hold numbers and no
+    texts; `notes` what was taken for granted about the file.
     """
 
     file: str
@@ -41,6 +42,7 @@ class Table(Struct, frozen=True):
     blocks: Callable[[], Iterator[Block]]
     marks: Marks = Marks()
     notes: tuple[Diagnostic, ...] = ()
+    numbers: frozenset[str] = frozenset()
 
 
 def refuse_odd_file(path: Path) -> None:
