@@ -148,7 +148,17 @@ def test_two_models_with_a_slash_between_them_are_asked_about(model: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "model", ["gpt-4o & mini", "gpt-5 + mini", "gpt-4o?", "gpt-4o=mini", "gpt-4o ; mini", "gpt-4o*"]
+    "model",
+    [
+        "gpt-4o & mini",
+        "gpt-5 + mini",
+        "gpt-4o?",
+        "gpt-4o=mini",
+        "gpt-4o ; mini",
+        "gpt-4o*",
+        "gpt-4o、mini",
+        "gpt-4o\uff0fmini",
+    ],
 )
 def test_signs_that_part_or_doubt_a_name_are_not_passed_over(model: str) -> None:
     said = first_answer(answers_from_text(text_of(current_api=f'provider: openai, model: "{model}"'), "a.yaml"))

@@ -30,7 +30,7 @@ def name_words(name: str) -> Words:
     return tuple(re.findall(rf"\d+|[^\W\d_]+|[{SIGNS}]", text))
 
 
-SIGNS = r"&+,;|<>=?!*~\\"
+SIGNS = r"&+,;|<>=?!*~\\＆＋，；｜＜＞＝？！＊～＼／、¿¡"
 """Signs that part names or doubt one, for a pattern: `gpt-4o & mini` are two models, and `H100?` is a question."""
 
 
