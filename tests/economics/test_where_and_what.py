@@ -288,6 +288,7 @@ def test_who_names_a_seller_alone_answers_for_its_region(residency: str) -> None
     ("seller", "why"),
     [
         ("deepseek", "deepseek processes what it is sent in China alone, and the data must stay in a region."),
+        ("zhipuai", "zhipuai processes what it is sent in China alone, and the data must stay in a region."),
         ("groq", "groq is not known to sell an open model of the class asked for."),
     ],
 )
