@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from msgspec.structs import replace
-from tests.economics.cases import catalogue, costed, facts_of, line
+from tests.economics.cases import catalogue, costed, derived, facts_of, line
 
 from hostwise.analysis.futures.uncertain import uncertainties
 from hostwise.economics.capacity.demand import Demand, read_demand
@@ -147,3 +147,12 @@ def test_the_cheapest_seller_is_that_of_the_model_in_use_whatever_was_asked_befo
         least = min(plan.cost for plan in sold_plans(models, catalogue(), DAY, asked, None))
         assert tokens_cost(price, asked) == least, reasoning
     assert len(chosen) > 1, "the order in which it is asked must matter for this to show anything"
+
+
+@pytest.mark.parametrize(("more", "thinks"), [(OSS, True), (PLAIN, False)])
+def test_whether_the_model_of_a_plan_thinks_before_it_answers(more: str, thinks: bool) -> None:
+    """GPT-6 Luna is priced without reasoning beside GPT-4o, and at the effort of its index beside GPT-5.4."""
+    facts = derived(case("gpt-4o", more))
+    assert [facts[name].value for name in ("open_plan_reasons", "own_plan_reasons")] == [thinks, thinks]
+    assert facts["closed_plan_reasons"].value is False
+    assert derived(case("gpt-5.4", more))["closed_plan_reasons"].value is True

@@ -251,6 +251,8 @@ def _capacity(
     yield Derived("own_model_size_b", model, ("own_model",))
     bits = Decimal(BITS[planned.hardware.precision]) if planned is not None else None
     yield Derived("own_plan_bits", bits, ("own_precision", "own_model", "gpu"))
+    served = planned.hardware.load.rates.replica.model if planned is not None else None
+    yield Derived("own_plan_reasons", None if served is None else catalogue.reasoning.of(served) > 0, ("own_model",))
     yield Derived(
         "device_fit",
         _device_fit(facts, catalogue),

@@ -35,6 +35,7 @@ from hostwise.economics.plans.competing.class_wanted import class_assumed, nothi
 from hostwise.economics.plans.competing.seated import from_seated
 from hostwise.economics.prices.names import seller_id
 from hostwise.economics.prices.prices import TokenPrice
+from hostwise.economics.prices.sellers import model_called
 
 PRICES = ("current_model", "tokens_per_month", "api_price_blended")
 NAMES = ("current_model", "current_provider")
@@ -56,6 +57,7 @@ def in_use_facts(
     yield Derived("api_replacement_monthly", named.total if named else None, PRICES)
     yield Derived("api_model_moves", moves, PRICES)
     yield Derived("api_seller_changes", _seller_changes(case, facts, catalogue), NAMES)
+    yield from _reasoning(case)
     yield from _open_in_use(case, demand, facts)
     yield Derived("api_days_left", None if left is None else Decimal(left), ("current_model",))
     yield Derived("api_day_is_makers", runs_elsewhere(facts, catalogue) and left is not None, NAMES)
@@ -70,6 +72,21 @@ def _seller_changes(case: LedgerCase | None, facts: Mapping[str, Fact], catalogu
     if here is None or move is None:
         return False
     return seller_id(here, catalogue.seller_names) != seller_id(move.seller, catalogue.seller_names)
+
+
+def _reasoning(case: LedgerCase | None) -> Iterator[Derived]:
+    """Whether the models that would be moved to think before they answer, as they are priced."""
+    closed = case.api.move if case is not None and case.api else None
+    offered = case.prices.get(case.catalogue.in_use.open) if case is not None else None
+    other = case.rivals.another if case is not None else None
+    opened = other or (offered if isinstance(offered, TokenPrice) else None)
+    for name, price in (("closed_plan_reasons", closed), ("open_plan_reasons", opened)):
+        reasons = None
+        if case is not None and price is not None and price.model is not None:
+            found = model_called(price.model, case.catalogue)  # a price that was quoted has the model as it was written
+            entry = None if found is None else every_model(case.catalogue)[found]
+            reasons = None if entry is None else case.catalogue.reasoning.of(entry, price.written.effort) > 0
+        yield Derived(name, reasons, PRICES)
 
 
 def _open_in_use(case: LedgerCase | None, demand: Demand | None, facts: Mapping[str, Fact]) -> Iterator[Derived]:
