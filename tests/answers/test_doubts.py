@@ -244,6 +244,20 @@ def test_points_that_can_only_be_decimal_are_not_asked_about(tmp_path: Path) -> 
         assert "parts the thousands" not in output
 
 
+@pytest.mark.parametrize("text", ["40M/month", "10M a week", "400M..800M a year"])
+def test_what_a_developer_uses_in_a_month_is_asked_about(text: str, tmp_path: Path) -> None:
+    """40M a month each were 20M: a thirtieth on each of fifteen days of use."""
+    said = "is spread over all days, and counted for days of use alone"
+    answers = f"developers: 10, tokens_per_developer: {text}"
+    result = run(tmp_path, "check", f"workload: {{name: X}}\ndemand: {{{answers}}}\n")
+    assert result.exit_code == 0 and said in " ".join(result.output.split())
+    table = tmp_path / "t.csv"
+    table.write_text(f"workload.name,demand.developers,demand.tokens_per_developer\nX,10,{text}\n")
+    assert said in " ".join(hostwise("check", str(table)).output.split())
+    daily = run(tmp_path, "check", "workload: {name: X}\ndemand: {developers: 10, tokens_per_developer: 2M/day}\n")
+    assert said not in " ".join(daily.output.split())
+
+
 UNCOMPARED = "are not held against the list's for"
 COMPLETED = "what cached tokens and batches cost is assumed where no answer says it"
 

@@ -27,6 +27,7 @@ from hostwise.reading.numbers.fact_types import FactType
 from hostwise.reading.numbers.months import DAYS
 from hostwise.reading.numbers.number_format import BARE
 from hostwise.reading.numbers.slips import is_bare, without_groups
+from hostwise.reading.numbers.units import units
 from hostwise.reading.translatable import fill, prose
 
 
@@ -95,6 +96,7 @@ class Plausible(Strict, frozen=True):
     ranges: tuple[_Range, ...]
     idle: tuple[_Idle, ...]
     incomplete: tuple[_Incomplete, ...]
+    days_of_use: dict[str, str]
     spend_per_million_tokens: _Usual
     slips: dict[str, tuple[Slip, ...]]
     apart: Apart
@@ -118,8 +120,13 @@ def answer_doubts(values: Mapping[str, Answer], questionnaire: Questionnaire) ->
     yield from asked.values()
     # Of a number that may be a thousand times as much, it says nothing that it is small.
     yield from implausible({key: answer for key, answer in values.items() if key not in asked}, questionnaire)
+    table = load_plausible(Path(questionnaire.file).parent)
+    spread = (
+        spread_over_days(values[key], questionnaire.by_key[key], table) for key in table.days_of_use if key in values
+    )
+    yield from filter(None, spread)
     yield from doubtful_rates(values, questionnaire)
-    apart = load_plausible(Path(questionnaire.file).parent).apart
+    apart = table.apart
     yield from doubtful_lengths(values, apart)
     yield from doubtful_shares(values, apart)
     yield from doubtful_order(values, questionnaire)
@@ -146,6 +153,22 @@ def grouped(answer: Answer, question: Question) -> Diagnostic | None:
 
 _AS_THOUSANDS = prose("{label}: {written} is read as {plain}: its point is taken to part the thousands")
 _GROUPED = prose("{label}: {written} is read with a decimal point; it is {plain} if the point parts the thousands")
+
+
+def spread_over_days(answer: Answer, question: Question, table: Plausible) -> Diagnostic | None:
+    """What is asked for on a day of use, and said of a week or longer. None for others."""
+    days = table.days_of_use.get(question.key)
+    parts = answer.stated.parts if days is not None and answer.stated is not None else ()
+    day = units().file.units["day"].size
+    if not any(part.of == "time" and part.size * part.count > day for part in parts):
+        return None
+    message = fill(_SPREAD, label=question.label, written=answer.written[:60], key=days or "")
+    return warning(answer, "spread", message, accepted="the tokens of a day of use, such as 2.1M a day")
+
+
+_SPREAD = prose(
+    "{label}: {written} is spread over all days, and counted for days of use alone ({key}): less than was meant?"
+)
 
 
 def implausible(values: Mapping[str, Answer], questionnaire: Questionnaire) -> Iterator[Diagnostic]:

@@ -19,6 +19,7 @@ from hostwise.answers.plausible import (
     LENGTHS,
     ORDERED,
     SHARES,
+    Plausible,
     days_of,
     doubtful_lengths,
     doubtful_order,
@@ -28,6 +29,7 @@ from hostwise.answers.plausible import (
     implausible,
     load_plausible,
     may_be_grouped,
+    spread_over_days,
 )
 from hostwise.answers.questions.questions import Questionnaire
 from hostwise.answers.tables.column_reader import AnswerBlock, Cells
@@ -48,7 +50,7 @@ def doubtful_rows(
     given: Columns, cells: Mapping[str, Cells], sound: NDArray[np.bool_], questionnaire: Questionnaire
 ) -> Iterator[tuple[int, Diagnostic]]:
     """The doubts about each sound row; their places have the column and no line."""
-    yield from _groups(given, cells, sound)
+    yield from _groups(given, cells, sound, load_plausible(Path(questionnaire.file).parent))
     yield from _ranges(given, cells, sound, questionnaire)
     yield from _rates(given, cells, sound, questionnaire)
     yield from _lengths(given, cells, sound, questionnaire)
@@ -56,10 +58,19 @@ def doubtful_rows(
     yield from _order(given, cells, sound, questionnaire)
 
 
-def _groups(given: Columns, cells: Mapping[str, Cells], sound: NDArray[np.bool_]) -> Iterator[tuple[int, Diagnostic]]:
-    """Numbers of which the point may part the thousands, in a table that does not say how it writes them."""
+def _groups(
+    given: Columns, cells: Mapping[str, Cells], sound: NDArray[np.bool_], table: Plausible
+) -> Iterator[tuple[int, Diagnostic]]:
+    """Numbers of which the point may part the thousands, in a table that does not say how it writes them; and what is
+    said of longer than the day that is asked about."""
     for key, column in given.items():
         asked = _grouped_at(column, cells[key])
+        if key in table.days_of_use:
+            spread = (
+                (place, spread_over_days(answer, cells[key].question, table))
+                for place, answer in _read(column, cells[key])
+            )
+            asked |= {place: doubt for place, doubt in spread if doubt is not None}
         if not asked:
             continue
         rows = np.flatnonzero(sound & (column.which > 0) & np.isin(column.places, list(asked)))
@@ -70,9 +81,14 @@ def _grouped_at(column: AnswerBlock, cells: Cells) -> dict[int, Diagnostic]:
     """The doubts about the texts of a column, by their places."""
     if cells.declared or not may_be_grouped(cells.question):
         return {}
-    read = ((place, cells.read[place]) for place in np.unique(column.places[column.which > 0]).tolist())
-    found = ((place, grouped(answer, cells.question)) for place, answer in read if isinstance(answer, Answer))
+    found = ((place, grouped(answer, cells.question)) for place, answer in _read(column, cells))
     return {place: doubt for place, doubt in found if doubt is not None}
+
+
+def _read(column: AnswerBlock, cells: Cells) -> Iterator[tuple[int, Answer]]:
+    """The different answers of a column, by the places of their texts."""
+    read = ((place, cells.read[place]) for place in np.unique(column.places[column.which > 0]).tolist())
+    yield from ((place, answer) for place, answer in read if isinstance(answer, Answer))
 
 
 def _ranges(
