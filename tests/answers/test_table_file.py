@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.batch.tables import Row, rows_of
+from tests.commands import hostwise
 
 from hostwise.answers.questions.load_questions import load_questions
 from hostwise.answers.tables.checked_rows import columns_of
@@ -200,3 +201,12 @@ def test_a_header_is_read_by_the_separator_that_makes_it_keys(tmp_path: Path) ->
         (tmp_path / "t.csv").write_text(f"workload.name{separator}demand.tokens_per_day\n")
         table = csv_table(tmp_path / "t.csv", frozenset(questionnaire.by_key))
         assert columns_of(table, questionnaire) == {"workload.name": 1, "demand.tokens_per_day": 2}
+
+
+def test_a_column_named_like_several_questions_offers_all_of_them(tmp_path: Path) -> None:
+    """`model` was offered as self_host.model alone: followed, the API's model became the one to host."""
+    table = tmp_path / "t.csv"
+    table.write_text("workload.name,provider,model\nA,openai,gpt-4o\n")
+    said = " ".join(hostwise("check", str(table)).stderr.split())
+    assert "accepted: current_api.model or open_provider.model or self_host.model;" in said
+    assert "accepted: current_api.provider or open_provider.provider;" in said and "did you mean" not in said

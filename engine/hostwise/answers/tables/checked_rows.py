@@ -99,15 +99,15 @@ def extra_note(table: Table, extra: Mapping[int, str]) -> Diagnostic:
 
 def _unknown(table: Table, number: int, name: str, keys: Sequence[str]) -> Diagnostic:
     """A column that is no question: a finding where it is much like one, or named as one; else a note."""
-    ends = {key.partition(".")[2]: key for key in keys}
-    near = nearest(name, keys, NEAR) or ends.get(nearest(name, ends, NEAR) or "")
+    end = nearest(name, [key.partition(".")[2] for key in keys], NEAR)
+    ending = [key for key in keys if key.partition(".")[2] == end]
+    near = nearest(name, keys, NEAR) or (ending[0] if len(ending) == 1 else None)
     message = f"column {number} is no question"
-    if not near and name.partition(".")[0] not in {key.partition(".")[0] for key in keys}:
+    if not near and not ending and name.partition(".")[0] not in {key.partition(".")[0] for key in keys}:
         return _header(table, number, "unknown-column", f"{message}: it is passed on", severity=Severity.NOTE)
-    return _header(
-        table, number, "unknown-column", message, found=name[:60], accepted="keys such as demand.tokens_per_day; "
-        "`hostwise start --blank` prints them all", suggestion=near,
-    )  # fmt: skip
+    several = " or ".join(ending) if ending and not near else "keys such as demand.tokens_per_day"
+    accepted = f"{several}; `hostwise start --blank` prints them all"
+    return _header(table, number, "unknown-column", message, found=name[:60], accepted=accepted, suggestion=near)
 
 
 def _header(table: Table, number: int, code: str, message: str, **more: Any) -> Diagnostic:
