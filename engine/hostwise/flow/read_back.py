@@ -27,12 +27,13 @@ from hostwise.economics.prices.stated import CURRENT, OPEN, PriceFacts
 from hostwise.reading.numbers.number_format import BARE
 from hostwise.reading.translatable import fill, prose
 
+BILL = "stated_api_spend"
 OWN_NUMBERS = ("gpu_hourly_price", "gpu_purchase_price", "stated_throughput")
 SAID = frozenset(
     (
         *VOLUME_FACTS,
         *(name for each in (CURRENT, OPEN) for name in (each.input, each.output)),
-        "stated_api_spend",
+        BILL,
         *OWN_NUMBERS,
     )
 )
@@ -72,7 +73,10 @@ def _volume(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[str]:
         message = prose("{month} tokens once; all amounts are those of the one month in which it runs")
         yield fill(message, month=format_fact(month))
     elif month.value is not None and day.value is not None:
-        yield fill(prose("{month} tokens a month ({day} a day)"), month=format_fact(month), day=format_fact(day))
+        message = prose("{month} tokens a month ({day} a day)")
+        if BILL in month.provenance.inputs:  # nobody gave a volume
+            message = prose("{month} tokens a month ({day} a day), by the bill")
+        yield fill(message, month=format_fact(month), day=format_fact(day))
 
 
 def _class(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[str]:
@@ -132,7 +136,7 @@ def _bare(fact: Fact) -> str:
 
 
 def _bill(facts: Mapping[str, Fact]) -> Iterator[str]:
-    stated = facts["stated_api_spend"]
+    stated = facts[BILL]
     if stated.value is not None:
         yield fill(prose("bill {amount} a month"), amount=format_fact(stated))
 
