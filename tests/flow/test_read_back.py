@@ -37,11 +37,11 @@ def test_the_volume_the_prices_and_what_they_are_of() -> None:
 
 def test_a_volume_that_follows_from_the_bill_is_said_to() -> None:
     """It was `read as` tokens that nobody had given."""
-    bill = with_answer("current_api", "spend_per_month: $4,200").replace(
+    bill = with_answer("current_api", "spend_per_month: $4200").replace(
         "input_tokens_per_day: 10M, output_tokens_per_day: 1M", "input_share: 80%"
     )
     assert "1.05B tokens a month (35M a day), by the bill" in read_as(bill)
-    assert "by the bill" not in " ".join(read_as(with_answer("current_api", "spend_per_month: $4,200")))
+    assert "by the bill" not in " ".join(read_as(with_answer("current_api", "spend_per_month: $4200")))
 
 
 def test_a_price_that_is_given_is_said_as_given() -> None:
