@@ -129,3 +129,12 @@ def test_more_than_stand_there_need_it() -> None:
     many = TEXT.replace("1B", "500M").replace("Llama-3.3-70B, precision: fp8", "Mistral-7B, precision: fp8")
     ledger = costed(many.format(own="gpu: RTX 4090, purchase: owned, gpus_owned: 1")).ledgers[OWNED]
     assert ledger.needs == ("gpu_purchase_price",) and "stand there" in str(ledger.why_not)
+
+
+def test_that_none_stands_there_is_as_if_nobody_had_said_so() -> None:
+    """A card that nobody sells was taken for one that costs nothing, and owned hardware had no price then."""
+    searched = TEXT.replace("model: Llama-3.3-70B, precision: fp8, ", "")
+    unsaid, none = costed(searched.format(own="precision: fp8")), costed(searched.format(own="gpus_owned: 0"))
+    said = costed(searched.format(own="precision: fp8, gpus_owned: 0"))
+    assert said.ledgers[OWNED].total == unsaid.ledgers[OWNED].total and said.ledgers[OWNED].priced
+    assert none.ledgers[OWNED].priced

@@ -234,7 +234,8 @@ def _purchase(gpu: GPU, facts: Mapping[str, Fact], rates: Exchange) -> Sourced |
     if gpu.purchase is None:
         # Those that stand there cost nothing more. What more of them would cost nobody knows (`ledgers/gpu`).
         there = given(GPUS_OWNED, facts)
-        return None if there is None else Sourced(NOTHING, "assumed", STANDS_THERE, (GPUS_OWNED,), "USD")
+        some = there is not None and there.band.high > 0
+        return Sourced(NOTHING, "assumed", STANDS_THERE, (GPUS_OWNED,), "USD") if some else None
     return Sourced(gpu.purchase.band, "assumed", gpu.purchase.source or gpu.source, (), "USD")
 
 
