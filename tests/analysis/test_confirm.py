@@ -248,3 +248,39 @@ def test_where_the_api_in_use_is_ruled_out_the_first_api_that_is_left_changes_le
     facts = {fact.name: fact.value for fact in record.facts}
     assert (facts["chosen.option"], facts["least_change.option"]) == ("self-host-cloud", "sovereign-api")
     assert (record.verdict.option, record.verdict.rule) == ("sovereign-api", "confirm.close-call")
+
+
+AGENT = """
+workload: {name: Support agent, task: agents, stage: production}
+constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}
+demand: {requests_per_day: 300k, input_tokens_per_request: 18k, output_tokens_per_request: 350, cached_input_share: 88%}
+current_api: {provider: anthropic, model: claude-sonnet-4-6}
+team: {gpu_operations: none}
+quality: {gap: GAP, evaluation_items: 400}
+"""
+
+
+def agent(gap: str, more: str = "") -> Record:
+    return first_answer(answers_from_text(AGENT.replace("GAP", gap) + more, "agent.yaml"), engine="both")
+
+
+def test_an_open_model_that_was_scored_is_not_given_up_for_one_that_was_not() -> None:
+    """What took its place was dearer and right in a quarter of the futures; where it failed, to stay was said."""
+    record = agent("4%")
+    assert record.verdict.option == "open-model-provider"
+    assert not {"confirm.close-call", "confirm.close-call-of-moves"} & fired(record)
+    unscored = agent("unknown").verdict
+    assert unscored.option == "managed-api"
+
+
+def test_where_the_other_proprietary_model_fails_the_open_one_that_was_scored_is_there() -> None:
+    record = agent("4%", "open_provider: {model: gpt-oss-120b, provider: together}\n")
+    assert record.verdict.option == "managed-api"
+    said = [text for text in record_texts(record) if "take the open model that was scored" in text]
+    cost = next(each for each in record.ledgers if each.option == "open-model-provider").total
+    assert said and cost is not None and f"${round(cost.likely):,} a month with its move" in said[0]
+    assert not any("stay: that costs" in text for text in record_texts(record))
+
+
+def record_texts(record: Record) -> list[str]:
+    return [condition.text for condition in record.verdict.conditions]

@@ -64,6 +64,9 @@ CHOICES = (
     "device_fit",
     "power_within_limit",
     "single_user",
+    "api_model_moves",
+    "api_model_leaves",
+    "open_scored_well",
 )
 HARMLESS: Mapping[str, Any] = {
     "external_processing": "allowed",

@@ -40,6 +40,7 @@ def quality_interval(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterato
     yield Derived("api_gap_high", api_high, API_POINT)
     worse = catalogue.figures["gap_worse"].likely
     yield Derived("api_scored_well", None if api_high is None else above(worse, api_high), API_POINT)
+    yield Derived("open_scored_well", False if high is None else above(worse, high), inputs)
     yield Derived("quality_items_needed", _items_needed(facts, catalogue), POINT)
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
+from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from hostwise.analysis.futures.open_quality import api_gap, open_gap
 from hostwise.analysis.futures.two_steps import Stakes, TwoSteps, best_first, two_steps
 from hostwise.answers.facts import Fact, Origin, Provenance, Value, fixed
-from hostwise.economics.catalogue.computed_facts import OF_CHOSEN_FIRST, OF_TWO_STEPS
+from hostwise.economics.catalogue.computed_facts import OF_CHOSEN_FIRST, OF_TWO_STEPS, STAY
 from hostwise.economics.catalogue.gap_priors import GapPrior
 from hostwise.economics.catalogue.sourced import figure
 from hostwise.economics.ledgers.ledger import Ledger
@@ -69,26 +70,53 @@ def _values(run: FlowRun, basis: Basis) -> Iterator[tuple[str, Value]]:
     found = _steps(run, basis, two_steps)
     if found is None:
         return
-    steps, stakes = found
+    steps, stakes, otherwise = found
     yield from _said(steps)
     yield "days", Decimal(basis.catalogue.gap_priors.evaluation.days)
-    stay = _staying(run, basis)
-    if stay is not None:
-        yield "stay", stay
+    yield "stay", otherwise.cost
+    yield "to_open", otherwise.scored
     yield "saving", Decimal(repr(stakes.saving)).quantize(CENT)
+
+
+class Otherwise(Struct, frozen=True):
+    """What follows where the model to move to is not good enough: what is in use, or an open model that was `scored`.
+
+    `cost` is a month's.
+    """
+
+    cost: Decimal
+    scored: bool
 
 
 def _steps(
     run: FlowRun, basis: Basis, best: Callable[[GapPrior, float, float, Stakes], TwoSteps]
-) -> tuple[TwoSteps, Stakes] | None:
+) -> tuple[TwoSteps, Stakes, Otherwise] | None:
     """The best two steps of what a run comes to, and what they are about; None where nothing moves, or is open."""
-    prior, stakes = _prior(run, basis), _stakes(run, basis)
-    if prior is None or stakes is None:
+    prior = _prior(run, basis)
+    if prior is None:
         return None
     limit, discordant = (
         float(figure(name, basis.catalogue, run.facts).band.likely) for name in ("gap_worse", "discordant_share")
     )
-    return best(prior, limit, discordant, stakes), stakes
+    for otherwise in _otherwise(run, basis):
+        stakes = _stakes(run, basis, otherwise.cost)
+        found = best(prior, limit, discordant, stakes) if stakes is not None else None
+        # Where it is not worth finding out beside the one that was scored, it is held against staying.
+        if stakes is not None and found is not None and not (otherwise.scored and found.first == STAY):
+            return found, stakes, otherwise
+    return None
+
+
+def _otherwise(run: FlowRun, basis: Basis) -> Iterator[Otherwise]:
+    """An open model that was scored well, where a proprietary one that was not is moved to; then staying."""
+    stay, option = _staying(run, basis), basis.catalogue.in_use.open
+    if stay is None:
+        return
+    scored, cost = (run.facts[name].value for name in ("open_scored_well", monthly(option)))
+    moves = run.choice.option == basis.catalogue.in_use.closed and run.facts["api_model_moves"].value is True
+    if moves and scored is True and option in run.gates.feasible and isinstance(cost, Decimal) and cost < stay:
+        yield Otherwise(cost, True)
+    yield Otherwise(stay, False)
 
 
 def _said(found: TwoSteps) -> Iterator[tuple[str, Value]]:
@@ -131,10 +159,10 @@ def _staying(run: FlowRun, basis: Basis) -> Decimal | None:
     return fact.value if fact is not None and isinstance(fact.value, Decimal) else None
 
 
-def _stakes(run: FlowRun, basis: Basis) -> Stakes | None:
-    """What the move is about; None where staying is not open or either is not priced, and where nothing is saved."""
-    stay, ledger = _staying(run, basis), run.costing.ledgers.get(run.choice.option or "")
-    if stay is None or ledger is None or ledger.total is None:
+def _stakes(run: FlowRun, basis: Basis, stay: Decimal) -> Stakes | None:
+    """What the move is about beside what follows without it; None where it is not priced, or saves nothing."""
+    ledger = run.costing.ledgers.get(run.choice.option or "")
+    if ledger is None or ledger.total is None:
         return None
     evaluation, move = _paid_once(ledger)
     kept = run.facts["open_kept_monthly"].value  # at another seller it may cost less than where it is

@@ -42,7 +42,8 @@ COSTS: Mapping[str, tuple[FactType, ...]] = {
         (
             "open_model_reads", "device_fit", "power_within_limit", "api_model_moves", "api_model_leaves",
             "volume_estimated", "class_assumed", "own_consumer_card", "same_model",
-            "api_scored_well", "seated_model_open", "open_seller_moves", "open_model_moves", "open_model_stays",
+            "api_scored_well", "open_scored_well", "seated_model_open",
+            "open_seller_moves", "open_model_moves", "open_model_stays",
             "api_day_is_makers", "api_in_time", "api_seller_changes",
             "closed_plan_reasons", "open_plan_reasons", "own_plan_reasons",
         ),
@@ -95,7 +96,7 @@ OF_TWO_STEPS = {
     **dict.fromkeys(("items", "days"), (FactType.COUNT,)),
     **dict.fromkeys(("cost", "worth", "stay", "saving"), (FactType.MONEY,)),
     "replacement": (FactType.TEXT,),
-    "anyway": (FactType.BOOLEAN,),
+    **dict.fromkeys(("anyway", "to_open"), (FactType.BOOLEAN,)),
 }
 OF_TWO_STEPS = {name if "." in name else f"two_steps.{name}": types for name, types in OF_TWO_STEPS.items()}
 OF_FUTURES |= OF_CHOSEN_FIRST | OF_TWO_STEPS

@@ -274,12 +274,17 @@ def _of_maker(model: str, catalogue: Catalogue, as_of: date, demand: Demand) -> 
 
 
 def _listed(provider: str | None, model: str, catalogue: Catalogue, as_of: date) -> TokenPrice | None:
+    found = entry_of(provider, model, catalogue)
+    return None if found is None else _entry(found, catalogue, as_of)
+
+
+def entry_of(provider: str | None, model: str, catalogue: Catalogue) -> ListedPrice | None:
     """A catalogue entry. The source documents' own tables count only where a document is named."""
     for entry in catalogue.prices:
         named = provider is not None and name_words(entry.provider) == name_words(provider)
         open_to_all = provider is None and not _is_document(entry)
         if name_words(entry.model) == name_words(model) and (named or open_to_all):
-            return _entry(entry, catalogue, as_of)
+            return entry
     return None
 
 

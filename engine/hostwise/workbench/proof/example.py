@@ -94,7 +94,10 @@ def plainest(solver: z3.Solver, case: SolverFlow, properties: Properties) -> z3.
 
 def case_of(model: z3.ModelRef, case: SolverFlow, knowledge: Knowledge, properties: Properties) -> SolverCase:
     """What a model says of a case, and what the real engines and a questionnaire make of it."""
-    values = {name: value for name, term in case.given.items() if (value := _value(model, term)) is not None}
+    by_fact = knowledge.questionnaire.by_fact
+    words = {name: by_fact[name].example for name in case.given if name in by_fact}
+    found = ((name, _value(model, term, words.get(name) or name)) for name, term in case.given.items())
+    values = {name: value for name, value in found if value is not None}
     expected = next(o for o, when in case.outcome.items() if z3.is_true(model.eval(when, model_completion=True)))
     written = questionnaire_for(values, tuple(case.given), knowledge, properties)
     try:
@@ -105,9 +108,12 @@ def case_of(model: z3.ModelRef, case: SolverFlow, knowledge: Knowledge, properti
     return SolverCase(values, expected, choice.outcome, rule, False, written)
 
 
-def _value(model: z3.ModelRef, term: Term) -> Value | None:
+def _value(model: z3.ModelRef, term: Term, word: str) -> Value | None:
+    """What a model says of a fact; of a text only whether it is known, so any `word` will do."""
     if not z3.is_true(model.eval(term.known, model_completion=True)):
         return None
+    if term.spec.type is FactType.TEXT:
+        return word
     found = model.eval(term.value, model_completion=True)
     if term.spec.type is FactType.BOOLEAN:
         return bool(z3.is_true(found))

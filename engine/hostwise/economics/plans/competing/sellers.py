@@ -24,7 +24,7 @@ from hostwise.economics.plans.competing.contenders import Contenders
 from hostwise.economics.plans.competing.written import added, written
 from hostwise.economics.prices.names import seller_id
 from hostwise.economics.prices.price_list import Offer, Rate, price_list
-from hostwise.economics.prices.prices import TokenPrice, packaged_price
+from hostwise.economics.prices.prices import TokenPrice, entry_of, packaged_price
 from hostwise.economics.prices.sellers import SellerOffer, model_called, run_by, sellers_of
 from hostwise.economics.prices.stated import OPEN
 
@@ -54,8 +54,11 @@ def sold_anywhere(facts: Mapping[str, Fact], found: Contenders, catalogue: Catal
     """The models that a provider is searched over; none where its price is given, or one listing of it is named."""
     priced = any(facts[name].value is not None for name in (OPEN.input, OPEN.output))
     model = facts[OPEN.model].value
-    if priced or facts[OPEN.provider].value is None or not isinstance(model, str):
+    provider = facts[OPEN.provider].value
+    if priced or not isinstance(provider, str) or not isinstance(model, str):
         return () if priced else found.sold
+    if entry_of(provider, model, catalogue) is not None:  # a price of one's own, or of a snapshot
+        return ()
     # Named as the catalogue has it, and not by the id of one listing, it may be any that the provider has of it.
     key, seller = model_called(model, catalogue), named_seller(facts, catalogue)
     sold = sellers_of(key, every_model(catalogue)[key]) if key in found.sold else ()
