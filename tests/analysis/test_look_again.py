@@ -41,7 +41,12 @@ OWN: Answers = {
 BUSY: Answers = {**OWN, "demand.tokens_per_day": "5B", "demand.traffic_shape": "steady"}
 LARGE: Answers = {"demand.tokens_per_day": "900M", "economics.required_margin": "90%"}
 CASES: dict[str, tuple[Answers, Answers, str]] = {
-    "revisit.api-model-leaves": ({}, {}, "2027-01-20"),
+    "revisit.api-model-leaves": ({}, {}, "2026-12-20"),  # 25 days before
+    "revisit.api-model-leaves-soon": (
+        {"current_api.provider": "google", "current_api.model": "gemini-2.5-flash"},
+        {},
+        "2026-12-02",
+    ),
     "revisit.spend": ({}, {"demand.tokens_per_day": "100M"}, "2026-12-20"),
     "revisit.solo-spend": (
         {

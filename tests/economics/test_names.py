@@ -75,6 +75,8 @@ def test_every_alias_stands_for_the_one_that_it_is_registered_for() -> None:
         ("fireworks", "kimi-k2", "kimi-k2p5"),
         ("together", "llama", "meta-llama/Llama-3.3-70B-Instruct-Turbo"),
         (None, "llama", "llama-3.3-70b-versatile"),
+        (None, "gemini flash", "gemini-flash-1.5"),
+        ("google", "claude haiku", "claude-haiku-5-5"),
     ],
 )
 def test_a_part_of_a_name_stands_for_nothing(provider: str | None, model: str, fits: str) -> None:
@@ -265,3 +267,13 @@ def test_every_name_that_a_plan_prints_is_one_that_answers_may_have() -> None:
                 if not isinstance(found, TokenPrice) or found.seller != plan.price.seller:
                     unknown.append((plan.model, plan.price.seller, found))
     assert count > 300 and not unknown
+
+
+def test_the_latest_of_a_family_is_itself_and_adds_nothing_to_one_model() -> None:
+    """`gemini flash lite` was taken for the one that its maker calls the latest on the day of the list."""
+    assert find_model(None, "gemini flash lite", REGISTRY) is None
+    named = {
+        each: find_model(None, each, REGISTRY) for each in ("gemini-flash-lite-latest", "claude-3-5-sonnet-latest")
+    }
+    found = [each[1].id for each in named.values() if isinstance(each, tuple)]
+    assert found == ["gemini-3.5-flash-lite", "claude-3-5-sonnet"]

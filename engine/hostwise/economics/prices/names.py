@@ -106,7 +106,8 @@ def _asked(seller: str | None, registry: Registry) -> Sequence[Seller]:
 def _whole(seller: Seller, name: str, registry: Registry) -> tuple[ListedModel, ...]:
     """The models of just this name; else those of which it leaves nothing out that would make another of them."""
     exact = [model for model in seller.models if model.id.casefold() == name.casefold()]
-    wanted = _bare(name, registry)
+    written = _bare(name, registry)
+    wanted = tuple(word for word in written if word not in registry.added) or written
     letters = max((word for word in wanted if word.isalpha()), key=len, default="")
     named, bare = _index(seller.id, registry, letters)
     without_publisher = name_words(name.rpartition("/")[2])
