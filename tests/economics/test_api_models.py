@@ -180,7 +180,7 @@ def test_a_model_in_no_index_is_compared_by_the_class_of_its_replacement() -> No
 
 
 def test_a_sovereign_cloud_sells_a_model_no_longer_than_its_maker() -> None:
-    from hostwise.economics.prices.prices import TokenPrice
+    from hostwise.economics.prices.price import TokenPrice
 
     costing = case("gpt-4o", TUNED)
     usual, sovereign = costing.ledgers[API], costing.ledgers["sovereign-api"]

@@ -15,7 +15,7 @@ from hostwise.economics.costing import Costing
 from hostwise.economics.models.classes import index_at
 from hostwise.economics.plans.competing.sellers import sold_plans
 from hostwise.economics.plans.told.option_plans import OptionPlans
-from hostwise.economics.prices.prices import TokenPrice
+from hostwise.economics.prices.price import TokenPrice
 from hostwise.flow.knowledge import load_knowledge
 from hostwise.reading.files.folders import rules_dir
 from hostwise.reading.findings.diagnostics import InputError

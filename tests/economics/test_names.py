@@ -12,9 +12,10 @@ from hostwise.economics.capacity.demand import Demand, read_demand
 from hostwise.economics.catalogue.candidates import every_model
 from hostwise.economics.catalogue.loading.load_catalogue import load_catalogue
 from hostwise.economics.plans.competing.sellers import sold_plans
+from hostwise.economics.prices.look_up import look_up
 from hostwise.economics.prices.names import Fitting, find_model, seller_called
+from hostwise.economics.prices.price import TokenPrice
 from hostwise.economics.prices.price_list import Seller, price_list
-from hostwise.economics.prices.prices import TokenPrice, look_up
 from hostwise.economics.prices.sellers import run_by
 from hostwise.reading.files.folders import rules_dir
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError

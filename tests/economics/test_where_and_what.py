@@ -11,7 +11,7 @@ from tests.economics.cases import catalogue, costed, derived
 
 from hostwise.economics.catalogue.candidates import every_model
 from hostwise.economics.costing import Costing
-from hostwise.economics.prices.prices import TokenPrice
+from hostwise.economics.prices.price import TokenPrice
 from hostwise.reading.findings.diagnostics import InputError
 
 HEAD = "workload: {name: w, task: extraction}\n"

@@ -26,7 +26,7 @@ from hostwise.economics.plans.competing.class_wanted import named_open_model, na
 from hostwise.economics.plans.competing.contenders import at_a_provider
 from hostwise.economics.plans.obstacles import obstacle_of
 from hostwise.economics.plans.wanted import latency_target
-from hostwise.economics.prices.prices import NoPrice, TokenPrice
+from hostwise.economics.prices.price import NoPrice, TokenPrice
 from hostwise.economics.throughput.at_once import seconds_asked
 from hostwise.economics.throughput.replica import BITS
 from hostwise.reading.numbers.months import DAYS, months_between

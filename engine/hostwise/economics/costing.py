@@ -45,7 +45,7 @@ from hostwise.economics.plans.refused import check_names
 from hostwise.economics.plans.told.of_gpus import mix_plan_told
 from hostwise.economics.plans.told.option_plans import OptionPlans
 from hostwise.economics.plans.tuned import own_weights, tuned_search
-from hostwise.economics.prices.prices import NoPrice, TokenPrice
+from hostwise.economics.prices.price import NoPrice, TokenPrice
 from hostwise.economics.prices.sellers import RESIDENCY
 from hostwise.economics.quality_interval import quality_interval
 from hostwise.reading.translatable import fill, prose

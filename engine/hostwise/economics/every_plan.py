@@ -31,7 +31,7 @@ from hostwise.economics.plans.told.of_sellers import (
 )
 from hostwise.economics.plans.told.option_plans import OptionPlans, PlanLine
 from hostwise.economics.plans.told.price_words import api_words, billed_words, names_given
-from hostwise.economics.prices.prices import TokenPrice
+from hostwise.economics.prices.price import TokenPrice
 
 
 def plans_told(

@@ -34,7 +34,7 @@ from hostwise.economics.plans.competing.api_models import days_left, leaves_with
 from hostwise.economics.plans.competing.class_wanted import class_assumed, nothing_in_use, same_model
 from hostwise.economics.plans.competing.seated import from_seated
 from hostwise.economics.prices.names import seller_id
-from hostwise.economics.prices.prices import TokenPrice
+from hostwise.economics.prices.price import TokenPrice
 from hostwise.economics.prices.sellers import model_called
 
 PRICES = ("current_model", "tokens_per_month", "api_price_blended")

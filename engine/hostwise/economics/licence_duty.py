@@ -10,7 +10,7 @@ from hostwise.economics.catalogue.candidates import every_model, model_on_device
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.cost_facts import Derived
 from hostwise.economics.plans.competing.sellers import open_model_priced
-from hostwise.economics.prices.prices import NoPrice, TokenPrice
+from hostwise.economics.prices.price import NoPrice, TokenPrice
 from hostwise.reading.translatable import fill, prose
 
 

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from hostwise.economics.capacity.work_volume import estimates
 from hostwise.economics.catalogue.loading.load_catalogue import FIGURE_FILES, load_catalogue
-from hostwise.economics.prices.prices import TokenPrice
+from hostwise.economics.prices.price import TokenPrice
 from hostwise.flow.flow import FlowRun
 from hostwise.reading.files.kept_document import read_kept_document
 from hostwise.reading.files.strict import Strict

@@ -28,8 +28,10 @@ from hostwise.economics.plans.competing.api_models import runs_elsewhere
 from hostwise.economics.plans.competing.class_wanted import model_in_use
 from hostwise.economics.plans.competing.elsewhere import open_model_in_use
 from hostwise.economics.plans.rents import GPU_PRICE, GPU_RENT, GPUS_OWNED
+from hostwise.economics.prices.answered_price import may_mean
+from hostwise.economics.prices.look_up import look_up, near_name
 from hostwise.economics.prices.names import seller_called
-from hostwise.economics.prices.prices import NoPrice, TokenPrice, look_up, may_mean, near_name
+from hostwise.economics.prices.price import NoPrice, TokenPrice
 from hostwise.economics.prices.sellers import RESIDENCY, processes_elsewhere
 from hostwise.economics.prices.stated import CURRENT, OPEN, PriceFacts
 from hostwise.flow.lone_sellers import ALIKE, lone_seller_doubts, slip_of

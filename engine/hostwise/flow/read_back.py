@@ -22,7 +22,7 @@ from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import BASE, currency_of, reporting_currency
 from hostwise.economics.plans.competing.class_wanted import NAMED, OWN_WEIGHTS, class_assumed
 from hostwise.economics.prices.names import seller_written
-from hostwise.economics.prices.prices import TokenPrice
+from hostwise.economics.prices.price import TokenPrice
 from hostwise.economics.prices.stated import CURRENT, OPEN, PriceFacts
 from hostwise.reading.numbers.number_format import BARE
 from hostwise.reading.translatable import fill, prose

@@ -10,7 +10,7 @@ from hostwise.economics.catalogue.catalogue import Catalogue, find_named
 from hostwise.economics.catalogue.gap_priors import GapPrior, Normal
 from hostwise.economics.costing import Costing
 from hostwise.economics.plans.competing.class_wanted import NEEDED, TUNED
-from hostwise.economics.prices.prices import TokenPrice
+from hostwise.economics.prices.price import TokenPrice
 
 SETTLED = ("within", "judgement", "too-large")
 """Findings of `rules/flow` that leave nothing to draw: the whole interval is on one side."""

@@ -18,7 +18,7 @@ from hostwise.batch.cases import Places, Population
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.currency import BASE
 from hostwise.economics.plans.rents import GPU_RENT
-from hostwise.economics.prices.prices import NoPrice, TokenPrice
+from hostwise.economics.prices.price import NoPrice, TokenPrice
 from hostwise.economics.prices.stated import CURRENT, OPEN
 from hostwise.flow.doubts import BILLED, SPEND, bill_doubts
 from hostwise.flow.flow import Basis

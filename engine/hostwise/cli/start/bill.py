@@ -11,8 +11,8 @@ from hostwise.answers.files.values import BASE
 from hostwise.answers.interview import check_one
 from hostwise.answers.questions.questions import Question, Questionnaire
 from hostwise.economics.catalogue.catalogue import Catalogue
+from hostwise.economics.prices.look_up import near_name
 from hostwise.economics.prices.names import Fitting, find_model, is_listed, seller_id
-from hostwise.economics.prices.prices import near_name
 from hostwise.economics.prices.sellers import model_called
 from hostwise.reading.numbers.fact_types import FactType
 from hostwise.reading.numbers.quantity import NotAQuantity, parse_quantity

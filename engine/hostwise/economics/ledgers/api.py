@@ -36,7 +36,9 @@ from hostwise.economics.plans.competing.sellers import (
     sold_anywhere,
 )
 from hostwise.economics.plans.tuned import DEDICATED, TunedSearch, own_weights
-from hostwise.economics.prices.prices import NoPrice, TokenPrice, look_up, token_price
+from hostwise.economics.prices.answered_price import token_price
+from hostwise.economics.prices.look_up import look_up
+from hostwise.economics.prices.price import NoPrice, TokenPrice
 from hostwise.economics.prices.sellers import RESIDENCY, processes_elsewhere
 from hostwise.economics.prices.stated import OPEN
 from hostwise.reading.translatable import fill, prose

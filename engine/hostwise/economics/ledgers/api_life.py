@@ -11,7 +11,7 @@ from hostwise.economics.ledgers.context import WITHDRAWN, LedgerCase
 from hostwise.economics.models.licences import PROPRIETARY
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import above, where
-from hostwise.economics.prices.prices import TokenPrice
+from hostwise.economics.prices.price import TokenPrice
 from hostwise.economics.prices.sellers import model_called
 from hostwise.reading.translatable import fill, prose
 

@@ -22,7 +22,8 @@ from hostwise.economics.numbers.bands import Band, total
 from hostwise.economics.numbers.currency import Exchange, currency_of
 from hostwise.economics.numbers.numbers import above
 from hostwise.economics.plans.line_flags import shared_flags
-from hostwise.economics.prices.prices import NoPrice, TokenPrice, token_price
+from hostwise.economics.prices.answered_price import token_price
+from hostwise.economics.prices.price import NoPrice, TokenPrice
 from hostwise.economics.prices.stated import CURRENT
 from hostwise.reading.translatable import fill, prose
 

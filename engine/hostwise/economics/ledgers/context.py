@@ -23,7 +23,7 @@ from hostwise.economics.plans.competing.elsewhere import Rivals
 from hostwise.economics.plans.line_flags import shared_flags
 from hostwise.economics.plans.rents import horizon, in_dollars
 from hostwise.economics.plans.tuned import TunedSearch
-from hostwise.economics.prices.prices import NoPrice, TokenPrice
+from hostwise.economics.prices.price import NoPrice, TokenPrice
 from hostwise.reading.translatable import fill, prose
 
 WITHDRAWN = "withdrawn"

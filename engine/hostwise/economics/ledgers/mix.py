@@ -27,7 +27,7 @@ from hostwise.economics.numbers.tape import Traced
 from hostwise.economics.plans.own import OwnSearch, own_option
 from hostwise.economics.plans.search import IMPOSSIBLE
 from hostwise.economics.plans.tuned import own_weights
-from hostwise.economics.prices.prices import TokenPrice
+from hostwise.economics.prices.price import TokenPrice
 from hostwise.reading.translatable import fill, prose
 
 ONE, HALF = Decimal(1), Decimal("0.5")

@@ -16,8 +16,8 @@ from hostwise.economics.models.licences import PROPRIETARY, why_not_licensed
 from hostwise.economics.models.model import Model
 from hostwise.economics.plans.beside import beside_findings
 from hostwise.economics.plans.competing.class_wanted import model_in_use
+from hostwise.economics.prices.answered_price import may_mean
 from hostwise.economics.prices.names import Fitting, seller_called
-from hostwise.economics.prices.prices import may_mean
 from hostwise.economics.prices.sellers import model_called
 from hostwise.economics.prices.stated import OPEN
 from hostwise.economics.throughput.replica import GIBI, GIGA, Replica

@@ -28,7 +28,7 @@ from hostwise.economics.plans.competing.sellers import SoldPlan, cheapest_of, so
 from hostwise.economics.plans.search import MovingCost, Ranked, cheapest, moving_cost, ranked
 from hostwise.economics.plans.serving.replicas import Replicas, replicas
 from hostwise.economics.plans.wanted import SearchWanted, supported, wanted
-from hostwise.economics.prices.prices import TokenPrice
+from hostwise.economics.prices.price import TokenPrice
 from hostwise.reading.translatable import fill, prose
 
 DEDICATED = "dedicated"

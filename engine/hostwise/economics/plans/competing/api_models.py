@@ -36,7 +36,7 @@ from hostwise.economics.plans.competing.paired_interval import api_is_too_far, a
 from hostwise.economics.plans.competing.sellers import cheapest_sold
 from hostwise.economics.plans.rents import horizon
 from hostwise.economics.prices.names import seller_id
-from hostwise.economics.prices.prices import NoPrice, TokenPrice
+from hostwise.economics.prices.price import NoPrice, TokenPrice
 from hostwise.economics.prices.sellers import RESIDENCY, made_by
 from hostwise.reading.numbers.months import DAYS
 from hostwise.reading.translatable import fill, prose

@@ -29,8 +29,9 @@ from hostwise.economics.plans.competing.sellers import (
     open_model_priced,
     sold_anywhere,
 )
+from hostwise.economics.prices.answered_price import token_price
 from hostwise.economics.prices.names import seller_id
-from hostwise.economics.prices.prices import NoPrice, TokenPrice, token_price
+from hostwise.economics.prices.price import NoPrice, TokenPrice
 from hostwise.economics.prices.stated import OPEN
 
 

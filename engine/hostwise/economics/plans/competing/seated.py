@@ -21,7 +21,7 @@ from hostwise.economics.plans.competing.contenders import Contenders
 from hostwise.economics.plans.competing.paired_interval import open_is_too_far
 from hostwise.economics.plans.competing.sellers import SoldPlan, cheapest_of, named_seller, sold_plans
 from hostwise.economics.prices.names import seller_written
-from hostwise.economics.prices.prices import NoPrice, TokenPrice
+from hostwise.economics.prices.price import NoPrice, TokenPrice
 from hostwise.economics.prices.sellers import model_called
 from hostwise.economics.prices.stated import OPEN
 from hostwise.reading.translatable import prose

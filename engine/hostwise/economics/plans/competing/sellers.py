@@ -22,9 +22,10 @@ from hostwise.economics.numbers.numbers import Test, above, where
 from hostwise.economics.numbers.tape import TapedTruth, Traced
 from hostwise.economics.plans.competing.contenders import Contenders
 from hostwise.economics.plans.competing.written import added, written
+from hostwise.economics.prices.look_up import entry_of, packaged_price
 from hostwise.economics.prices.names import seller_id
+from hostwise.economics.prices.price import TokenPrice
 from hostwise.economics.prices.price_list import Offer, Rate, price_list
-from hostwise.economics.prices.prices import TokenPrice, entry_of, packaged_price
 from hostwise.economics.prices.sellers import SellerOffer, model_called, run_by, sellers_of
 from hostwise.economics.prices.stated import OPEN
 

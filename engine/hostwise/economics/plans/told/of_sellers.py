@@ -16,7 +16,7 @@ from hostwise.economics.plans.competing.contenders import Contenders
 from hostwise.economics.plans.competing.sellers import SoldPlan, named_seller, sold_anywhere, sold_plans
 from hostwise.economics.plans.told.option_plans import NEXT, LeftOut, OptionPlans, PlanLine, left_out
 from hostwise.economics.plans.told.price_words import api_words, names_given
-from hostwise.economics.prices.prices import TokenPrice
+from hostwise.economics.prices.price import TokenPrice
 
 
 def api_plan_told(

@@ -10,7 +10,7 @@ from hostwise.answers.facts import Fact, FactType
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.models.reasoning import Written
 from hostwise.economics.prices.names import seller_written
-from hostwise.economics.prices.prices import TokenPrice
+from hostwise.economics.prices.price import TokenPrice
 from hostwise.economics.prices.stated import CURRENT, OPEN
 from hostwise.reading.numbers.number_format import BARE
 from hostwise.reading.translatable import fill, prose
