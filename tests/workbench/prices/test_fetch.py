@@ -14,10 +14,15 @@ from click.testing import CliRunner, Result
 from tests.economics.cases import catalogue
 
 from hostwise.cli.main import cli
+from hostwise.economics.costing import cost_options
+from hostwise.economics.plans.competing.tier import known_facts
 from hostwise.economics.prices.additions import with_additions
+from hostwise.economics.prices.price import TokenPrice
 from hostwise.economics.prices.snapshot import read_snapshot
+from hostwise.flow.knowledge import load_knowledge
 from hostwise.reading.files.folders import rules_dir
 from hostwise.reading.findings.diagnostics import InputError
+from hostwise.record.decide import load_answers
 
 GENAI = [
     {"id": "together", "models": [
@@ -204,6 +209,26 @@ def test_a_decision_takes_a_snapshot(rules: Path, out: Path) -> None:
     first = next(p for p in added if (p.provider, p.model) == ("together", "Llama-3.3-70B"))
     assert (first.input, first.input_high) == (Decimal("0.88"), Decimal("1.04"))
     assert first.as_of == read_snapshot(out).day and "fetched on" in first.source
+
+
+def test_a_search_takes_the_prices_of_a_snapshot(rules: Path, out: Path, tmp_path: Path) -> None:
+    """It priced only what the answers name: a search went on with the package's list."""
+    _fetch(rules, out)
+    out.write_text(out.read_text().replace('"0.15"', '"0.01"').replace('"0.6"', '"0.04"'))  # gpt-oss-120b at Together
+    day = read_snapshot(out).day
+    answers = tmp_path / "workload.yaml"
+    answers.write_text(
+        f"workload: {{name: T, as_of: {day}}}\ndemand: {{tokens_per_day: 100M, input_share: 75%}}\n"
+        "open_provider: {model: gpt-oss-120b}\n"
+    )
+    knowledge = load_knowledge(additions=(out,))
+    facts = known_facts(load_answers(answers), knowledge.questionnaire, knowledge.catalogue)
+    price = cost_options(facts, knowledge.catalogue, day).prices["open-model-provider"]
+    assert isinstance(price, TokenPrice)
+    assert (price.seller, price.input.likely, price.output.likely) == ("Together AI", Decimal("0.01"), Decimal("0.04"))
+    assert "fetched on" in price.source and price.as_of == day
+    listed = cost_options(facts, load_knowledge().catalogue, day).prices["open-model-provider"]
+    assert isinstance(listed, TokenPrice) and listed.seller != "Together AI"
 
 
 @pytest.mark.parametrize(

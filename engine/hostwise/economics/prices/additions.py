@@ -52,7 +52,8 @@ def with_additions(catalogue: Catalogue, files: Sequence[Path], rules: Path | No
     """
     for file in files:
         if is_json_object(file):
-            catalogue = replace(catalogue, prices=(*_fetched(read_snapshot(file)), *catalogue.prices))
+            prices = (*_fetched(read_snapshot(file)), *catalogue.prices)
+            catalogue = replace(catalogue, prices=prices, remembered=Remembered())
             continue
         document = read_document(file)
         added = validated(Additions, document)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -18,10 +19,10 @@ from hostwise.economics.models.names import listed_name
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import looked_up
 from hostwise.economics.prices.names import Fitting, find_model, seller_called
-from hostwise.economics.prices.price_list import ListedModel, Seller, price_list
-from hostwise.economics.prices.sellers import model_called, run_by, sellers_of
+from hostwise.economics.prices.price_list import ListedModel, Offer, Seller, price_list
+from hostwise.economics.prices.sellers import SellerOffer, model_called, run_by, sellers_of
 from hostwise.reading.findings.suggest import nearest
-from hostwise.reading.names import listed, name_words
+from hostwise.reading.names import Words, listed, name_words
 from hostwise.reading.translatable import fill, prose
 
 if TYPE_CHECKING:
@@ -128,12 +129,56 @@ def _listed(provider: str | None, model: str, catalogue: Catalogue, as_of: date)
 
 def entry_of(provider: str | None, model: str, catalogue: Catalogue) -> ListedPrice | None:
     """A catalogue entry. The source documents' own tables count only where a document is named."""
-    for entry in catalogue.prices:
-        named = provider is not None and name_words(entry.provider) == name_words(provider)
-        open_to_all = provider is None and not _is_document(entry)
-        if name_words(entry.model) == name_words(model) and (named or open_to_all):
-            return entry
-    return None
+    wanted, known = name_words(model), _entries(catalogue)
+    if provider is not None:
+        return known.get((name_words(provider), wanted))
+    return next((each for (_, named), each in known.items() if named == wanted and not _is_document(each)), None)
+
+
+def _entries(catalogue: Catalogue) -> Mapping[tuple[Words, Words], ListedPrice]:
+    """By the words of seller and model, the first of each; a snapshot has thousands, and every plan asks."""
+    found = catalogue.remembered.get("prices by name")
+    if not isinstance(found, dict):
+        found = {(name_words(e.provider), name_words(e.model)): e for e in reversed(catalogue.prices)}
+        found = catalogue.remembered["prices by name"] = dict(reversed(found.items()))
+    return found
+
+
+class Renewed(Struct, frozen=True):
+    """How a price of one's own, or of a snapshot, stands to the package's: its tiers and its batches stay in step."""
+
+    entry: ListedPrice
+    input: Band
+    output: Band
+
+    def of(self, packaged: TokenPrice, catalogue: Catalogue, as_of: date) -> TokenPrice:
+        """The package's price as it is by now."""
+        own = _entry(self.entry, catalogue, as_of)
+        return replace(
+            packaged,
+            input=packaged.input * self.input,
+            output=packaged.output * self.output,
+            cached=packaged.cached * self.input if self.entry.cached is None else own.cached,
+            batch_ratio=packaged.batch_ratio if self.entry.batch is None else own.batch_ratio,
+            source=own.source, as_of=own.as_of, note=own.note,
+        )  # fmt: skip
+
+
+def renewed(found: SellerOffer, key: str, offer: Offer, catalogue: Catalogue) -> Renewed | None:
+    """How an entry of the catalogue differs from the package's offer of a model; None where none does.
+
+    An entry under the name of the model is not that of several listings which one seller has of it.
+    """
+    there = [each for each in sellers_of(key, every_model(catalogue)[key]) if each.seller == found.seller]
+    by_name = entry_of(found.seller, key, catalogue) if len(there) == 1 else None
+    entry = entry_of(found.seller, found.listed.id, catalogue) or by_name
+    tariff = offer.ordinary
+    if entry is None or tariff is None or not tariff.input or not tariff.input.price:
+        return None
+    per_output = tariff.output.price if tariff.output else None
+    inputs = _interval(entry.input, entry.input_high) / Band.exactly(tariff.input.price)
+    outputs = _interval(entry.output, entry.output_high) / Band.exactly(per_output) if per_output else Band.exactly(1)
+    return None if inputs == outputs == Band.exactly(1) else Renewed(entry, inputs, outputs)
 
 
 def _is_document(entry: ListedPrice) -> bool:

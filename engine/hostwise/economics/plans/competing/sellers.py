@@ -22,7 +22,7 @@ from hostwise.economics.numbers.numbers import Test, above, where
 from hostwise.economics.numbers.tape import TapedTruth, Traced
 from hostwise.economics.plans.competing.contenders import Contenders
 from hostwise.economics.plans.competing.written import added, written
-from hostwise.economics.prices.look_up import entry_of, packaged_price
+from hostwise.economics.prices.look_up import Renewed, entry_of, packaged_price, renewed
 from hostwise.economics.prices.names import seller_id
 from hostwise.economics.prices.price import TokenPrice
 from hostwise.economics.prices.price_list import Offer, Rate, price_list
@@ -145,6 +145,7 @@ class _ForSale(Struct, frozen=True):
     offer: SellerOffer
     least: tuple[Decimal, ...]
     most: tuple[Decimal, ...] | None
+    renewed: Renewed | None = None
 
 
 def _for_sale(runs: Runs, catalogue: Catalogue, as_of: date, seller: str | None, region: str) -> tuple[_ForSale, ...]:
@@ -198,7 +199,12 @@ def _offers(runs: Runs, catalogue: Catalogue, as_of: date, seller: str | None, r
                 silent = every[key].kind != "embedding" and offer.ordinary is not None and not offer.ordinary.output
                 if not offer.ordinary or not offer.ordinary.input or silent:
                     continue
-                yield _ForSale(key, effort, found, *_ends(offer))
+                own = renewed(found, key, offer, catalogue)
+                yield _ForSale(key, effort, found, *(_ends(offer) if own is None else ANY_PRICE), own)
+
+
+ANY_PRICE = ((ZERO,) * 4, None)
+"""Of a price that is not the package's: undercut by none, and undercutting none, before it is asked for."""
 
 
 def _ends(offer: Offer) -> tuple[tuple[Decimal, ...], tuple[Decimal, ...] | None]:
@@ -231,6 +237,7 @@ def _priced(sale: Iterable[_ForSale], catalogue: Catalogue, as_of: date, demand:
     for each in sale:
         price = packaged_price(sellers[each.offer.seller], each.offer.listed, catalogue, as_of, demand)
         if price is not None:
+            price = price if each.renewed is None else each.renewed.of(price, catalogue, as_of)
             writes = written(each.model, each.effort, demand, catalogue)
             price = replace(price, model=each.model, written=writes)
             adds = added(each.model, each.effort, demand, catalogue)
