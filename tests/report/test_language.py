@@ -18,6 +18,7 @@ import pypdf
 import pytest
 from jinja2 import Environment, nodes
 from msgspec.structs import replace
+from tests.commands import hostwise
 from tests.decided_once import laid_out_once
 from tests.records import as_record
 
@@ -361,3 +362,10 @@ def test_a_companys_templates_bring_their_own_languages(own_templates: Path, sum
 
 def test_examples_in_docstrings() -> None:
     assert doctest.testmod(said).failed == 0
+
+
+def test_what_nobody_answered_is_not_taken_for_a_word_of_the_questionnaire() -> None:
+    """A text that was not answered reads "unknown", and so every "unknown" stayed English."""
+    file = Path(__file__).parents[2] / "examples" / "support-summariser.yaml"
+    german = hostwise("explain", str(file), "--lang", "de").stdout
+    assert "unbekannt" in german and not re.search(r"\bunknown\b", german)

@@ -167,4 +167,5 @@ def _value_text(how: ValueText | RangeText, language: Language) -> str:
 
 def _own_words(record: Record) -> list[str]:
     """What the person who filled in the questionnaire wrote, where any text is accepted."""
-    return [fact.shown for fact in record.facts if fact.type == "text" and fact.origin == "given"]
+    given = (fact for fact in record.facts if fact.type == "text" and fact.origin == "given")
+    return [fact.shown for fact in given if fact.value is not None]
