@@ -92,10 +92,11 @@ def test_a_close_call_does_not_claim_that_what_runs_today_stands_where_its_model
         "quality: {gap: 4%, evaluation_items: 150}\n" + TEAM,
         volume="7.68B",
     )
-    assert record.verdict.rule == "confirm.close-call"
+    assert record.verdict.rule == "confirm.close-call-of-moves"
     assert next(fact.value for fact in record.facts if fact.name == "api_model_moves") is True
     text = said(record)
-    assert "Managed API: Claude Haiku 5.5" in text and "it is Managed API, which changes least" in text
+    assert "Managed API: Claude Haiku 5.5" in text and "it is Managed API: another model of the kind in use" in text
+    assert "which changes least" not in text
     assert "runs today stands" not in text
 
 

@@ -40,7 +40,8 @@ class Shown(Struct, frozen=True):
 
 
 SHOWN = (
-    Shown(read=200), Shown(3, 2, read=200), Shown(3, 1, 2, 200), Shown(), Shown(3, 2), Shown(3, 1, 2), Shown(2, 1, 2),
+    Shown(read=200), Shown(3, 2, read=200), Shown(3, 1, 2, 200), Shown(3, 1, 2, 200, 1), Shown(3, 1, 2, 200, 0),
+    Shown(), Shown(3, 2), Shown(3, 1, 2), Shown(2, 1, 2),
     Shown(1, 1, 2, 200, 1), Shown(1, 1, 1, 200, 0),
     Shown(1, 1, 2), Shown(1, 1, 1),
     Shown(1, 1, 1, spaces=1), Shown(1, 1, 1, spaces=0), Shown(1, 1, 1, 60), Shown(1, 0, 1),
