@@ -247,8 +247,9 @@ def _one_by_one(
     answers: Answers, refused: frozenset[str], questionnaire: Questionnaire, catalogue: Catalogue, day: date
 ) -> Iterator[Diagnostic]:
     """What is wrong or doubtful about answers whatever the others are, of which some cannot be read."""
+    from hostwise.answers.doubtful import answer_doubts
     from hostwise.answers.files.days import RATES
-    from hostwise.answers.plausible import MISSING_RATE, NOT_USED, answer_doubts
+    from hostwise.answers.plausible import MISSING_RATE, NOT_USED
     from hostwise.economics.catalogue.answered.stated_model import with_stated_model
     from hostwise.economics.plans.competing.tier import known_facts
     from hostwise.economics.plans.refused import check_names

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from hostwise.answers.doubtful import answer_doubts
+from hostwise.answers.doubtful_pairs import close, two_apart
 from hostwise.answers.fact_text import format_value
 from hostwise.answers.facts import Fact, FactType
 from hostwise.answers.files.answer import Answer
 from hostwise.answers.files.days import RATES
-from hostwise.answers.plausible import Plausible, answer_doubts, close, load_plausible, two_apart, warning
+from hostwise.answers.plausible import Plausible, load_plausible, warning
 from hostwise.answers.questions.questions import Questionnaire
 from hostwise.economics.capacity.work_volume import CountedWork, arithmetic, counted_work
 from hostwise.economics.catalogue.catalogue import Catalogue

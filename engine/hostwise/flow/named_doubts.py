@@ -12,10 +12,11 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from hostwise.answers.doubtful_pairs import two_apart
 from hostwise.answers.fact_text import format_value
 from hostwise.answers.facts import Fact, FactType
 from hostwise.answers.files.answer import Answer
-from hostwise.answers.plausible import Apart, Plausible, two_apart, warning
+from hostwise.answers.plausible import Apart, Plausible, warning
 from hostwise.economics.capacity.demand import Demand, read_demand, worked_demand
 from hostwise.economics.catalogue.answered.desk import SINGLE_USER, at_desk
 from hostwise.economics.catalogue.candidates import every_model

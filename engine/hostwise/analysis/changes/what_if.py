@@ -9,12 +9,12 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from hostwise.analysis.situation import Situation
+from hostwise.answers.doubtful import answer_doubts
 from hostwise.answers.files.answer import Answer
 from hostwise.answers.files.contradictions import checks, contradiction
 from hostwise.answers.files.days import DECISION, impossible_on, stated_day
 from hostwise.answers.files.load import load_answers_document
 from hostwise.answers.files.values import CURRENCY, own_currency
-from hostwise.answers.plausible import answer_doubts
 from hostwise.answers.questions.questions import Question, Questionnaire
 from hostwise.flow.freshness import before_knowledge
 from hostwise.reading.files.yaml_file import read_document

@@ -11,12 +11,12 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from hostwise.answers.as_read import conversion
+from hostwise.answers.doubtful import answer_doubts
 from hostwise.answers.facts import Fact
 from hostwise.answers.files.answer import Answer, Answers
 from hostwise.answers.files.days import RATES
 from hostwise.answers.files.load import load_answers_document
 from hostwise.answers.files.no_volume import nothing_to_serve
-from hostwise.answers.plausible import answer_doubts
 from hostwise.answers.questions.questions import Questionnaire
 from hostwise.answers.to_facts import answer_facts
 from hostwise.batch.cases import Places, Population, distinct, population, spread

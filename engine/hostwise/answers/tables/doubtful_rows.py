@@ -11,26 +11,22 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from hostwise.answers.facts import SCALES, FactType
-from hostwise.answers.files.answer import Answer
-from hostwise.answers.files.days import RATES
-from hostwise.answers.files.values import BASE, CURRENCY
-from hostwise.answers.plausible import (
+from hostwise.answers.doubtful import grouped, implausible, may_be_grouped, spread_over_days
+from hostwise.answers.doubtful_pairs import (
     LENGTHS,
     ORDERED,
     SHARES,
-    Plausible,
     days_of,
     doubtful_lengths,
     doubtful_order,
     doubtful_rates,
     doubtful_shares,
-    grouped,
-    implausible,
-    load_plausible,
-    may_be_grouped,
-    spread_over_days,
 )
+from hostwise.answers.facts import SCALES, FactType
+from hostwise.answers.files.answer import Answer
+from hostwise.answers.files.days import RATES
+from hostwise.answers.files.values import BASE, CURRENCY
+from hostwise.answers.plausible import Plausible, load_plausible
 from hostwise.answers.questions.questions import Questionnaire
 from hostwise.answers.tables.column_reader import AnswerBlock, Cells
 from hostwise.reading.findings.diagnostics import Diagnostic

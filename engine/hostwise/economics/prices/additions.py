@@ -18,7 +18,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from hostwise.answers.plausible import load_plausible, unusual
+from hostwise.answers.doubtful import unusual
+from hostwise.answers.plausible import load_plausible
 from hostwise.answers.questions.load_questions import load_questions
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.entries import ListedPrice
