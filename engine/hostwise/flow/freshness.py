@@ -16,7 +16,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from hostwise.economics.capacity.work_volume import estimates
-from hostwise.economics.catalogue.loading.load_catalogue import FIGURE_FILES, load_catalogue
+from hostwise.economics.catalogue.loading.load_catalogue import FIGURE_FILES
 from hostwise.economics.prices.price import TokenPrice
 from hostwise.flow.flow import FlowRun
 from hostwise.reading.files.kept_document import read_kept_document
@@ -107,9 +107,7 @@ def _entries(knowledge: Knowledge, policy: Policy) -> Iterator[Dated]:
     for pack in knowledge.rulebook.packs:
         kind = "rules" if pack.source == HOUSE else "documents"
         yield _dated(policy, kind, pack.id, pack.as_of, pack.review_by, pack.file, ("review_by",))
-    # Prices that were added stand before the shipped ones.
-    added = max(0, len(catalogue.prices) - len(load_catalogue(knowledge.root).prices))
-    for number, price in enumerate(catalogue.prices, start=-added):
+    for number, price in enumerate(catalogue.prices, start=-catalogue.added_prices):
         name, at = f"{price.provider} {price.model}", ("prices", number, "as_of")
         sold = _dated(policy, "prices", name, price.as_of, price.review_by, "catalogue/prices.yaml", at)
         yield sold if number >= 0 else replace(sold, place=ADDED)

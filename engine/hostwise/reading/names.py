@@ -6,7 +6,7 @@ A name stands for something where it is the same words, whole. Where it is only 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 Words = tuple[str, ...]
@@ -36,7 +36,17 @@ SIGNS = r"&+,;|<>=?!*~\\＆＋，；｜＜＞＝？！＊～＼／、¿¡"
 
 def plus_said(name: str) -> str:
     """A name with the plus of its last word as it is said, which makes another of it: `Command R+`."""
+    if "+" not in name:  # as nearly none has: thousands are compared
+        return name
     return re.sub(r"(?<=[^\W_])\+(?![^\W_])", " plus", name)
+
+
+def side_by_side(name: str, find: Callable[[str], str | None]) -> tuple[str, ...]:
+    """All that a name with slashes names, where what stands before one is no publisher's folder; else nothing."""
+    before = [found for each in in_folders(name) if (found := find(each)) is not None]
+    last = find(name.rpartition("/")[2]) if before else None
+    several = tuple(dict.fromkeys((*before, *([last] if last else ()))))
+    return several if len(several) > 1 or last is None else ()
 
 
 def in_folders(name: str) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ from hostwise.economics.models.model import Model
 from hostwise.economics.models.reasoning import Reasoning
 from hostwise.economics.models.seller_names import Registry
 from hostwise.reading.identity_key import Same
-from hostwise.reading.names import in_folders, name_words, names_like, stems
+from hostwise.reading.names import name_words, names_like, side_by_side, stems
 
 Entries = Mapping[str, GPU] | Mapping[str, Model] | Mapping[str, ApiModel]
 
@@ -79,6 +79,8 @@ class Catalogue(Struct, frozen=True, eq=False):
     reasoning: Reasoning
     work: WorkUnits
     jurisdictions: tuple[Jurisdiction, ...] = ()
+    added_prices: int = 0
+    """How many of the prices were added to the shipped ones, and stand before them."""
     remembered: Remembered = field(default_factory=Remembered)
     """What follows from models, cards, constants and sellers alone, such as what replicas can do (`plans/replicas`).
 
@@ -152,10 +154,7 @@ def _found_named(name: str, of: Same[Entries]) -> str | None:
 
 def _side_by_side(name: str, entries: Entries) -> tuple[str, ...]:
     """The GPUs or models that a name with slashes names, where what stands before one is no publisher's folder."""
-    beside = [found for each in in_folders(name) if (found := find_named(each, entries)) is not None]
-    last = find_named(name.rpartition("/")[2], entries) if beside else None
-    several = tuple(dict.fromkeys((*beside, *([last] if last else ()))))
-    return several if len(several) > 1 or (beside and last is None) else ()
+    return side_by_side(name, lambda each: find_named(each, entries))
 
 
 def fitting_names(name: str, entries: Entries) -> tuple[str, ...]:

@@ -53,8 +53,7 @@ def with_additions(catalogue: Catalogue, files: Sequence[Path], rules: Path | No
     """
     for file in files:
         if is_json_object(file):
-            prices = (*_fetched(read_snapshot(file)), *catalogue.prices)
-            catalogue = replace(catalogue, prices=prices, remembered=Remembered())
+            catalogue = _with_prices(catalogue, tuple(_fetched(read_snapshot(file))))
             continue
         document = read_document(file)
         added = validated(Additions, document)
@@ -84,8 +83,13 @@ def _merged(catalogue: Catalogue, added: Additions) -> Catalogue:
     gpus = {**catalogue.gpus, **added.gpus}
     for rent in added.rents:
         gpus[rent.gpu] = with_rents(gpus[rent.gpu], (*gpus[rent.gpu].rents, rent))
+    return _with_prices(replace(catalogue, models={**catalogue.models, **models}, gpus=gpus), added.prices)
+
+
+def _with_prices(catalogue: Catalogue, added: tuple[ListedPrice, ...]) -> Catalogue:
+    """With these before its own; what was remembered of it holds no longer."""
     return replace(
-        catalogue, models={**catalogue.models, **models}, gpus=gpus, prices=(*added.prices, *catalogue.prices),
+        catalogue, prices=(*added, *catalogue.prices), added_prices=catalogue.added_prices + len(added),
         remembered=Remembered(),
     )  # fmt: skip
 

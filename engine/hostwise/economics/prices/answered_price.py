@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -18,15 +17,12 @@ from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.entries import UnlistedShare
 from hostwise.economics.numbers.bands import NOTHING
 from hostwise.economics.numbers.currency import Exchange
+from hostwise.economics.prices.look_up import look_up
+from hostwise.economics.prices.price import NoPrice, TokenPrice
 from hostwise.economics.prices.stated import CURRENT, PriceFacts, StatedPrice, refuse_half, stated_price
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError
 from hostwise.reading.names import listed
 from hostwise.reading.translatable import fill, prose
-
-if TYPE_CHECKING:
-    pass
-from hostwise.economics.prices.look_up import look_up
-from hostwise.economics.prices.price import NoPrice, TokenPrice
 
 
 def token_price(

@@ -19,6 +19,7 @@ from hostwise.economics.models.names import listed_name
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import looked_up
 from hostwise.economics.prices.names import Fitting, find_model, seller_called
+from hostwise.economics.prices.price import NoPrice, TokenPrice
 from hostwise.economics.prices.price_list import ListedModel, Offer, Seller, price_list
 from hostwise.economics.prices.sellers import SellerOffer, model_called, run_by, sellers_of
 from hostwise.reading.findings.suggest import nearest
@@ -27,7 +28,6 @@ from hostwise.reading.translatable import fill, prose
 
 if TYPE_CHECKING:
     from hostwise.economics.prices.price_package import PriceSpan
-from hostwise.economics.prices.price import NoPrice, TokenPrice
 
 
 def look_up(

@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from hostwise.economics.models.reasoning import AS_MUCH, Written
 from hostwise.economics.numbers.bands import Band
-
-if TYPE_CHECKING:
-    pass
 
 
 class TokenPrice(Struct, frozen=True):

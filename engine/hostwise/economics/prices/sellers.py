@@ -15,7 +15,7 @@ from hostwise.economics.models.classes import AnyModel
 from hostwise.economics.models.names import folded, listed_name, listed_names
 from hostwise.economics.prices.names import seller_id
 from hostwise.economics.prices.price_list import ListedModel, Offer, kept_of_package, price_list
-from hostwise.reading.names import in_folders
+from hostwise.reading.names import side_by_side
 from hostwise.reading.translatable import fill, prose
 
 RESIDENCY = "residency"
@@ -82,10 +82,8 @@ def resolve(name: str, models: Mapping[str, AnyModel]) -> Resolved:
     >>> resolve("kimi-k2", {}).model is None
     True
     """
-    beside = [key for each in in_folders(name) if (key := resolve(each, models).model) is not None]
-    last = resolve(name.rpartition("/")[2], models).model if beside else None
-    if beside and set(beside) != {last}:  # no publisher's folder: two names
-        return Resolved(None, tuple(dict.fromkeys((*beside, *([last] if last else ())))))
+    if several := side_by_side(name, lambda each: resolve(each, models).model):
+        return Resolved(None, several)
     by_name = [key for key, model in models.items() if folded(name) in {folded(n) for n in (key, *model.aliases)}]
     listed = listed_name(name)
     found = by_name or [key for key, model in models.items() if listed in listed_names(key, model)]
