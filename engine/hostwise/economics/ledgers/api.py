@@ -35,6 +35,7 @@ from hostwise.economics.plans.competing.sellers import (
     named_seller,
     sold_anywhere,
 )
+from hostwise.economics.plans.refused import named_alone
 from hostwise.economics.plans.tuned import DEDICATED, TunedSearch, own_weights
 from hostwise.economics.prices.answered_price import token_price
 from hostwise.economics.prices.look_up import look_up
@@ -68,7 +69,7 @@ def known_prices(
     if models:
         # A provider and own GPUs compete with the same models, each at whoever sells it for least.
         sold = cheapest_sold(models, catalogue, as_of, demand, named_seller(facts, catalogue))
-        opened = sold or (opened if facts[OPEN.model].known else _none_sold(opened, facts, catalogue, demand))
+        opened = sold or _none_sold(opened, facts, catalogue, demand)
     elif isinstance(opened, NoPrice) and not _names_open_provider(facts) and not catalogue.work.embedding(facts):
         fallback = catalogue.default_open_model
         listed = look_up(fallback.provider, fallback.model, catalogue, as_of, demand)
@@ -97,8 +98,8 @@ def _none_sold(
     price: TokenPrice | NoPrice, facts: Mapping[str, Fact], catalogue: Catalogue, demand: Demand
 ) -> TokenPrice | NoPrice:
     """Why nothing has a price at a seller that is named without a model."""
-    name = facts[OPEN.provider].value
-    if isinstance(price, TokenPrice) or not isinstance(name, str) or named_seller(facts, catalogue) is None:
+    name = named_alone(facts)
+    if isinstance(price, TokenPrice) or name is None or named_seller(facts, catalogue) is None:
         return price
     kept = processes_elsewhere(name, demand.region, catalogue)
     return NoPrice(fill(_NONE_SOLD, seller=name), (OPEN.model,)) if kept is None else NoPrice(kept, (RESIDENCY,))
