@@ -266,7 +266,7 @@ def _period(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
 
 
 def _hours_of_a_week(_question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
-    units = {"1": ("", " hours", "h", " h", " Stunden")}
+    units = {"1": ("", " hours", "h", " h", " Stunden", " hours a week", " h/week", " Stunden pro Woche")}
     return _units(units, ("1", "40", "50", "84", "112.5", "168"))
 
 
@@ -340,8 +340,21 @@ def _things(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
         yield from _units({"1": words}, ("1", "40", "1200", "100000"), letters=True)
 
 
+def _developers_tokens(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
+    yield from _tokens(question)
+    words = ("/developer/day", " tokens per developer a day", " tokens/dev/day")
+    yield from ((Decimal(1_000_000), f"1M{word}", None) for word in words)
+
+
 def _audio(_question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
-    yield from _units({"1": ("", " minutes", " min"), "60": (" hours", " Stunden")}, ("60", "6000"), letters=True)
+    units = {
+        "1": ("", " minutes", " min", "/day", " minutes a day"),
+        "60": (" hours", " Stunden", " hours a day", " h/day"),
+    }
+    yield from _units(units, ("60", "6000"), letters=True)
+    for value in (Decimal(60), Decimal(6000)):
+        yield from ((value, f"{value * 30:f}{word} a month", None) for word in ("", " minutes", " min"))
+        yield value, f"{value / 2:f} hours a month", None
 
 
 def _minutes(_question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
@@ -359,11 +372,13 @@ def _per_thing(question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
         "tokens-per-audio-minute": ("minute", "tokens"),
     }[question.dimension]
     words = ("", f" {unit}", f" {unit} per {thing}", f"/{thing}")
+    if thing == "minute":
+        yield from ((Decimal(200), f"12k{word} an hour", None) for word in ("", " tokens"))
     yield from _units({"1": words}, ("4", "60", "1200"), letters=True)
 
 
 def _days_of_a_month(_question: Question) -> Iterator[tuple[Decimal, str, str | None]]:
-    yield from _units({"1": ("", " days", "d", " Tage")}, ("1", "8", "15", "21.5"))
+    yield from _units({"1": ("", " days", "d", " Tage", " days a month", "/month")}, ("1", "8", "15", "21.5"))
 
 
 _THINGS = (
@@ -377,10 +392,11 @@ _PER_THING = (
 _MAKERS = {
     **dict.fromkeys(_THINGS, _things),
     **dict.fromkeys(_PER_THING, _per_thing),
-    "audio": _audio,
+    "audio-per-time": _audio,
     "minutes-per-call": _minutes,
     "days-of-a-month": _days_of_a_month,
     "tokens-per-time": _tokens,
+    "tokens-of-a-developer": _developers_tokens,
     "throughput": _tokens,
     "requests-per-time": _requests,
     "tokens-per-request": _lengths,
@@ -547,16 +563,17 @@ FOREIGN = {
     "time": ("5 tokens", "$5", "5%", "5M", "5k", "5B", "5 kW", "5/day", "5 FTE", "5 months ago", "5 fortnights"),
     "share": ("60k", "60x", "60 tokens", "$60", "0.6/day", "60 kW", "60 basis points", "60M"),
     "count": ("5 tokens", "$5", "5%", "5/day", "5 kW", "5 hours", "5 months", "5 per GPU"),
-    "audio": ("5 tokens", "$5", "5%", "5/day", "5 kW", "5 pages", "5 months", "5 per GPU"),
+    "audio": ("5 tokens", "$5", "5%", "5 kW", "5 pages", "5 months", "5 per GPU", "5 h/hour", "5/h", "5 days a week"),
     "minutes": ("5 tokens", "$5", "5%", "5M", "5k", "5 days", "5/day", "5 FTE", "5 months ago"),
 }
 _FAMILIES = {
     **dict.fromkeys((each for each in _THINGS if each.endswith("-per-time")), "requests"),
     **dict.fromkeys((each for each in _PER_THING if each.startswith("tokens")), "tokens"),
-    "audio": "audio",
+    "audio-per-time": "audio",
     "minutes-per-call": "minutes",
     "days-of-a-month": "time",
     "tokens-per-time": "tokens",
+    "tokens-of-a-developer": "tokens",
     "throughput": "tokens",
     "tokens-per-request": "tokens",
     "requests-per-time": "requests",

@@ -74,3 +74,14 @@ def test_what_people_call_a_task_is_understood(written: str, task: str, tmp_path
     found = f"workload: {{name: x, task: {written}}}\ndemand: {{tokens_per_day: 30M}}\n"
     file.write_text(found + "self_host: {model: Llama-3.3-70B, gpu: H100}\n")  # no search is looked at
     assert f'"value":"{task}"' in hostwise("decide", str(file), "--json").stdout.replace(" ", "")
+
+
+@pytest.mark.parametrize("place", ["EU", "Germany", "in the EU", "eu-central-1", "Schweiz", "US", "norway"])
+def test_a_place_where_data_must_stay_is_answered_with_what_to_write(place: str, tmp_path: Path) -> None:
+    file = tmp_path / "w.yaml"
+    file.write_text(f"workload: {{name: x}}\nconstraints:\n  residency: {place}\n")
+    said = hostwise("check", str(file))
+    assert said.returncode == 2
+    assert (
+        f"{file}:3:14: error: constraints.residency: a place is no answer: met-by-provider-region where" in said.stderr
+    )

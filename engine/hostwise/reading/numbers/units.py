@@ -99,6 +99,10 @@ class _File(Strict, frozen=True):
     dimensions: dict[str, Dimension]
 
 
+Bases = tuple[str, ...]
+"""What units are units of; a word that stands for units of several is one of the first."""
+
+
 class Part(Struct, frozen=True):
     """One factor of a unit: its name, what it measures, whether it stands below the line, and its size.
 
@@ -122,9 +126,9 @@ class Measure(Struct, frozen=True):
     literal: str = ""
 
     @property
-    def bases(self) -> frozenset[str]:
-        """What its units are units of."""
-        return frozenset(part.of for part in (*self.parts, *self.also))
+    def bases(self) -> Bases:
+        """What its units are units of, in their order: of hours of audio a day, audio before time."""
+        return _bases(self.parts, self.also)
 
 
 class Units(Struct, frozen=True, dict=True):
@@ -159,7 +163,7 @@ class Units(Struct, frozen=True, dict=True):
         """The power of ten that a word multiplies by; None for another word."""
         return self.powers.get(word) if len(word) == 1 else self.powers.get(word.lower().rstrip("."))
 
-    def parts(self, text: str, bases: frozenset[str] = frozenset(), qualifier: str = "") -> Iterator[Part]:
+    def parts(self, text: str, bases: Bases = (), qualifier: str = "") -> Iterator[Part]:
         """The units in a text such as `input tokens per day`.
 
         `bases` choose where a word stands for several units; `qualifier` is the kind of tokens that may be named.
@@ -193,14 +197,14 @@ class Units(Struct, frozen=True, dict=True):
         spelled = [each for word in words for each in (word, *_WORD.findall(self._phrase(word) or ""))]
         return frozenset(name for word in spelled for name in self._named(word))
 
-    def _of(self, word: str, bases: frozenset[str]) -> Iterator[Part]:
+    def _of(self, word: str, bases: Bases) -> Iterator[Part]:
         phrase = self._phrase(word)
         if phrase is not None:
             yield from self.parts(phrase, bases)
             return
         names = self._named(word)
         if names:
-            name = next((name for name in names if self.file.units[name].of in bases), names[0])
+            name = next((name for base in bases for name in names if self.file.units[name].of == base), names[0])
             yield Part(name, self.file.units[name].of, False, self.file.units[name].size)
             return
         power, rest = self.powers.get(word[:1]), self._named(word[1:])
@@ -208,7 +212,7 @@ class Units(Struct, frozen=True, dict=True):
             raise self._unknown(word, bases)
         yield Part("token", "tokens", False, Decimal(1), Decimal(1).scaleb(power))
 
-    def _unknown(self, word: str, bases: frozenset[str]) -> WrongUnit:
+    def _unknown(self, word: str, bases: Bases) -> WrongUnit:
         """What to say of a word: the kind of tokens that it names, or the nearest unit of one of the bases."""
         if any(word.lower() in words for words in self.file.qualifiers.values()):
             return WrongUnit(f"given for {word.lower()} tokens, which is not what is asked for", word)
@@ -217,9 +221,11 @@ class Units(Struct, frozen=True, dict=True):
             return WrongUnit(f"unknown unit {word!r}", word, lambda: capital)
         return WrongUnit(f"unknown unit {word!r}", word, lambda: self._nearest(word, bases))
 
-    def _nearest(self, word: str, bases: frozenset[str]) -> str | None:
+    def _nearest(self, word: str, bases: Bases) -> str | None:
         like = [
-            name for name, of in self.names.items() if len(name) > 2 and bases & {self.file.units[u].of for u in of}
+            name
+            for name, of in self.names.items()
+            if len(name) > 2 and any(self.file.units[unit].of in bases for unit in of)
         ]
         return nearest(word, like, _ONE_SLIP) if len(word) > 2 else None
 
@@ -297,12 +303,15 @@ def _likely(kind: FactType, unit: str) -> Iterable[Dimension]:
     return [d for d in dimensions.values() if unit and d.money == (kind is FactType.MONEY) and not d.percent]
 
 
+def _bases(parts: tuple[Part, ...], also: tuple[Part, ...]) -> Bases:
+    return tuple(dict.fromkeys(part.of for part in (*parts, *also)))
+
+
 def _measured(unit: str, dimension: Dimension) -> Measure:
     table = units()
     also = tuple(table.parts(dimension.unit or dimension.also))
     whole = tuple(table.parts(dimension.expression))
-    bases = frozenset(part.of for part in (*whole, *also))
-    parts = tuple(table.parts(unit, bases)) if unit else whole
+    parts = tuple(table.parts(unit, _bases(whole, also))) if unit else whole
     strange = [part.name for part in parts if dimension.only and part.name not in dimension.only]
     if strange or (
         {(p.of, p.below) for p in parts} != {(p.of, p.below) for p in whole} and not (dimension.percent and not whole)
@@ -324,17 +333,16 @@ def converted(written: tuple[Part, ...], into: Measure) -> tuple[Decimal, Decima
     Raises `WrongUnit` where one of them is not of its dimension.
     """
     times, over = Decimal(1), Decimal(1)
-    seen: set[str] = set()
+    seen: set[tuple[str, bool]] = set()
     for part in written:
         own = _counterpart(part, into)
-        if own is None or part.of in seen:
+        if own is None or (part.of, part.below) in seen:
             raise WrongUnit(f"given {_said(part)}, and what is asked for is {into.dimension.label}")
-        seen.add(part.of)
+        seen.add((part.of, part.below))
         if part.count != 1 and part.name in into.dimension.one_of:
             raise WrongUnit(f"given for {part.count:f} of a unit that is taken one at a time")
-        if own not in into.also:
-            above, beneath = part.size * part.count, own.size * own.count
-            times, over = (times * beneath, over * above) if part.below else (times * above, over * beneath)
+        above, beneath = part.size * part.count, own.size * own.count
+        times, over = (times * beneath, over * above) if part.below else (times * above, over * beneath)
     return times, over
 
 
