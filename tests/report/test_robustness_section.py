@@ -221,6 +221,14 @@ def test_how_sure_counts_futures_on_the_first_page(decided: Decided) -> None:
     data["robustness"]["shares"][0] |= {"count": 511, "share": "0.998"}
     data["robustness"]["shares"][1] |= {"count": 1, "share": "0.002"}
     assert "over 99 of 100" in report_of(as_record(data), WORDS).confidence[0]
+    # Where its own futures come to another option more often, the same sentence says to which.
+    data["robustness"]["shares"][0] |= {"count": 102, "share": "0.2"}
+    data["robustness"]["shares"][1] |= {"count": 410, "share": "0.8"}
+    other = report_of(as_record(data), WORDS).confidence[0]
+    label = next(
+        each["label"] for each in data["ledgers"] if each["option"] == data["robustness"]["shares"][1]["verdict"]
+    )
+    assert f"20 of 100 plausible futures (± 2). More often it is another: {label}, in 80. Not drawn: " in other
     undecided = report_of(as_record(decided("unanswered-gate")), WORDS)
     assert undecided.confidence[0].startswith(
         "Of 100 plausible futures: Managed API in 69; Self-hosting on rented GPUs in 22;"

@@ -136,6 +136,9 @@ def in_futures(robust: Sureness, futures: int, option: str | None, words: Words)
     own = next((share for share in robust.shares if share.id == option), None)
     if own is not None:
         said = words.say(_said_as(own, futures), label=own.label, count=own.hundred, all=futures, error=own.error)
+        most = max(robust.shares, key=lambda share: share.share)
+        if most.share > own.share:
+            said += " " + words.say("sure.more_often", label=most.label, count=most.hundred)
         yield f"{said} {words.say('sure.not_drawn')}"
         if robust.api_stays:
             yield words.say("sure.api_stays", count=robust.api_stays)
