@@ -172,6 +172,54 @@ def test_what_rules_options_out_is_one_question(tmp_path: Path) -> None:
             },
         ),
         (
+            "$4,200/month gpt-4o via Azure",
+            {
+                "current_api.model": "gpt-4o",
+                "current_api.provider": "Azure",
+                "current_api.spend_per_month": "$4,200/month",
+            },
+        ),
+        (
+            "4200 a month for gpt-4o on azure",
+            {
+                "current_api.model": "gpt-4o",
+                "current_api.provider": "azure",
+                "current_api.spend_per_month": "4200 a month",
+            },
+        ),
+        (
+            "Claude Sonnet 4.6 on Bedrock, 900 dollars monthly",
+            {
+                "current_api.model": "Claude Sonnet 4.6",
+                "current_api.provider": "Bedrock",
+                "current_api.spend_per_month": "900 dollars monthly",
+            },
+        ),
+        (  # which Sonnet is asked, and not taken for a name that nobody has
+            "we pay 12k EUR a month for Claude Sonnet on Bedrock",
+            {
+                "current_api.model": "Claude Sonnet",
+                "current_api.provider": "Bedrock",
+                "workload.currency": "EUR",
+                "current_api.spend_per_month": "12k EUR a month",
+            },
+        ),
+        (
+            "claude-opus-4.8 $38,000/mo, 2B tokens/month",
+            {
+                "current_api.model": "claude-opus-4.8",
+                "current_api.spend_per_month": "$38,000/mo",
+                "demand.tokens_per_day": "2B tokens/month",
+            },
+        ),
+        ("$3k/month OpenAI", {"current_api.provider": "OpenAI", "current_api.spend_per_month": "$3k/month"}),
+        ("$900 a month, Foo 70B", {"current_api.model": "Foo 70B", "current_api.spend_per_month": "$900 a month"}),
+        ("OpenAI", {"current_api.model": "OpenAI"}),  # which model is asked
+        ("novita", None),
+        ("2000 Foo", None),  # of what?
+        ("$2k/mo GPT-4o mini + $500 embeddings", None),
+        ("gpt-4o and some claude, $4k a month", None),
+        (
             "4200 USD/Monat, Azure OpenAI gpt-4o",
             {
                 "current_api.model": "gpt-4o",

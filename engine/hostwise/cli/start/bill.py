@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 
 from msgspec import Struct
 
@@ -14,6 +14,7 @@ from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.prices.look_up import near_name
 from hostwise.economics.prices.names import Fitting, find_model, is_listed, seller_id
 from hostwise.economics.prices.sellers import model_called
+from hostwise.reading.names import name_words
 from hostwise.reading.numbers.fact_types import FactType
 from hostwise.reading.numbers.quantity import NotAQuantity, parse_quantity
 
@@ -28,19 +29,23 @@ AMOUNTS = (
 MODEL, SELLER, CURRENCY = "current_api.model", "current_api.provider", "workload.currency"
 ABOUT_TODAY = (*AMOUNTS, MODEL, "demand.tokens_per_month")
 """Whoever answered one of these has said what they use today."""
-_ON = re.compile(r"\s+(?:on|for|with|using|auf|für|mit)\s+|\s*[:;]\s+|,\s+|\s*\((?=[^)]*\)$)", re.IGNORECASE)
-_AT = re.compile(r"\s+(?:at|from|via|bei|von|über)\s+", re.IGNORECASE)
 _CHAT = re.compile(r"\bchat (?=users?\b)", re.IGNORECASE)
-_PAYING = re.compile(
-    r"^(?:we|i|wir|ich)\s+(?:now\s+)?(?:are\s+paying|pay|spend|zahlen|zahle|bezahlen)\s+", re.IGNORECASE
-)
-_ABOUT = re.compile(
-    r"^(?:about|around|roughly|approximately|approx\.?|circa|ca\.?|etwa|rund|ungefähr|[~≈])\s*", re.IGNORECASE
-)
-_NAME = re.compile(r"(?!.*\s\d{3,})[^\W\d]\S*(?: \S+){0,3}")
-"""What could be the name of a model: a few words, and no amount among them."""
-SELLER_WORDS = 3
+_PARTED = re.compile(r"[()]|[,:;]+(?=\s|$)|(?<=\s)[~≈+&|–—-](?=\s)")
+_BARE = re.compile(r"[\d.,]+[kMBT]?", re.ASCII)
+_NAME = re.compile(r"[^\W\d]\S*(?: \S+){0,3}")
+"""What could be the name of a model that no list has: a few words."""
+_BETWEEN = frozenset((
+    "a", "about", "also", "am", "an", "and", "approx", "approx.", "approximately", "are", "around", "at", "auf", "bei",
+    "bezahlen", "bill", "by", "ca", "ca.", "circa", "etwa", "for", "from", "für", "have", "i", "ich", "in", "is", "mit",
+    "now", "of", "on", "our", "over", "paid", "pay", "paying", "per", "plus", "roughly", "rund", "spend", "spending",
+    "the", "through", "to", "und", "ungefähr", "use", "using", "via", "von", "we", "wir", "with", "zahle", "zahlen",
+    "über",
+))  # fmt: skip
+"""Words that may stand between an amount, a model and a seller, and say nothing else."""
+SELLER_WORDS, MODEL_WORDS, AMOUNT_WORDS = 3, 5, 8
 Said = list[tuple[Question, str]]
+Words = list[str | None]
+"""The words of a bill; None where one was read, or where what stood there parts them."""
 
 
 class Names(Struct, frozen=True):
@@ -56,6 +61,13 @@ class Names(Struct, frozen=True):
         """Whether a name stands for one seller."""
         return seller_id(name, self.catalogue.seller_names) is not None
 
+    def is_of_several(self, name: str) -> bool:
+        """Whether a name stands for several models and for none by itself; OpenAI is the seller of that name."""
+        several = isinstance(find_model(None, name, self.catalogue.seller_names), Fitting)
+        seller = seller_id(name, self.catalogue.seller_names)
+        own = seller is not None and name_words(seller) == name_words(name)
+        return several and not own and _NAME.fullmatch(name) is not None
+
     def may_mean(self, name: str) -> tuple[str, ...]:
         """The models that a name may mean which stands for none by itself."""
         if self.is_model(name):
@@ -66,81 +78,113 @@ class Names(Struct, frozen=True):
 
 
 def read_bill(text: str, questionnaire: Questionnaire, names: Names) -> Said | None:
-    """The answers that a bill states, in the order in which they are written; None where it cannot be read.
+    """The answers that a bill states, the model first; None where it cannot be read.
 
-    It is an amount of money, of tokens or of what people count, with or without the model that it is for and its
-    seller, in either order; or the model alone.
+    It is an amount of money, of tokens or of what people count, or more than one of these, with or without the model
+    that it is for and its seller, in any order; or the model alone. No word may be left over.
     """
+    parted = _PARTED.sub(" , ", _CHAT.sub("", text)).split()
+    words: Words = [None if word == "," else word.lstrip("~≈") for word in parted]
+    model = _model(words, names)
+    amounts = _amounts(words, questionnaire)
+    model = model or _read(words, _whole(words, MODEL_WORDS, names.is_of_several))
+    seller = _read(words, _whole(words, SELLER_WORDS, names.is_seller))
+    rest = [place for place in range(len(words)) if _says(words, range(place, place + 1))]
+    if rest:
+        unknown = _text(words, range(rest[0], rest[-1] + 1))
+        if model or not _NAME.fullmatch(unknown) or not (amounts or names.may_mean(unknown)):
+            return None
+        model = unknown
+    if not amounts and not model:  # a seller alone says neither: what it may mean is asked
+        model, seller = seller if names.may_mean(seller) else "", ""
     by_key = questionnaire.by_key
-    whole = _PAYING.sub("", _CHAT.sub("", " ".join(text.split())))
-    for said_of_it, model in _parts(whole, names):
-        seller, amount = _paid_to(said_of_it, names)
-        takes = [key for key in AMOUNTS if amount and _accepts(by_key[key], amount, questionnaire)]
-        if amount and (not takes or (takes[0] in PEOPLE and takes[1:2] == [*PEOPLE[1:]])):
-            continue
-        question = by_key[takes[0]] if takes else None
-        said: Said = []
-        if model:
-            said += [(by_key[key], name) for key, name in _named(model, names)]
-        if seller and not any(each.key == SELLER for each, _ in said):
-            said.append((by_key[SELLER], seller))
+    said: Said = [(by_key[key], name) for key, name in ((MODEL, model), (SELLER, seller)) if name]
+    for question, amount in amounts:
+        currency = currency_of(question, amount)
+        said += [(by_key[CURRENCY], currency)] if currency not in (None, BASE) else []
+        said.append((question, amount))
+    once = len({question.key for question, _ in said}) == len(said)
+    return said if said and once else None
+
+
+def _text(words: Words, places: range) -> str:
+    """What stands there; empty where something of it was read as something else."""
+    found = words[places.start : places.stop]
+    return "" if None in found else " ".join(filter(None, found))
+
+
+def _says(words: Words, places: range) -> bool:
+    """Whether any of the words there says something by itself, and was not read yet."""
+    return any(word is not None and word.lower() not in _BETWEEN for word in words[places.start : places.stop])
+
+
+def _read(words: Words, places: range) -> str:
+    """What stands there, which is read with this."""
+    text = _text(words, places)
+    words[places.start : places.stop] = [None] * len(places)
+    return text
+
+
+def _longest(words: Words, most: int, means: Callable[[str], bool]) -> range:
+    """The longest run of words that stands for something, and the first of those; an empty one where none does."""
+    for size in range(most, 0, -1):
+        for start in range(len(words) - size + 1):
+            places = range(start, start + size)
+            text = _text(words, places)
+            if text and _says(words, places) and means(text):
+                return places
+    return range(0)
+
+
+def _whole(words: Words, most: int, means: Callable[[str], bool]) -> range:
+    """As `_longest`, where no word beside it is left over: Claude, but not that of `Claude Code`."""
+    places = _longest(words, most, means)
+    beside = (range(places.start - 1, places.start), range(places.stop, places.stop + 1))
+    return range(0) if any(each.start >= 0 and _says(words, each) for each in beside) else places
+
+
+def _model(words: Words, names: Names) -> str:
+    """The longest name of a model, without the end of its seller's: that of `Azure OpenAI gpt-4o` is gpt-4o."""
+    places = _longest(words, MODEL_WORDS, names.is_model)
+    for start in range(places.start + 1, places.stop):
+        sellers = (range(max(0, places.start - before), start) for before in range(1, SELLER_WORDS))
+        ends_there = any(names.is_seller(_text(words, each)) for each in sellers if each.start < places.start)
+        if ends_there and names.is_model(_text(words, range(start, places.stop))):
+            return _read(words, range(start, places.stop))
+    return _read(words, places)
+
+
+def _amounts(words: Words, questionnaire: Questionnaire) -> Said:
+    """Every amount among the words, each as long as it can be read, which are read with this.
+
+    A number without a unit is money where no other amount stands beside it, and else a part of a name: `Foo 70B`.
+    """
+    found: list[tuple[range, Question]] = []
+    start = 0
+    while start < len(words):
+        places, question = _amount_from(words, start, questionnaire)
         if question is not None:
-            currency = currency_of(question, amount)
-            said += [(by_key[CURRENCY], currency)] if currency not in (None, BASE) else []
-            said.append((question, amount))
-        return said
-    return None
+            found.append((places, question))
+        start = places.stop
+    with_units = [each for each in found if _BARE.fullmatch(_text(words, each[0])) is None]
+    return [(question, _read(words, places)) for places, question in with_units or found[:1]]
 
 
-def _parts(text: str, names: Names) -> Iterator[tuple[str, str]]:
-    """Amount and model as they may be meant: parted by a word for it; where the model is known, by a space."""
-    yield text, ""
-    for found in _ON.finditer(text):
-        before, after = (
-            text[: found.start()],
-            text[found.end() :].rstrip(")") if "(" in found[0] else text[found.end() :],
-        )
-        yield from ((amount, model) for amount, model in ((before, after), (after, before)) if _could_be(model, names))
-    for found in _AT.finditer(text):
-        yield text[found.end() :], text[: found.start()]
-    places = [found.start() for found in re.finditer(" ", text)]
-    for place in reversed(places):
-        if names.is_model(text[place + 1 :]):
-            yield text[:place], text[place + 1 :]
-    for place in places:
-        if names.is_model(text[:place]):
-            yield text[place + 1 :], text[:place]
-    if _NAME.fullmatch(text) and (names.is_model(_AT.split(text)[0]) or names.may_mean(text)):
-        yield "", text
-
-
-def _could_be(model: str, names: Names) -> bool:
-    """Whether this may be the name of a model: no second amount stands in it."""
-    return names.is_model(model) or _NAME.fullmatch(_AT.split(model)[0]) is not None
-
-
-def _named(model: str, names: Names) -> Iterator[tuple[str, str]]:
-    """A model and its seller as they are named together: `Llama-3.3-70B at together`, `Azure OpenAI gpt-4o`."""
-    name, *sellers = _AT.split(model, maxsplit=1)
-    words = name.split()
-    for taken in range(min(SELLER_WORDS, len(words) - 1), 0, -1):
-        before, after = " ".join(words[:taken]), " ".join(words[taken:])
-        if not names.is_model(name) and names.is_seller(before) and names.is_model(after):
-            name, sellers = after, sellers or [before]
-    if not sellers and names.is_seller(name) and not names.is_model(name) and not names.may_mean(name):
-        yield SELLER, name
-        return
-    yield MODEL, name
-    yield from ((SELLER, each) for each in sellers)
-
-
-def _paid_to(amount: str, names: Names) -> tuple[str, str]:
-    """The seller that stands before an amount, `OpenAI about 4k a month`, and the amount; none where none does."""
-    words = amount.split()
-    for taken in range(min(SELLER_WORDS, len(words) - 1), 0, -1):
-        if names.is_seller(" ".join(words[:taken])):
-            return " ".join(words[:taken]), _ABOUT.sub("", " ".join(words[taken:]))
-    return "", _ABOUT.sub("", amount)
+def _amount_from(words: Words, start: int, questionnaire: Questionnaire) -> tuple[range, Question | None]:
+    """The longest amount that begins at a place, with what asks for it; the place alone where none does."""
+    one = range(start, start + 1)
+    if not any(map(str.isdigit, "".join(filter(None, words[start : start + 2])))):
+        return one, None
+    for end in range(min(len(words), start + AMOUNT_WORDS), start, -1):
+        places = range(start, end)
+        text = _text(words, places)
+        takes = [key for key in AMOUNTS if text and _accepts(questionnaire.by_key[key], text, questionnaire)]
+        if takes and takes[0] in PEOPLE and takes[1:2] == [*PEOPLE[1:]]:
+            return one, None
+        bare = _BARE.fullmatch(text) is not None
+        if takes and not (bare and (takes[0] != AMOUNTS[0] or _says(words, range(end, end + 1)))):
+            return places, questionnaire.by_key[takes[0]]
+    return one, None
 
 
 def _accepts(question: Question, text: str, questionnaire: Questionnaire) -> bool:
