@@ -160,3 +160,15 @@ def test_an_answer_of_several_words_is_shown_by_them(tmp_path: Path) -> None:
     old = questionnaire(tmp_path, "old", regulations="[]")
     new = questionnaire(tmp_path, "new", regulations="[gdpr, hipaa]")
     assert "answer constraints.regulations: [] → [gdpr, hipaa]" in run(old, new).output
+
+
+def test_an_answer_that_contradicts_the_others_alone_is_said_to_and_the_rest_is_compared() -> None:
+    """A model of 70B does not fit the one A10G of the other questionnaire: two sound files ended in an error."""
+    files = ROOT / "examples" / "s4-50m-a-day.yaml", ROOT / "examples" / "support-summariser.yaml"
+    found = {each["name"]: each for each in data(*files)["differences"]}
+    assert found["self_host.model"]["alone"] is None and not found["self_host.model"]["moves"]
+    assert found["self_host.gpu"]["without"] is None
+    assert {found[name]["alone"] for name in ("quality.gap", "self_host.gpu")} == {"open-model-provider"}
+    text = run(*files)
+    assert text.exit_code == 0
+    assert text.stdout.count("the old decision with this alone would contradict itself") == 1

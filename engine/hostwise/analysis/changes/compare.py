@@ -17,6 +17,7 @@ from hostwise.analysis.situation import Outcome, Situation, outcome
 from hostwise.answers.files.answer import Answer
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.remembered import Remembered
+from hostwise.reading.findings.diagnostics import InputError
 from hostwise.reading.json_values import plain
 from hostwise.reading.translatable import prose
 from hostwise.rulebook.language.rules import HOUSE, Pack, Rule, Rulebook
@@ -44,11 +45,11 @@ class Difference(Struct, frozen=True):
 
 
 class Tried(Struct, frozen=True):
-    """A difference with what it does: OLD with it alone, NEW without it alone."""
+    """A difference with what it does: OLD with it alone, NEW without it alone; None where that contradicts itself."""
 
     difference: Difference
-    alone: Outcome
-    without: Outcome
+    alone: Outcome | None
+    without: Outcome | None
 
 
 class Comparison(Struct, frozen=True):
@@ -67,26 +68,38 @@ class Comparison(Struct, frozen=True):
     @property
     def movers(self) -> tuple[Tried, ...]:
         """The differences that move the old verdict by themselves, or without which the new one is not reached."""
-        return tuple(
-            t for t in self.tried if t.alone.verdict != self.old.verdict or t.without.verdict != self.new.verdict
-        )
+        ends = ((t, ((t.alone, self.old), (t.without, self.new))) for t in self.tried)
+        return tuple(t for t, each in ends if any(moves(found, full) for found, full in each))
+
+
+def moves(found: Outcome | None, full: Outcome) -> bool:
+    """Whether a difference that was tried leads elsewhere."""
+    return found is not None and found.verdict != full.verdict
 
 
 def compare(old: Situation, new: Situation) -> Comparison:
     """Take the two apart and try each difference."""
     before, after = outcome(old), outcome(new)
     found = tuple(differences(old, new))
-    tried = tuple(Tried(d, outcome(d.forth(old)), outcome(d.back(new))) for d in found)
-    alone = any(t.alone.verdict != before.verdict for t in tried)
+    tried = tuple(Tried(d, _possible(d.forth(old)), _possible(d.back(new))) for d in found)
+    alone = any(moves(t.alone, before) for t in tried)
     pairs = () if before.verdict == after.verdict or alone else tuple(_pairs(found, old, before))
     return Comparison(before, after, tried, pairs)
+
+
+def _possible(situation: Situation) -> Outcome | None:
+    """What a mixture of two situations comes to; None where its answers contradict one another."""
+    try:
+        return outcome(situation)
+    except InputError:
+        return None
 
 
 def _pairs(found: Sequence[Difference], old: Situation, before: Outcome) -> Iterator[tuple[Difference, Difference]]:
     for number, (one, other) in enumerate(combinations(found, 2)):
         if number >= PAIRS:
             return
-        if outcome(other.forth(one.forth(old))).verdict != before.verdict:
+        if moves(_possible(other.forth(one.forth(old))), before):
             yield one, other
 
 

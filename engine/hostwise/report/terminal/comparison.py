@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import reduce
 from typing import Any
 
-from hostwise.analysis.changes.compare import NOT_GIVEN, Comparison, Tried
+from hostwise.analysis.changes.compare import NOT_GIVEN, Comparison, Tried, moves
 from hostwise.analysis.changes.flips import Flip
 from hostwise.analysis.situation import Outcome
 from hostwise.answers.fact_text import format_bound, format_value
@@ -47,8 +47,8 @@ def comparison_text(
     if found.tried:
         out.heading(words.say("terminal.comparison.differences"))
         for tried in found.tried:
-            moves = tried in found.movers
-            out.item(_difference(tried, words), mark="→" if moves else "·", style=ACCENT if moves else "")
+            moving = tried in found.movers
+            out.item(_difference(tried, words), mark="→" if moving else "·", style=ACCENT if moving else "")
             for line in _effect(tried, found, labels, words):
                 out.item(line, mark="│", indent=2, style=DIM)
     moved = [option for option in found.old.costs if found.old.costs[option] != found.new.costs.get(option)]
@@ -71,10 +71,10 @@ def _conclusion(found: Comparison, words: Words) -> str:
     page = "terminal.comparison"
     if not found.moved:
         return words.say(f"{page}.same" if found.tried else f"{page}.nothing")
-    alone = [t.difference.name for t in found.tried if t.alone.verdict == found.new.verdict]
+    alone = [t.difference.name for t in found.tried if t.alone is not None and t.alone.verdict == found.new.verdict]
     if alone:
         return words.say(f"{page}.{'one' if len(alone) == 1 else 'alone'}", names=_joined(alone, "either", words))
-    partly = [t.difference.name for t in found.tried if t.alone.verdict != found.old.verdict]
+    partly = [t.difference.name for t in found.tried if moves(t.alone, found.old)]
     if partly:
         return words.say(f"{page}.partly", names=_joined(partly, "both", words))
     if found.pairs:
@@ -96,7 +96,9 @@ def _difference(tried: Tried, words: Words) -> str:
 
 def _effect(tried: Tried, found: Comparison, labels: Mapping[str, str], words: Words) -> Iterator[str]:
     for name, outcome, full in (("with_it", tried.alone, found.old), ("without_it", tried.without, found.new)):
-        if outcome.verdict != full.verdict:
+        if outcome is None:
+            yield words.say(f"terminal.comparison.{name}_refused")
+        elif moves(outcome, full):
             yield words.say(f"terminal.comparison.{name}", verdict=_named(outcome.verdict, labels, words))
 
 
@@ -183,8 +185,8 @@ def comparison_data(found: Comparison, notes: Sequence[str]) -> dict[str, Any]:
                 "name": t.difference.name,
                 "old": t.difference.old,
                 "new": t.difference.new,
-                "alone": t.alone.verdict,
-                "without": t.without.verdict,
+                "alone": t.alone and t.alone.verdict,
+                "without": t.without and t.without.verdict,
                 "moves": t in found.movers,
             }
             for t in found.tried
