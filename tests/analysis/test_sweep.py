@@ -199,3 +199,12 @@ def test_a_range_has_the_points_that_an_answer_has(swept: str, ends: tuple[str, 
     assert result.exit_code == 0 and all(f"· {end}" in result.output for end in ends)
     asked = run(S4, "demand.tokens_per_day=1.234..2.345")
     assert asked.exit_code == 2 and "write it as demand.tokens_per_day=1234..2345" in " ".join(asked.output.split())
+
+
+def test_a_word_that_contradicts_other_answers_is_left_out_and_said() -> None:
+    """A chat model is named, so that nobody can be decided for embeddings: all other tasks are."""
+    found = run(EXAMPLES / "support-summariser.yaml", "workload.task")
+    assert found.exit_code == 0
+    left_out = "workload.task is not decided as embeddings: open_provider.model: it makes no embeddings"
+    assert found.stderr.count("warning: ") == found.stderr.count(left_out) == 1
+    assert "embeddings" not in found.stdout and "· summarisation: Managed open-model provider" in found.stdout

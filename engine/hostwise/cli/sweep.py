@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hostwise.analysis.maps.letter_map import LetterMap
 from hostwise.cli.shared.page import page
@@ -55,7 +57,9 @@ def print_sweep(before: Situation, swept: Sequence[str], drawing: Drawing) -> No
         raise click.UsageError(f"of two answers, at most {MOST} values each")
     defaults = (ONE,) if len(swept) == 1 else (ACROSS, UP)
     ordered = _across_and_up(swept, before.knowledge.questionnaire)
-    axes = [_axis(text, before, steps or count) for text, count in zip(ordered, defaults, strict=True)]
+    axes = [
+        _standing(_axis(text, before, steps or count), before) for text, count in zip(ordered, defaults, strict=True)
+    ]
     labels = before.knowledge.catalogue.option_labels
     if len(axes) == 1:
         found = over(before, axes[0])
@@ -69,6 +73,24 @@ def print_sweep(before: Situation, swept: Sequence[str], drawing: Drawing) -> No
     if output:
         _write(drawn, output, language)
     click.echo(json.dumps(plain(data), indent=2, ensure_ascii=False) if as_json else text, nl=as_json)
+
+
+def _standing(axis: Axis, before: Situation) -> Axis:
+    """The axis without the words that cannot be true beside the other answers, each of which is said."""
+    from hostwise.analysis.maps.axis import is_choice
+    from hostwise.analysis.maps.sweep import word_of, words_that_stand
+    from hostwise.cli.shared.page import coloured
+    from hostwise.reading.findings.diagnostic_formats import as_text
+    from hostwise.reading.findings.diagnostics import Severity
+
+    if not is_choice(axis.question):
+        return axis
+    standing, refused = words_that_stand(before, axis)
+    for value, finding in refused:
+        said = f"{axis.question.key} is not decided as {word_of(value)}: {finding.message}"
+        told = replace(finding, severity=Severity.WARNING, message=said)
+        click.echo(as_text([told], colour=coloured(sys.stderr)), err=True)
+    return standing
 
 
 def _across_and_up(swept: Sequence[str], questionnaire: Questionnaire) -> Sequence[str]:

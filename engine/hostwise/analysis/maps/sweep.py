@@ -12,6 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hostwise.analysis.bisect import ROUNDS, cuts, narrow
 from hostwise.analysis.changes.what_if import supposed
@@ -29,6 +30,7 @@ from hostwise.economics.numbers.currency import reporting_currency
 from hostwise.economics.plans.competing.tier import known_facts
 from hostwise.flow.flow import Basis
 from hostwise.inference.run import Engine
+from hostwise.reading.findings.diagnostics import Diagnostic, InputError
 
 
 class PathsDisagree(RuntimeError):
@@ -84,6 +86,25 @@ def swept_map(situation: Situation, x: Axis, y: Axis) -> DecisionMap:
     return found
 
 
+def words_that_stand(situation: Situation, axis: Axis) -> tuple[Axis, Sequence[tuple[Value, Diagnostic]]]:
+    """The axis with the words that can be true beside the other answers, and why each of the others cannot.
+
+    Raises `InputError` where none can.
+    """
+    kept: list[Value] = []
+    refused: list[tuple[Value, Diagnostic]] = []
+    for value in axis.values:
+        try:
+            outcome(supposed(situation, [_setting(axis.question, value)], of_a_range=True))
+        except InputError as problem:
+            refused.append((value, problem.diagnostics[0]))
+        else:
+            kept.append(value)
+    if not kept:
+        raise InputError(finding for _, finding in refused)
+    return replace(axis, values=tuple(kept)), refused
+
+
 def _start(situation: Situation, axes: Sequence[Axis]) -> tuple[Mapping[str, Fact], Basis]:
     """The facts with the swept answers given, as a questionnaire would give them, whatever they were before."""
     knowledge = situation.knowledge
@@ -93,8 +114,12 @@ def _start(situation: Situation, axes: Sequence[Axis]) -> tuple[Mapping[str, Fac
 
 
 def _setting(question: Question, value: Value) -> str:
-    written = f"{value:f}" if isinstance(value, Decimal) else str(value).lower() if isinstance(value, bool) else value
-    return f"{question.key}={written}"
+    return f"{question.key}={word_of(value)}"
+
+
+def word_of(value: Value) -> str:
+    """A value as a file has it."""
+    return f"{value:f}" if isinstance(value, Decimal) else str(value).lower() if isinstance(value, bool) else f"{value}"
 
 
 def _point(outcomes: Outcomes, case: int, currency: str) -> Outcome:
