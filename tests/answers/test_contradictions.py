@@ -71,6 +71,19 @@ ROWS = [
     ({"demand.images_per_day": "2000", "demand.output_tokens_per_request": "150"},
      {"demand.output_tokens_per_page": "150"},
      "what is written for an image is demand.output_tokens_per_page, and 150 a request would count for nothing"),
+    *(
+        ({f"demand.{key}": "2000", "demand.output_tokens_per_request": "150"}, {"demand.output_tokens_per_page": "150"},
+         f"what is written for a {one}, and 150 a request would count for nothing")
+        for key, one in (
+            ("pages_per_day", "page is demand.output_tokens_per_page"),
+            ("pages", "page is demand.output_tokens_per_page"),
+            ("documents_per_day", "document is demand.output_tokens_per_page for each of its pages"),
+        )
+    ),
+    ({"demand.audio_minutes_per_day": "3000", "demand.output_tokens_per_request": "150"},
+     {"demand.output_tokens_per_request": "0"},
+     "how many recordings these minutes are is not said, so 150 for each would count for nothing: demand.calls_per_day "
+     "and demand.minutes_per_call say both"),
     ({"demand.traffic_shape": "steady", "demand.peak_to_mean": "3"}, {"demand.peak_to_mean": "2"},
      "steady traffic cannot peak so far above its mean: 3"),
     ({"constraints.external_processing": "forbidden", "constraints.fine_tuning": "provider-service"},
@@ -148,14 +161,15 @@ def test_every_row_of_the_table_is_tested(questionnaire: Questionnaire) -> None:
 def test_what_is_written_a_request_is_no_contradiction_where_images_are_not_the_volume(
     questionnaire: Questionnaire,
 ) -> None:
-    images = {"demand.images_per_day": "2000", "demand.output_tokens_per_request": "150"}
-    assert findings(images, questionnaire)
-    for said in (
-        {"demand.requests_per_day": "2000"},
-        {"demand.tokens_per_month": "90M"},
-        {"current_api.spend_per_month": "$900"},
-    ):
-        assert findings({**images, **said}, questionnaire) == (), said
+    for counted in ("images_per_day", "pages_per_day", "documents_per_day", "audio_minutes_per_day"):
+        images = {f"demand.{counted}": "2000", "demand.output_tokens_per_request": "150"}
+        assert findings(images, questionnaire)
+        for said in (
+            {"demand.requests_per_day": "2000"},
+            {"demand.tokens_per_month": "90M"},
+            {"current_api.spend_per_month": "$900"},
+        ):
+            assert findings({**images, **said}, questionnaire) == (), said
 
 
 @pytest.mark.parametrize("kind", ["tokens", "input_tokens", "output_tokens"])

@@ -170,6 +170,17 @@ def test_a_model_in_use_that_no_index_has_is_held_against_the_class_that_open_mo
     assert derived(case(model, TUNED))["api_model_moves"].value is False
 
 
+@pytest.mark.parametrize(("model", "moves"), [("claude-sonnet-4, provider: aws", True), ("gpt-6.1-terra", True),
+                                              ("gemini-2.5-flash-lite", False)])  # fmt: skip
+def test_a_model_that_the_catalogue_knows_and_no_index_has_is_held_against_a_class_too(model: str, moves: bool) -> None:
+    """Claude Sonnet 4 on Bedrock was held against open models of a class that was assumed, and no closed one of it."""
+    costing = case(model)
+    facts, plans = derived(costing), costing.plans[API]
+    assert facts["class_assumed"].value is True and facts["api_model_moves"].value is moves
+    assert any("$0.10 in and $0.50 out" in each.text for each in (plans.best, *plans.others) if each)
+    assert not any("$0.10 in and $0.50 out" in each.text for each in case(model, TUNED).plans[API].others)
+
+
 def test_a_model_in_no_index_is_compared_by_the_class_of_its_replacement() -> None:
     """Gemini 2.5 Flash is in none; Google names Gemini 3.5 Flash-Lite."""
     plans = case("gemini-2.5-flash").plans[API]

@@ -51,6 +51,13 @@ BY_HAND = {
     "calls_per_day: 800, minutes_per_call: 6": (
         Decimal(144_000) * 150 * Decimal("1.01"), Decimal(144_000) * 220, Decimal(144_000) * 270 * Decimal("1.25"),
     ),
+    "calls_per_day: 800, minutes_per_call: 6, output_tokens_per_request: 250": (
+        24_000 * (6 * 150 + 250), 24_000 * (6 * 200 + 250), 24_000 * (6 * 270 + 250),
+    ),
+    "calls_per_day: 800, input_tokens_per_request: 1500, output_tokens_per_request: 250": (24_000 * 1750,) * 3,
+    "chat_users: 500, messages_per_user: 4, input_tokens_per_request: 3000, output_tokens_per_request: 400": (
+        (500 * 4 * 30 * 3400,) * 3
+    ),
     "audio_minutes_per_day: 100 hours": (
         Decimal(180_000) * 150 * Decimal("1.01"), Decimal(180_000) * 220, Decimal(180_000) * 270 * Decimal("1.25"),
     ),

@@ -53,6 +53,25 @@ def test_every_answer_that_stands_in_the_way_is_named_the_most_worth_first(blank
     assert "If it had to be decided today: " in blank.verdict.sentence
 
 
+UNPRICED = """workload: {name: 8B on a card without a price, task: classification, stage: production}
+constraints: {external_processing: allowed, air_gapped: false, edge_or_offline: false, residency: none,
+              fine_tuning: none}
+demand: {tokens_per_day: 800M, input_share: 95%, traffic_shape: steady, stable: true}
+self_host: {model: Llama-3.1-8B, gpu: Trainium 2, purchase: reserved, throughput: 9000, gpus_per_replica: 1}
+team: {gpu_operations: platform-team, spare_fte: 0.5}
+"""
+
+
+def test_what_it_would_be_today_is_the_cheapest_with_a_price_where_most_futures_wait_for_one() -> None:
+    """The few futures that wait for none named the API, at three times the cost of the provider, and "$0 more"."""
+    record = first_answer(answers_from_text(UNPRICED, "w.yaml"), engine="reference")
+    costs = {ledger.option: ledger.total.likely for ledger in record.ledgers if ledger.total is not None}
+    assert costs["open-model-provider"] < costs["managed-api"] / 2
+    said = record.verdict.sentence
+    assert "today: Managed open-model provider, the cheapest on average of those that are left" in said
+    assert "plausible futures wait for what must be known." in said and "more on average" not in said
+
+
 def test_what_it_would_be_today_is_what_most_futures_come_to_and_says_how_many_rule_it_out() -> None:
     """Own hosting is ruled out in none, and costs thirteen times as much. It stood beside a bar that named the API."""
     text = (EXAMPLES / "unanswered-gate.yaml").read_text("utf-8")

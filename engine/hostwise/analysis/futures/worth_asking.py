@@ -38,13 +38,15 @@ class Worth(Struct, frozen=True):
 class Provisional(Struct, frozen=True):
     """What an open decision would be today: what most futures come to; of equals what fewest rule out, of least regret.
 
-    `share` of the futures come to it and `barred` rule it out; `regret` is its mean in the others, a month.
+    `share` of the futures come to it and `barred` rule it out; `regret` is its mean in the others, a month. `open` of
+    them settle nothing, where these are more: it is then the cheapest that has a price, and `regret` is against such.
     """
 
     option: str
     share: Decimal
     barred: Decimal
     regret: Decimal
+    open: Decimal = Decimal(0)
 
 
 class Doubt(Struct, frozen=True):
@@ -98,8 +100,27 @@ def _today(found: Sampled, regrets: Floats, reached: list[int]) -> Provisional |
     cost = {place: float(outcomes.costs[priced[:, place], place].mean()) for place in places}
     comes = np.bincount(outcomes.verdict, minlength=len(outcomes.options))
     best = min(places, key=lambda place: (-comes[place], -there[place], lost[place], cost[place]))
+    undecided = int(((outcomes.verdict >= len(outcomes.options)) & priced.any(axis=1)).sum())
+    if comes[best] and undecided > comes[best]:
+        return _cheapest_priced(found, undecided)
     barred = 1 - int(there[best]) / size
     return Provisional(outcomes.options[best], _share(int(comes[best]) / size), _share(barred), cents(lost[best]))
+
+
+def _cheapest_priced(found: Sampled, undecided: int) -> Provisional:
+    """Where most futures wait for what is not drawn, as a price that nobody knows, the few that do not say little: the
+    cheapest on average of what fewest rule out, against the cheapest of each future."""
+    outcomes, size = found.outcomes, found.population.size
+    priced = outcomes.left & ~np.isnan(outcomes.costs)
+    least = np.where(priced, outcomes.costs, np.inf).min(axis=1)
+    there = outcomes.left.sum(axis=0)
+    places = [place for place in range(len(outcomes.options)) if priced[:, place].any()]
+    lost = {place: float((outcomes.costs[:, place] - least)[priced[:, place]].mean()) for place in places}
+    best = min(places, key=lambda place: (-there[place], lost[place]))
+    comes, barred = int((outcomes.verdict == best).sum()), 1 - int(there[best]) / size
+    return Provisional(
+        outcomes.options[best], _share(comes / size), _share(barred), cents(lost[best]), _share(undecided / size)
+    )
 
 
 def _worths(found: Sampled, regrets: Floats, best: float) -> Iterator[Worth]:

@@ -42,6 +42,7 @@ class WorkUnit(Strict, frozen=True):
     input: str
     cached: str = ""
     request: str = ""
+    given: tuple[str, ...] = ()
 
 
 def named(facts: Mapping[str, Fact]) -> tuple[str, ...]:
@@ -74,7 +75,9 @@ class WorkUnits(Strict, frozen=True):
 
     def counted(self, facts: Mapping[str, Fact]) -> WorkUnit | None:
         """The first whose number is known; of embeddings without what other work would write."""
-        found = next((unit for unit in self.work if unit.counts in facts and facts[unit.counts].known), None)
+        found = next(
+            (unit for unit in self.work if all(known(name, facts) for name in (unit.counts, *unit.given))), None
+        )
         return found if found is None or not self.embedding(facts) else replace(found, tokens=found.input)
 
     def words(self, name: str) -> tuple[str, Mapping[str, str]] | None:
@@ -101,6 +104,11 @@ class WorkUnits(Strict, frozen=True):
         return frozenset(found | meant)
 
 
+def known(name: str, facts: Mapping[str, Fact]) -> bool:
+    """Whether it was answered."""
+    return name in facts and facts[name].known
+
+
 def read_work(document: Document, figures: Mapping[str, object], questions: Mapping[str, object]) -> WorkUnits:
     """Read `work.yaml`. Raises `InputError` for a formula that is none, and for a name that nothing has."""
     found = validated(WorkUnits, document)
@@ -117,6 +125,9 @@ def _findings(
     for index, unit in enumerate(work.work):
         if unit.counts not in questions:
             yield _unknown(document, ("work", index, "counts"), unit.counts, questions)
+        for at, name in enumerate(unit.given):
+            if name not in questions:
+                yield _unknown(document, ("work", index, "given", at), name, questions)
         for part in FORMULAS:
             formula = getattr(unit, part)
             try:

@@ -149,8 +149,17 @@ def _today(run: FlowRun, basis: Basis, doubt: Doubt, wording: Mapping[str, str])
         "share": _of_hundred(today.share, wording),
         "barred": _of_hundred(today.barred, wording),
         "regret": format_value(today.regret, FactType.MONEY, unit),
+        "open": _of_hundred(today.open, wording),
     }
-    name = "today_unreached" if not today.share else "today_barred" if today.barred else "today"
+    name = (
+        "today_open"
+        if today.open
+        else "today_unreached"
+        if not today.share
+        else "today_barred"
+        if today.barred
+        else "today"
+    )
     return say(wording, f"verdict.{name}", **words)
 
 

@@ -90,13 +90,16 @@ def class_assumed(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
 
 
 def unindexed_in_use(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
-    """Whether the model of the API in use is one that a price list has, and no index: older ones, above all.
+    """Whether the model of the API in use is a closed one that a price list has, and no index: older ones, above all.
 
     What no list has is of no class that could be supposed: a name of one's own, or of a class of models.
     """
-    name = facts["current_model"].value
-    if not isinstance(name, str) or model_in_use(facts, catalogue) is not None:
+    name, key = facts["current_model"].value, model_in_use(facts, catalogue)
+    if not isinstance(name, str):
         return False
+    if key is not None:
+        model = every_model(catalogue)[key]
+        return model.licence == PROPRIETARY and not model.size_class
     return is_listed(name, catalogue.seller_names)
 
 
