@@ -58,7 +58,7 @@ class Uncertain(Struct, frozen=True):
     also: tuple[str, ...] = ()
     """Facts that take the same value: a gap that a future knows is both ends of its interval."""
     asks: Question | None = None
-    """The question whose answer would replace a figure that stands for one in the volume."""
+    """The question whose answer would replace a figure: an evaluation's, a load test's, a quotation's."""
 
 
 def uncertainties(
@@ -207,22 +207,26 @@ def _figures(
             and (name in in_volume or name not in work)
             and counts(name, catalogue.figures, facts)
         ):
-            asks = questionnaire.by_fact.get(entry.fact or "") if name in in_volume else None
+            asks = questionnaire.by_fact.get(entry.fact or "")
             for each in _span(f"figure.{name}", entry.label, entry.unit, entry.cited, entry):
                 yield replace(each, asks=asks)
     for name in (name for name in catalogue.gpus if any(_by_rent(plan, name, catalogue) for plan in plans)):
         gpu = catalogue.gpus[name]
         if given(GPU_RENT, facts) is None and gpu.rent is not None:
-            yield from _span(f"rent.{name}", fill("rent of a {gpu}", gpu=name), "USD/GPU-hour", gpu.source, gpu.rent)
+            label = fill("rent of a {gpu}", gpu=name)
+            for each in _span(f"rent.{name}", label, "USD/GPU-hour", gpu.source, gpu.rent):
+                yield replace(each, asks=questionnaire.by_fact.get(GPU_RENT))
         if given(GPU_PRICE, facts) is None and gpu.purchase is not None:
             bought = gpu.purchase.source or gpu.source
-            yield from _span(f"purchase.{name}", fill("price of one {gpu}", gpu=name), "USD", bought, gpu.purchase)
+            for each in _span(f"purchase.{name}", fill("price of one {gpu}", gpu=name), "USD", bought, gpu.purchase):
+                yield replace(each, asks=questionnaire.by_fact.get(GPU_PRICE))
     if given("stated_throughput", facts) is None and plans:
         ends = [tuple(Decimal(plan[f"throughput{end}"]) for end in ("_low", "", "_high")) for plan in plans]
         low, high = min(low / likely for low, likely, _ in ends), max(high / likely for _, likely, high in ends)
         span = NumberRange(low=round(low, 4), likely=Decimal(1), high=round(high, 4))
         source = catalogue.physics.source
-        yield from _span("throughput", prose("throughput against its estimate"), "x", source, span)
+        for each in _span("throughput", prose("throughput against its estimate"), "x", source, span):
+            yield replace(each, asks=questionnaire.by_fact.get("stated_throughput"))
 
 
 def _by_rent(plan: Mapping[str, str], gpu: str, catalogue: Catalogue) -> bool:
