@@ -15,10 +15,12 @@ from tests.batch.tables import Row, cells, rows_of, write_csv
 from tests.records import as_data
 
 import hostwise
+from hostwise.analysis.futures.confirm import confirmed_flow
 from hostwise.answers.questions.load_questions import load_questions
-from hostwise.answers.to_facts import answer_facts
+from hostwise.answers.questions.questions import Question
+from hostwise.economics.plans.competing.tier import known_facts
 from hostwise.flow.choice_facts import monthly
-from hostwise.flow.flow import Basis, supposed_flow
+from hostwise.flow.flow import Basis
 from hostwise.flow.knowledge import load_knowledge
 from hostwise.flow.why.needs import open_questions
 from hostwise.inference.run import Engine
@@ -144,16 +146,79 @@ def test_random_rows_of_text_come_to_what_the_questionnaires_come_to(
         alone(row, answers)
 
 
+BASE = {
+    "workload.name": "Row",
+    "constraints.external_processing": "allowed",
+    "constraints.air_gapped": "no",
+    "constraints.edge_or_offline": "no",
+    "constraints.residency": "none",
+    "constraints.fine_tuning": "none",
+}
+VOLUMES = {
+    "demand.tokens_per_day": ["30M", "2B"],
+    "demand.developers": ["40"],
+    "demand.chat_users": ["3000"],
+    "demand.pages": ["4M"],
+    "demand.documents_per_day": ["200k"],
+    "demand.calls_per_day": ["12k"],
+    "current_api.spend_per_month": ["$4200"],
+}
+PARTS_OF_RULES = {
+    "demand.runs_once": ["yes", "no", "unknown"],
+    "self_host.gpus_owned": ["8", "0"],
+    "self_host.gpus_reserved": ["8"],
+    "self_host.gpu": ["H100", "L40S"],
+    "self_host.model": ["Llama-3.3-70B"],
+    "current_api.model": ["gpt-4o", "claude-sonnet-4-6"],
+    "demand.input_tokens_per_request": ["2000"],
+    "demand.output_tokens_per_request": ["300"],
+    "demand.input_share": ["90%"],
+    "demand.cached_input_share": ["unknown", "40%"],
+    "team.gpu_operations": ["platform-team", "none"],
+}
+
+
+def _answers_to(question: Question) -> list[str]:
+    if question.numeric:
+        return [*([question.example] if question.example else []), "unknown"]
+    words = ["yes" if word is True else "no" if word is False else str(word) for word in question.choices]
+    return [*words, "unknown"] if question.type in ("boolean", "enum") else ["unknown"]
+
+
+@st.composite
+def rows_of_any_answers(draw: st.DrawFn) -> dict[str, str]:
+    """A volume, and answers to a few questions of all that there are: what those left out count as depends on them."""
+    volume = draw(st.sampled_from(sorted(VOLUMES)))
+    any_question = {q.key: _answers_to(q) for q in load_knowledge().questionnaire.questions if q.section != "workload"}
+    pool = {**any_question, **PARTS_OF_RULES}
+    keys = draw(st.lists(st.sampled_from([*PARTS_OF_RULES, *sorted(pool)]), max_size=7, unique=True))
+    row = {**BASE, volume: draw(st.sampled_from(VOLUMES[volume]))}
+    return row | {key: draw(st.sampled_from(pool[key])) for key in keys if key not in VOLUMES}
+
+
+@settings(max_examples=25, deadline=None)
+@given(rows=st.lists(rows_of_any_answers(), min_size=2, max_size=8))
+def test_rows_with_any_answers_come_to_what_the_questionnaires_come_to(
+    rows: list[dict[str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """What a question counts as that a row leaves out follows from its other answers: a job that runs once may wait."""
+    folder = tmp_path_factory.mktemp("any")
+    for row, answers in zip(rows_of(write_csv(folder / "any.csv", rows), decimal="point"), rows, strict=True):
+        alone(row, answers)
+
+
 def alone(row: Row, answers: dict[str, str]) -> None:
     """Assert that a row is what its cells are as a questionnaire."""
     knowledge = load_knowledge()
     text = _yaml(answers)
     refused: list[str] = []
     try:
-        facts = answer_facts(answers_from_text(text, "alone.yaml"), knowledge.questionnaire)
+        answers_alone = answers_from_text(text, "alone.yaml")
+        facts = known_facts(answers_alone, knowledge.questionnaire, knowledge.catalogue)
         stated = facts["as_of"].value
         day = date.fromisoformat(stated) if isinstance(stated, str) else knowledge.as_of
-        run = supposed_flow(facts, Basis(knowledge.rulebook, knowledge.catalogue, day, Engine.REFERENCE))
+        basis = Basis(knowledge.rulebook, knowledge.catalogue, day, Engine.REFERENCE)
+        run = confirmed_flow(facts, basis, knowledge.questionnaire)
     except hostwise.InputError as problem:
         refused = sorted(finding.code for finding in problem.diagnostics)
     assert sorted(error.split(" ", 1)[1].split(":")[0] for error in row.errors) == refused

@@ -15,7 +15,10 @@ from hostwise.reading.translatable import fill
 
 
 def answer_facts(answers: Answers, questionnaire: Questionnaire) -> dict[str, Fact]:
-    """Facts by name. A default is used only where the file does not mention the question at all."""
+    """Facts by name. A default is used only where the file does not mention the question at all.
+
+    It is what other answers imply, and none where another answer stands for it.
+    """
     currency = answers.values.get("workload.currency")
     base = currency.value if currency and not currency.unknown else "USD"
     asked = [_with_default(question, answers) for question in questionnaire.questions]
@@ -24,12 +27,20 @@ def answer_facts(answers: Answers, questionnaire: Questionnaire) -> dict[str, Fa
 
 
 def _with_default(question: Question, answers: Answers) -> Question:
-    """A question with what it counts as beside the other answers: what they imply; nothing where one stands for it."""
-    implied = question.implied
+    implied, others = question.implied, question.default.unless if question.default else ()
     if implied is not None and all(test.holds(_given(key, answers)) for key, test in implied.when.items()):
-        return replace(question, default=Default(implied.value, implied.source, implied.because))
-    others = question.default.unless if question.default else ()
+        return counted_as_implied(question)
     return replace(question, default=None) if any(_given(key, answers) is not None for key in others) else question
+
+
+def counted_as_implied(question: Question) -> Question:
+    """A question that counts, where nobody answers it, as what other answers imply."""
+    implied = question.implied
+    return (
+        question
+        if implied is None
+        else replace(question, default=Default(implied.value, implied.source, implied.because))
+    )
 
 
 def _given(key: str, answers: Answers) -> Any:

@@ -14,15 +14,16 @@ from numpy.typing import NDArray
 from hostwise.answers.facts import SCALES, Fact, FactType
 from hostwise.answers.files.answer import Answer
 from hostwise.answers.files.days import RATES
+from hostwise.answers.questions.contradictions import COMPARE, AnswerTest
 from hostwise.answers.questions.questions import Question, Questionnaire
 from hostwise.answers.tables.checked_rows import Batch, batch, cells_of
 from hostwise.answers.tables.column_reader import Cells
 from hostwise.answers.tables.table import Table
-from hostwise.answers.to_facts import question_facts
+from hostwise.answers.to_facts import counted_as_implied, question_facts
 from hostwise.batch.cases import ENDS, FactColumn, Places, Population, distinct
 from hostwise.batch.cases import spread as spread_of
 from hostwise.economics.numbers.currency import BASE
-from hostwise.inference.columns import Floats
+from hostwise.inference.columns import Floats, Mask
 from hostwise.reading.findings.diagnostics import Diagnostic
 
 CURRENCY, AS_OF = "workload.currency", "workload.as_of"
@@ -93,9 +94,12 @@ class TableWindow(Struct, frozen=True, eq=False):
         return {name: _placed(fact, self.lines[case]) for name, fact in found.items()}
 
     def words(self, cases: Places, names: frozenset[str]) -> list[NDArray[np.int32]]:
-        """What parts rows from one another: the kinds of their answers to the questions that give some facts."""
+        """What parts rows from one another: the kinds of their answers to the questions that give some facts, and what
+        those count as where they are not answered."""
         read = [key for key, cells in self.cells.items() if cells.question.fact in names]
-        return [self.which[key][cases] for key in read if len(self.cells[key].kinds) > 1]
+        parted = [self.which[key][cases] for key in read if len(self.cells[key].kinds) > 1]
+        ways = (self._counts_as(q, cases)[1] for q in self.questionnaire.questions if q.fact in names)
+        return parted + [way.astype(np.int32) for way in ways if way.any()]
 
     def _spreads(
         self, question: Question, cases: Places, currencies: Sequence[str], base: Places
@@ -107,10 +111,14 @@ class TableWindow(Struct, frozen=True, eq=False):
             pairs = which * len(currencies) + base
         else:
             pairs, currencies = which, currencies[:1]
-        present, place = _distinct(pairs)
+        counts, counted = self._counts_as(question, cases)
+        present, place = _distinct(pairs * len(counts) + counted)
         made = [
-            {f.name: f for f in question_facts(question, kinds[p // len(currencies)], currencies[p % len(currencies)])}
-            for p in present
+            {
+                f.name: f
+                for f in question_facts(counts[way], kinds[pair // len(currencies)], currencies[pair % len(currencies)])
+            }
+            for pair, way in (divmod(code, len(counts)) for code in present)
         ]
         for name in dict.fromkeys(name for each in made for name in each):
             facts = [each.get(name) for each in made]
@@ -118,6 +126,37 @@ class TableWindow(Struct, frozen=True, eq=False):
                 yield name, self._numeric(question, facts, place, cases)
             else:
                 yield name, spread_of(facts).taken(place)
+
+    def _counts_as(self, question: Question, cases: Places) -> tuple[Sequence[Question], Places]:
+        """What a question counts as where a row does not answer it, by its other answers, as in `answer_facts`."""
+        implied, others = question.implied, question.default.unless if question.default else ()
+        if implied is None and not others:
+            return (question,), np.zeros(len(cases), dtype=np.intp)
+        replaced = np.zeros(len(cases), dtype=bool)
+        for key in others:
+            replaced |= self._known(key, cases)
+        follows = np.full(len(cases), implied is not None)
+        for key, test in (implied.when if implied else {}).items():
+            follows &= self._holds(key, test, cases)
+        return (question, replace(question, default=None), counted_as_implied(question)), np.where(follows, 2, replaced)
+
+    def _known(self, key: str, cases: Places) -> Mask:
+        """Which rows answer a question."""
+        if key not in self.cells:
+            return np.zeros(len(cases), dtype=bool)
+        known = np.array([kind is not None and not kind.unknown for kind in self.cells[key].kinds])
+        return np.asarray(known[self.which[key][cases]])
+
+    def _holds(self, key: str, test: AnswerTest, cases: Places) -> Mask:
+        """Which rows give an answer that passes a test."""
+        if key not in self.cells:
+            return np.full(len(cases), test.holds(None))
+        cells = self.cells[key]
+        if test.compare:
+            number = float(test.number.scaleb(SCALES[FactType(cells.question.type)]))
+            return self._known(key, cases) & COMPARE[test.compare](self.numbers[key]["value"][cases], number)
+        held = [test.holds(None if kind is None or kind.unknown else kind.value) for kind in cells.kinds]
+        return np.asarray(np.array(held)[self.which[key][cases]])
 
     def _numeric(self, question: Question, facts: Sequence[Fact | None], place: Places, cases: Places) -> FactColumn:
         if not any(fact is not None and fact.known for fact in facts):
