@@ -208,3 +208,24 @@ def test_a_word_that_contradicts_other_answers_is_left_out_and_said() -> None:
     left_out = "workload.task is not decided as embeddings: open_provider.model: it makes no embeddings"
     assert found.stderr.count("warning: ") == found.stderr.count(left_out) == 1
     assert "embeddings" not in found.stdout and "· summarisation: Managed open-model provider" in found.stdout
+
+
+ONCE = """
+workload: {name: Archive, task: extraction, stage: production}
+constraints:
+  {external_processing: allowed, air_gapped: false, edge_or_offline: false, residency: none, fine_tuning: none}
+demand: {pages: 4M, page_form: scans, output_tokens_per_page: 250, runs_once: true}
+team: {gpu_operations: part-time}
+"""
+
+
+@pytest.mark.parametrize("key", ["demand.runs_once", "self_host.purchase"])
+def test_what_an_answer_implies_goes_with_it(key: str, tmp_path: Path) -> None:
+    """A job that runs once may wait; a service in its place need not, and costs what `--set` says."""
+    file = tmp_path / "once.yaml"
+    file.write_text(ONCE)
+    for value, point in json.loads(run(file, key, "--json").stdout)["points"]:
+        word = {True: "yes", False: "no"}.get(value, value)
+        alone = CliRunner().invoke(cli, ["whatif", str(file), "--set", f"{key}={word}", "--json"])
+        costs = json.loads(alone.stdout)["new"]["costs"]
+        assert point["costs"] == {o: cost and str(round(Decimal(cost), 2)) for o, cost in costs.items()}, (key, word)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from msgspec.structs import replace
 
-from hostwise.answers.facts import Fact, FactSpec, FactType, Origin, Provenance, fixed
+from hostwise.answers.facts import Fact, FactSpec, FactType, Origin, Provenance, Value, fixed
 from hostwise.answers.files.answer import Answer, Answers
 from hostwise.answers.questions.questions import Default, Question, Questionnaire
 from hostwise.reading.translatable import fill
@@ -27,10 +27,19 @@ def answer_facts(answers: Answers, questionnaire: Questionnaire) -> dict[str, Fa
 
 
 def _with_default(question: Question, answers: Answers) -> Question:
+    def given(key: str) -> Any:
+        answer = answers.values.get(key)
+        return None if answer is None or answer.unknown else answer.value
+
+    return _counted(question, given)
+
+
+def _counted(question: Question, given: Callable[[str], Any]) -> Question:
+    """A question with what it counts as beside other answers, by their keys; None of one that nobody gave or knows."""
     implied, others = question.implied, question.default.unless if question.default else ()
-    if implied is not None and all(test.holds(_given(key, answers)) for key, test in implied.when.items()):
+    if implied is not None and all(test.holds(given(key)) for key, test in implied.when.items()):
         return counted_as_implied(question)
-    return replace(question, default=None) if any(_given(key, answers) is not None for key in others) else question
+    return replace(question, default=None) if any(given(key) is not None for key in others) else question
 
 
 def counted_as_implied(question: Question) -> Question:
@@ -43,10 +52,27 @@ def counted_as_implied(question: Question) -> Question:
     )
 
 
-def _given(key: str, answers: Answers) -> Any:
-    """An answer; None where there is none, or nobody knows it."""
-    answer = answers.values.get(key)
-    return None if answer is None or answer.unknown else answer.value
+def followed(
+    change: Mapping[str, Value | None], facts: Mapping[str, Fact], questionnaire: Questionnaire
+) -> Mapping[str, Value | None]:
+    """Answers that are changed, by the names of their facts, with what others count as then that nobody answered."""
+
+    def given(key: str) -> Any:
+        name = questionnaire.by_key[key].fact
+        known = facts[name].value if facts[name].provenance.place is not None else None
+        return change.get(name, known)
+
+    found = dict(change)
+    for question, keys in questionnaire.follows:
+        name = question.fact
+        if name in change or facts[name].provenance.place is not None or keys.isdisjoint(change):
+            continue
+        default = _counted(question, given).default
+        value = default.value if default is not None else None
+        found[name] = (
+            fixed(Decimal(value), FactType(question.type)) if question.numeric and value is not None else value
+        )
+    return found
 
 
 def fact_specs(questionnaire: Questionnaire) -> dict[str, FactSpec]:

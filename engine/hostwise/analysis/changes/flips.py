@@ -22,6 +22,7 @@ from hostwise.answers.facts import Fact, FactType, Origin, Value, fixed
 from hostwise.answers.files.contradictions import impossible
 from hostwise.answers.questions.contradictions import Contradictions
 from hostwise.answers.questions.questions import Question, Questionnaire
+from hostwise.answers.to_facts import followed
 from hostwise.batch.cases import changed
 from hostwise.batch.decide import REFUSED, decide_settled
 from hostwise.economics.catalogue.options import CLOSE_CALL
@@ -104,17 +105,17 @@ def nearest_flips(facts: Mapping[str, Fact], basis: Basis, questionnaire: Questi
         if (points := tuple(_outwards(question, facts[question.fact].value, direction)))
     ]
     tried = [(question, point) for question, points in paths for point in points]
-    today, *verdicts = _verdicts(facts, [{}, *({q.fact: value} for q, value in (*words, *tried))], basis)
+    today, *verdicts = _verdicts(facts, [{}, *({q.fact: value} for q, value in (*words, *tried))], basis, questionnaire)
     same = frozenset((now, today))  # today's answers may themselves be a close call
     found = [(q, word, None) for (q, word), v in zip(words, verdicts, strict=False) if v not in (*same, REFUSED)]
     brackets, start = list[_Bracket](), len(words)
     for question, points in paths:
         brackets += _brackets(question, facts, points, verdicts[start : start + len(points)], same)
         start += len(points)
-    narrowed = _narrowed(brackets, facts, basis)
+    narrowed = _narrowed(brackets, facts, basis, questionnaire)
     sure, open_ = narrowed[::2], narrowed[1::2]
     numbers = [(b, None if b.other == e.other else e.other) for b, e in zip(sure, open_, strict=True)]
-    held = _held(numbers, facts, basis)
+    held = _held(numbers, facts, basis, questionnaire)
     return tuple(_confirmed([*found, *held], facts, basis, now, asked, questionnaire))
 
 
@@ -132,7 +133,9 @@ def nearest_pairs(
     asked = _answers_that_change(facts, questionnaire)
     moves = [(question, value) for question in asked for value in _moves(question, facts)]
     pairs = [(one, other) for one, other in combinations(moves, 2) if one[0] is not other[0]]
-    today, *verdicts = _verdicts(facts, [{}, *({a.fact: x, b.fact: y} for (a, x), (b, y) in pairs)], basis)
+    today, *verdicts = _verdicts(
+        facts, [{}, *({a.fact: x, b.fact: y} for (a, x), (b, y) in pairs)], basis, questionnaire
+    )
     same = (now, today, CLOSE_CALL, REFUSED)
     flipped = [pair for pair, verdict in zip(pairs, verdicts, strict=True) if verdict not in same]
     ranked = sorted(flipped, key=lambda pair: sum(_effort(question, value, facts) for question, value in pair))
@@ -149,10 +152,13 @@ def nearest_pairs(
     return tuple(found)
 
 
-def _verdicts(facts: Mapping[str, Fact], changes: Sequence[Mapping[str, Value]], basis: Basis) -> list[str]:
+def _verdicts(
+    facts: Mapping[str, Fact], changes: Sequence[Mapping[str, Value]], basis: Basis, questionnaire: Questionnaire
+) -> list[str]:
     if not changes:
         return []
-    outcomes = decide_settled(changed(facts, changes, {}), replace(basis, engine=Engine.REFERENCE))
+    whole = [followed(change, facts, questionnaire) for change in changes]
+    outcomes = decide_settled(changed(facts, whole, {}), replace(basis, engine=Engine.REFERENCE))
     return [outcomes.verdicts[place] for place in outcomes.verdict]
 
 
@@ -167,7 +173,7 @@ def _decided(
             low=None,
             high=None,
         )
-        for name, value in change.items()
+        for name, value in followed(change, facts, questionnaire).items()
     }
     try:
         choice = confirmed_flow({**facts, **moved}, basis, questionnaire).choice
@@ -204,7 +210,9 @@ def _brackets(
     return []
 
 
-def _narrowed(brackets: Sequence[_Bracket], facts: Mapping[str, Fact], basis: Basis) -> list[_Bracket]:
+def _narrowed(
+    brackets: Sequence[_Bracket], facts: Mapping[str, Fact], basis: Basis, questionnaire: Questionnaire
+) -> list[_Bracket]:
     """Every bracket cut again and again until it is narrow, all of them in each call."""
     found = list(brackets)
     for _ in range(ROUNDS):
@@ -213,7 +221,9 @@ def _narrowed(brackets: Sequence[_Bracket], facts: Mapping[str, Fact], basis: Ba
         if not tries:
             break
         tried = [(place, value) for place, values in tries.items() for value in values]
-        verdicts = _verdicts(facts, [{found[place].question.fact: value} for place, value in tried], basis)
+        verdicts = _verdicts(
+            facts, [{found[place].question.fact: value} for place, value in tried], basis, questionnaire
+        )
         outcome = dict(zip(tried, verdicts, strict=True))
         for place, values in tries.items():
             bracket = found[place]
@@ -227,8 +237,9 @@ def _narrowed(brackets: Sequence[_Bracket], facts: Mapping[str, Fact], basis: Ba
 
 
 def _held(
-    numbers: Sequence[tuple[_Bracket, Decimal | None]], facts: Mapping[str, Fact], basis: Basis
-) -> Iterator[tuple[Question, Value, Decimal | None]]:
+    numbers: Sequence[tuple[_Bracket, Decimal | None]], facts: Mapping[str, Fact], basis: Basis,
+    questionnaire: Questionnaire,
+) -> Iterator[tuple[Question, Value, Decimal | None]]:  # fmt: skip
     """The numbers beyond which the verdict is another one: decided at the number that is printed, which is rounded away
     from today's, and just beyond it; just short of it stands the last value that was not."""
     tried = []
@@ -237,7 +248,9 @@ def _held(
         beyond = _away(at + (bracket.other - bracket.same), bracket)
         inside = _within(bracket.question, beyond) and beyond * at > 0  # at a bound, or at nothing, there is no beyond
         tried.append((bracket.question, at, beyond if inside else at))
-    verdicts = iter(_verdicts(facts, [{q.fact: value} for q, *values in tried for value in values], basis))
+    verdicts = iter(
+        _verdicts(facts, [{q.fact: value} for q, *values in tried for value in values], basis, questionnaire)
+    )
     for (question, at, _), (bracket, close) in zip(tried, numbers, strict=True):
         here, there = next(verdicts), next(verdicts)
         if here == there and here not in (*bracket.alike, REFUSED):

@@ -22,6 +22,7 @@ from hostwise.analysis.maps.letter_map import LetterAxis, LetterMap, LetterVerdi
 from hostwise.answers.fact_text import format_value
 from hostwise.answers.facts import Fact, FactType, Value
 from hostwise.answers.questions.questions import Question, Questionnaire
+from hostwise.answers.to_facts import followed
 from hostwise.batch.cases import changed
 from hostwise.batch.decide import Outcomes, decide_settled
 from hostwise.flow.flow import Basis
@@ -70,11 +71,12 @@ class MapContext(Struct, frozen=True):
     worth: tuple[Worth, ...]
 
 
-def decided_map(facts: Mapping[str, Fact], x: Axis, y: Axis | None, basis: Basis) -> DecisionMap:
+def decided_map(
+    facts: Mapping[str, Fact], x: Axis, y: Axis | None, basis: Basis, questionnaire: Questionnaire
+) -> DecisionMap:
     """Decide every cell. `facts` are all the others as they are."""
-    return map_of(
-        x, y, decide_settled(changed(facts, list(_changes(x, y)), {}), replace(basis, engine=Engine.REFERENCE))
-    )
+    cells = [followed(change, facts, questionnaire) for change in _changes(x, y)]
+    return map_of(x, y, decide_settled(changed(facts, cells, {}), replace(basis, engine=Engine.REFERENCE)))
 
 
 def _changes(x: Axis, y: Axis | None) -> Iterator[Mapping[str, Value]]:
@@ -96,7 +98,7 @@ def map_of(x: Axis, y: Axis | None, outcomes: Outcomes) -> DecisionMap:
 def map_part(known: MapContext, given: Mapping[str, Fact], basis: Basis, knowledge: Knowledge) -> LetterMap | None:
     """The map of a record; None where no two answers can be moved."""
     axes = _axes(known, given, knowledge.questionnaire)
-    return lettered(decided_map(given, *axes, basis), given, knowledge) if axes else None
+    return lettered(decided_map(given, *axes, basis, knowledge.questionnaire), given, knowledge) if axes else None
 
 
 def lettered(found: DecisionMap, given: Mapping[str, Fact], knowledge: Knowledge) -> LetterMap:

@@ -22,7 +22,8 @@ from hostwise.analysis.maps.decision_map import DecisionMap, decided_map, map_of
 from hostwise.analysis.maps.letter_map import WORDS
 from hostwise.analysis.situation import Outcome, Situation, outcome
 from hostwise.answers.facts import Fact, Value
-from hostwise.answers.questions.questions import Question
+from hostwise.answers.questions.questions import Question, Questionnaire
+from hostwise.answers.to_facts import followed
 from hostwise.batch.cases import changed
 from hostwise.batch.decide import Outcomes, decide_settled
 from hostwise.economics.catalogue.options import CLOSE_CALL
@@ -59,7 +60,9 @@ def sweep(situation: Situation, axis: Axis) -> Sweep:
     """Decide at every value of the axis, and find the boundaries. Raises `PathsDisagree`."""
     facts, basis = _start(situation, [axis])
     name = axis.question.fact
-    outcomes = decide_settled(changed(facts, [{name: value} for value in axis.values], {}), basis)
+    questionnaire = situation.knowledge.questionnaire
+    changes = [followed({name: value}, facts, questionnaire) for value in axis.values]
+    outcomes = decide_settled(changed(facts, changes, {}), basis)
     currency = reporting_currency(facts)
     points = tuple((value, _point(outcomes, case, currency)) for case, value in enumerate(axis.values))
     regions: tuple[Region, ...] = ()
@@ -75,7 +78,7 @@ def sweep(situation: Situation, axis: Axis) -> Sweep:
 def swept_map(situation: Situation, x: Axis, y: Axis) -> DecisionMap:
     """Decide every pair of values. A cell of each verdict, and today's, are confirmed. Raises `PathsDisagree`."""
     facts, basis = _start(situation, [x, y])
-    found = decided_map(facts, x, y, basis)
+    found = decided_map(facts, x, y, basis, situation.knowledge.questionnaire)
     shown: dict[int, tuple[int, int]] = {}
     for row, cells in enumerate(found.cells):
         for column, cell in enumerate(cells):
@@ -153,7 +156,7 @@ def _regions(
     situation: Situation, question: Question, points: Sequence[tuple[Decimal, str]], facts: Mapping[str, Fact],
     basis: Basis,
 ) -> Iterator[Region]:  # fmt: skip
-    gaps = _narrowed(list(_gaps(points)), question, facts, basis)
+    gaps = _narrowed(list(_gaps(points)), question, facts, basis, situation.knowledge.questionnaire)
     starts = [points[0], *((gap.high, gap.after) for gap in gaps)]
     ends = [*((gap.low, gap.before) for gap in gaps), points[-1]]
     for (low, verdict), (high, last) in zip(starts, ends, strict=True):
@@ -169,14 +172,17 @@ def _gaps(points: Sequence[tuple[Decimal, str]]) -> Iterator[_Gap]:
             yield _Gap(low, high, before, after)
 
 
-def _narrowed(gaps: list[_Gap], question: Question, facts: Mapping[str, Fact], basis: Basis) -> list[_Gap]:
+def _narrowed(
+    gaps: list[_Gap], question: Question, facts: Mapping[str, Fact], basis: Basis, questionnaire: Questionnaire
+) -> list[_Gap]:
     """Every gap cut again and again until it is narrow, all of them in each call. A gap may turn out to be several."""
     for _ in range(ROUNDS):
         tries = [[] if gap.narrow(question.least) else cuts(gap.low, gap.high, question.least) for gap in gaps]
         tried = [value for values in tries for value in values]
         if not tried:
             break
-        outcomes = decide_settled(changed(facts, [{question.fact: value} for value in tried], {}), basis)
+        changes = [followed({question.fact: value}, facts, questionnaire) for value in tried]
+        outcomes = decide_settled(changed(facts, changes, {}), basis)
         verdicts = iter([outcomes.of(case)[0] for case in range(len(tried))])
         found: list[_Gap] = []
         for gap, values in zip(gaps, tries, strict=True):

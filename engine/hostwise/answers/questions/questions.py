@@ -201,6 +201,15 @@ class Questionnaire(Struct, frozen=True, dict=True):
         """Questions by the fact that they fill."""
         return {question.fact: question for question in self.questions}
 
+    @cached_property
+    def follows(self) -> tuple[tuple[Question, frozenset[str]], ...]:
+        """Questions that count as something else beside other answers, where nobody answers them; the others' facts."""
+        each = (
+            (q, (*(q.implied.when if q.implied else ()), *(q.default.unless if q.default else ())))
+            for q in self.questions
+        )
+        return tuple((q, frozenset(self.by_key[key].fact for key in keys)) for q, keys in each if keys)
+
     def of(self, section: str) -> tuple[Question, ...]:
         """The questions of one section."""
         return tuple(question for question in self.questions if question.section == section)
