@@ -123,3 +123,19 @@ def test_flips_of_numbers_are_thresholds() -> None:
     assert gap["rule"] == "choose.quality-too-large"
     text = run("explain", "s4-50m-a-day", "--flips").output
     assert "quality.gap: 4% → above 17.8% (+13.8 points): Managed API, by choose.quality-too-large" in text
+
+
+def test_a_sign_means_in_a_supposed_answer_what_it_means_in_the_file(tmp_path: Path) -> None:
+    """Where rates are stated `$` is dollars, in a file in euros too; the same words were refused behind `--set`."""
+    file = tmp_path / "w.yaml"
+    file.write_text(
+        "workload: {name: x, currency: EUR}\ndemand: {tokens_per_day: 30M}\ncurrent_api: {model: gpt-4o}\n"
+        "economics: {exchange_rates: {EUR: {rate: 1.16, as_of: 2026-11-10}}}\n"
+    )
+    found = data("whatif", file, "--set", "self_host.space_per_month=$58", "--set", "economics.discount_rate=8%")
+    costs = found["old"]["costs"]["self-host-cloud"], found["new"]["costs"]["self-host-cloud"]
+    assert {each["name"]: each["new"] for each in found["differences"]}["self_host.space_per_month"] == "$58"
+    assert None not in costs
+    file.write_text(file.read_text().partition("economics")[0])
+    refused = run("whatif", file, "--set", "self_host.space_per_month=$58")
+    assert refused.exit_code != 0 and "'$' is written for several currencies" in str(refused.exception)

@@ -12,7 +12,7 @@ from hostwise.analysis.situation import Situation
 from hostwise.answers.doubtful import answer_doubts
 from hostwise.answers.files.answer import Answer
 from hostwise.answers.files.contradictions import checks, contradiction
-from hostwise.answers.files.days import DECISION, impossible_on, stated_day
+from hostwise.answers.files.days import DECISION, RATES, impossible_on, stated_day
 from hostwise.answers.files.load import load_answers_document
 from hostwise.answers.files.values import CURRENCY, own_currency
 from hostwise.answers.questions.questions import Question, Questionnaire
@@ -34,7 +34,7 @@ def supposed(situation: Situation, settings: Sequence[str], *, of_a_range: bool 
     asked = [_asked(setting, questionnaire) for setting in settings]
     # The currency first: amounts are read in it.
     for question, text in sorted(asked, key=lambda each: each[0].key != CURRENCY):
-        values[question.key] = _answer(question, text, own_currency(values), questionnaire)
+        values[question.key] = _answer(question, text, values, questionnaire)
         found.add(question.key)
     day = (stated_day(values) if DECISION in found else None) or situation.as_of
     if DECISION in found and day < (newest := max(entry.as_of for entry in knowledge.catalogue.prices)):
@@ -84,12 +84,17 @@ def question_of(key: str, questionnaire: Questionnaire, setting: str) -> Questio
     raise _refused(setting, "unknown-key", f"there is no question {key!r}", near)
 
 
-def _answer(question: Question, text: str, own: str, questionnaire: Questionnaire) -> Answer:
-    """The answer as a questionnaire in a currency would give it that holds nothing else."""
+def _answer(question: Question, text: str, values: Mapping[str, Answer], questionnaire: Questionnaire) -> Answer:
+    """The answer as a questionnaire of the same currencies would give it that holds nothing else."""
     section, _, name = question.key.partition(".")
+    own, rates = own_currency(values), values.get(RATES)
     written = f"workload: {{name: supposed, currency: {own}}}\n{section}:\n"
     if section == "workload":
         written = "workload:\n" if name == "name" else "workload:\n  name: supposed\n"
+    elif rates is not None and not rates.unknown and question.key != RATES:
+        # Where a file has rates, a sign means dollars too.
+        rated = f"exchange_rates: {{{own}: 1}}\n"
+        written = f"{written}  {rated}" if section == "economics" else f"economics: {{{rated.strip()}}}\n{written}"
     document = read_document(Path(f"--set {question.key}"), data=f"{written}  {name}: {text}\n".encode())
     found = load_answers_document(document, questionnaire).values.get(question.key)
     if found is None:  # nothing, or a comment
