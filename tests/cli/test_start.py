@@ -152,6 +152,8 @@ def test_what_rules_options_out_is_one_question(tmp_path: Path) -> None:
         ("3,000 chat users", {"demand.chat_users": "3,000 users"}),
         ("40k pages a day", {"demand.pages_per_day": "40k pages a day"}),
         ("40k pages", {"demand.pages": "40k pages"}),  # once
+        ("500 phone calls a day", {"demand.calls_per_day": "500 phone-calls a day"}),
+        ("500 calls a day on gpt-4o", {"current_api.model": "gpt-4o", "demand.requests_per_day": "500 calls a day"}),
         ("500 Anrufe am Tag", {"demand.calls_per_day": "500 Anrufe am Tag"}),
         ("200 seats", None),  # of developers, or of a chat?
         ("we pay a lot", None),
@@ -453,3 +455,11 @@ def test_what_the_interview_reads_of_a_question_is_checked_at_its_line(
     with pytest.raises(InputError, match=message) as caught:
         load_questions(tmp_path)
     assert caught.value.diagnostics[0].place.line > 50
+
+
+def test_requests_alone_are_followed_by_the_tokens_of_one(tmp_path: Path) -> None:
+    """What was asked for was the tokens of a day, which whoever counts requests does not know."""
+    done = hostwise("start", "w.yaml", "--bill", "12k requests a day", stdin="none\n800\n200\nquit\n", cwd=tmp_path)
+    assert asked(done.stdout)[1:3] == ["Input tokens per request", "Output tokens per request"]
+    assert "Tokens a day" not in asked(done.stdout)
+    assert re.search(r"A month: [\w -]+ \$[\d,]+", done.stdout)

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from hostwise.answers.facts import Fact, FactSpec, Origin, Provenance, fixed_computed
 from hostwise.economics.capacity.capacity import WAYS, CapacityPlan, has_room, traffic_load
-from hostwise.economics.capacity.demand import Demand
+from hostwise.economics.capacity.demand import LENGTHS, VOLUME_FACTS, Demand, missing_volume
 from hostwise.economics.capacity.work_volume import ESTIMATED, NotCounted, counted_work
 from hostwise.economics.catalogue.candidates import DEVICE, every_model, weights_on_device
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
@@ -97,18 +97,21 @@ def derive(
 
 
 STATED_PRICES = ("current_input_price", "current_output_price")
-REQUEST = ("stated_input_tokens_per_request", "stated_output_tokens_per_request")
 OBSTACLES = ("none", "context", "memory", "latency", "desk")
 """What keeps a replica from serving a request, in the order in which it is looked at."""
-VOLUME = ("stated_tokens_per_day", "stated_tokens_per_month")
 _PARTS = ("input_tokens_per_month", "output_tokens_per_month", "input_share", "peak_to_mean", "cached_share")
 
 
 def _demand(demand: Demand | None, facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Derived]:
     if demand is None:
         missing = counted_work(facts, catalogue)
-        needs = (missing.needs,) if isinstance(missing, NotCounted) else VOLUME
-        if needs == VOLUME and given("stated_api_spend", facts) is not None and facts["current_model"].value is None:
+        otherwise = missing_volume(facts, embeds=catalogue.work.embedding(facts))
+        needs = (missing.needs,) if isinstance(missing, NotCounted) else otherwise
+        if (
+            needs == VOLUME_FACTS
+            and given("stated_api_spend", facts) is not None
+            and facts["current_model"].value is None
+        ):
             needs = ("current_model",)  # the bill says the volume, once it is known of what
         for name in ("tokens_per_day", "tokens_per_month", *_PARTS):
             yield Derived(name, None, needs, prose("the volume is not known"))
@@ -276,7 +279,7 @@ def _obstacles(
 ) -> Iterator[Derived]:
     """What keeps own GPUs, and the open model that is named, from serving the requests."""
     longest = demand.input_length + demand.output_length if demand is not None else None
-    yield Derived("request_tokens", longest, REQUEST)
+    yield Derived("request_tokens", longest, LENGTHS)
     context = obstacle = nearest = paying = consumer = None
     if planned is not None:
         one = planned.hardware
@@ -288,8 +291,8 @@ def _obstacles(
         paying = word(one.cost.place, WAYS)
         consumer = catalogue.gpus[one.gpu].consumer
     yield Derived("own_model_context", context, ("own_model",))
-    yield Derived("own_obstacle", obstacle, ("own_model", "gpu", "latency_p95", *REQUEST))
-    yield Derived("own_nearest_latency", None if nearest is None else nearest * 1000, ("own_model", "gpu", *REQUEST))
+    yield Derived("own_obstacle", obstacle, ("own_model", "gpu", "latency_p95", *LENGTHS))
+    yield Derived("own_nearest_latency", None if nearest is None else nearest * 1000, ("own_model", "gpu", *LENGTHS))
     yield Derived("api_in_time", _api_in_time(facts, catalogue), ("latency_p95", "latency_of", "traffic_mix"))
     yield Derived("own_paying", paying, ("purchase", "stable", "traffic_mix", "batch_share", "tokens_per_month"))
     yield Derived("own_consumer_card", consumer, ("gpu",))
@@ -297,7 +300,7 @@ def _obstacles(
     if longest is not None and model is not None and at_a_provider(model, facts, catalogue, as_of):
         most_read = every_model(catalogue)[model].context
         reads = None if most_read is None else at_least(Decimal(most_read), longest)
-    yield Derived("open_model_reads", reads, ("open_model", "own_model", *REQUEST))
+    yield Derived("open_model_reads", reads, ("open_model", "own_model", *LENGTHS))
 
 
 def _api_in_time(facts: Mapping[str, Fact], catalogue: Catalogue) -> Test | None:

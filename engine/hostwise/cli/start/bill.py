@@ -30,6 +30,8 @@ MODEL, SELLER, CURRENCY = "current_api.model", "current_api.provider", "workload
 ABOUT_TODAY = (*AMOUNTS, MODEL, "demand.tokens_per_month")
 """Whoever answered one of these has said what they use today."""
 _CHAT = re.compile(r"\bchat (?=users?\b)", re.IGNORECASE)
+_PHONE = re.compile(r"\b(?:tele)?phone[ -]calls?\b", re.IGNORECASE)
+"""Calls alone are those of an API."""
 _PARTED = re.compile(r"[()]|[,:;]+(?=\s|$)|(?<=\s)[~≈+&|–—-](?=\s)")
 _BARE = re.compile(r"[\d.,]+[kMBT]?", re.ASCII)
 _NAME = re.compile(r"[^\W\d]\S*(?: \S+){0,3}")
@@ -83,7 +85,7 @@ def read_bill(text: str, questionnaire: Questionnaire, names: Names) -> Said | N
     It is an amount of money, of tokens or of what people count, or more than one of these, with or without the model
     that it is for and its seller, in any order; or the model alone. No word may be left over.
     """
-    parted = _PARTED.sub(" , ", _CHAT.sub("", text)).split()
+    parted = _PARTED.sub(" , ", _PHONE.sub("phone-calls", _CHAT.sub("", text))).split()
     words: Words = [None if word == "," else word.lstrip("~≈") for word in parted]
     model = _model(words, names)
     amounts = _amounts(words, questionnaire)

@@ -89,6 +89,7 @@ class Unmeasured(Struct, frozen=True):
 
 VOLUME_FACTS = ("stated_tokens_per_day", "stated_tokens_per_month")
 PARTS = tuple(f"stated_{kind}_tokens_per_{time}" for kind in ("input", "output") for time in ("day", "month"))
+LENGTHS = ("stated_input_tokens_per_request", "stated_output_tokens_per_request")
 
 
 def read_demand(
@@ -105,7 +106,7 @@ def read_demand(
     if total is None and parts is None and not any(given(name, facts) for name in PARTS):
         total = otherwise
     if total is None and parts is None:
-        return Unmeasured(VOLUME_FACTS)
+        return Unmeasured(missing_volume(facts, embeds=embeds))
     work = counted_work(facts, catalogue)
     counted = work if isinstance(work, CountedWork) else None
     share = figure("input_share", catalogue, facts)
@@ -175,12 +176,22 @@ def _ends(band: Band) -> tuple[Decimal, ...]:
     return (band.likely,) if band.exact else (band.low, band.high)
 
 
+def missing_volume(facts: Mapping[str, Fact], *, embeds: bool) -> tuple[str, ...]:
+    """The facts that would give the volume: where requests are counted, the tokens of one."""
+    if given("stated_requests_per_day", facts) is None:
+        return VOLUME_FACTS
+    lengths = LENGTHS[:1] if embeds else LENGTHS
+    return tuple(name for name in lengths if given(name, facts) is None) or VOLUME_FACTS
+
+
 def worked_demand(facts: Mapping[str, Fact], catalogue: Catalogue) -> Demand | Unmeasured:
     """The demand by what people count: developers, pages, chat users, calls."""
     work = counted_work(facts, catalogue)
     if isinstance(work, NotCounted):
         return Unmeasured((work.needs,))
-    return Unmeasured(VOLUME_FACTS) if work is None else read_demand(facts, catalogue, work.tokens)
+    if work is None:
+        return Unmeasured(missing_volume(facts, embeds=catalogue.work.embedding(facts)))
+    return read_demand(facts, catalogue, work.tokens)
 
 
 def _cached(facts: Mapping[str, Fact], counted: CountedWork | None) -> Sourced:
