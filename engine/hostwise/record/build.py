@@ -118,7 +118,8 @@ def _with_sentences(record: Record) -> Record:
 
 
 def _looked_into(known: Outline) -> Changes:
-    from hostwise.analysis.changes.flips import nearest_flips, nearest_pairs
+    from hostwise.analysis.changes.flips import nearest_flips
+    from hostwise.analysis.changes.pairs import nearest_pairs
     from hostwise.analysis.maps.decision_map import MapContext, map_part
     from hostwise.record.parts.changes import counterfactuals_part, triggers_part
 

@@ -3,69 +3,53 @@
 A change counts where the verdict is another one whatever its futures say: on the way there it may be a close call.
 Every word of a choice, and numbers further and further from what they are, are decided in one call on the array path;
 each number that flips is then narrowed to a thousandth, all of them together. What is found is decided again on both
-engines before it is shown. Where no single change flips the verdict, pairs of changes are tried.
+engines before it is shown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from itertools import combinations
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from hostwise.analysis.bisect import ROUNDS, cuts, narrow, rounded
-from hostwise.analysis.futures.confirm import confirmed_flow
+from hostwise.analysis.changes.changed_answers import (
+    Flip,
+    answers_that_change,
+    contradicts,
+    decided_with,
+    effort,
+    flip_to,
+    other_words,
+    stated,
+    verdicts_with,
+    within,
+)
 from hostwise.analysis.situation import Situation
-from hostwise.answers.facts import Fact, FactType, Origin, Value, fixed
-from hostwise.answers.files.contradictions import impossible
-from hostwise.answers.questions.contradictions import Contradictions
+from hostwise.answers.facts import Fact, FactType, Value
 from hostwise.answers.questions.questions import Question, Questionnaire
-from hostwise.answers.to_facts import followed
-from hostwise.batch.cases import changed
-from hostwise.batch.decide import REFUSED, decide_settled
+from hostwise.batch.decide import REFUSED
 from hostwise.economics.catalogue.options import CLOSE_CALL
 from hostwise.economics.plans.competing.tier import known_facts
 from hostwise.flow.flow import Basis
 from hostwise.inference.run import Engine
-from hostwise.reading.findings.diagnostics import InputError
 from hostwise.reading.numbers.fact_types import WIDE
 
 FACTORS = tuple(Decimal(f"{1000 ** (n / 40):.4g}") for n in range(1, 41))
 """A number is moved by these factors: a thousand times, or to a thousandth, at most."""
+
 STEPS = tuple(Decimal(n) / 20 for n in range(1, 21))
 """Where a number is zero, or a share: parts of the way to its bound."""
+
 PRINTED = 4
 """Digits of a number where the verdict changes."""
+
 TENTH_OF_A_PER_CENT = Decimal("0.001")
 """A share is printed to this."""
+
 THOUSAND = 1000
-PAIR_FACTORS = (Decimal(2), Decimal(10))
-
-
-class Flip(Struct, frozen=True):
-    """One change that leads to another verdict.
-
-    `distance` is the change as a share of the number; of a share the difference; None for a word, and for a number that
-    is nothing or less, of which there is no share.
-    """
-
-    question: Question
-    now: Value | None
-    changed: Value
-    verdict: str
-    rule: str | None
-    distance: Decimal | None
-    close_from: Decimal | None
-    """Where a number becomes a close call on the way there, which its futures decide; None where it is none."""
-
-
-class Pair(Struct, frozen=True):
-    """Two changes that flip the verdict together, where neither does alone."""
-
-    first: Flip
-    second: Flip
 
 
 class _Bracket(Struct, frozen=True):
@@ -95,9 +79,9 @@ def flips(situation: Situation) -> tuple[Flip, ...]:
 
 def nearest_flips(facts: Mapping[str, Fact], basis: Basis, questionnaire: Questionnaire) -> tuple[Flip, ...]:
     """The same for facts. A number can flip both ways: the nearer change stands first."""
-    now = _decided(facts, {}, basis, questionnaire)[0]
-    asked = _answers_that_change(facts, questionnaire)
-    words = [(question, word) for question in asked for word in _other_words(question, facts)]
+    now = decided_with(facts, {}, basis, questionnaire)[0]
+    asked = answers_that_change(facts, questionnaire)
+    words = [(question, word) for question in asked for word in other_words(question, facts)]
     paths = [
         (question, points)
         for question in asked
@@ -105,7 +89,9 @@ def nearest_flips(facts: Mapping[str, Fact], basis: Basis, questionnaire: Questi
         if (points := tuple(_outwards(question, facts[question.fact].value, direction)))
     ]
     tried = [(question, point) for question, points in paths for point in points]
-    today, *verdicts = _verdicts(facts, [{}, *({q.fact: value} for q, value in (*words, *tried))], basis, questionnaire)
+    today, *verdicts = verdicts_with(
+        facts, [{}, *({q.fact: value} for q, value in (*words, *tried))], basis, questionnaire
+    )
     same = frozenset((now, today))  # today's answers may themselves be a close call
     found = [(q, word, None) for (q, word), v in zip(words, verdicts, strict=False) if v not in (*same, REFUSED)]
     brackets, start = list[_Bracket](), len(words)
@@ -117,74 +103,6 @@ def nearest_flips(facts: Mapping[str, Fact], basis: Basis, questionnaire: Questi
     numbers = [(b, None if b.other == e.other else e.other) for b, e in zip(sure, open_, strict=True)]
     held = _held(numbers, facts, basis, questionnaire)
     return tuple(_confirmed([*found, *held], facts, basis, now, asked, questionnaire))
-
-
-def _answers_that_change(facts: Mapping[str, Fact], questionnaire: Questionnaire) -> list[Question]:
-    """What is answered by itself: what another answer tells, as a model its tier, changes with that one."""
-    asked = (question for question in questionnaire.questions if question.fact in facts)
-    return [question for question in asked if facts[question.fact].provenance.origin is not Origin.DERIVED]
-
-
-def nearest_pairs(
-    facts: Mapping[str, Fact], basis: Basis, questionnaire: Questionnaire, most: int = 3
-) -> tuple[Pair, ...]:
-    """Pairs of changes that flip the verdict together: words, and numbers moved twofold or tenfold."""
-    now = _decided(facts, {}, basis, questionnaire)[0]
-    asked = _answers_that_change(facts, questionnaire)
-    moves = [(question, value) for question in asked for value in _moves(question, facts)]
-    pairs = [(one, other) for one, other in combinations(moves, 2) if one[0] is not other[0]]
-    today, *verdicts = _verdicts(
-        facts, [{}, *({a.fact: x, b.fact: y} for (a, x), (b, y) in pairs)], basis, questionnaire
-    )
-    same = (now, today, CLOSE_CALL, REFUSED)
-    flipped = [pair for pair, verdict in zip(pairs, verdicts, strict=True) if verdict not in same]
-    ranked = sorted(flipped, key=lambda pair: sum(_effort(question, value, facts) for question, value in pair))
-    found: list[Pair] = []
-    given = _given(facts, asked)
-    for (one, x), (other, y) in ranked:
-        if _contradicts(((one, x), (other, y)), facts, given, questionnaire.contradictions):
-            continue
-        verdict, rule = _decided(facts, {one.fact: x, other.fact: y}, basis, questionnaire)
-        if verdict not in (now, REFUSED):
-            found.append(Pair(*(_flip(q, facts, value, verdict, rule, None) for q, value in ((one, x), (other, y)))))
-        if len(found) == most:
-            break
-    return tuple(found)
-
-
-def _verdicts(
-    facts: Mapping[str, Fact], changes: Sequence[Mapping[str, Value]], basis: Basis, questionnaire: Questionnaire
-) -> list[str]:
-    if not changes:
-        return []
-    whole = [followed(change, facts, questionnaire) for change in changes]
-    outcomes = decide_settled(changed(facts, whole, {}), replace(basis, engine=Engine.REFERENCE))
-    return [outcomes.verdicts[place] for place in outcomes.verdict]
-
-
-def _decided(
-    facts: Mapping[str, Fact], change: Mapping[str, Value], basis: Basis, questionnaire: Questionnaire
-) -> tuple[str, str | None]:
-    """The verdict and its rule with some facts changed, on the engines of the basis; `refused` where it cannot be."""
-    moved = {
-        name: replace(
-            facts[name],
-            value=fixed(value, facts[name].type) if isinstance(value, Decimal) else value,
-            low=None,
-            high=None,
-        )
-        for name, value in followed(change, facts, questionnaire).items()
-    }
-    try:
-        choice = confirmed_flow({**facts, **moved}, basis, questionnaire).choice
-    except InputError:
-        return REFUSED, None
-    return choice.outcome, choice.rule_id
-
-
-def _other_words(question: Question, facts: Mapping[str, Fact]) -> Iterator[bool | str]:
-    if question.type in (FactType.BOOLEAN, FactType.ENUM) and not question.is_the_work:
-        yield from (word for word in question.choices if word != facts[question.fact].value)
 
 
 def _brackets(
@@ -221,7 +139,7 @@ def _narrowed(
         if not tries:
             break
         tried = [(place, value) for place, values in tries.items() for value in values]
-        verdicts = _verdicts(
+        verdicts = verdicts_with(
             facts, [{found[place].question.fact: value} for place, value in tried], basis, questionnaire
         )
         outcome = dict(zip(tried, verdicts, strict=True))
@@ -246,10 +164,10 @@ def _held(
     for bracket, _ in numbers:
         at = _away(bracket.other, bracket)
         beyond = _away(at + (bracket.other - bracket.same), bracket)
-        inside = _within(bracket.question, beyond) and beyond * at > 0  # at a bound, or at nothing, there is no beyond
+        inside = within(bracket.question, beyond) and beyond * at > 0  # at a bound, or at nothing, there is no beyond
         tried.append((bracket.question, at, beyond if inside else at))
     verdicts = iter(
-        _verdicts(facts, [{q.fact: value} for q, *values in tried for value in values], basis, questionnaire)
+        verdicts_with(facts, [{q.fact: value} for q, *values in tried for value in values], basis, questionnaire)
     )
     for (question, at, _), (bracket, close) in zip(tried, numbers, strict=True):
         here, there = next(verdicts), next(verdicts)
@@ -265,7 +183,7 @@ def _away(value: Decimal, bracket: _Bracket) -> Decimal:
     tenths = question.in_points and abs(value) >= TENTH_OF_A_PER_CENT  # below it "above 0%" is said
     least = TENTH_OF_A_PER_CENT if tenths else question.least
     kept = value.quantize(max(last, least), rounding=ROUND_CEILING if up else ROUND_FLOOR, context=WIDE)
-    return kept if _within(question, kept) else value
+    return kept if within(question, kept) else value
 
 
 def _confirmed(
@@ -277,62 +195,14 @@ def _confirmed(
     questionnaire: Questionnaire,
 ) -> Iterator[Flip]:
     """Each decided again on both engines, in the order of the questions, the nearest first."""
-    ordered = sorted(found, key=lambda each: (asked.index(each[0]), _effort(each[0], each[1], facts)))
-    given = _given(facts, asked)
+    ordered = sorted(found, key=lambda each: (asked.index(each[0]), effort(each[0], each[1], facts)))
+    given = stated(facts, asked)
     for question, value, close in ordered:
-        if _contradicts(((question, value),), facts, given, questionnaire.contradictions):
+        if contradicts(((question, value),), facts, given, questionnaire.contradictions):
             continue
-        verdict, rule = _decided(facts, {question.fact: value}, basis, questionnaire)
+        verdict, rule = decided_with(facts, {question.fact: value}, basis, questionnaire)
         if verdict not in (now, REFUSED):
-            yield _flip(question, facts, value, verdict, rule, close)
-
-
-def _given(facts: Mapping[str, Fact], asked: Sequence[Question]) -> Mapping[str, Fact]:
-    """The facts that the questionnaire states, by the keys of their questions."""
-    return {q.key: facts[q.fact] for q in asked if facts[q.fact].provenance.origin is Origin.GIVEN}
-
-
-def _contradicts(
-    changes: Sequence[tuple[Question, Value]],
-    facts: Mapping[str, Fact],
-    given: Mapping[str, Fact],
-    known: Contradictions,
-) -> bool:
-    """Whether changes contradict what was answered, so that no questionnaire could say so."""
-    return impossible({**given} | {q.key: replace(facts[q.fact], value=value) for q, value in changes}, known)
-
-
-def _flip(
-    question: Question, facts: Mapping[str, Fact], value: Value, verdict: str, rule: str | None, close: Decimal | None
-) -> Flip:
-    now = facts[question.fact].value
-    distance = None
-    if isinstance(now, Decimal) and isinstance(value, Decimal) and (now > 0 or question.in_points):
-        away = value - now if question.in_points else value / now - 1
-        distance = away.quantize(Decimal("0.0001"), context=WIDE) or None  # just above nothing is no distance
-    return Flip(question, now, value, verdict, rule, distance, close)
-
-
-def _effort(question: Question, value: Value, facts: Mapping[str, Fact]) -> Decimal:
-    """How far a change goes: a number's factor, and a word as much as a doubling."""
-    now = facts[question.fact].value
-    if not isinstance(value, Decimal) or not isinstance(now, Decimal):
-        return Decimal(1)
-    larger, smaller = max(abs(now), abs(value)), min(abs(now), abs(value))
-    return larger / smaller - 1 if smaller else Decimal(10)
-
-
-def _moves(question: Question, facts: Mapping[str, Fact]) -> Iterator[Value]:
-    yield from _other_words(question, facts)
-    value = facts[question.fact].value
-    if question.numeric and isinstance(value, Decimal) and value > 0:
-        for factor in PAIR_FACTORS:
-            moved = (rounded(v, question.least) for v in (value * factor, value / factor))
-            yield from (v for v in moved if v != value and _within(question, v))
-
-
-def _within(question: Question, value: Decimal) -> bool:
-    return (question.min is None or value >= question.min) and (question.max is None or value <= question.max)
+            yield flip_to(question, facts, value, verdict, rule, close)
 
 
 def _outwards(question: Question, value: Value | None, direction: int) -> Iterator[Decimal]:

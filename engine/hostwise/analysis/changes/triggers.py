@@ -19,7 +19,7 @@ from hostwise.reading.json_values import Plain, one_of
 from hostwise.reading.numbers.months import months_later
 
 if TYPE_CHECKING:
-    from hostwise.analysis.changes.flips import Flip
+    from hostwise.analysis.changes.changed_answers import Flip
 
 MONTHS = 120
 """Growth is followed for ten years at most."""

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hostwise.analysis.changes.flips import Flip, Pair
+from hostwise.analysis.changes.changed_answers import Flip
+from hostwise.analysis.changes.pairs import Pair
 from hostwise.analysis.futures.tornado import Swing
 from hostwise.analysis.futures.worth_asking import Worth
 from hostwise.analysis.maps.axis import Axis, is_choice, number_axis, words_axis

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from hostwise.analysis.changes.flips import Flip, Pair
+from hostwise.analysis.changes.changed_answers import Flip
+from hostwise.analysis.changes.pairs import Pair
 from hostwise.analysis.changes.triggers import ABOVE, BELOW, IS, RevisitTrigger, Trigger, triggers
 from hostwise.answers.fact_text import format_bound, format_value
 from hostwise.answers.facts import Fact, FactType

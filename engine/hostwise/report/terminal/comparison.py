@@ -7,8 +7,8 @@ from decimal import Decimal
 from functools import reduce
 from typing import Any
 
+from hostwise.analysis.changes.changed_answers import Flip
 from hostwise.analysis.changes.compare import NOT_GIVEN, Comparison, Tried, moves
-from hostwise.analysis.changes.flips import Flip
 from hostwise.analysis.situation import Outcome
 from hostwise.answers.fact_text import format_bound, format_value
 from hostwise.answers.facts import FactType
