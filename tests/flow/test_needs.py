@@ -140,3 +140,11 @@ def test_of_a_bill_alone_the_model_is_asked_for() -> None:
     assert [need.key for need in verdict.needs] == ["current_api.model"]
     assert first_answer(answers_from_text(named, "bill.yaml")).verdict.status == "decided"
     assert first_answer(answers_from_text(unlisted, "bill.yaml")).verdict.needs[0].key == "demand.tokens_per_day"
+
+
+def test_a_value_that_contradicts_what_is_answered_settles_nothing() -> None:
+    """An H100 stands at nobody's desk: that nobody knows whether it is one person's tool ended the decision."""
+    text = (EXAMPLES / "support-summariser.yaml").read_text("utf-8").replace("team:", "team:\n  single_user: unknown")
+    record = first_answer(answers_from_text(text, "w.yaml"), engine="reference")
+    (need,) = record.verdict.needs
+    assert need.key == "team.single_user" and need.settles == "no: Managed open-model provider"

@@ -52,7 +52,7 @@ def counted_as_implied(question: Question) -> Question:
     )
 
 
-def followed(
+def counted_with(
     change: Mapping[str, Value | None], facts: Mapping[str, Fact], questionnaire: Questionnaire
 ) -> Mapping[str, Value | None]:
     """Answers that are changed, by the names of their facts, with what others count as then that nobody answered."""

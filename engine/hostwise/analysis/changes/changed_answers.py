@@ -13,7 +13,7 @@ from hostwise.answers.facts import Fact, FactType, Origin, Value, fixed
 from hostwise.answers.files.contradictions import impossible
 from hostwise.answers.questions.contradictions import Contradictions
 from hostwise.answers.questions.questions import Question, Questionnaire
-from hostwise.answers.to_facts import followed
+from hostwise.answers.to_facts import counted_with
 from hostwise.batch.cases import changed
 from hostwise.batch.decide import REFUSED, decide_settled
 from hostwise.flow.flow import Basis
@@ -51,7 +51,7 @@ def verdicts_with(
     """The verdict of each change, on the array path."""
     if not changes:
         return []
-    whole = [followed(change, facts, questionnaire) for change in changes]
+    whole = [counted_with(change, facts, questionnaire) for change in changes]
     outcomes = decide_settled(changed(facts, whole, {}), replace(basis, engine=Engine.REFERENCE))
     return [outcomes.verdicts[place] for place in outcomes.verdict]
 
@@ -67,7 +67,7 @@ def decided_with(
             low=None,
             high=None,
         )
-        for name, value in followed(change, facts, questionnaire).items()
+        for name, value in counted_with(change, facts, questionnaire).items()
     }
     try:
         choice = confirmed_flow({**facts, **moved}, basis, questionnaire).choice

@@ -21,7 +21,7 @@ from hostwise.analysis.futures.worth_asking import doubt
 from hostwise.answers.facts import Fact, FactType, Origin
 from hostwise.answers.files.answer import Answers
 from hostwise.answers.questions.questions import Question, Questionnaire
-from hostwise.answers.to_facts import followed
+from hostwise.answers.to_facts import counted_with
 from hostwise.batch.cases import changed
 from hostwise.batch.decide import decide_settled
 from hostwise.economics.numbers.currency import reporting_currency
@@ -165,7 +165,7 @@ def _turning(facts: Mapping[str, Fact], run: FlowRun, basis: Basis, questionnair
         for word in question.choices
     ]
     if tried:
-        changes = [followed({question.fact: word}, facts, questionnaire) for question, word in tried]
+        changes = [counted_with({question.fact: word}, facts, questionnaire) for question, word in tried]
         outcomes = decide_settled(changed(facts, changes, {}), basis)
         others = {*basis.options} - {run.choice.outcome}
         yield from {q.key: q for case, (q, _) in enumerate(tried) if outcomes.of(case)[0] in others}.values()

@@ -23,7 +23,7 @@ from hostwise.analysis.maps.letter_map import LetterAxis, LetterMap, LetterVerdi
 from hostwise.answers.fact_text import format_value
 from hostwise.answers.facts import Fact, FactType, Value
 from hostwise.answers.questions.questions import Question, Questionnaire
-from hostwise.answers.to_facts import followed
+from hostwise.answers.to_facts import counted_with
 from hostwise.batch.cases import changed
 from hostwise.batch.decide import Outcomes, decide_settled
 from hostwise.flow.flow import Basis
@@ -76,7 +76,7 @@ def decided_map(
     facts: Mapping[str, Fact], x: Axis, y: Axis | None, basis: Basis, questionnaire: Questionnaire
 ) -> DecisionMap:
     """Decide every cell. `facts` are all the others as they are."""
-    cells = [followed(change, facts, questionnaire) for change in _changes(x, y)]
+    cells = [counted_with(change, facts, questionnaire) for change in _changes(x, y)]
     return map_of(x, y, decide_settled(changed(facts, cells, {}), replace(basis, engine=Engine.REFERENCE)))
 
 

@@ -23,7 +23,7 @@ from hostwise.analysis.maps.letter_map import WORDS
 from hostwise.analysis.situation import Outcome, Situation, outcome
 from hostwise.answers.facts import Fact, Value
 from hostwise.answers.questions.questions import Question, Questionnaire
-from hostwise.answers.to_facts import followed
+from hostwise.answers.to_facts import counted_with
 from hostwise.batch.cases import changed
 from hostwise.batch.decide import Outcomes, decide_settled
 from hostwise.economics.catalogue.options import CLOSE_CALL
@@ -61,7 +61,7 @@ def sweep(situation: Situation, axis: Axis) -> Sweep:
     facts, basis = _start(situation, [axis])
     name = axis.question.fact
     questionnaire = situation.knowledge.questionnaire
-    changes = [followed({name: value}, facts, questionnaire) for value in axis.values]
+    changes = [counted_with({name: value}, facts, questionnaire) for value in axis.values]
     outcomes = decide_settled(changed(facts, changes, {}), basis)
     currency = reporting_currency(facts)
     points = tuple((value, _point(outcomes, case, currency)) for case, value in enumerate(axis.values))
@@ -181,7 +181,7 @@ def _narrowed(
         tried = [value for values in tries for value in values]
         if not tried:
             break
-        changes = [followed({question.fact: value}, facts, questionnaire) for value in tried]
+        changes = [counted_with({question.fact: value}, facts, questionnaire) for value in tried]
         outcomes = decide_settled(changed(facts, changes, {}), basis)
         verdicts = iter([outcomes.of(case)[0] for case in range(len(tried))])
         found: list[_Gap] = []

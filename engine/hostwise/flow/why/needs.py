@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact, FactType, Origin, Provenance
 from hostwise.answers.questions.questions import Question, Questionnaire
+from hostwise.answers.to_facts import counted_with
 from hostwise.economics.catalogue.options import UNDECIDED
 from hostwise.flow.flow import Basis, FlowRun, Status, lands_on
 from hostwise.flow.labels import listed, say
 from hostwise.flow.trail import followed
 from hostwise.inference.hit_policies import first
+from hostwise.reading.findings.diagnostics import InputError
 from hostwise.reading.translatable import joined
 
 Decided = Callable[[Mapping[str, Fact]], FlowRun]
@@ -79,7 +82,7 @@ def what_settles(
     # Nothing is unanswered where an answer itself leaves an option without a price: that one is named.
     questions = open_questions(waits, run.facts, questionnaire) or _questions_below(waits, run.facts, questionnaire)
     return tuple(
-        OpenQuestion(question, _outcomes(question, answers, decided), otherwise)
+        OpenQuestion(question, _outcomes(question, answers, decided, questionnaire), otherwise)
         for question, otherwise in each_once(questions, questionnaire)
     )
 
@@ -108,18 +111,27 @@ def _in_the_way(run: FlowRun) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*run.choice.needs, *behind.needs, *unknown)))
 
 
-def _outcomes(question: Question, answers: Mapping[str, Fact], decided: Decided) -> tuple[tuple[str, str], ...]:
+def _outcomes(
+    question: Question, answers: Mapping[str, Fact], decided: Decided, questionnaire: Questionnaire
+) -> tuple[tuple[str, str], ...]:
     values = question.choices if question.type in (FactType.BOOLEAN, FactType.ENUM) else ()
-    return tuple((_spelling(value), _outcome(question, value, answers, decided)) for value in values)
+    outcomes = ((_spelling(value), _outcome(question, value, answers, decided, questionnaire)) for value in values)
+    return tuple((value, outcome) for value, outcome in outcomes if outcome is not None)
 
 
-def _outcome(question: Question, value: bool | str, answers: Mapping[str, Fact], decided: Decided) -> str:
+def _outcome(
+    question: Question, value: bool | str, answers: Mapping[str, Fact], decided: Decided, questionnaire: Questionnaire
+) -> str | None:
+    """What a value would settle; None of one that cannot be true beside the other answers."""
     supposed = Provenance(Origin.ASSUMED, key=question.key, source="supposed, to see what it settles")
     fact = Fact(question.fact, FactType(question.type), value, supposed, question.label)
-    run = decided({**answers, question.fact: fact})
-    if run.choice.status is Status.DECIDED:
-        return str(run.choice.option)
-    return run.choice.status.value
+    others = counted_with({question.fact: value}, answers, questionnaire)
+    moved = {name: replace(answers[name], value=other) for name, other in others.items()}
+    try:
+        run = decided({**answers, **moved, question.fact: fact})
+    except InputError:
+        return None
+    return str(run.choice.option) if run.choice.status is Status.DECIDED else run.choice.status.value
 
 
 def _spelling(value: bool | str) -> str:

@@ -66,7 +66,7 @@ def replicas(
     found = _looked_at(catalogue, demand, searched)
     best = found.kept
     if searched.size is not None and "own_model" not in searched.assumed:
-        _check_size(best[0], facts)
+        _check_size(best, facts)
     costs, shared = _costs(best, facts, catalogue, rates, demand), _shared(searched)
     hardware = (
         _hardware(one, does, costs[one.gpu], searched, catalogue, shared)
@@ -267,10 +267,10 @@ def _nearest(every: Sequence[CandidateReplica], searched: SearchWanted, catalogu
     return quickest[1] if quickest else every[-1]
 
 
-def _check_size(one: CandidateReplica, facts: Mapping[str, Fact]) -> None:
-    held = above(one.load.rates.room, Decimal(0))
-    if not held:
-        raise too_large(one.replica, one.model, one.gpu, facts)
+def _check_size(every: Sequence[CandidateReplica], facts: Mapping[str, Fact]) -> None:
+    if not any(above(one.load.rates.room, Decimal(0)) for one in every):
+        roomiest = max(every, key=lambda one: one.replica.gpu.memory)
+        raise too_large(roomiest.replica, roomiest.model, roomiest.gpu, facts)
 
 
 def _undominated(
