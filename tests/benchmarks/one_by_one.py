@@ -16,13 +16,15 @@ from hostwise.inference.hit_policies import derived_fact
 from hostwise.inference.reference import truth_of
 from hostwise.inference.run import Inference
 from hostwise.inference.trace import RuleTrace, TraceNode, Truth
+from hostwise.reading.identity_key import Same
+from hostwise.rulebook.language.conditions import Always
 from hostwise.rulebook.language.rules import HOUSE, Rule
 from hostwise.rulebook.language.strata import strata
 
 Facts = Mapping[str, Fact]
 Truths = Callable[[Facts], Mapping[str, Truth]]
 """The truth of each rule of one layer, by id."""
-NO_TRACE = TraceNode("always", None, "")
+NO_TRACE = TraceNode("always", None, Always(), Same({}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from hostwise.flow.known import Knowledge
-from hostwise.reading.files.cache import key_of
+from hostwise.reading.files.cache import key_of, module_mark
 from hostwise.reading.files.folders import files_under, rules_dir
 from hostwise.reading.files.kept_objects import kept_object
 from hostwise.reading.files.regular import read_regular
@@ -53,8 +52,6 @@ def _read(root: Path, packs: tuple[Path, ...] = (), additions: tuple[Path, ...] 
 
 
 def _code() -> Iterator[bytes]:
-    """Each module that has a part in it, its size and its time: what Python itself believes a compiled module by."""
+    """Each module that has a part in it."""
     for layer in LAYERS:
-        for path in files_under(Path(__file__).parents[1] / layer, ".py"):
-            about = os.stat(path)
-            yield f"{path} {about.st_size} {about.st_mtime_ns}".encode()
+        yield from map(module_mark, files_under(Path(__file__).parents[1] / layer, ".py"))

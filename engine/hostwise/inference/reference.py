@@ -13,7 +13,6 @@ from hostwise.answers.facts import Fact, FactSpec
 from hostwise.inference.trace import RuleTrace, TraceNode, Truth
 from hostwise.reading.identity_key import Same
 from hostwise.reading.translatable import fill
-from hostwise.rulebook.english.conditions import in_english
 from hostwise.rulebook.language import conditions as c
 from hostwise.rulebook.language.rules import Rule
 
@@ -40,7 +39,6 @@ class _Part(Struct, frozen=True):
     """What of a condition's trace does not depend on the facts."""
 
     op: str
-    english: str
     condition: c.Condition
     threshold: Decimal | None = None
     reads: tuple[str, ...] = ()
@@ -49,28 +47,27 @@ class _Part(Struct, frozen=True):
 
 def evaluate(rule: Rule, facts: Facts, specs: Mapping[str, FactSpec], seen: Seen | None = None) -> RuleTrace:
     """The truth of a rule on the facts, with its trace. `seen` is shared by rules that are evaluated together."""
-    part = _parts_of(rule, Same(specs))
-    node = _trace(part, facts, Seen(facts) if seen is None else seen)
+    part = _parts_of(rule)
+    node = _trace(part, facts, Seen(facts) if seen is None else seen, Same(specs))
     unknown = tuple(dict.fromkeys(_open(part, node, facts))) if node.truth is None else ()
     return RuleTrace(rule, node.truth, node, unknown)
 
 
 @lru_cache(maxsize=8192)
-def _parts_of(rule: Rule, specs: Same[Mapping[str, FactSpec]]) -> _Part:
-    return _part(rule.when, specs.it)
+def _parts_of(rule: Rule) -> _Part:
+    return _part(rule.when)
 
 
-def _part(condition: c.Condition, specs: Mapping[str, FactSpec]) -> _Part:
-    english = in_english(condition, specs)
+def _part(condition: c.Condition) -> _Part:
     if isinstance(condition, c.Always):
-        return _Part("always", english, condition)
+        return _Part("always", condition)
     if isinstance(condition, c.Test):
-        return _Part("test", english, condition, _threshold(condition.unary), c.facts_read(condition))
+        return _Part("test", condition, _threshold(condition.unary), c.facts_read(condition))
     inner = (condition.part,) if isinstance(condition, c.Not) else condition.parts
-    return _Part(_op(condition), english, condition, parts=tuple(_part(each, specs) for each in inner))
+    return _Part(_op(condition), condition, parts=tuple(map(_part, inner)))
 
 
-def _trace(part: _Part, facts: Facts, seen: Seen) -> TraceNode:
+def _trace(part: _Part, facts: Facts, seen: Seen, specs: Same[Mapping[str, FactSpec]]) -> TraceNode:
     """The truth of a condition and of each of its parts."""
     condition = part.condition
     if type(condition) is c.Test:
@@ -79,15 +76,15 @@ def _trace(part: _Part, facts: Facts, seen: Seen) -> TraceNode:
         value = seen[name]
         for other in part.reads[1:]:
             value = fill("{value}, against {other}", value=value, other=seen[other])
-        return TraceNode("test", truth, part.english, name, condition.text, value, part.threshold)
+        return TraceNode("test", truth, condition, specs, name, condition.text, value, part.threshold)
     if type(condition) is c.Always:
-        return TraceNode("always", True, part.english)
-    children = tuple([_trace(each, facts, seen) for each in part.parts])
+        return TraceNode("always", True, condition, specs)
+    children = tuple([_trace(each, facts, seen, specs) for each in part.parts])
     truths = [child.truth for child in children]
     if type(condition) is c.Not:
-        return TraceNode("not", negate(truths[0]), part.english, children=children)
+        return TraceNode("not", negate(truths[0]), condition, specs, children=children)
     join = both if type(condition) is c.All else either
-    return TraceNode(part.op, join(truths), part.english, children=children)
+    return TraceNode(part.op, join(truths), condition, specs, children=children)
 
 
 def truth_of(condition: c.Condition, facts: Facts) -> Truth:

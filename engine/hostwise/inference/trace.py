@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from msgspec import Struct
 
+from hostwise.answers.facts import FactSpec
+from hostwise.reading.identity_key import Same
+from hostwise.rulebook.english.conditions import in_english
+from hostwise.rulebook.language.conditions import Condition
 from hostwise.rulebook.language.rules import Rule
 
 Truth = bool | None
@@ -25,12 +30,18 @@ class TraceNode(Struct, frozen=True):
 
     op: str
     truth: Truth
-    english: str
+    condition: Condition
+    specs: Same[Mapping[str, FactSpec]]
     fact: str | None = None
     test: str | None = None
     seen: str | None = None
     threshold: Decimal | None = None
     children: tuple[TraceNode, ...] = ()
+
+    @property
+    def english(self) -> str:
+        """The part as a clause: said when it is asked for, as most of a trace is never shown."""
+        return in_english(self.condition, self.specs.it)
 
 
 class RuleTrace(Struct, frozen=True):

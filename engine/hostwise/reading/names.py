@@ -61,7 +61,11 @@ def names_like(name: str, known: Iterable[str]) -> tuple[str, ...]:
     ('A100-40GB', 'A100-80GB')
     """
     wanted = name_words(name)
-    return tuple(each for each in known if wanted and _within(wanted, name_words(each)))
+    if not wanted:
+        return ()
+    # Most names have not even its letters: they are not taken apart.
+    letters = max((word for word in wanted if word.isalpha() and word != "plus"), key=len, default="")
+    return tuple(each for each in known if letters in each.casefold() and _within(wanted, name_words(each)))
 
 
 def stems(name: str) -> Iterator[Words]:

@@ -30,7 +30,7 @@ from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 from hostwise.record.format.record import Record, RecordedFact, RecordedLedger
 from hostwise.record.format.robustness import Counterfactual, DecidedRange, RangeEnd, RecordRobustness
 from hostwise.record.parts.knowledge import catalogue_part, program_part, rulebook_part
-from hostwise.record.parts.restated import answers_part, facts_part, ledgers_part, rules_part
+from hostwise.record.parts.restated import answers_part, facts_part, ledgers_part, rules_part, with_conditions
 from hostwise.record.parts.robustness import futures_part, widest
 from hostwise.record.parts.verdict import verdict_part
 
@@ -93,7 +93,7 @@ def outline(
 
 
 def first_record(known: Outline) -> Record:
-    """The record without its id, counterfactuals, triggers, tornado, map and arithmetic.
+    """The record without its id, counterfactuals, triggers, tornado, map, arithmetic, and the conditions of its rules.
 
     Its texts, in memory, know how they were made: it needs no list of sentences to be said in another language.
     """
@@ -106,7 +106,8 @@ def whole_record(known: Outline) -> Record:
 
     knowledge = known.knowledge
     panel = with_arithmetic(known.panel, knowledge.rulebook, knowledge.root)
-    record = _with_sentences(_record(known, panel, _looked_into(known)))
+    record = _record(known, panel, _looked_into(known))
+    record = _with_sentences(replace(record, rules=with_conditions(record.rules, known.run)))
     return replace(record, id=identity(record))
 
 

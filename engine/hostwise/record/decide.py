@@ -93,7 +93,7 @@ def first_answer(
     allow_stale: bool = False,
     additions: Sequence[Path] = (),
 ) -> Record:
-    """Decide as far as a first answer needs: no id, counterfactuals, triggers, tornado, map, nor list of sentences.
+    """Decide as far as a first answer needs: no id, counterfactuals, triggers, tornado, map, conditions nor sentences.
 
     It takes half the time of `decide`, whose arguments and errors it has.
     """

@@ -105,31 +105,34 @@ def _asked(seller: str | None, registry: Registry) -> Sequence[Seller]:
 
 def _whole(seller: Seller, name: str, registry: Registry) -> tuple[ListedModel, ...]:
     """The models of just this name; else those of which it leaves nothing out that would make another of them."""
-    exact = [model for model in seller.models if model.id.casefold() == name.casefold()]
+    exact = [id_ for id_ in seller.model_ids if id_.casefold() == name.casefold()]
     written = _bare(name, registry)
     wanted = tuple(word for word in written if word not in registry.added) or written
     letters = max((word for word in wanted if word.isalpha()), key=len, default="")
     named, bare = _index(seller.id, registry, letters)
     without_publisher = name_words(name.rpartition("/")[2])
-    found = exact or named.get(name_words(name)) or named.get(without_publisher) or bare.get(wanted) or ()
+    ids = exact or named.get(name_words(name)) or named.get(without_publisher) or bare.get(wanted)
+    if not ids:
+        return ()  # as of nearly every seller: none of its models is read
+    found = tuple(model for model in seller.models if model.id in ids)
     # An entry that was never sold at a price takes nobody's name: a cloud lists regions so.
     priced = tuple(model for model in found if model.offers) if len(found) > 1 else ()
-    return priced or tuple(found)
+    return priced or found
 
 
-_Index = dict[Words, tuple[ListedModel, ...]]
+_Index = dict[Words, tuple[str, ...]]
 
 
 @lru_cache(maxsize=256)
 def _index(seller: str, registry: Registry, letters: str) -> tuple[_Index, _Index]:
-    """The models of a seller by the words of their names, and by those that none may leave out.
+    """The ids of a seller's models by the words of their names, and by those that none may leave out.
 
     Only of names with these letters: to take hundreds apart for one name would be a tenth of a decision.
     """
-    named, bare = dict[Words, tuple[ListedModel, ...]](), dict[Words, tuple[ListedModel, ...]]()
-    (models,) = (each.models for each in price_list().sellers if each.id == seller)
+    named, bare = dict[Words, tuple[str, ...]](), dict[Words, tuple[str, ...]]()
+    (models,) = (each.model_ids for each in price_list().sellers if each.id == seller)
     for model in models:
-        names = [name for name in _names(seller, model.id, registry) if letters in name.casefold()]
+        names = [name for name in _names(seller, model, registry) if letters in name.casefold()]
         for words in {name_words(name) for name in names}:
             named[words] = (*named.get(words, ()), model)
         for words in {_bare(name, registry) for name in names}:

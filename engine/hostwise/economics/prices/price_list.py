@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from msgspec import DecodeError, Struct, msgpack
 from msgspec.structs import replace
 
-from hostwise.reading.files.cache import keep, kept, key_of
+from hostwise.reading.files.cache import keep, kept, key_of, module_mark
 from hostwise.reading.files.installed import metadata_file, version_of
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def kept_of_package(what: str, kind: type[T], make: Callable[[], T], code: str =
     package = _key()
     if package is None:
         return make()
-    key = key_of([package.encode(), what.encode(), *([Path(code).read_bytes()] if code else ())])
+    key = key_of([package.encode(), what.encode(), *([module_mark(Path(code))] if code else ())])
     content = kept(key)
     if content is not None:
         with suppress(DecodeError):
@@ -179,7 +179,7 @@ def kept_of_package(what: str, kind: type[T], make: Callable[[], T], code: str =
 
 @lru_cache(maxsize=1)
 def _key() -> str | None:
-    """The hash of the package's code, data and version, and of this module; None where they cannot be found."""
+    """The package's code and data, its version, and this module, as one key; None where they cannot be found."""
     spec = find_spec("genai_prices")
     if spec is None or spec.origin is None:
         return None
@@ -187,9 +187,9 @@ def _key() -> str | None:
     if metadata is None:
         return None
     code = sorted(name for name in os.listdir(folder) if name.endswith(".py"))
-    files = [Path(__file__), *(folder / name for name in code), metadata]
+    modules = [Path(__file__), *(folder / name for name in code)]
     try:
-        return key_of(file.read_bytes() for file in files)
+        return key_of([*map(module_mark, modules), metadata.read_bytes()])
     except OSError:
         return None
 

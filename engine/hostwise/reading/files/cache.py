@@ -33,6 +33,12 @@ def key_of(contents: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
+def module_mark(path: Path) -> bytes:
+    """A module by its path, size and time: what Python itself believes a compiled one by."""
+    about = os.stat(path)
+    return f"{path} {about.st_size} {about.st_mtime_ns}".encode()
+
+
 def kept(key: str) -> bytes | None:
     """What was kept under a key, or None."""
     folder = _folder()

@@ -14,7 +14,7 @@ from typing import Any
 from msgspec import DecodeError, Struct, msgpack
 
 from hostwise.reading.files import yaml_file, yaml_scalars
-from hostwise.reading.files.cache import keep, kept, key_of
+from hostwise.reading.files.cache import keep, kept, key_of, module_mark
 from hostwise.reading.files.yaml_file import Document, Node, digest_of, read_document, text_of
 
 _DECIMAL = 1
@@ -53,7 +53,7 @@ def _document(path: Path, text: str, digest: str, found: _Kept) -> Document:
 @lru_cache(maxsize=1)
 def _code() -> tuple[bytes, ...]:
     """The code that makes a document of a text, this module included."""
-    return tuple(Path(file).read_bytes() for file in (__file__, yaml_file.__file__, yaml_scalars.__file__))
+    return tuple(module_mark(Path(file)) for file in (__file__, yaml_file.__file__, yaml_scalars.__file__))
 
 
 def _packed(value: Any) -> Any:

@@ -7,6 +7,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from hostwise.answers.fact_text import format_fact
 from hostwise.answers.facts import Fact
 from hostwise.answers.interview import relevant
@@ -26,7 +28,6 @@ from hostwise.record.format.record import (
     RecordedLedger,
 )
 from hostwise.record.format.rules import FactsSet, OptionsNamed, TracedCondition, TracedRule
-from hostwise.rulebook.english.conditions import in_english
 from hostwise.rulebook.english.quoting import quote
 from hostwise.rulebook.language.rules import Advice, Conclusion, SetFacts, Take, Verdict, Vote
 from hostwise.rulebook.loading.citations import Citation, cited, load_citations
@@ -117,12 +118,20 @@ def _fact(fact: Fact) -> RecordedFact:
 
 
 def rules_part(run: FlowRun, knowledge: Knowledge) -> tuple[TracedRule, ...]:
-    """Every house rule with its truth value, its sub-conditions, and what it read."""
+    """Every house rule with its truth value and what it read; `with_conditions` says the rest."""
     citations = load_citations(knowledge.root)
-    return tuple(_rule(trace, run, knowledge, citations) for trace in run.traces)
+    return tuple(_rule(trace, run, citations) for trace in run.traces)
 
 
-def _rule(trace: RuleTrace, run: FlowRun, knowledge: Knowledge, citations: Mapping[str, Citation]) -> TracedRule:
+def with_conditions(rules: Iterable[TracedRule], run: FlowRun) -> tuple[TracedRule, ...]:
+    """The same with what each asks in English, and how every part of it came out."""
+    return tuple(
+        replace(rule, english=trace.condition.english, condition=_condition(trace.condition))
+        for rule, trace in zip(rules, run.traces, strict=True)
+    )
+
+
+def _rule(trace: RuleTrace, run: FlowRun, citations: Mapping[str, Citation]) -> TracedRule:
     rule = trace.rule
     return TracedRule(
         id=rule.id,
@@ -132,14 +141,14 @@ def _rule(trace: RuleTrace, run: FlowRun, knowledge: Knowledge, citations: Mappi
         stage=rule.stage,
         truth=truth_word(trace.truth),
         status=rule.status,
-        english=in_english(rule.when, knowledge.rulebook.specs),
+        english="",
         because=quote(rule.because, run.facts),
         cites=cited(rule.cites, citations),
         then=_then(rule.then),
         reads=trace.reads,
         unknown=trace.unknown,
         blocked_by=tuple(_blocked_by(trace, run)),
-        condition=_condition(trace.condition),
+        condition=_UNSAID,
     )
 
 
@@ -148,6 +157,10 @@ def _then(then: Conclusion) -> FactsSet | OptionsNamed | Take | Advice:
     if isinstance(then, SetFacts):
         return FactsSet(tuple((fact, plain(value)) for fact, value in then.values))
     return then if isinstance(then, (Advice, Take)) else OptionsNamed(then.options)
+
+
+_UNSAID = TracedCondition("always", "unknown", "", None, None, None, ())
+"""In the place of a condition that nobody is shown."""
 
 
 def _condition(node: TraceNode) -> TracedCondition:
