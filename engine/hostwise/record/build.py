@@ -25,12 +25,12 @@ from hostwise.flow.flow import Basis, FlowRun, choose_flow
 from hostwise.flow.freshness import Dated, check_age, rates_of, used
 from hostwise.flow.panel import PanelVote, run_panel, with_arithmetic
 from hostwise.flow.read_back import read_back
-from hostwise.inference.run import Engine
+from hostwise.inference.run import Engine, RuleTrace
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 from hostwise.record.format.record import Record, RecordedFact, RecordedLedger
 from hostwise.record.format.robustness import Counterfactual, DecidedRange, RangeEnd, RecordRobustness
 from hostwise.record.parts.knowledge import catalogue_part, program_part, rulebook_part
-from hostwise.record.parts.restated import answers_part, facts_part, ledgers_part, rules_part, with_conditions
+from hostwise.record.parts.restated import answers_part, facts_part, ledgers_part, rules_part
 from hostwise.record.parts.robustness import futures_part, widest
 from hostwise.record.parts.verdict import verdict_part
 
@@ -93,11 +93,12 @@ def outline(
 
 
 def first_record(known: Outline) -> Record:
-    """The record without its id, counterfactuals, triggers, tornado, map, arithmetic, and the conditions of its rules.
+    """The record without its id, counterfactuals, triggers, tornado, map and arithmetic, and of its rules the gates.
 
     Its texts, in memory, know how they were made: it needs no list of sentences to be said in another language.
     """
-    return _record(known, known.panel, Changes())
+    gates = (trace for trace in known.run.traces if trace.rule.stage == "gate")  # what ways out are named by
+    return _record(known, known.panel, Changes(), gates)
 
 
 def whole_record(known: Outline) -> Record:
@@ -106,8 +107,7 @@ def whole_record(known: Outline) -> Record:
 
     knowledge = known.knowledge
     panel = with_arithmetic(known.panel, knowledge.rulebook, knowledge.root)
-    record = _record(known, panel, _looked_into(known))
-    record = _with_sentences(replace(record, rules=with_conditions(record.rules, known.run)))
+    record = _with_sentences(_record(known, panel, _looked_into(known), known.run.traces))
     return replace(record, id=identity(record))
 
 
@@ -137,7 +137,7 @@ def _looked_into(known: Outline) -> Changes:
     )
 
 
-def _record(known: Outline, panel: Mapping[str, PanelVote], changes: Changes) -> Record:
+def _record(known: Outline, panel: Mapping[str, PanelVote], changes: Changes, traces: Iterable[RuleTrace]) -> Record:
     basis, knowledge, run = known.basis, known.knowledge, known.run
     facts, ledgers = facts_part(run.facts), tuple(ledgers_part(run, basis))
     robust = _robustness(known, changes)
@@ -149,7 +149,7 @@ def _record(known: Outline, panel: Mapping[str, PanelVote], changes: Changes) ->
         catalogue=catalogue_part(knowledge, known.overdue, basis.as_of),
         answers=answers_part(known.answers, knowledge.questionnaire, _read_back(known), _doubts(known)),
         facts=facts,
-        rules=rules_part(run, knowledge),
+        rules=rules_part(traces, run, knowledge),
         firings=tuple(trace.rule.id for trace in run.traces if trace.truth is True),
         plans=tuple(run.costing.plans.values()),
         ledgers=ledgers,

@@ -93,9 +93,9 @@ def first_answer(
     allow_stale: bool = False,
     additions: Sequence[Path] = (),
 ) -> Record:
-    """Decide as far as a first answer needs: no id, counterfactuals, triggers, tornado, map, conditions nor sentences.
+    """Decide as far as a first answer needs: no id, counterfactuals, triggers, tornado, map, nor list of sentences.
 
-    It takes half the time of `decide`, whose arguments and errors it has.
+    Of the rules it has the gates. It takes half the time of `decide`, whose arguments and errors it has.
     """
     from hostwise.record.build import first_record
 

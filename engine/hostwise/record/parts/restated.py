@@ -7,8 +7,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from hostwise.answers.fact_text import format_fact
 from hostwise.answers.facts import Fact
 from hostwise.answers.interview import relevant
@@ -117,18 +115,10 @@ def _fact(fact: Fact) -> RecordedFact:
     )
 
 
-def rules_part(run: FlowRun, knowledge: Knowledge) -> tuple[TracedRule, ...]:
-    """Every house rule with its truth value and what it read; `with_conditions` says the rest."""
+def rules_part(traces: Iterable[RuleTrace], run: FlowRun, knowledge: Knowledge) -> tuple[TracedRule, ...]:
+    """House rules, each with its truth value, its sub-conditions, and what it read."""
     citations = load_citations(knowledge.root)
-    return tuple(_rule(trace, run, citations) for trace in run.traces)
-
-
-def with_conditions(rules: Iterable[TracedRule], run: FlowRun) -> tuple[TracedRule, ...]:
-    """The same with what each asks in English, and how every part of it came out."""
-    return tuple(
-        replace(rule, english=trace.condition.english, condition=_condition(trace.condition))
-        for rule, trace in zip(rules, run.traces, strict=True)
-    )
+    return tuple(_rule(trace, run, citations) for trace in traces)
 
 
 def _rule(trace: RuleTrace, run: FlowRun, citations: Mapping[str, Citation]) -> TracedRule:
@@ -141,14 +131,14 @@ def _rule(trace: RuleTrace, run: FlowRun, citations: Mapping[str, Citation]) -> 
         stage=rule.stage,
         truth=truth_word(trace.truth),
         status=rule.status,
-        english="",
+        english=trace.condition.english,
         because=quote(rule.because, run.facts),
         cites=cited(rule.cites, citations),
         then=_then(rule.then),
         reads=trace.reads,
         unknown=trace.unknown,
         blocked_by=tuple(_blocked_by(trace, run)),
-        condition=_UNSAID,
+        condition=_condition(trace.condition),
     )
 
 
@@ -157,10 +147,6 @@ def _then(then: Conclusion) -> FactsSet | OptionsNamed | Take | Advice:
     if isinstance(then, SetFacts):
         return FactsSet(tuple((fact, plain(value)) for fact, value in then.values))
     return then if isinstance(then, (Advice, Take)) else OptionsNamed(then.options)
-
-
-_UNSAID = TracedCondition("always", "unknown", "", None, None, None, ())
-"""In the place of a condition that nobody is shown."""
 
 
 def _condition(node: TraceNode) -> TracedCondition:

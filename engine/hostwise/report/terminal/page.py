@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from hostwise.report.brand.clean import one_line
 
 BOLD, DIM, ACCENT, WARN = "1", "2", "36", "33"
@@ -47,8 +49,9 @@ class TextPage:
         return "\n".join(self._lines) + "\n"
 
 
-def wrapped(text: str, width: int) -> list[str]:
+@lru_cache(maxsize=512)  # a screen is written over and over, with less and less on it, until it fits
+def wrapped(text: str, width: int) -> tuple[str, ...]:
     """Lines of at most `width` columns; a word is broken only where it is wider than a line."""
     import textwrap
 
-    return textwrap.wrap(one_line(text), max(width, 20), break_on_hyphens=False) or [""]
+    return tuple(textwrap.wrap(one_line(text), max(width, 20), break_on_hyphens=False)) or ("",)
