@@ -19,12 +19,12 @@ durable-rules is fast and unforgiving. What makes each of its traps impossible h
 from __future__ import annotations
 
 import itertools
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from hostwise.answers.facts import Fact, FactSpec
@@ -92,8 +92,9 @@ class DurableRules:
         """How a condition is found out: one pattern where the engine can hold it, else the join of its parts."""
         if expression is None:
             return None
-        if size_of(expression)[0] <= MAX_NODES:
-            piece = _Piece(f"e{len(self._pieces)}", expression)
+        nodes, _ = size_of(expression)
+        if nodes <= MAX_NODES:
+            piece = _Piece(f"e{len(self._pieces)}", expression, nodes)
             self._pieces.append(piece)
             return piece.name
         op = "$and" if "$and" in expression else "$or"
@@ -106,6 +107,7 @@ _Plan = str | tuple[str, list[Any]] | None
 class _Piece(Struct, frozen=True):
     name: str
     expression: Expression
+    nodes: int
 
 
 class _Compiled(Struct, frozen=True):
@@ -137,12 +139,11 @@ def _grouped(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
     group: list[_Piece] = []
     nodes = 0
     for piece in pieces:
-        size = size_of(piece.expression)[0]
-        if group and nodes + size > MAX_NODES:
+        if group and nodes + piece.nodes > MAX_NODES:
             yield group
             group, nodes = [], 0
         group.append(piece)
-        nodes += size
+        nodes += piece.nodes
     if group:
         yield group
 
@@ -151,7 +152,7 @@ class _Group:
     """One durable-rules ruleset."""
 
     def __init__(self, pieces: Sequence[_Piece], compiler: Patterns) -> None:
-        self._readers = compiler.readers({name for piece in pieces for name in names_in(piece.expression)})
+        self._readers = compiler.readers(names_in(piece.expression for piece in pieces))
         self._pieces = tuple(pieces)
         self._core = engine_module()
         self._ruleset = self._built()
@@ -172,7 +173,7 @@ class _Group:
 
     def _built(self) -> int:
         name = f"r{next(_sessions)}"
-        return int(self._core.create_ruleset(name, json.dumps(self.definition())))
+        return int(self._core.create_ruleset(name, msgspec.json.encode(self.definition()).decode()))
 
     def fired(self, facts: Mapping[str, Fact]) -> set[str]:
         """The patterns that match the facts."""
@@ -189,7 +190,7 @@ class _Group:
 
     def _matches(self, message: dict[str, Any]) -> set[str]:
         """Assert one fact and take each match, as `Ruleset.do_actions` does; a match is `{"pattern": {…}}`."""
-        code, state = self._core.assert_fact(self._ruleset, json.dumps(message))
+        code, state = self._core.assert_fact(self._ruleset, msgspec.json.encode(message).decode())
         if code:
             raise RuntimeError(f"the fact was not taken (code {code})")
         found = set()

@@ -120,9 +120,6 @@ def warn_of_rules(rules: Path | None, additions: Sequence[Path] = ()) -> None:
 
     The shipped rules are checked before they ship. A folder is named once a command.
     """
-    from shlex import quote
-
-    from hostwise.flow.knowledge import load_knowledge
     from hostwise.reading.files.folders import rules_dir
 
     if rules is None or rules_dir(rules).resolve() == rules_dir().resolve():
@@ -131,6 +128,9 @@ def warn_of_rules(rules: Path | None, additions: Sequence[Path] = ()) -> None:
     if rules in named:
         return
     named.add(rules)
+    from shlex import quote
+
+    from hostwise.flow.knowledge import load_knowledge
     from hostwise.workbench.lint.lint import errors
 
     if count := errors(load_knowledge(rules, additions=tuple(additions))):

@@ -18,11 +18,15 @@ class Page(TypedDict):
 
 def page(language: str) -> Page:
     """As wide as the terminal, and coloured; 100 columns and plain when piped, so that piped output is stable."""
+    return {"width": _width(), "colour": coloured(sys.stdout), "language": language}
+
+
+def _width() -> int:
+    if not is_terminal(sys.stdout):
+        return 100
     import shutil
 
-    terminal = is_terminal(sys.stdout)
-    width = min(shutil.get_terminal_size().columns, 120) if terminal else 100
-    return {"width": width, "colour": coloured(sys.stdout), "language": language}
+    return min(shutil.get_terminal_size().columns, 120)
 
 
 def mark_doubted(is_doubted: bool, language: str, *, as_json: bool = False) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
@@ -45,6 +44,8 @@ class Measured(Struct, frozen=True, kw_only=True):
 
 def read_rows(lines: Iterable[str]) -> tuple[Measured, ...]:
     """The rows of a table; lines that begin with # are remarks."""
+    import csv  # decisions find the rows read
+
     return tuple(map(_row, csv.DictReader(line for line in lines if not line.startswith("#"))))
 
 

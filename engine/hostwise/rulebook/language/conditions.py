@@ -106,32 +106,32 @@ def facts_read(condition: Condition) -> tuple[str, ...]:
 
 
 def _read(condition: Condition) -> Iterator[str]:
-    if isinstance(condition, Test):
+    if type(condition) is Test:
         yield condition.fact
         yield from _references(condition.unary)
-    elif isinstance(condition, Not):
+    elif type(condition) is Not:
         yield from _read(condition.part)
-    elif isinstance(condition, (All, Any)):
+    elif type(condition) is All or type(condition) is Any:
         for part in condition.parts:
             yield from _read(part)
 
 
 def _references(unary: Unary) -> Iterator[str]:
-    if isinstance(unary, Compare) and isinstance(unary.operand, FactRef):
+    if type(unary) is Compare and type(unary.operand) is FactRef:
         yield unary.operand.name
-    elif isinstance(unary, OneOf):
+    elif type(unary) is OneOf:
         for test in unary.tests:
             yield from _references(test)
-    elif isinstance(unary, Negated):
+    elif type(unary) is Negated:
         yield from _references(unary.test)
 
 
 def tests(condition: Condition) -> Iterator[Test]:
     """Every test of a condition."""
-    if isinstance(condition, Test):
+    if type(condition) is Test:
         yield condition
-    elif isinstance(condition, Not):
+    elif type(condition) is Not:
         yield from tests(condition.part)
-    elif isinstance(condition, (All, Any)):
+    elif type(condition) is All or type(condition) is Any:
         for part in condition.parts:
             yield from tests(part)
