@@ -17,7 +17,7 @@ from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.catalogue.entries import UnlistedShare
 from hostwise.economics.numbers.bands import NOTHING
 from hostwise.economics.numbers.currency import Exchange
-from hostwise.economics.prices.look_up import look_up
+from hostwise.economics.prices.look_up import look_up, why_unlisted
 from hostwise.economics.prices.price import NoPrice, TokenPrice
 from hostwise.economics.prices.stated import CURRENT, PriceFacts, StatedPrice, refuse_half, stated_price
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError
@@ -60,9 +60,9 @@ def token_price(
         refuse_half(names, facts)
     missing = tuple(name for name in (names.input, names.output) if facts[name].value is None)
     # The way out of a model that nobody lists is its price: those are the answers to get.
-    return NoPrice(
-        found.why if isinstance(found, NoPrice) else prose("no price is given and no model is named"), missing
-    )
+    if isinstance(found, NoPrice) and model:
+        return NoPrice(why_unlisted(found, model, catalogue), missing)
+    return NoPrice(prose("no price is given and no model is named"), missing)
 
 
 def _unlisted(stated: StatedPrice, catalogue: Catalogue) -> TokenPrice:

@@ -58,11 +58,11 @@ def look_up(
     if packaged is None and isinstance(found, Fitting):
         return _asked(model, found)
     if packaged is not None or provider is None:
-        return packaged or _unknown(model, catalogue)
+        return packaged or _unlisted(model)
     elsewhere = _listed(None, model, catalogue, as_of) or _of_maker(model, catalogue, as_of, demand)
     if elsewhere is None:
         meant = find_model(None, model, catalogue.seller_names)  # `claude` at a seller that has no model of the kind
-        return _asked(model, meant) if isinstance(meant, Fitting) else _unknown(model, catalogue)
+        return _asked(model, meant) if isinstance(meant, Fitting) else _unlisted(model)
     note = f"no price of {model} at {provider} is known: this one is assumed. Give input_price and output_price"
     notes = "; ".join(n for n in (note, elsewhere.note) if n)
     return replace(elsewhere, origin="assumed", note=notes, instead_of=provider)
@@ -270,12 +270,18 @@ def _numbers(name: str) -> list[str]:
     return sorted(word for word in name_words(name) if word.isdigit())
 
 
-def _unknown(model: str, catalogue: Catalogue) -> NoPrice:
-    near = near_name(model, catalogue)
-    if near:
-        message = prose("no price is known for {model} (the nearest name is {near}): give input_price and output_price")
-        return NoPrice(fill(message, model=repr(model), near=near), ())
-    return NoPrice(fill("no price is known for {model}: give input_price and output_price", model=repr(model)), ())
+def _unlisted(model: str) -> NoPrice:
+    said = fill("no price is known for {model}: give input_price and output_price", model=repr(model))
+    return NoPrice(said, (), unlisted=True)
+
+
+def why_unlisted(found: NoPrice, model: str, catalogue: Catalogue) -> str:
+    """Why a model has no price; where no list has it, with the nearest name."""
+    near = near_name(model, catalogue) if found.unlisted else None
+    if near is None:
+        return found.why
+    message = prose("no price is known for {model} (the nearest name is {near}): give input_price and output_price")
+    return fill(message, model=repr(model), near=near)
 
 
 @lru_cache(maxsize=256)

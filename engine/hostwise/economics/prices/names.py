@@ -8,7 +8,7 @@ find_model("aws", "Llama-3.3-70B", registry)            # what it is at that sel
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -130,19 +130,16 @@ def _index(seller: str, registry: Registry, letters: str) -> tuple[_Index, _Inde
     Only of names with these letters: to take hundreds apart for one name would be a tenth of a decision.
     """
     named, bare = dict[Words, tuple[str, ...]](), dict[Words, tuple[str, ...]]()
+    listed, added = _listed_names()[seller], registry.models.get(seller, {})
     (models,) = (each.model_ids for each in price_list().sellers if each.id == seller)
     for model in models:
-        names = [name for name in _names(seller, model, registry) if letters in name.casefold()]
+        called = (*listed.get(model, ()), *added.get(model, ()))
+        names = [name for name in called if letters in name.casefold()]
         for words in {name_words(name) for name in names}:
             named[words] = (*named.get(words, ()), model)
         for words in {_bare(name, registry) for name in names}:
             bare[words] = (*bare.get(words, ()), model)
     return named, bare
-
-
-def _names(seller: str, model: str, registry: Registry) -> Iterator[str]:
-    yield from _listed_names()[seller].get(model, ())
-    yield from registry.models.get(seller, {}).get(model, ())
 
 
 @lru_cache(maxsize=1)
@@ -165,6 +162,7 @@ def _found_names() -> dict[str, dict[str, tuple[str, ...]]]:
     }
 
 
+@lru_cache(maxsize=16384)
 def _bare(name: str, registry: Registry) -> Words:
     """What of a name tells it from others: no publisher, no date, no version of a release."""
     text = name.casefold().rpartition("/")[2]

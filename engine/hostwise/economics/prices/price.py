@@ -48,9 +48,11 @@ class NoPrice(Struct, frozen=True):
     """Why an option has no price, and the facts that would give one.
 
     `fitting` are the names that one of the answers may mean, of a model, or of a provider where `of_provider`.
+    `unlisted` where no list has the model: `why_unlisted` says so with the nearest name, which takes long to find.
     """
 
     why: str
     needs: tuple[str, ...]
     fitting: tuple[str, ...] = ()
     of_provider: bool = False
+    unlisted: bool = False
