@@ -50,7 +50,7 @@ def futures(
 def number(each: Uncertain, shares: Floats) -> Floats:
     """The values at some shares (0 to 1) of its distribution, to four digits."""
     if each.prior is not None:
-        return _digits(np.array([each.prior.gap(float(share)) for share in shares]))
+        return _digits(np.array(each.prior.gaps(NORMAL.inv_cdf(share) for share in shares.tolist())))
     low, likely, high = float(each.low), float(each.likely), float(each.high)
     if each.shape == "lognormal":
         scores = np.array([NORMAL.inv_cdf(TAIL + (1 - 2 * TAIL) * share) for share in shares])

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from math import erf, sqrt
+from statistics import NormalDist
 
 import numpy as np
 from msgspec import Struct
@@ -34,6 +35,7 @@ SIZES = (30, 50, 75, 100, 150, 200, 300, 400, 600, 800, 1200)
 """Inputs that are tried."""
 GAPS = 200
 """Equally likely gaps that stand for the prior."""
+_MIDDLES = [NormalDist().inv_cdf((place + 0.5) / GAPS) for place in range(GAPS)]
 CUTS = np.round(np.linspace(-0.05, 0.25, 31), 4)
 """Gaps up to which an evaluation may let a model through: whole points."""
 POINT = 0.01
@@ -123,7 +125,7 @@ def two_steps(prior: GapPrior, limit: float, discordant: float, stakes: Stakes) 
 
 
 def _gaps(prior: GapPrior) -> Floats:
-    return np.array([prior.gap((place + 0.5) / GAPS) for place in range(GAPS)])
+    return np.array(prior.gaps(_MIDDLES))
 
 
 def _error(discordant: float, size: int) -> float:
@@ -136,7 +138,9 @@ def best_first(prior: GapPrior, limit: float, discordant: float, stakes: Stakes)
     gaps = _gaps(prior)
     good = gaps < limit
     tried = [_tried(size, gaps, good, discordant, stakes) for size in SIZES]
-    value, items, cut, power, false = max(tried, key=lambda each: (round(each[0], 2), -each[1]))
+    value, items, cut, through = max(tried, key=lambda each: (round(each[0], 2), -each[1]))
+    power = float(through[good].mean()) if good.any() else 0.0
+    false = float(through[~good].mean()) if not good.all() else 0.0
     chance = float(good.mean())
     now = chance * stakes.won - (1 - chance) * stakes.lost
     first = EVALUATE if value >= max(now, 0.0) else START_SMALL if now > 0 else STAY
@@ -169,19 +173,15 @@ def moving_beats_evaluating(stakes: Stakes, power: float, false: float, cost: fl
     return _chance(kept - cost, stakes.won - power * stakes.won_later + kept)
 
 
-def _tried(
-    size: int, gaps: Floats, good: Mask, discordant: float, stakes: Stakes
-) -> tuple[float, int, float, float, float]:
-    """The best cut at a size: its value, and how often it lets a good and a bad model through."""
+def _tried(size: int, gaps: Floats, good: Mask, discordant: float, stakes: Stakes) -> tuple[float, int, float, Floats]:
+    """The best cut at a size: its value, and how often it lets a model of each gap through."""
     error = _error(discordant, size)
     through = _normal((CUTS[:, None] - gaps) / error)
     value = np.where(good, stakes.won_later, -stakes.lost)
     values = through @ value / len(gaps)
     best = int(values.argmax())
-    power = float(through[best][good].mean()) if good.any() else 0.0
-    false = float(through[best][~good].mean()) if not good.all() else 0.0
     cost = stakes.fixed + stakes.item * size
-    return float(values[best]) - cost, size, float(CUTS[best]), power, false
+    return float(values[best]) - cost, size, float(CUTS[best]), through[best]
 
 
 def _normal(scores: Floats) -> Floats:

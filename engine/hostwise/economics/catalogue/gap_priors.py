@@ -5,7 +5,7 @@ A gap is a share of right answers, positive where the open model is worse: 0.05 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from math import exp, log, sqrt
@@ -80,8 +80,12 @@ class GapPrior(Struct, frozen=True):
 
     def gap(self, share: float) -> float:
         """The gap that this share of all gaps does not exceed."""
-        odds = _logit(self.api_quality) - NormalDist(self.mean, self.deviation).inv_cdf(share)
-        return self.api_quality - 1 / (1 + exp(-odds))
+        return self.gaps((NormalDist().inv_cdf(share),))[0]
+
+    def gaps(self, scores: Iterable[float]) -> list[float]:
+        """The gaps at some standard scores of the log-odds: at 0 the one that half of all gaps do not exceed."""
+        quality, odds, mean, deviation = self.api_quality, _logit(self.api_quality), self.mean, self.deviation
+        return [quality - 1 / (1 + exp(-(odds - (mean + score * deviation)))) for score in scores]
 
     def after(self, gap: float, error: float) -> GapPrior:
         """What is left to expect once an evaluation showed a gap, with its standard error."""

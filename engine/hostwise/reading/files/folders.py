@@ -28,8 +28,10 @@ def files_under(folder: Path, ending: str = "", *, deep: bool = True) -> list[Pa
 
     Raises `InputError` where one cannot be listed: pathlib would leave it out, and decide by the rules that are left.
     """
-    found = (Path(place, name) for place, _, names in _walked(folder, deep) for name in names if name.endswith(ending))
-    return sorted(found)
+    found = (f"{place}{os.sep}{name}" for place, _, names in _walked(folder, deep) for name in names)
+    # In the order of paths, part by part; but to compare paths themselves takes twenty times as long.
+    ordered = sorted((each for each in found if each.endswith(ending)), key=lambda each: each.split(os.sep))
+    return list(map(Path, ordered))
 
 
 def _walked(folder: Path, deep: bool = True) -> Iterator[tuple[str, list[str], list[str]]]:
