@@ -48,6 +48,7 @@ CASES: dict[str, tuple[Answers, Answers, str]] = {
         "2026-12-02",
     ),
     "revisit.spend": ({}, {"demand.tokens_per_day": "100M"}, "2026-12-20"),
+    "revisit.credits": ({"current_api.spend_per_month": "$0"}, {"current_api.spend_per_month": "$900"}, "2026-12-20"),
     "revisit.solo-spend": (
         {
             "team.organisation": "solo-founder",

@@ -181,6 +181,16 @@ def test_a_model_that_the_catalogue_knows_and_no_index_has_is_held_against_a_cla
     assert not any("$0.10 in and $0.50 out" in each.text for each in case(model, TUNED).plans[API].others)
 
 
+@pytest.mark.parametrize(
+    ("model", "left"),
+    [("claude-sonnet-4, provider: aws", True), ("claude-sonnet-4, provider: anthropic", False),
+     ("gpt-4o, provider: azure", False)],
+)  # fmt: skip
+def test_a_model_that_left_its_maker_may_run_on_at_another_seller(model: str, left: bool) -> None:
+    """Claude Sonnet 4 left Anthropic in June, and staying on it at AWS was spoken of as if it had no end."""
+    assert derived(case(model))["api_left_its_maker"].value is left
+
+
 def test_a_model_in_no_index_is_compared_by_the_class_of_its_replacement() -> None:
     """Gemini 2.5 Flash is in none; Google names Gemini 3.5 Flash-Lite."""
     plans = case("gemini-2.5-flash").plans[API]

@@ -30,7 +30,7 @@ from hostwise.economics.licence_duty import duty_of
 from hostwise.economics.models.licences import PROPRIETARY
 from hostwise.economics.numbers.numbers import Test, either_of
 from hostwise.economics.numbers.taped_facts import says
-from hostwise.economics.plans.competing.api_models import days_left, leaves_within, runs_elsewhere
+from hostwise.economics.plans.competing.api_models import days_left, leaves_within, left_its_maker, runs_elsewhere
 from hostwise.economics.plans.competing.class_wanted import class_assumed, nothing_in_use, same_model
 from hostwise.economics.plans.competing.seated import from_seated
 from hostwise.economics.prices.names import seller_id
@@ -61,6 +61,7 @@ def in_use_facts(
     yield from _open_in_use(case, demand, facts)
     yield Derived("api_days_left", None if left is None else Decimal(left), ("current_model",))
     yield Derived("api_day_is_makers", runs_elsewhere(facts, catalogue) and left is not None, NAMES)
+    yield Derived("api_left_its_maker", left_its_maker(facts, catalogue, as_of), NAMES)
     yield Derived("class_assumed", class_assumed(facts, catalogue), ("current_model", "current_tier", "open_model"))
     yield Derived("same_model", same_model(facts, catalogue), ("current_model", "open_model", "own_model"))
     yield Derived("api_model_leaves", leaves_within(left, facts, catalogue), ("api_days_left", "horizon_months"))

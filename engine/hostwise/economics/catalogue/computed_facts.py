@@ -44,7 +44,7 @@ COSTS: Mapping[str, tuple[FactType, ...]] = {
             "volume_estimated", "class_assumed", "own_consumer_card", "same_model",
             "api_scored_well", "open_scored_well", "seated_model_open",
             "open_seller_moves", "open_model_moves", "open_model_stays",
-            "api_day_is_makers", "api_in_time", "api_seller_changes",
+            "api_day_is_makers", "api_left_its_maker", "api_in_time", "api_seller_changes",
             "closed_plan_reasons", "open_plan_reasons", "own_plan_reasons",
         ),
         (FactType.BOOLEAN,),

@@ -135,11 +135,21 @@ def days_left(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> i
     The day is that of its maker's own API. Elsewhere it is the best that is known of one to come; of one that is past
     nothing follows there.
     """
-    key = model_in_use(facts, catalogue)
-    day = every_model(catalogue)[key].retired_on if key else None
-    if day is None or (day <= as_of and runs_elsewhere(facts, catalogue)):
+    day = _day_of_maker(facts, catalogue)
+    if day is None or left_its_maker(facts, catalogue, as_of):
         return None
     return (day - as_of).days
+
+
+def left_its_maker(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> bool:
+    """Whether the model in use has left its maker's API, and runs on at another seller, who ends it on its own day."""
+    day = _day_of_maker(facts, catalogue)
+    return day is not None and day <= as_of and runs_elsewhere(facts, catalogue)
+
+
+def _day_of_maker(facts: Mapping[str, Fact], catalogue: Catalogue) -> date | None:
+    key = model_in_use(facts, catalogue)
+    return every_model(catalogue)[key].retired_on if key else None
 
 
 def runs_elsewhere(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
