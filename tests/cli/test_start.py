@@ -463,3 +463,14 @@ def test_requests_alone_are_followed_by_the_tokens_of_one(tmp_path: Path) -> Non
     assert asked(done.stdout)[1:3] == ["Input tokens per request", "Output tokens per request"]
     assert "Tokens a day" not in asked(done.stdout)
     assert re.search(r"A month: [\w -]+ \$[\d,]+", done.stdout)
+
+
+@pytest.mark.parametrize("then", ["quit\n", ""])
+def test_a_bill_is_kept_before_its_rate_is_asked_for(then: str, tmp_path: Path) -> None:
+    """`Stopped; every answer is kept` was said of a bill in euros that stood nowhere."""
+    done = hostwise("start", "w.yaml", "--bill", "€3k a month on gpt-4o", stdin=then, cwd=tmp_path)
+    assert "How many dollars is one EUR?" in done.stdout
+    assert held(tmp_path / "w.yaml")["current_api"] == {"model": "gpt-4o", "spend_per_month": "€3k a month"}
+    done = hostwise("start", "v.yaml", "--bill", "€3k a month on gpt-4o", stdin="1.16\nquit\n", cwd=tmp_path)
+    assert held(tmp_path / "v.yaml")["economics"] == {"exchange_rates": {"EUR": "1.16"}}
+    assert re.search(r"A month: [\w -]+ €[\d,]+", done.stdout)

@@ -247,16 +247,22 @@ class Talk:
             self.page.no_number(len(others))
 
     def _take(self, said: Said) -> bool:
-        """Write answers, all or none; False, with what is wrong, where they cannot be right."""
+        """Write answers, all or none; False, with what is wrong, where they cannot be right.
+
+        They are kept before a rate is asked for: who stops there has lost nothing.
+        """
         try:
-            said = [*self._rates(said), *said]
             text = self._text_with(said)
             stand = self._standing(text)
+            self._remember()
+            write_whole(self.file, text)
+            if rates := self._rates(said):
+                text = self._text_with(rates)
+                stand = self._standing(text)
+                write_whole(self.file, text)
         except InputError as problem:
             self.page.wrong(problem.diagnostics)
             return False
-        self._remember()
-        write_whole(self.file, text)
         before = {each.message for each in self.stand.doubts} if self.stand else set()
         self.stand = stand
         # What an answer needs beside it is asked next, and said of a file that goes without it.
