@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
+import pytest
 from tests.answers.test_doubts import BASE
 
 from hostwise.reading.numbers.number_format import format_money
@@ -59,6 +61,40 @@ def test_a_growth_that_turns_the_year_is_said_beside_todays_volume() -> None:
     assert "growth that is stated" not in still and "today's volume" not in still
     slow = screen(GROWS.replace("20%", "1%"))
     assert "growth that is stated" not in slow and "at today's volume in twelve months" in slow
+
+
+OPEN_IN_USE = """workload: {name: w, task: TASK, stage: production}
+constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}
+demand: {DEMAND}
+current_api: {IN_USE}
+"""
+
+
+@pytest.mark.parametrize(
+    ("task", "demand", "in_use", "moves", "saving"),
+    [
+        ("agents", "tokens_per_day: 170M, input_share: 92%, cached_input_share: 70%",
+         "provider: openrouter, model: deepseek-v3.2, spend_per_month: 1100 USD", "open_model_moves",
+         "open_move_saving"),
+        ("chat", "tokens_per_day: 1B, input_share: 80%", "provider: together, model: Llama-3.3-70B", "open_seller_moves", "open_seller_saving"),
+    ],
+)  # fmt: skip
+def test_what_leaving_an_open_model_or_its_seller_saves_has_its_band(
+    task: str, demand: str, in_use: str, moves: str, saving: str
+) -> None:
+    """It was one figure, "Saves $234 a month", between costs of which each has a band."""
+    text = OPEN_IN_USE.replace("TASK", task).replace("DEMAND", demand).replace("IN_USE", in_use)
+    record = first_answer(answers_from_text(text, "w.yaml"))
+    facts = {fact.name: fact for fact in record.facts}
+    assert facts[moves].value is True
+    found = facts[saving]
+    assert found.low is not None and found.high is not None and found.low < float(str(found.value)) < found.high
+    chosen = next(ledger for ledger in record.ledgers if ledger.option == record.verdict.option)
+    assert chosen.total is not None
+    apart = Decimal(str(facts["open_in_use_monthly"].value)) - chosen.total.likely
+    assert abs(Decimal(str(found.value)) - apart) < Decimal("0.02")
+    band = f"{format_money(found.low, 'USD')} to {format_money(found.high, 'USD')}"
+    assert f"Saves {format_money(apart, 'USD')} ({band}) a month" in " ".join(decision_text(record).split())
 
 
 SAME = """workload: {name: w, task: classification, stage: production}

@@ -92,7 +92,7 @@ def _reasoning(case: LedgerCase | None) -> Iterator[Derived]:
 
 def _open_in_use(case: LedgerCase | None, demand: Demand | None, facts: Mapping[str, Fact]) -> Iterator[Derived]:
     """What an open model in use costs where it is and where it costs least, and what costs less than it does."""
-    stays = kept = same = another = None
+    stays = kept = same = another = there = move = None
     seller_moves: Test = False
     model_moves: Test = False
     if case is not None and demand is not None and serves_open_in_use(case.catalogue.in_use.open, case):
@@ -106,8 +106,10 @@ def _open_in_use(case: LedgerCase | None, demand: Demand | None, facts: Mapping[
     yield Derived("open_in_use_monthly", stays.total if stays else None, PRICES)
     yield Derived("open_kept_monthly", kept.total if kept else None, PRICES)
     yield Derived("open_seller_moves", seller_moves, PRICES)
+    yield Derived("open_seller_saving", saved_by(stays, there) if stays and there else None, PRICES)
     yield Derived("open_seller", same.seller if same else None, NAMES)
     yield Derived("open_model_moves", model_moves, PRICES)
+    yield Derived("open_move_saving", saved_by(stays, move) if stays and move else None, PRICES)
     yield Derived(
         "open_model_stays", either_of(model_moves, False, bool(says(facts, "current_tier", "open-model"))), PRICES
     )

@@ -329,7 +329,9 @@ def _rate(question: Question, code: str, entry: Any) -> Mapping[str, Any]:
         accepted = "0.000001 to 1000000"
         raise Refused("rates", f"the rate of {code} is out of bounds", found=str(rate), accepted=accepted)
     if code == BASE and value != 1:
-        raise Refused("rates", "rates are in dollars: one of them is one", found=f"USD: {rate}", accepted=RATES)
+        turned = f"{{EUR: {(1 / value).normalize():.4g}}}, if one dollar is {rate} euros; so for any other currency"
+        why = "a rate is how many dollars one unit of another currency is: dollars have none"
+        raise Refused("rates", why, found=f"USD: {rate}", accepted=RATES, suggestion=turned)
     return {"rate": value, "as_of": None if day is None else _date(question, day, str(day))}
 
 

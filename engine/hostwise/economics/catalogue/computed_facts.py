@@ -33,6 +33,7 @@ COSTS: Mapping[str, tuple[FactType, ...]] = {
             "power_kw", "own_plan_bits",
             "quality_gap_low", "quality_gap_high", "quality_items_needed", "api_in_use_monthly", "api_days_left",
             "api_move_saving", "open_in_use_monthly", "open_kept_monthly",
+            "open_move_saving", "open_seller_saving",
             "api_replacement_monthly", "api_gap_low", "api_gap_high",
         ),
         NUMBERS,

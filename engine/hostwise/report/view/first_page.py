@@ -110,8 +110,10 @@ def _saving(record: Record, options: Sequence[OptionLine], words: Words) -> Show
 
 
 def _between(record: Record, likely: Decimal) -> Band:
-    """The range of what the API's own plan saves against staying, around its likely value."""
-    fact = next((fact for fact in record.facts if fact.name == "api_move_saving"), None)
+    """The range of what the plan of the option in use saves against staying, around its likely value."""
+    names = {"open_model_moves": "open_move_saving", "open_seller_moves": "open_seller_saving"}
+    name = next((saving for moves, saving in names.items() if _says(record, moves, True)), "api_move_saving")
+    fact = next((fact for fact in record.facts if fact.name == name), None)
     low, high = (likely if end is None else end for end in ((fact.low, fact.high) if fact else (None, None)))
     return Band(min(low, likely), likely, max(high, likely))
 
