@@ -73,12 +73,22 @@ current_api: {IN_USE}
 @pytest.mark.parametrize(
     ("task", "demand", "in_use", "moves", "saving"),
     [
-        ("agents", "tokens_per_day: 170M, input_share: 92%, cached_input_share: 70%",
-         "provider: openrouter, model: deepseek-v3.2, spend_per_month: 1100 USD", "open_model_moves",
-         "open_move_saving"),
-        ("chat", "tokens_per_day: 1B, input_share: 80%", "provider: together, model: Llama-3.3-70B", "open_seller_moves", "open_seller_saving"),
+        (
+            "agents",
+            "tokens_per_day: 170M, input_share: 92%, cached_input_share: 70%",
+            "provider: openrouter, model: deepseek-v3.2, spend_per_month: 1100 USD",
+            "open_model_moves",
+            "open_move_saving",
+        ),
+        (
+            "chat",
+            "tokens_per_day: 1B, input_share: 80%",
+            "provider: together, model: Llama-3.3-70B",
+            "open_seller_moves",
+            "open_seller_saving",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_leaving_an_open_model_or_its_seller_saves_has_its_band(
     task: str, demand: str, in_use: str, moves: str, saving: str
 ) -> None:
