@@ -107,6 +107,18 @@ def test_what_leaving_an_open_model_or_its_seller_saves_has_its_band(
     assert f"Saves {format_money(apart, 'USD')} ({band}) a month" in " ".join(decision_text(record).split())
 
 
+def test_a_saving_that_hangs_on_the_model_says_its_chance() -> None:
+    """It was said without a word of the third of the futures in which the model is not good enough, and nothing is."""
+    text = screen(BASE)
+    chance = re.search(r"That is if the model proves good enough, a chance of about ([\d.]+)%\.", text)
+    record = first_answer(answers_from_text(BASE, "w.yaml"))
+    good = next(fact for fact in record.facts if fact.name == "two_steps.good")
+    assert chance and good.shown == f"{chance[1]}%" and 0 < float(str(good.value)) < 1
+    assert "proves good enough" not in screen(BASE.replace(IN_USE, ""))  # nothing in use: nothing to leave
+    same = OPEN_IN_USE.replace("TASK", "chat").replace("DEMAND", "tokens_per_day: 1B, input_share: 80%")
+    assert "proves good enough" not in screen(same.replace("IN_USE", "provider: together, model: Llama-3.3-70B"))
+
+
 SAME = """workload: {name: w, task: classification, stage: production}
 constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}
 demand: {tokens_per_day: 50B, input_share: 90%, stable: yes, traffic_mix: interactive, traffic_shape: steady}

@@ -36,6 +36,8 @@ class ShownSaving(Struct, frozen=True):
     grows: bool = False
     bill: str | None = None
     """What is paid today where a gate rules out what runs today: then it is compared with nothing."""
+    good: str | None = None
+    """The chance that the model to move to is good enough: else there is nothing of this to save."""
 
     @property
     def more(self) -> bool:

@@ -47,7 +47,8 @@ def first_page_of(
     saving, once = _saving(record, options, words), _says(record, "runs_once", True)
     growth = next((_decimal(fact) for fact in record.facts if fact.name == "growth_per_month"), None)
     if saving:
-        saving = _within_horizon(replace(saving, once=once, grows=bool(growth) and not once), record)
+        good = _chance(record) if (saving.staying or saving.in_use) and not saving.more else None
+        saving = _within_horizon(replace(saving, once=once, grows=bool(growth) and not once, good=good), record)
     return FirstPage(
         saving=saving,
         first=_first(record, plan, currency, words),
@@ -107,6 +108,13 @@ def _saving(record: Record, options: Sequence[OptionLine], words: Words) -> Show
         found = replace(found, bill=_paid(record, {fact.name: fact for fact in record.facts}, words))
     then = _first_year(other)
     return found if outlook is None or then is None else replace(found, first_year=then - outlook.total)
+
+
+def _chance(record: Record) -> str | None:
+    """The chance that the model to move to is good enough, as it is shown; None where that is not in doubt."""
+    good = next((fact for fact in record.facts if fact.name == "two_steps.good"), None)
+    share = _decimal(good) if good else None
+    return good.shown if good and share is not None and share < 1 else None
 
 
 def _between(record: Record, likely: Decimal) -> Band:

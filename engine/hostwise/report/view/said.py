@@ -40,4 +40,6 @@ def saving_said(saving: ShownSaving, currency: str, words: Words) -> str:
     year = words.say(f"terminal.decision.{span}", year=year, months=saving.months)
     more = "_more" if saving.more else ""
     said = words.say(f"terminal.decision.{name}{more}", month=month, year=year, other=saving.against)
+    if saving.good:
+        said = " ".join((said, words.say("first.if_good", chance=saving.good)))
     return " ".join((said, words.say("first.today_out", bill=saving.bill))) if saving.bill else said
