@@ -169,3 +169,21 @@ def test_a_sovereign_cloud_is_asked_about_before_what_lowers_the_bill() -> None:
     text = case.replace("residency: none", "residency: not-met, sovereign_api_acceptable: yes")
     page = said(first_answer(answers_from_text(text + "current_api: {model: gpt-5.2}\n", "w.yaml"), engine="reference"))
     assert "First: Have it confirmed in writing who operates the sovereign cloud" in page
+
+
+def test_who_does_not_know_how_gpus_would_be_bought_waits_for_nothing() -> None:
+    """It was not decided yet, and each of the four ways of buying led to the managed API by its own list."""
+    record = decided("current_api: {model: gpt-4o-mini}\nself_host: {purchase: unknown}\n", volume="900K")
+    assert record.verdict.option == "managed-api" and not record.verdict.needs
+    (bought,) = (each for each in record.answers.values if each.key == "self_host.purchase")
+    assert (bought.state, bought.value, bought.written) == ("default", "on-demand", "unknown")
+
+
+def test_limits_that_a_measured_gap_is_clear_of_are_not_called_open() -> None:
+    """3% to 8% was said not to be settled "on which side of 5% or 10%", and a gap below 0% to be "−4% worse"."""
+    text = said(decided("current_api: {model: claude-sonnet-4-6}\nquality: {gap_low: 3%, gap_high: 8%}\n"))
+    assert "fits a gap of 3% as well as one of 8%. At least one of the limits, 5% and 10%, lies between the two" in text
+    text = said(decided("current_api: {model: claude-sonnet-4-6}\nquality: {gap_low: -9%, gap_high: -4%}\n"))
+    assert (
+        "The gap of the open model to today's API is at most −4%, at 95% confidence" in text and "−4% worse" not in text
+    )

@@ -15,7 +15,8 @@ from hostwise.reading.translatable import fill
 
 
 def answer_facts(answers: Answers, questionnaire: Questionnaire) -> dict[str, Fact]:
-    """Facts by name. A default is used only where the file does not mention the question at all.
+    """Facts by name. A default is used only where the file does not mention the question at all, or calls unknown what
+    is then left out.
 
     It is what other answers imply, and none where another answer stands for it.
     """
@@ -122,7 +123,7 @@ def question_facts(question: Question, answer: Answer | None, currency: str) -> 
 
 
 def _value(question: Question, answer: Answer | None) -> tuple[Any, Provenance]:
-    if answer is not None:
+    if answer is not None and not (answer.unknown and question.unknown_is_left_out):
         return answer.value, Provenance(Origin.GIVEN, answer.place, question.key)
     if question.default is not None:
         default = question.default

@@ -95,7 +95,8 @@ class Question(Strict, frozen=True):
     `type` is a `FactType` value, or `set` (several of `values`), or `rates` (exchange rates). `ask_of` says
     who knows the answer, where it is not who knows those of the section. `spread` says what it could be.
     `usual` is what the interview supposes until it is asked, `ask_after` the question that it asks first.
-    An unknown answer keeps the decision open where it `must_be_answered`; what the `asker_decides` is never a reason to
+    An unknown answer keeps the decision open where it `must_be_answered`, and is none where
+    `unknown_is_left_out`; what the `asker_decides` is never a reason to
     look again; of one that `is_the_work` another answer is another workload; what `grows_with_demand` does as
     `growth_per_month` says.
     `aliases` are other words for some of `values`; `refused` words are no answers, each with the reason;
@@ -131,6 +132,7 @@ class Question(Strict, frozen=True):
     ask_of: str = ""
     spread: Spread | None = None
     asker_decides: bool = False
+    unknown_is_left_out: bool = False
     grows_with_demand: bool = False
     is_the_work: bool = False
 

@@ -70,8 +70,10 @@ def _answer(question: Question, answers: Answers, *, asked: bool) -> QuestionAns
         state = "given"
     else:
         # A gate that is unknown is never defaulted; anything else falls back to its default.
-        state = "default" if question.default is not None and answer is None else "unknown"
-    value = answer.value if answer is not None else (question.default.value if question.default else None)
+        left_out = answer is None or question.unknown_is_left_out
+        state = "default" if question.default is not None and left_out else "unknown"
+    default = question.default.value if question.default else None
+    value = default if answer is None or state == "default" else answer.value
     return QuestionAnswered(
         key=question.key,
         label=question.label,
