@@ -70,6 +70,22 @@ def test_what_it_would_be_today_is_the_cheapest_with_a_price_where_most_futures_
     said = record.verdict.sentence
     assert "today: Managed open-model provider, the cheapest on average of those that are left" in said
     assert "plausible futures wait for what must be known." in said and "more on average" not in said
+    assert re.search(r"have a price, \$[\d,.]+ a month above the cheapest of them in each future\.", said)
+
+
+def test_what_it_would_be_today_is_said_where_what_is_settled_has_no_price() -> None:
+    """Nothing was said: the futures that wait for no price came to an API whose price nobody knows."""
+    text = (
+        "workload: {name: w, task: rag, stage: production}\n"
+        "constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none,"
+        " fine_tuning: provider-service}\n"
+        "demand: {tokens_per_month: 20M, input_share: 50%, stable: no, latency_p95: 200ms}\n"
+        "team: {gpu_operations: platform-team, spare_fte: 1}\n"
+    )
+    record = first_answer(answers_from_text(text, "w.yaml"), engine="reference")
+    assert {each.verdict for each in record.robustness.shares} == {"undecided", "managed-api"}
+    assert next(each for each in record.ledgers if each.option == "managed-api").total is None
+    assert "If it had to be decided today: Managed open-model provider, the cheapest" in record.verdict.sentence
 
 
 def test_what_it_would_be_today_is_what_most_futures_come_to_and_says_how_many_rule_it_out() -> None:

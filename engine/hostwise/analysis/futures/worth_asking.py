@@ -92,16 +92,19 @@ def _least_said(found: Sampled, wrong: float) -> tuple[float, float]:
 def _today(found: Sampled, regrets: Floats, reached: list[int]) -> Provisional | None:
     outcomes, size = found.outcomes, found.population.size
     priced = outcomes.left & ~np.isnan(outcomes.costs)
-    places = [place for place in reached or range(len(outcomes.options)) if priced[:, place].any()]
-    if not places:
+    with_price = [place for place in range(len(outcomes.options)) if priced[:, place].any()]
+    if not with_price:
         return None
+    undecided = int(((outcomes.verdict >= len(outcomes.options)) & priced.any(axis=1)).sum())
+    places = [place for place in reached or with_price if place in with_price]
+    if not places:  # the few futures that wait for nothing come to an option that has no price
+        return _cheapest_priced(found, undecided)
     there = outcomes.left.sum(axis=0)
     lost = {place: float(regrets[outcomes.left[:, place], place].mean()) for place in places}
     cost = {place: float(outcomes.costs[priced[:, place], place].mean()) for place in places}
     comes = np.bincount(outcomes.verdict, minlength=len(outcomes.options))
     best = min(places, key=lambda place: (-comes[place], -there[place], lost[place], cost[place]))
-    undecided = int(((outcomes.verdict >= len(outcomes.options)) & priced.any(axis=1)).sum())
-    if comes[best] and undecided > comes[best]:
+    if undecided > comes[best]:
         return _cheapest_priced(found, undecided)
     barred = 1 - int(there[best]) / size
     return Provisional(outcomes.options[best], _share(int(comes[best]) / size), _share(barred), cents(lost[best]))
