@@ -164,3 +164,21 @@ def test_a_value_that_contradicts_what_is_answered_settles_nothing() -> None:
     record = first_answer(answers_from_text(text, "w.yaml"), engine="reference")
     (need,) = record.verdict.needs
     assert need.key == "team.single_user" and need.settles == "no: Managed open-model provider"
+
+
+SOONER_THAN_AN_API = """workload: {name: w, task: classification, stage: pilot}
+constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}
+demand: {latency_p95: 6ms}
+team: {gpu_operations: platform-team}
+"""
+
+
+def test_own_gpus_are_not_what_is_left_before_any_is_known_to_be_quick_enough() -> None:
+    """It said "host an open model yourselves", right in none of its futures: 6 ms are met by no GPU either."""
+    verdict = first_answer(answers_from_text(SOONER_THAN_AN_API, "w.yaml")).verdict
+    assert verdict.status == "undecided"
+    assert [need.key for need in verdict.needs] == ["demand.tokens_per_day"]
+    with_volume = SOONER_THAN_AN_API.replace("{latency_p95: 6ms}", "{latency_p95: 6ms, tokens_per_day: 50M}")
+    assert first_answer(answers_from_text(with_volume, "w.yaml")).verdict.status == "infeasible"
+    inside = SOONER_THAN_AN_API.replace("allowed", "forbidden").replace("6ms", "900ms")
+    assert first_answer(answers_from_text(inside, "w.yaml")).verdict.option == "self-host-cloud"

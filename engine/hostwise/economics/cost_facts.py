@@ -291,7 +291,9 @@ def _obstacles(
         paying = word(one.cost.place, WAYS)
         consumer = catalogue.gpus[one.gpu].consumer
     yield Derived("own_model_context", context, ("own_model",))
-    yield Derived("own_obstacle", obstacle, ("own_model", "gpu", "latency_p95", *LENGTHS))
+    # Which replicas there are to choose from follows from the volume: where it is open, nothing else is waited for.
+    waits_for = ("tokens_per_month",) if demand is None else ("own_model", "gpu", "latency_p95", *LENGTHS)
+    yield Derived("own_obstacle", obstacle, waits_for)
     yield Derived("own_nearest_latency", None if nearest is None else nearest * 1000, ("own_model", "gpu", *LENGTHS))
     yield Derived("api_in_time", _api_in_time(facts, catalogue), ("latency_p95", "latency_of", "traffic_mix"))
     yield Derived("own_paying", paying, ("purchase", "stable", "traffic_mix", "batch_share", "tokens_per_month"))
