@@ -26,6 +26,7 @@ from hostwise.inference.reference import evaluate
 from hostwise.inference.run import Engine
 from hostwise.inference.trace import RuleTrace
 from hostwise.record.decide import answers_from_text, first_answer
+from hostwise.rulebook.english.quoting import quoted
 from hostwise.rulebook.language.rules import HOUSE, Advice
 from hostwise.rulebook.loading.citations import load_citations
 
@@ -49,6 +50,20 @@ def test_what_every_sentence_claims_is_true(seed: int) -> None:
         claim = trace.rule.true_when or trace.rule.when
         truth = evaluate(replace(trace.rule, when=claim), run.facts, KNOWLEDGE.rulebook.specs).truth
         assert truth is True, (trace.rule.id, {name: run.facts[name].value for name in trace.rule.reads})
+
+
+@settings(max_examples=examples(200))
+@given(st.integers(0, 2**32 - 1))
+def test_no_sentence_quotes_what_nobody_knows(seed: int) -> None:
+    """Reports said "peaks of unknown the mean", "the bill unknown a month", "unknown of the tokens may not leave"."""
+    ((facts, costing),) = random_cases(KNOWLEDGE, seed, 1)
+    run = conclude(choose_costed(facts, costing, BASIS), {}, BASIS)
+    open_ = run.gates.unsettled if run.choice.status is not Status.DECIDED else ()
+    for trace in (*said(run), *open_):
+        rule, then = trace.rule, trace.rule.then
+        texts = (rule.because, then.text) if isinstance(then, Advice) else (rule.because,)
+        for name in (name for text in texts for name in quoted(text)):
+            assert rule.stage == "derive" or run.facts[name].known, (rule.id, name)
 
 
 def said(run: FlowRun) -> Iterator[RuleTrace]:
