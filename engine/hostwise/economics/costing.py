@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from hostwise.answers.facts import Fact
 from hostwise.economics.capacity.capacity import CapacityPlan
-from hostwise.economics.capacity.demand import Demand, Unmeasured, read_demand, worked_demand
+from hostwise.economics.capacity.demand import PARTS, Demand, Unmeasured, read_demand, worked_demand
 from hostwise.economics.catalogue.answered.desk import as_at_desk
 from hostwise.economics.catalogue.answered.stated_model import with_stated_model
 from hostwise.economics.catalogue.catalogue import Catalogue, find_named
@@ -28,7 +28,7 @@ from hostwise.economics.ledgers.api import (
 from hostwise.economics.ledgers.bill import billed_ledger, demand_of_bill, stated_bill
 from hostwise.economics.ledgers.by_family import NoPlan, OwnPlans, option_ledgers, own_plans
 from hostwise.economics.ledgers.context import LedgerCase, make_case
-from hostwise.economics.ledgers.ledger import Ledger, NoValue, unpriced
+from hostwise.economics.ledgers.ledger import Ledger, NoValue, shown_a_month, unpriced
 from hostwise.economics.ledgers.purchase_variants import with_variants
 from hostwise.economics.licence_duty import licence_duties
 from hostwise.economics.numbers.currency import Exchange, NoRate, exchange, reporting_currency, stated_currency
@@ -48,6 +48,7 @@ from hostwise.economics.plans.tuned import own_weights, tuned_search
 from hostwise.economics.prices.price import NoPrice, TokenPrice
 from hostwise.economics.prices.sellers import RESIDENCY
 from hostwise.economics.quality_interval import quality_interval
+from hostwise.reading.findings.diagnostics import InputError
 from hostwise.reading.translatable import fill, prose
 
 
@@ -94,7 +95,7 @@ def cost_options(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -
     costed = _costed(facts, catalogue, as_of)
     costing, case, demand, plans = _costing(costed, facts, catalogue, as_of), costed.case, costed.demand, costed.plans
     if case is None or demand is None:
-        return costing
+        return replace(costing, ledgers=MappingProxyType(_floored(costed, facts, catalogue, as_of)))
     ledgers = dict(costing.ledgers)
     for option in catalogue.kinds["rented"]:
         if option in plans:
@@ -207,6 +208,36 @@ def _shapeless(facts: Mapping[str, Fact], catalogue: Catalogue) -> bool:
     """Whether a model is named that no GPU can be sized for: on devices it is taken all the same (`check_names`)."""
     named = facts["own_model"].value
     return isinstance(named, str) and find_named(named, catalogue.models) is None
+
+
+LEAST_VOLUME = Decimal(1_000_000)
+"""Tokens a month that one replica of any model serves: what it costs for them it costs at any volume."""
+OTHER_COUNTS = ("stated_requests_per_day", *PARTS)
+
+
+def _floored(costed: _Costed, facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -> dict[str, Ledger]:
+    """The ledgers, with the least that own GPUs cost where the volume is open and a model or a GPU is named."""
+    ledgers = dict(costed.ledgers)
+    named = any(facts[name].value is not None for name in ("own_model", "gpu"))
+    counted = any(facts[name].value is not None for name in OTHER_COUNTS)
+    if costed.demand is not None or not named or counted or facts["runs_once"].value is True:
+        return ledgers
+    stated = replace(facts["stated_tokens_per_month"], value=LEAST_VOLUME)
+    try:
+        least = _costed({**facts, stated.name: stated}, catalogue, as_of).ledgers
+    except InputError:  # which is said of every volume once there is one
+        return ledgers
+    for option in catalogue.kinds["own"]:
+        floor = least[option].total
+        if floor is not None:
+            amount = shown_a_month(floor, costed.currency)
+            ledgers[option] = replace(ledgers[option], floor=floor, why_not=fill(FLOOR, amount=amount))
+    return ledgers
+
+
+FLOOR = prose(
+    "The volume is not known: measure one week. One replica and its people are {amount} a month at any volume."
+)
 
 
 def _billed(

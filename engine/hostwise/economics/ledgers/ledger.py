@@ -8,8 +8,8 @@ from decimal import Decimal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hostwise.answers.fact_text import format_value
-from hostwise.answers.facts import FactType
+from hostwise.answers.fact_text import format_fact, format_value
+from hostwise.answers.facts import Fact, FactType, Origin, Provenance
 from hostwise.economics.catalogue.catalogue import ONE_CARD, Catalogue
 from hostwise.economics.catalogue.entries import ItemSpec
 from hostwise.economics.catalogue.sourced import Sourced
@@ -136,6 +136,8 @@ class Ledger(Struct, frozen=True):
     outlooks: tuple[Outlook, ...] = ()
     there: Test = True
     """Whether it is priced, in each case of a tape."""
+    floor: Band | None = None
+    """What it costs a month at least, whatever the volume, where that is all that can be said of its cost."""
 
 
 MANY = 2
@@ -254,6 +256,12 @@ def saved_by(one: Ledger, other: Ledger) -> Band | None:
 def _apart(one: Band, other: Band) -> Band:
     ends = (one.low - other.low, one.likely - other.likely, one.high - other.high)
     return Band(least(*ends), ends[1], most(*ends))
+
+
+def shown_a_month(band: Band, currency: str) -> str:
+    """A cost a month as people read it, with its range."""
+    origin = Provenance(Origin.DERIVED)
+    return format_fact(Fact("cost", FactType.MONEY, band.likely, origin, "", currency, band.low, band.high))
 
 
 def unpriced(option: str, catalogue: Catalogue, currency: str, why: str, needs: tuple[str, ...] = ()) -> Ledger:

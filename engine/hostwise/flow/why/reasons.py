@@ -10,6 +10,7 @@ from msgspec import Struct
 from hostwise.answers.fact_text import format_likely, format_value
 from hostwise.answers.facts import Fact, FactType
 from hostwise.economics.catalogue.options import UNDECIDED
+from hostwise.economics.ledgers.ledger import shown_a_month
 from hostwise.flow.choice_facts import monthly
 from hostwise.flow.flow import Basis, FlowRun, Status, lands_on
 from hostwise.flow.gates import excluded_by
@@ -126,7 +127,11 @@ def _comparison(run: FlowRun, basis: Basis, wording: Mapping[str, str]) -> Itera
     if without_rate and not ranked:
         return
     if own is None:
-        if not ranked:
+        ledger = run.costing.ledgers[option]
+        if not ranked and not left and ledger.floor is not None:
+            amount = shown_a_month(ledger.floor, ledger.currency)
+            yield _Ground("", say(wording, "reason.alone_floor", amount=amount))
+        elif not ranked:
             yield _Ground("", say(wording, "reason.unpriced" if left else "reason.alone_unpriced"))
         return
     amount = format_likely(own)

@@ -202,9 +202,11 @@ def _money(out: TextPage, report: Report, words: Words, *, ruled_out: bool) -> N
         out.heading(words.say(f"terminal.decision.{name}", volume=report.volume))
         for line, chosen, feasible in bars(shown, out.width, words):
             out.line(line, *((BOLD, ACCENT) if chosen else () if feasible else (DIM,)))
-    unpriced = [option.label for option in report.options if not option.monthly and option.feasible]
-    if unpriced and ruled_out:
-        out.text(words.say("terminal.decision.unpriced", options=", ".join(unpriced)), DIM)
+    unpriced = [option for option in report.options if not option.monthly and option.feasible]
+    if ruled_out or not shown:  # where nothing is priced yet, what is known of the money is why
+        for why in dict.fromkeys(option.ledger.why_not or "" for option in unpriced):
+            labels = ", ".join(option.label for option in unpriced if (option.ledger.why_not or "") == why)
+            out.text(" ".join((words.say("terminal.decision.unpriced", options=labels), why)).strip(), DIM)
 
 
 def _more(report: Report, words: Words) -> str:
