@@ -97,6 +97,9 @@ def numbers(value: Decimal, *, letters: bool = True) -> Iterator[str]:
     if value == value.to_integral_value() and value >= 1000:
         for mark in ("_", ",", " ", "\u00a0", "\u202f", "'"):
             yield f"{value:,.0f}".replace(",", mark)
+    if value >= 1000 and value == round(value, 2):
+        # Both marks, the comma last: it can be read one way only.
+        yield f"{value:,.2f}".translate(str.maketrans(",.", ".,"))
     if value:
         yield f"{value.normalize():e}"
         yield f"+{plain}"

@@ -66,6 +66,10 @@ def values(facts: Any) -> dict[str, Any]:
 
 SPELLINGS = [
     (TOKENS, ["30M", "30 million", "30 Mio.", "30000000", "30_000_000", "30e6"]),
+    # Both marks, the comma last: nothing need be stated.
+    (TOKENS, ["1200.5", "1.200,5", "1.200,50", "1,200.5"]),
+    (TOKENS, ["1200.5..2300.75", "1.200,50..2.300,75", "1.200,5 – 2.300,75"]),
+    (PRICE, ["€1150", "1.150,00 €", "€1.150,0"]),
     (TOKENS, ["20M..40M", "20M-40M", "20M - 40M", "20M – 40M", "20M to 40M"]),
     *(
         (key, ["unknown", "N/A", "n/a", "-", "–", "?", "tbd", "TBC", "Unknown", "unbekannt"])

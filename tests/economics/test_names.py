@@ -21,6 +21,7 @@ from hostwise.reading.files.folders import rules_dir
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError
 from hostwise.reading.names import names_like
 from hostwise.record.decide import answers_from_text, decide, first_answer
+from hostwise.record.format.record import AnswerDoubted
 
 REGISTRY = load_catalogue(rules_dir()).seller_names
 GATES = "external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none"
@@ -166,6 +167,36 @@ def test_two_models_with_a_slash_between_them_are_asked_about(model: str) -> Non
 def test_signs_that_part_or_doubt_a_name_are_not_passed_over(model: str) -> None:
     said = first_answer(answers_from_text(text_of(current_api=f'provider: openai, model: "{model}"'), "a.yaml"))
     assert "unpriced-model" in {each.code for each in said.answers.warnings}
+
+
+def doubts_about(model: str, **sections: str) -> dict[str, AnswerDoubted]:
+    text = text_of(current_api=f'provider: openai, model: "{model}"', **sections)
+    return {each.code: each for each in first_answer(answers_from_text(text, "a.yaml")).answers.warnings}
+
+
+@pytest.mark.parametrize("model", ["foo/gpt-4o", "foo.gpt-4o", "acme/prod/gpt-4o", "openai/foo/gpt-4o"])
+def test_what_stands_before_a_name_and_is_nobody_known_is_said(model: str) -> None:
+    found = doubts_about(model)["unknown-prefix"]
+    assert f"{model} is read as gpt-4o" in found.text and found.suggestion == "gpt-4o"
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "gpt-4o", "GPT 4o", "openai/gpt-4o", "azure/gpt-4o", "azure/eu/gpt-4o", "azure_ai/gpt-4o",
+        "openrouter/openai/gpt-4o", "litellm_proxy/gpt-4o", "LiteLLM Proxy/gpt-4o", "gpt-4o-2024-08-06", "gpt-4.1",
+        "vertex_ai/claude-sonnet-4-5", "us.anthropic.claude-sonnet-4-5-20250929-v1:0", "databricks/gpt-4o",
+        "bedrock/us-east-1/anthropic.claude-sonnet-4-5", "bedrock/eu-central-1/anthropic.claude-sonnet-4-5",
+        "gemini/gemini-2.5-pro", "models/gemini-2.5-pro", "meta-llama/Llama-3.3-70B-Instruct", "github/gpt-4o",
+    ],
+)  # fmt: skip
+def test_makers_sellers_and_gateways_before_a_name_are_no_news(model: str) -> None:
+    assert "unknown-prefix" not in doubts_about(model)
+
+
+def test_the_other_model_that_was_scored_is_doubted_alike() -> None:
+    found = doubts_about("gpt-4o", quality="api_model: foo/gpt-5.4-mini, api_gap: 2%, evaluation_items: 200")
+    assert "foo/gpt-5.4-mini is read as GPT-5.4 mini" in found["unknown-prefix"].text
 
 
 @pytest.mark.parametrize("model", ["Command R+", "command-r+", "command-r-plus", "Command R Plus"])

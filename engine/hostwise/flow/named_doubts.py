@@ -31,9 +31,9 @@ from hostwise.economics.plans.competing.elsewhere import open_model_in_use
 from hostwise.economics.plans.rents import GPU_PRICE, GPU_RENT, GPUS_OWNED
 from hostwise.economics.prices.answered_price import may_mean
 from hostwise.economics.prices.look_up import look_up, near_name
-from hostwise.economics.prices.names import seller_called
+from hostwise.economics.prices.names import seller_called, strange_prefix
 from hostwise.economics.prices.price import NoPrice, TokenPrice
-from hostwise.economics.prices.sellers import RESIDENCY, processes_elsewhere
+from hostwise.economics.prices.sellers import RESIDENCY, model_called, processes_elsewhere
 from hostwise.economics.prices.stated import CURRENT, OPEN, PriceFacts
 from hostwise.flow.lone_sellers import ALIKE, lone_seller_doubts, slip_of
 from hostwise.reading.findings.diagnostics import Diagnostic
@@ -77,12 +77,29 @@ def named_doubts(facts: Mapping[str, Fact], catalogue: Catalogue, day: date, tab
         if isinstance(each.found, TokenPrice) and each.found.instead_of is None:
             yield from _far_from_list(each.names, each.found, facts, table)
     yield from lone_seller_doubts(facts, catalogue)
+    yield from _strange(facts, catalogue, day)
     yield from _old_price(facts, table, day)
     yield from _unlicensed(facts, catalogue)
     yield from _gone(facts, catalogue, day)
     yield from _elsewhere(facts, catalogue)
     yield from _not_sold(facts, catalogue)
     yield from _far_from_rents(facts, catalogue, table)
+
+
+def _strange(facts: Mapping[str, Fact], catalogue: Catalogue, day: date) -> Iterator[Diagnostic]:
+    """Models that were found without what is written before their names, where that is nobody known."""
+    found = [(each.names.model, each.found) for each in listed_prices(facts, catalogue, day)]
+    read = {name: each.model for name, each in found if isinstance(each, TokenPrice)}
+    for fact in (facts[name] for name in (*read, SCORED)):
+        name = _text(fact) if fact.provenance.place is not None else ""
+        before = strange_prefix(name, catalogue.seller_names) if name else None
+        read_as = (read.get(fact.name) or model_called(name, catalogue)) if before else None
+        if before and read_as:
+            text = fill(_STRANGE, name=name, model=read_as, before=before)
+            yield warning(_answer(fact), "unknown-prefix", text, accepted=_ALONE, suggestion=read_as)
+
+
+SCORED = "scored_api_model"
 
 
 def listed_rent(facts: Mapping[str, Fact], catalogue: Catalogue) -> Band | None:
@@ -308,6 +325,8 @@ _OLD = prose("the API price was read on {day}: it should be read again")
 _LEFT = prose("{model} left its API on {day}: what answers in its place is not known, so staying has no price")
 _IN_ITS_PLACE = "the model that answers today"
 _IN_REGION = "a seller with a region that meets the rule; or constraints.residency: not-met"
+_STRANGE = prose("{name} is read as {model}: who or what {before} is, no list says")
+_ALONE = "the model's name alone, if it is that one; or another name, with input_price and output_price"
 _NAME = "the name in its seller's price list, which hostwise catalogue prices prints; or input_price and output_price"
 _SELLER = "the seller's name; or input_price and output_price"
 _NO_RENT = prose("no rent of a {gpu} is known, and none is given: on rented GPUs it cannot be priced")

@@ -28,6 +28,7 @@ from hostwise.flow.named_doubts import (
     HAD,
     LICENSED,
     OFF_LIST,
+    SCORED,
     in_full,
     listed_prices,
     listed_rent,
@@ -129,7 +130,7 @@ def doubtful_names(rows: Stated, chunk: Places, population: Population, basis: B
 
 READ = tuple(dict.fromkeys(
     (*astuple(CURRENT), *astuple(OPEN), "current_price_as_of", "current_tier", STATED, "residency", "currency",
-     "own_model", *LICENSED, *HAD)
+     "own_model", SCORED, *LICENSED, *HAD)
 ))  # fmt: skip
 """The facts that part rows: names, whether and in which currency prices are given, and how a GPU would be had."""
 ROUGH = Decimal(2)

@@ -13,6 +13,7 @@ from typing import Literal
 from msgspec import Struct
 
 from hostwise.answers.files.values import Refused
+from hostwise.reading.numbers.slips import pointed_groups
 
 Decimals = Literal["comma", "point"]
 HOW = "say which with --decimal comma or --decimal point, or in a line above the header: # decimal: comma"
@@ -44,6 +45,7 @@ def pointed(text: str, marks: Marks) -> str:
         return text
     if marks.decimal == "comma":
         return _NUMBER.sub(lambda found: _from_comma(found[0]), text)
+    text = pointed_groups(text)
     for mark in {",": ",", ";": ".", "\t": ".,"}.get(marks.separator, ""):
         if mark in text:
             _refuse_doubtful(text, mark)

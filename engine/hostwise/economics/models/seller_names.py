@@ -17,7 +17,7 @@ class SellerNames(Strict, frozen=True):
 class Registry(Strict, frozen=True, eq=False):
     """`rules/catalogue/names.yaml`: aliases of sellers and of their models, and words that name no other model.
 
-    They are `left_out` of a name, or `added` to it.
+    They are `left_out` of a name, or `added` to it. `gateways` stand before the names of models that others sell.
 
     `makers` are looked into first where no seller is named, in their order.
     """
@@ -27,6 +27,7 @@ class Registry(Strict, frozen=True, eq=False):
     models: Mapping[str, Mapping[str, tuple[str, ...]]]
     left_out: tuple[str, ...]
     added: tuple[str, ...]
+    gateways: tuple[str, ...] = ()
 
     def names_of(self, seller: str) -> tuple[str, ...]:
         """Every name of the seller of an id, the one that it is written with first."""

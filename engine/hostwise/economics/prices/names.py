@@ -66,6 +66,43 @@ def is_listed(name: str, registry: Registry) -> bool:
 
 
 @lru_cache(maxsize=1024)
+def strange_prefix(name: str, registry: Registry) -> str | None:
+    """What stands before a model's name and is nobody known to make it, to sell it or to hand requests on; else None.
+
+    A match leaves out what stands there, and `foo/gpt-4o` may be anything that someone named so.
+    """
+    if any(name.casefold() in map(str.casefold, each.model_ids) for each in price_list().sellers):
+        return None
+    folder, _, last = name.rpartition("/")
+    before = [*folder.split("/"), *(found[0].split(".") if (found := _DOTTED.match(last.casefold())) else ())]
+    known = _prefixes(registry)
+    strange = (each.strip() for each in before if each.strip() and not _place(each) and name_words(each) not in known)
+    return next(strange, None)
+
+
+_DOTTED = re.compile(r"([a-z0-9_-]+\.)+(?=[a-z])")
+"""What a cloud puts before a name: `us.anthropic.`."""
+
+
+def _place(word: str) -> bool:
+    """Whether it is a region of a cloud, as `us-east-1` or `europe-west4`."""
+    return re.fullmatch(r"[a-z]{2,}(-[a-z]+)+-?\d", word.strip().casefold()) is not None
+
+
+@lru_cache(maxsize=16)
+def _prefixes(registry: Registry) -> frozenset[Words]:
+    listed = {
+        part
+        for names in _listed_names().values()
+        for called in names.values()
+        for name in called
+        for part in (*name.split("/")[:-1], *(_DOTTED.match(name.rpartition("/")[2].casefold()) or ("",))[0].split("."))
+    }
+    sellers = (word for each in price_list().sellers for word in (each.name, *registry.names_of(each.id)))
+    return frozenset(map(name_words, (*registry.gateways, *registry.makers, *sellers, *listed)))
+
+
+@lru_cache(maxsize=1024)
 def _called(
     seller: str | None, name: str, registry: Registry
 ) -> tuple[tuple[Seller, ListedModel] | None, tuple[str, ...]]:

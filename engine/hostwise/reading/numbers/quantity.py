@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from hostwise.reading.numbers.currencies import CENTS, currencies
 from hostwise.reading.numbers.fact_types import SCALES, WIDE, FactType
-from hostwise.reading.numbers.slips import with_a_point, without_groups
+from hostwise.reading.numbers.slips import pointed_groups, with_a_point, without_groups
 from hostwise.reading.numbers.units import Measure, Part, WrongUnit, converted, measure, units
 
 NUMERIC = frozenset(
@@ -33,6 +33,7 @@ _NUMBER = "|".join(
     (
         rf"[0-9]{{1,3}}(?:_[0-9]{{3}})+{_DECIMALS}",
         rf"[1-9][0-9]{{0,2}}(?:,[0-9]{{3}})+{_DECIMALS}",
+        r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]{1,2}",
         rf"[1-9][0-9]{{0,2}}(?:[ \u00a0\u202f'’][0-9]{{3}})+{_DECIMALS}",
         rf"[0-9]+{_DECIMALS}",
         r"\.[0-9]+",
@@ -204,7 +205,7 @@ def _amount(text: str, kind: FactType, into: Measure, own: Own) -> _Amount:
         raise NotAQuantity("not a quantity", accepted)
     if match["sign"] and match["sign2"]:
         raise NotAQuantity("two signs", accepted)
-    digits = re.sub(r"[_,\s'’]", "", match["number"])
+    digits = re.sub(r"[_,\s'’]", "", pointed_groups(match["number"]))
     if len(digits) > 40:
         raise NotAQuantity("the number is too long", accepted)
     rest = text[match.end() :].strip()

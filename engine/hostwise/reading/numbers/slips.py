@@ -21,6 +21,31 @@ def with_a_point(text: str) -> str | None:
     return f"{found[1]}{found[2].replace('.', '')}.{found[3]}{found[4]}" if found else None
 
 
+def pointed_groups(text: str) -> str:
+    """The text with a decimal point alone in numbers that have both marks: these can be read one way only.
+
+    Three places after the last mark could be thousands too, of who mixes both.
+
+    >>> pointed_groups("1.234,56 €"), pointed_groups("1.234.567,8"), pointed_groups("1,234.5")
+    ('1234.56 €', '1234567.8', '1234.5')
+    >>> pointed_groups("1.234,567"), pointed_groups("2,5")
+    ('1.234,567', '2,5')
+    """
+    if "," not in text or "." not in text:
+        return text
+    plain = _BOTH[","].sub(lambda found: found[0].replace(".", "").replace(",", "."), text)
+    return _BOTH["."].sub(lambda found: found[0].replace(",", ""), plain)
+
+
+_BOTH = {
+    last: re.compile(
+        rf"(?<![\d,_])(?<!\d\.)[1-9]\d{{0,2}}(?:{re.escape(first)}\d{{3}})+{re.escape(last)}\d{{1,2}}(?![\d_,]|\.\d)",
+        re.ASCII,
+    )
+    for first, last in (".,", ",.")
+}
+
+
 def without_groups(text: str) -> str | None:
     """The text without points that may part thousands, as a German writes them; None where none may.
 
