@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from hostwise.record.decide import answers_from_text, first_answer
+from hostwise.record.decide import answers_from_text, decide, first_answer
 from hostwise.record.format.record import RecordedLedger
+from hostwise.report.page.html import html_report
 from hostwise.report.terminal.decision import decision_text
 
 NAMED = """workload: {name: w, task: chat, stage: production}
@@ -48,6 +49,8 @@ def test_it_is_said_where_own_hosting_is_all_that_is_left_and_where_nothing_is_d
     assert floor in decided and "Qwen3-32B" in decided
     open_ = decision_text(first_answer(answers_from_text(text.replace("forbidden", "allowed"), "w.yaml")))
     assert "Not decided yet" in open_ and floor.capitalize() in " ".join(open_.split())
+    page = html_report(decide(answers_from_text(text.replace("forbidden", "allowed"), "w.yaml")))
+    assert floor.capitalize() in page
     blank = decision_text(first_answer(answers_from_text(text.replace("model: Qwen3-32B, gpu: H100", ""), "w.yaml")))
     assert floor not in blank.lower()
     once = text + "demand: {runs_once: yes}\n"

@@ -9,7 +9,8 @@ import pytest
 from tests.answers.test_doubts import BASE
 
 from hostwise.reading.numbers.number_format import format_money
-from hostwise.record.decide import answers_from_text, first_answer
+from hostwise.record.decide import answers_from_text, decide, first_answer
+from hostwise.report.page.html import html_report
 from hostwise.report.page.markdown import markdown_report
 from hostwise.report.terminal.decision import decision_text
 
@@ -114,6 +115,8 @@ def test_a_saving_that_hangs_on_the_model_says_its_chance() -> None:
     record = first_answer(answers_from_text(BASE, "w.yaml"))
     good = next(fact for fact in record.facts if fact.name == "two_steps.good")
     assert chance and good.shown == f"{chance[1]}%" and 0 < float(str(good.value)) < 1
+    page = re.sub(r"<[^>]+>", "", html_report(decide(answers_from_text(BASE, "w.yaml"))))
+    assert re.search(r"\sThat is if the model proves good enough", page)
     assert "proves good enough" not in screen(BASE.replace(IN_USE, ""))  # nothing in use: nothing to leave
     same = OPEN_IN_USE.replace("TASK", "chat").replace("DEMAND", "tokens_per_day: 1B, input_share: 80%")
     assert "proves good enough" not in screen(same.replace("IN_USE", "provider: together, model: Llama-3.3-70B"))
