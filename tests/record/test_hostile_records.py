@@ -20,7 +20,7 @@ from tests.records import as_data, as_record
 from hostwise.cli.main import cli
 from hostwise.reading.findings.diagnostics import InputError
 from hostwise.record.canonical import identity
-from hostwise.record.file import parse_record
+from hostwise.record.file import parse_record, read_record_file
 
 pytestmark = pytest.mark.usefixtures("decided_once")
 
@@ -217,3 +217,20 @@ def test_a_record_that_takes_for_ever_is_stopped_and_says_so(
     assert isinstance(said.exception, InputError)
     assert "stopped: it takes more than" in str(said.exception)
     assert not Path("x.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"junk\n%PDF-1.7\n%\xf0\x9f\x96\xa4\xff\n", "the PDF begins at byte 5: what stands before it is none of it"),
+        (b"", "it is empty: neither a record nor a report"),
+        (b"\x89PNG\r\n", "it is neither a record nor a report: byte 0 is no text"),
+    ],
+)
+def test_what_is_no_file_of_ours_is_called_what_it_is(content: bytes, said: str, tmp_path: Path) -> None:
+    """A PDF with a line before it was "not UTF-8 text: byte 77 is damaged", and an empty file "not JSON"."""
+    file = tmp_path / "report.pdf"
+    file.write_bytes(content)
+    with pytest.raises(InputError) as found:
+        read_record_file(file)
+    assert found.value.diagnostics[0].message.startswith(said)

@@ -9,7 +9,7 @@ from typing import Any, Never
 
 from hostwise.reading.files.regular import read_regular, refused, too_large
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
-from hostwise.record.attached import attached_record
+from hostwise.record.attached import DoubtfulPdf, attached_record
 from hostwise.record.format.record import Record
 from hostwise.record.format.shape import Misfit, NotOfShape, read_as
 
@@ -17,6 +17,8 @@ DEEPEST = 300
 """Objects and lists within one another; a condition of a rule is one in two."""
 LARGEST_RECORD = 16 * 1024 * 1024
 """Bytes: 15 times those of the examples; JSON takes thirty times as much memory as text."""
+PDF, BEHIND = b"%PDF-", 1024
+"""How a PDF begins, and how far in viewers look for that."""
 MOST = 20
 """So many places without the shape of a record are named."""
 
@@ -28,7 +30,12 @@ def read_record_file(path: Path) -> Record:
 
 def record_in(data: bytes, path: Path) -> Record:
     """The same of a file that was read; `path` is its name in messages."""
-    if not data.startswith(b"%PDF-"):
+    if not data.startswith(PDF):
+        if (begins := data[:BEHIND].find(PDF)) > 0:
+            message = f"the PDF begins at byte {begins}: what stands before it is none of it, and viewers differ on it"
+            raise DoubtfulPdf([Diagnostic(Place(str(path)), "damaged-pdf", message)])
+        if not data.strip():
+            raise refused(path, "empty-file", "it is empty: neither a record nor a report")
         return parse_record(data, path)
     attached = attached_record(data, path)
     try:
@@ -63,7 +70,7 @@ def _parsed(data: bytes, path: Path) -> Any:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as problem:
-        message = f"it is not UTF-8 text: byte {problem.start} is damaged"
+        message = f"it is neither a record nor a report: byte {problem.start} is no text"
         raise DamagedText(Diagnostic(Place(str(path)), "not-utf-8", message), problem.start) from None
     try:
         return json.loads(text, object_pairs_hook=_no_duplicates, parse_constant=_no_number)
