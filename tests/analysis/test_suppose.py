@@ -139,3 +139,22 @@ def test_a_sign_means_in_a_supposed_answer_what_it_means_in_the_file(tmp_path: P
     file.write_text(file.read_text().partition("economics")[0])
     refused = run("whatif", file, "--set", "self_host.space_per_month=$58")
     assert refused.exit_code != 0 and "'$' is written for several currencies" in str(refused.exception)
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("current_api.model=foo/gpt-4o", "foo/gpt-4o is read as gpt-4o"),
+        ("self_host.gpu_hourly_price=40", "the price of a server of eight?"),
+        ("demand.tokens_per_day=40M", ""),
+    ],
+)
+def test_a_supposed_name_or_price_is_doubted_as_in_a_file(setting: str, said: str, tmp_path: Path) -> None:
+    """Only ranges were: `check` warned of a name or price that `whatif --set` took without a word."""
+    file = tmp_path / "w.yaml"
+    file.write_text(
+        "workload: {name: x, as_of: 2026-11-20}\ndemand: {tokens_per_day: 30M}\n"
+        "current_api: {provider: openai, model: gpt-4o}\nself_host: {model: Llama-3.3-70B, gpu: H100}\n"
+    )
+    notes = " ".join(data("whatif", file, "--set", setting)["notes"])
+    assert said in notes if said else "--set" not in notes

@@ -33,6 +33,15 @@ def test_the_example_portfolio_is_summed_up_and_written(tmp_path: Path) -> None:
     assert total.split("  ")[-1] == f"€{float(euros[0]['monthly']):,.0f} + ${dollars:,.0f}"
 
 
+def test_a_table_between_tabs_is_one_by_its_name_too(tmp_path: Path) -> None:
+    head, row = "workload.name\tworkload.as_of\tdemand.tokens_per_day\n", "A\t2026-11-20\t30M\n"
+    for name in ("t.tsv", "t.csv"):
+        (tmp_path / name).write_text(head + row, encoding="utf-8")
+    tabs, commas = (hostwise("check", str(tmp_path / name)) for name in ("t.tsv", "t.csv"))
+    assert tabs.returncode == commas.returncode == 0
+    assert "1 workload" in tabs.stdout and tabs.stdout == commas.stdout.replace("t.csv", "t.tsv")
+
+
 def test_errors_of_rows_are_printed_counted_and_end_in_1(tmp_path: Path) -> None:
     for number in range(30):
         (tmp_path / f"w{number:02}.yaml").write_text(f"workload: {{nam: x{number}}}\n")

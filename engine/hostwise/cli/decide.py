@@ -78,7 +78,7 @@ def decide(
 ) -> None:
     """Decide where the workload of FILE should run.
 
-    With a folder of questionnaires, or a table (.csv or .parquet) whose header holds question keys such as
+    With a folder of questionnaires, or a table (.csv, .tsv or .parquet) whose header holds question keys such as
     workload.name and demand.tokens_per_day and which has a row for each workload, all of them are decided: a summary is
     printed, and -o writes a table with each row's verdict, its costs, what it needs and its errors. Cells are written
     as in a questionnaire (30M, 60%, 20M..40M, unknown; gdpr;hipaa for several; empty is not answered). Warnings about

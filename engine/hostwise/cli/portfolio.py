@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from hostwise.report.terminal.portfolio_table import Write
     from hostwise.report.words.words import Words
 
-TABLES = (".csv", ".parquet")
+TABLES = (".csv", ".tsv", ".parquet")
 SHOWN = 10
 """Findings that are printed; the table keeps all of them."""
 

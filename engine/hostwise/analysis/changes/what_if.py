@@ -15,8 +15,12 @@ from hostwise.answers.files.contradictions import checks, contradiction
 from hostwise.answers.files.days import DECISION, RATES, impossible_on, stated_day
 from hostwise.answers.files.load import load_answers_document
 from hostwise.answers.files.values import CURRENCY, own_currency
+from hostwise.answers.plausible import load_plausible
 from hostwise.answers.questions.questions import Question, Questionnaire
+from hostwise.answers.to_facts import answer_facts
+from hostwise.flow.doubts import once
 from hostwise.flow.freshness import before_knowledge
+from hostwise.flow.named_doubts import named_doubts
 from hostwise.reading.files.yaml_file import read_document
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place
 from hostwise.reading.findings.suggest import nearest
@@ -44,10 +48,17 @@ def supposed(situation: Situation, settings: Sequence[str], *, of_a_range: bool 
 
 
 def doubts_of(situation: Situation, settings: Sequence[str]) -> tuple[Diagnostic, ...]:
-    """What is doubtful about the supposed answers by themselves."""
-    questionnaire = situation.knowledge.questionnaire
-    places = {situation.answers.values[_asked(each, questionnaire)[0].key].place for each in settings}
-    return tuple(each for each in answer_doubts(situation.answers.values, questionnaire) if each.place in places)
+    """What is doubtful about the supposed answers by themselves, names and their prices among them."""
+    knowledge, answers = situation.knowledge, situation.answers
+    questionnaire = knowledge.questionnaire
+    places = {answers.values[_asked(each, questionnaire)[0].key].place for each in settings}
+    table = load_plausible(Path(questionnaire.file).parent)
+    facts = answer_facts(answers, questionnaire)
+    found = (
+        *answer_doubts(answers.values, questionnaire),
+        *named_doubts(facts, knowledge.catalogue, situation.as_of, table),
+    )
+    return once([each for each in found if each.place in places])
 
 
 def _refuse(

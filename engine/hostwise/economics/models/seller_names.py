@@ -18,6 +18,7 @@ class Registry(Strict, frozen=True, eq=False):
     """`rules/catalogue/names.yaml`: aliases of sellers and of their models, and words that name no other model.
 
     They are `left_out` of a name, or `added` to it. `gateways` stand before the names of models that others sell.
+    `families` name several models, whatever a list calls so.
 
     `makers` are looked into first where no seller is named, in their order.
     """
@@ -28,6 +29,7 @@ class Registry(Strict, frozen=True, eq=False):
     left_out: tuple[str, ...]
     added: tuple[str, ...]
     gateways: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
 
     def names_of(self, seller: str) -> tuple[str, ...]:
         """Every name of the seller of an id, the one that it is written with first."""

@@ -108,7 +108,7 @@ def _called(
 ) -> tuple[tuple[Seller, ListedModel] | None, tuple[str, ...]]:
     """The model that has the name, or the ids of several that do."""
     several = _side_by_side(seller, name, registry)
-    if several:
+    if several or _of_a_family(name, registry):
         return None, several
     for each in _asked(seller, registry):
         found = _whole(each, name, registry)
@@ -116,6 +116,11 @@ def _called(
             return (each, found[0]), ()
         several = several or tuple(model.id for model in found)
     return None, several
+
+
+def _of_a_family(name: str, registry: Registry) -> bool:
+    """Whether it names several models, of which the list calls one so: `gemini-pro` was the first of them."""
+    return name_words(name.rpartition("/")[2]) in set(map(name_words, registry.families))
 
 
 def _side_by_side(seller: str | None, name: str, registry: Registry) -> tuple[str, ...]:
@@ -133,6 +138,11 @@ def _side_by_side(seller: str | None, name: str, registry: Registry) -> tuple[st
 
 @lru_cache(maxsize=1024)
 def _near(seller: str | None, name: str, registry: Registry) -> tuple[str, ...]:
+    if _of_a_family(name, registry):
+        wanted = name_words(name.rpartition("/")[2])
+        ids = (id_ for each in _asked(seller, registry) for id_ in each.model_ids)
+        words = ((id_, name_words(id_.rpartition("/")[2])) for id_ in ids)
+        return tuple(dict.fromkeys(id_ for id_, its in words if its != wanted and set(wanted) <= set(its)))
     return tuple(dict.fromkeys(id_ for each in _asked(seller, registry) for id_ in names_like(name, each.model_ids)))
 
 
