@@ -155,6 +155,18 @@ def test_what_rules_options_out_is_one_question(tmp_path: Path) -> None:
         ("500 phone calls a day", {"demand.calls_per_day": "500 phone-calls a day"}),
         ("500 calls a day on gpt-4o", {"current_api.model": "gpt-4o", "demand.requests_per_day": "500 calls a day"}),
         ("500 Anrufe am Tag", {"demand.calls_per_day": "500 Anrufe am Tag"}),
+        # An amount before a slash was taken for a folder of the model's name, and lost.
+        ("$4,200/month foo/gpt-4o", {"current_api.model": "foo/gpt-4o", "current_api.spend_per_month": "$4,200/month"}),
+        ("$4,200 openai/gpt-4o", {"current_api.model": "openai/gpt-4o", "current_api.spend_per_month": "$4,200"}),
+        (
+            "1.150,00 €/Monat gpt-4o",
+            {
+                "current_api.model": "gpt-4o",
+                "workload.currency": "EUR",
+                "current_api.spend_per_month": "1.150,00 €/Monat",
+            },
+        ),
+        ("$4,200/gpt-4o", None),
         ("200 seats", None),  # of developers, or of a chat?
         ("we pay a lot", None),
         ("nonsense", None),

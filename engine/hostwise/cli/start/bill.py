@@ -12,7 +12,7 @@ from hostwise.answers.interview import check_one
 from hostwise.answers.questions.questions import Question, Questionnaire
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.prices.look_up import near_name
-from hostwise.economics.prices.names import Fitting, find_model, is_listed, seller_id
+from hostwise.economics.prices.names import Fitting, find_model, is_listed, seller_id, strange_prefix
 from hostwise.economics.prices.sellers import model_called
 from hostwise.reading.names import name_words
 from hostwise.reading.numbers.fact_types import FactType
@@ -32,6 +32,7 @@ ABOUT_TODAY = (*AMOUNTS, MODEL, "demand.tokens_per_month")
 _CHAT = re.compile(r"\bchat (?=users?\b)", re.IGNORECASE)
 _PHONE = re.compile(r"\b(?:tele)?phone[ -]calls?\b", re.IGNORECASE)
 """Calls alone are those of an API."""
+_FOLDER = re.compile(r"[\w@~.:-]*[^\W\d_][\w@~.:-]*")
 _PARTED = re.compile(r"[()]|[,:;]+(?=\s|$)|(?<=\s)[~≈+&|–—-](?=\s)")
 _BARE = re.compile(r"[\d.,]+[kMBT]?", re.ASCII)
 _NAME = re.compile(r"[^\W\d]\S*(?: \S+){0,3}")
@@ -56,7 +57,9 @@ class Names(Struct, frozen=True):
     catalogue: Catalogue
 
     def is_model(self, name: str) -> bool:
-        """Whether a name stands for one model."""
+        """Whether a name stands for one model: an amount before a slash is no publisher's folder."""
+        if not all(map(_FOLDER.fullmatch, name.split("/")[:-1])) and strange_prefix(name, self.catalogue.seller_names):
+            return False
         return is_listed(name, self.catalogue.seller_names) or model_called(name, self.catalogue) is not None
 
     def is_seller(self, name: str) -> bool:
