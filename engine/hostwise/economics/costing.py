@@ -25,6 +25,7 @@ from hostwise.economics.ledgers.api import (
     known_prices,
     option_prices,
 )
+from hostwise.economics.ledgers.at_ends import over_ends
 from hostwise.economics.ledgers.bill import billed_ledger, demand_of_bill, stated_bill
 from hostwise.economics.ledgers.by_family import NoPlan, OwnPlans, option_ledgers, own_plans
 from hostwise.economics.ledgers.context import LedgerCase, make_case
@@ -93,6 +94,8 @@ def cost_options(facts: Mapping[str, Fact], catalogue: Catalogue, as_of: date) -
     """
     catalogue = _as_answered(facts, catalogue)
     costed = _costed(facts, catalogue, as_of)
+    wide = over_ends(costed.ledgers, facts, catalogue, lambda ends: _costed(ends, catalogue, as_of).ledgers)
+    costed = replace(costed, ledgers=wide)
     costing, case, demand, plans = _costing(costed, facts, catalogue, as_of), costed.case, costed.demand, costed.plans
     if case is None or demand is None:
         return replace(costing, ledgers=MappingProxyType(_floored(costed, facts, catalogue, as_of)))

@@ -30,7 +30,7 @@ SHOWN = frozenset(
     ("label", "verdict_label", "title", "sentence", "text", "because", "english", "seen", "shown", "now_shown",
      "changed_shown", "close_shown", "why", "why_not", "note", "variant", "owner", "when_due", "ask_of", "question",
      "settles", "help", "caution", "correct", "stated", "formula", "source", "reason",
-     "chosen_plan", "throughput_source")
+     "chosen_plan", "throughput_source", "at_ends")
 )  # fmt: skip
 """Keys of a record whose values people read, wherever they stand."""
 NAMED = frozenset(("inputs", "variants"))
