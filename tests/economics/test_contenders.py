@@ -260,7 +260,7 @@ def test_what_is_most_worth_finding_out_comes_first_where_the_futures_regret_the
     record = first_answer(answers_from_text(text.format(more=""), "w.yaml"), engine="reference")
     assert record.verdict.confirmation is not None and record.verdict.confirmation.rule == "confirm.loses-by-more"
     said = " ".join(decision_text(record).split())
-    assert "First: Find out: class of model that the work needs." in said
+    assert "First: Find out: class of model that the work needs (" in said
     share = next(each.share for each in record.robustness.shares if each.verdict == record.verdict.option)
     assert "Managed API: not to commit to yet" in said
     whole = " ".join(decision_text(record, everything=True).split())

@@ -118,7 +118,7 @@ def test_an_open_answer_that_settles_something_comes_before_a_week_of_load() -> 
     """A batch that does not run yet was told to record its load first, and not which class of model it needs."""
     record = decided(TEAM, "extraction", "40B", "batch")
     assert record.robustness.questions[0].key == "workload.model_class"
-    assert "First: Find out: class of model that the work needs." in said(record)
+    assert "First: Find out: class of model that the work needs (" in said(record)
 
 
 def test_a_headline_that_is_not_to_be_committed_to_says_so() -> None:

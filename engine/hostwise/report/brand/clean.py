@@ -25,7 +25,7 @@ _UNPRINTABLE = re.compile(f"[{UNPRINTABLE}]")
 # Marks that go above or below a letter. The most that any script stacks is three; more climb over the lines around.
 _MARK = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
 _MARKS = re.compile(f"({_MARK}{{3}}){_MARK}+")
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_SENTENCE_END = re.compile(r"(?<=[.!?])(?<! \w\.)(?<! (?:Mio|Mrd|Bio)\.)\s+(?=[“„«]?[A-ZÄÖÜ])(?!(?<=\d\.\s)[A-Z])")
 LONGEST = 900
 """No single text is printed longer than this; the whole stands in the record. Rules and figures say what
 they say in a few hundred characters, and the time to lay out one endless word grows with its square."""
@@ -66,6 +66,8 @@ def first_sentence(text: str) -> str:
 
     >>> first_sentence("No API is open, e.g. for S1.2 data. Own hosting is.")
     'No API is open, e.g. for S1.2 data.'
+    >>> first_sentence("Kostet 5 Mio. Euro, z. B. am 18. Dezember. „Eigener Betrieb“ wäre besser.")
+    'Kostet 5 Mio. Euro, z. B. am 18. Dezember.'
     """
     return _SENTENCE_END.split(one_line(text), maxsplit=1)[0]
 

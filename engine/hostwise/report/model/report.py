@@ -39,10 +39,14 @@ class PlanStep(Struct, frozen=True):
 
 
 class PlanPart(Struct, frozen=True):
-    """What belongs to one horizon, its topics in order; `id` is empty for what belongs to none."""
+    """What belongs to one horizon, its topics in order; `id` is empty for what belongs to none.
+
+    `by` is the day proposed for it; empty where none is.
+    """
 
     id: str
     title: str
+    by: str
     steps: tuple[PlanStep, ...]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -36,7 +36,7 @@ from hostwise.report.page.templates import page_templates
 from hostwise.report.view.report import report_of
 from hostwise.report.view.robustness import worth_of
 from hostwise.report.words.templating import rendered, said_words
-from hostwise.report.words.words import Reader, Words, load_words, report_words
+from hostwise.report.words.words import Words, load_words, report_words
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
@@ -121,7 +121,7 @@ def html_report(
         "linked": not reader.brief and any(section.id == "sources" for section in sections),
         "brand": words.brand,
         "logo": medium.logo(words.brand.logo) if words.brand.logo else "",
-        "glossary": _glossary(words, reader),
+        "glossary": _glossary(words, reader.words_of(report.record.verdict.status)),
         "words": said_words(words),
         "medium": medium.name,
         "spelled": shown is not record,
@@ -149,9 +149,9 @@ def html_report(
         raise template_error(problem, words.root) from problem
 
 
-def _glossary(words: Words, reader: Reader) -> tuple[tuple[str, str], ...]:
+def _glossary(words: Words, used_words: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """The words that a reader's pages use."""
-    used = {words.language.text(word) for word in reader.words}
+    used = {words.language.text(word) for word in used_words}
     return tuple(entry for entry in words.glossary if not used or entry[0] in used)
 
 

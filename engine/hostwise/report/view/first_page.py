@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
 from decimal import Decimal
 
 from msgspec.structs import replace
@@ -20,6 +19,7 @@ from hostwise.record.format.verdict import GivenAdvice
 from hostwise.report.model.first_page import FirstPage, FirstStep, ShownSaving
 from hostwise.report.model.report import OptionLine, PlanPart
 from hostwise.report.model.robustness import Sureness
+from hostwise.report.view.plan import proposed_day
 from hostwise.report.view.said import DECIDED
 from hostwise.report.words.words import Words
 
@@ -250,8 +250,7 @@ def _first(record: Record, plan: Sequence[PlanPart], currency: str, words: Words
     verdict = record.verdict
     if verdict.status == "undecided" and verdict.needs:
         need = verdict.needs[0]
-        soon = next(iter(words.proposed), "")
-        return FirstStep(words.say("first.ask", label=need.label), need.ask_of, _by(soon, record, words), "")
+        return FirstStep(words.say("first.ask", label=need.label), need.ask_of, _soon(record, words), "")
     if verdict.status == "infeasible" and verdict.ways_out:
         way = verdict.ways_out[0]
         answers = "; ".join(words.say("first.answer", label=each.label, shown=each.shown) for each in way.answers)
@@ -259,7 +258,7 @@ def _first(record: Record, plan: Sequence[PlanPart], currency: str, words: Words
         amount = "" if way.monthly is None else format_money(way.monthly, currency, words.language)
         text = words.say(name, answers=answers, option=way.label, amount=amount)
         asked = ", ".join(dict.fromkeys(each.ask_of for each in way.answers))
-        return FirstStep(text, asked, _by(next(iter(words.proposed), ""), record, words), "")
+        return FirstStep(text, asked, _soon(record, words), "")
     if (settles := _settles_it(record)) is not None:
         return _to_find_out(settles, record, words)
     if not plan:
@@ -268,7 +267,7 @@ def _first(record: Record, plan: Sequence[PlanPart], currency: str, words: Words
     open_ = _worth_asking(record)
     if verdict.status == DECIDED and open_ is not None and step.plan not in SETTLING:
         return _to_find_out(open_, record, words)
-    return FirstStep(step.text, step.owner or "", _by(part.id, record, words), step.when_due or "")
+    return FirstStep(step.text, step.owner or "", part.by, step.when_due or "")
 
 
 def _foremost(plan: Sequence[PlanPart]) -> tuple[PlanPart, GivenAdvice]:
@@ -281,8 +280,7 @@ def _foremost(plan: Sequence[PlanPart]) -> tuple[PlanPart, GivenAdvice]:
 
 
 def _to_find_out(question: WorthAsking, record: Record, words: Words) -> FirstStep:
-    soon = next(iter(words.proposed), "")
-    return FirstStep(words.say("first.ask", label=question.label), question.ask_of, _by(soon, record, words), "")
+    return FirstStep(words.say("first.ask", label=question.label), question.ask_of, _soon(record, words), "")
 
 
 def _settles_it(record: Record) -> WorthAsking | None:
@@ -304,10 +302,9 @@ def _worth_asking(record: Record) -> WorthAsking | None:
     return next(asked, None)
 
 
-def _by(horizon: str, record: Record, words: Words) -> str:
-    """The day proposed for what belongs to a horizon; empty where none is."""
-    days = words.proposed.get(horizon)
-    return words.language.long_date((record.as_of + timedelta(days=days)).isoformat()) if days is not None else ""
+def _soon(record: Record, words: Words) -> str:
+    """The day proposed for what comes first of all."""
+    return proposed_day(next(iter(words.proposed), ""), record.as_of, words)
 
 
 def _wrong(record: Record, sure: Sureness, currency: str, words: Words) -> Iterator[str]:

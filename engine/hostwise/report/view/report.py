@@ -27,7 +27,7 @@ from hostwise.report.view.claims import advice_claims_of, claims_of, printed_cla
 from hostwise.report.view.first_page import first_page_of
 from hostwise.report.view.line import line_of
 from hostwise.report.view.money import crossings_of, options_of
-from hostwise.report.view.plan import needs_of, plan_of
+from hostwise.report.view.plan import needs_of, plan_of, proposed_day
 from hostwise.report.view.robustness import in_futures, priors_of, robustness_of
 from hostwise.report.view.rules import effect_of, stages_of, values_read
 from hostwise.report.view.said import DECIDED
@@ -76,7 +76,7 @@ def _report(record: Record, words: Words) -> Report:
     near = tuple(_near(n, record, facts, labels, words) for n in record.robustness.near_thresholds)
     sure = robustness_of(record, options, currency, words)
     decided, stale = verdict.status == DECIDED, tuple(_stale(record, words))
-    plan = plan_of(verdict, words.say("plan.other"))
+    plan = plan_of(verdict, words.say("plan.other"), partial(proposed_day, as_of=record.as_of, words=words))
     return Report(
         record=record,
         workload=shortened(workload, 160),

@@ -23,8 +23,9 @@ def headline_said(report: Report, words: Words) -> str:
 def step_said(step: FirstStep, words: Words, *, whole: bool = False) -> str:
     """The first step, with who does it and what it must come before; `whole` with what comes of it."""
     said = words.say("terminal.decision.first", step=step.text if whole else step.first)
-    about = ", ".join(part for part in (step.owner, step.due) if part)
-    return f"{said} ({about})" if about else said
+    by = words.say("terminal.decision.by", day=step.by) if step.by else ""
+    about = ", ".join(part for part in (step.owner, by, step.due) if part)
+    return f"{said.removesuffix('.')} ({about})." if about else said
 
 
 def saving_said(saving: ShownSaving, currency: str, words: Words) -> str:

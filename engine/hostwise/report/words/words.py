@@ -35,13 +35,19 @@ class ReportSection(Struct, frozen=True):
 class Reader(Struct, frozen=True):
     """Who a report is for: sections in order, others by the status of the verdict, and whether ids are left out.
 
-    `words` are those of the glossary that this reader's pages use, where they do not use all.
+    `words` are those of the glossary that this reader's pages use, where they do not use all; `undecided_words` those
+    of an undecided verdict.
     """
 
     sections: tuple[str, ...]
     by_status: Mapping[str, tuple[str, ...]]
     brief: bool = False
     words: frozenset[str] = frozenset()
+    undecided_words: frozenset[str] = frozenset()
+
+    def words_of(self, status: str) -> frozenset[str]:
+        """The words of the glossary that the pages of such a verdict use; empty where they use all."""
+        return self.undecided_words if status == "undecided" else self.words
 
 
 class Words(Struct, frozen=True):
@@ -162,21 +168,24 @@ def _sorted_glossary(glossary: Mapping[str, str], language: Language) -> tuple[t
 
 STATUSES = ("undecided", "infeasible")
 """Where a reader may get other sections than of a decision."""
+LISTS_OF_WORDS = ("words", "undecided_words")
 
 
 def _reader(entry: Mapping[str, Any]) -> Reader:
     other = {status: tuple(entry[status]) for status in STATUSES if status in entry}
-    return Reader(tuple(entry["sections"]), other, bool(entry.get("brief")), frozenset(entry.get("words", ())))
+    used, used_open = (frozenset(entry.get(key, ())) for key in LISTS_OF_WORDS)
+    return Reader(tuple(entry["sections"]), other, bool(entry.get("brief")), used, used_open or used)
 
 
 def _known_words(layout: Document, glossary: Mapping[str, str]) -> None:
     wrong = [
         Diagnostic(
-            layout.place(("readers", name, "words", index)), "unknown-word", f"the glossary does not have {word!r}",
+            layout.place(("readers", name, key, index)), "unknown-word", f"the glossary does not have {word!r}",
             accepted=", ".join(glossary),
         )
         for name, reader in layout.data["readers"].items()
-        for index, word in enumerate(reader.get("words", ()))
+        for key in LISTS_OF_WORDS
+        for index, word in enumerate(reader.get(key, ()))
         if word not in glossary
     ]  # fmt: skip
     if wrong:
