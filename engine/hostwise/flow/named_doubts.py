@@ -5,7 +5,7 @@ It goes by facts alone, so that rows of a table are doubted as questionnaires ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -68,7 +68,8 @@ def listed_prices(facts: Mapping[str, Fact], catalogue: Catalogue, day: date) ->
 
 def named_doubts(facts: Mapping[str, Fact], catalogue: Catalogue, day: date, table: Plausible) -> Iterator[Diagnostic]:
     """Models and sellers that no list has, sellers that do not list theirs, given prices far from the list's."""
-    for each in listed_prices(facts, catalogue, day):
+    listed = tuple(listed_prices(facts, catalogue, day))
+    for each in listed:
         meant = _seller_meant(each, facts, catalogue, day)
         if meant is not None and (each.given or isinstance(each.found, NoPrice)):
             yield _misspelt(each, facts, meant)
@@ -77,7 +78,7 @@ def named_doubts(facts: Mapping[str, Fact], catalogue: Catalogue, day: date, tab
         if isinstance(each.found, TokenPrice) and each.found.instead_of is None:
             yield from _far_from_list(each.names, each.found, facts, table)
     yield from lone_seller_doubts(facts, catalogue)
-    yield from _strange(facts, catalogue, day)
+    yield from _strange(listed, facts, catalogue)
     yield from _old_price(facts, table, day)
     yield from _unlicensed(facts, catalogue)
     yield from _gone(facts, catalogue, day)
@@ -86,10 +87,9 @@ def named_doubts(facts: Mapping[str, Fact], catalogue: Catalogue, day: date, tab
     yield from _far_from_rents(facts, catalogue, table)
 
 
-def _strange(facts: Mapping[str, Fact], catalogue: Catalogue, day: date) -> Iterator[Diagnostic]:
+def _strange(listed: Sequence[Named], facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterator[Diagnostic]:
     """Models that were found without what is written before their names, where that is nobody known."""
-    found = [(each.names.model, each.found) for each in listed_prices(facts, catalogue, day)]
-    read = {name: each.model for name, each in found if isinstance(each, TokenPrice)}
+    read = {each.names.model: each.found.model for each in listed if isinstance(each.found, TokenPrice)}
     for fact in (facts[name] for name in (*read, SCORED)):
         name = _text(fact) if fact.provenance.place is not None else ""
         before = strange_prefix(name, catalogue.seller_names) if name else None
