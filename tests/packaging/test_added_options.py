@@ -6,6 +6,7 @@ import io
 import shutil
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 
 import pypdf
@@ -29,6 +30,8 @@ from hostwise.inference.run import Engine, infer
 from hostwise.reading.findings.diagnostics import InputError
 from hostwise.record.decide import first_answer
 from hostwise.rulebook.language.rules import HOUSE
+from hostwise.workbench.proof.properties import load_properties
+from hostwise.workbench.proof.rules_diff import partings
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
@@ -180,6 +183,13 @@ def test_the_rules_with_them_are_checked_proved_and_documented(all_rules: Path, 
     docs = tmp_path / "docs.html"
     assert run("rules", "docs", "--rules", str(all_rules), "-o", str(docs)).exit_code == 0
     assert all(option.label in docs.read_text(encoding="utf-8") for option in ADDED)
+
+
+def test_the_rules_with_them_are_told_from_those_shipped(all_rules: Path) -> None:
+    shipped, more = load_knowledge(), load_knowledge(all_rules)
+    for old, new in ((shipped, more), (more, shipped)):
+        found = list(islice(partings(old, new, load_properties(old), load_properties(new)), 2))
+        assert len(found) == 2 and all(parting.confirmed for parting in found)
 
 
 @pytest.mark.parametrize("target", ["jdm", "dmn"])

@@ -10,10 +10,10 @@ from hostwise.workbench.mutation.mutants import Mutant
 from hostwise.workbench.proof.cases import bounded, families, free_case
 from hostwise.workbench.proof.flow import flow
 from hostwise.workbench.proof.properties import Properties
-from hostwise.workbench.proof.terms import Bool, any_of, truth
+from hostwise.workbench.proof.terms import Bool, any_of, solver_of, truth
 
-TIMEOUT = 5_000
-"""Milliseconds a mutant may take; one that takes longer counts as a survivor."""
+LIMIT = 15_000_000
+"""What the solver may spend on a mutant (`terms.solver_of`); one that takes more counts as a survivor."""
 
 
 class Equivalence:
@@ -22,9 +22,7 @@ class Equivalence:
     def __init__(self, knowledge: Knowledge, properties: Properties) -> None:
         self._knowledge, self._properties = knowledge, properties
         self._case = free_case(knowledge, properties)
-        self._solver = z3.Solver()
-        self._solver.set("timeout", TIMEOUT)
-        self._solver.add(*self._case.laws)
+        self._solver = solver_of(self._case.laws, LIMIT)
 
     def alike(self, mutant: Mutant, changed: Knowledge) -> bool:
         """Whether no case has another truth of the rule; for a choice, no case another verdict or deciding rule."""

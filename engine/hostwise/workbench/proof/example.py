@@ -21,8 +21,8 @@ from hostwise.workbench.proof.properties import Properties
 from hostwise.workbench.proof.questionnaire import WrittenCase, questionnaire_for
 from hostwise.workbench.proof.terms import Term, constant
 
-PREFERENCE_TIMEOUT = 2_000
-"""Milliseconds for each try to make an example plainer."""
+LIMIT = 6_000_000
+"""What the solver may spend on each try to make an example plainer, in the units of `terms.solver_of`."""
 
 
 class SolverCase(Struct, frozen=True):
@@ -75,7 +75,7 @@ def _changed(one: SolverCase, other: SolverCase | None) -> tuple[str, ...]:
 def plainest(solver: z3.Solver, case: SolverFlow, properties: Properties) -> z3.ModelRef:
     """Ask for the typical value of one fact after the other, and keep what the solver can grant."""
     model = solver.model()
-    solver.set("timeout", PREFERENCE_TIMEOUT)
+    solver.set("rlimit", LIMIT)
     granted = 0
     for name, value in properties.typical.items():
         term = case.given.get(name)

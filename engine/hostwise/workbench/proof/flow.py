@@ -268,7 +268,7 @@ def _confirm(found: SolverFlow, rulebook: Rulebook, options: Sequence[str], pref
     found.terms[CHOSEN] = Term(chosen.spec, some, chosen.value)
     named = {take: found.terms[name] for take, name in TAKEN_FROM.items()}
     for term in named.values():
-        for option in term.spec.values:
+        for option in _own(term, options):
             law = all_of([term.known, term.value == constant(option, term.spec)])
             found.laws.append(z3.Implies(law, _left(found, option)))
     open_: Bool = some
@@ -280,13 +280,18 @@ def _confirm(found: SolverFlow, rulebook: Rulebook, options: Sequence[str], pref
         if rule.then.take in named:
             term = named[rule.then.take]
             fires = all_of([open_, held, term.known])
-            for option in term.spec.values:
+            for option in _own(term, options):
                 taken[option].append(all_of([fires, term.value == constant(option, term.spec)]))
         open_ = all_of([open_, z3.Not(held)])
     replaced = any_of([each for options_ in taken.values() for each in options_])
     for option in options:
         kept = all_of([found.outcome[option], z3.Not(replaced)])
         found.outcome[option] = any_of([kept, *taken[option]])
+
+
+def _own(term: Term, options: Sequence[str]) -> list[str]:
+    """The options that a fact may name; where two rulebooks are compared, those of the other are among its words."""
+    return [option for option in term.spec.values if option in options]
 
 
 def _verdict_facts(found: SolverFlow, specs: Mapping[str, FactSpec], families: Mapping[str, str], prefix: str) -> None:

@@ -16,10 +16,10 @@ from hostwise.flow.knowledge import Knowledge
 from hostwise.workbench.proof.cases import bounded, changes
 from hostwise.workbench.proof.flow import SolverFlow, choice_terms
 from hostwise.workbench.proof.properties import Properties, Property
-from hostwise.workbench.proof.terms import YES, Bool, Term, any_of, broken_by, free, in_range, truth
+from hostwise.workbench.proof.terms import YES, Bool, Term, any_of, broken_by, free, in_range, solver_of, truth
 
-TIMEOUT = 2_000
-"""Milliseconds that one property may take; one that takes longer is not called empty."""
+LIMIT = 6_000_000
+"""What the solver may spend on one property (`terms.solver_of`); one that takes more is not called empty."""
 
 
 def is_hollow(
@@ -33,9 +33,8 @@ def is_hollow(
     if entry.second is not None and second is not None:
         after = ruleless_case(knowledge, properties, second.given, "ruleless-then:")
         laws += [*after.laws, *changes(before, second, entry.second.changed)]
-    solver = z3.Solver()
-    solver.set("timeout", TIMEOUT)
-    solver.add(*laws, truth(entry.when, before.terms).true, any_of(broken_by(said.never, said.always, after.terms)))
+    solver = solver_of(laws, LIMIT)
+    solver.add(truth(entry.when, before.terms).true, any_of(broken_by(said.never, said.always, after.terms)))
     return bool(solver.check() == z3.unsat)
 
 

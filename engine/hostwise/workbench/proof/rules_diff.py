@@ -14,7 +14,7 @@ from hostwise.workbench.proof.cases import bounded, case_specs, families, tied
 from hostwise.workbench.proof.example import SolverCase, case_of, plainest
 from hostwise.workbench.proof.flow import SolverFlow, flow
 from hostwise.workbench.proof.properties import Properties
-from hostwise.workbench.proof.terms import Term, free
+from hostwise.workbench.proof.terms import Term, all_of, any_of, constant, free, solver_of
 
 
 class Parting(Struct, frozen=True):
@@ -58,23 +58,27 @@ def partings(old: Knowledge, new: Knowledge, old_stated: Properties, new_stated:
     specs = _merged(case_specs(old, old_stated), case_specs(new, new_stated))
     given = {name: free(spec) for name, spec in specs.items()}
     before, after = _case(old, old_stated, given, ""), _case(new, new_stated, given, "new:")
-    solver = z3.Solver()
-    solver.add(*before.laws, *after.laws)
     for one, was in before.outcome.items():
         for other, now in after.outcome.items():
             if one == other:
                 continue
-            solver.push()
-            solver.add(was, now)
+            solver = solver_of([*before.laws, *after.laws, was, now])
             if solver.check() == z3.sat:
                 model = plainest(solver, before, new_stated)
                 yield Parting(case_of(model, before, old, old_stated), case_of(model, after, new, new_stated))
-            solver.pop()
 
 
 def _case(knowledge: Knowledge, stated: Properties, given: Mapping[str, Term], prefix: str) -> SolverFlow:
-    terms = tied(given, stated.proportional)
+    own = knowledge.rulebook.specs
+    understood = {name: _understood(term, own[name]) if name in own else term for name, term in given.items()}
+    terms = tied(understood, stated.proportional)
     return bounded(flow(knowledge.rulebook, families(knowledge), terms, prefix), knowledge, stated)
+
+
+def _understood(term: Term, own: FactSpec) -> Term:
+    """A word that only the other rulebook has, such as an option added there, says nothing here: it is unknown."""
+    foreign = [term.value == constant(word, term.spec) for word in term.spec.values if word not in own.values]
+    return Term(term.spec, all_of([term.known, z3.Not(any_of(foreign))]), term.value) if foreign else term
 
 
 def _merged(old: Mapping[str, FactSpec], new: Mapping[str, FactSpec]) -> dict[str, FactSpec]:

@@ -7,7 +7,7 @@ proof covers every fact, and a counterexample is run again before it is believed
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -43,6 +43,21 @@ class SolverTruth(Struct, frozen=True):
 
 
 Terms = Mapping[str, Term]
+
+
+NO_LIMIT = 0
+
+
+def solver_of(laws: Iterable[Bool], limit: int = NO_LIMIT) -> z3.Solver:
+    """A solver that knows these laws, and gives up on a question after `limit` steps: on any machine at the same one.
+
+    The steps are z3's own count (`rlimit`), two or three million to the second; seconds would leave open on a busy
+    machine what an idle one proves.
+    """
+    solver = z3.SimpleSolver()
+    solver.set("rlimit", limit)
+    solver.add(*laws)
+    return solver
 
 
 def all_of(parts: Sequence[Bool]) -> Bool:
