@@ -122,7 +122,7 @@ def test_flips_of_numbers_are_thresholds() -> None:
     assert Decimal(gap["changed"]) == Decimal("0.178")
     assert gap["rule"] == "choose.quality-too-large"
     text = run("explain", "s4-50m-a-day", "--flips").output
-    assert "quality.gap: 4% → above 17.8% (+13.8 points): Managed API, by choose.quality-too-large" in text
+    assert "quality.gap: 4% → 17.8% or more (+13.8 points): Managed API, by choose.quality-too-large" in text
 
 
 def test_a_sign_means_in_a_supposed_answer_what_it_means_in_the_file(tmp_path: Path) -> None:

@@ -66,26 +66,25 @@ def _change(flip: Flip, given: Mapping[str, Fact]) -> AnswerChange:
     )
 
 
-def _side(trigger: Trigger) -> str:
-    """A whole number is reached, as the end of what can be answered is; another one is passed, somewhere near it."""
-    question = trigger.question
-    reached = question.whole or trigger.value in (question.min, question.max)
-    return {ABOVE: "at_least", BELOW: "at_most"}.get(trigger.sense, IS) if reached else trigger.sense
+def _side(trigger: Trigger, shown: str, now_shown: str | None) -> str:
+    """At the number printed the verdict is another one; where today's reads the same, anything beyond it changes it."""
+    return trigger.sense if shown == now_shown else {ABOVE: "at_least", BELOW: "at_most"}.get(trigger.sense, IS)
 
 
-def _sentence(trigger: Trigger, shown: str, verdict: str, unit: str, wording: Mapping[str, str]) -> str:
+def _sentence(trigger: Trigger, shown: str, side: str, verdict: str, unit: str, wording: Mapping[str, str]) -> str:
     question = trigger.question
     words = {"label": question.label, "value": shown, "verdict": verdict}
     if trigger.close_from is None:
-        return say(wording, f"trigger.{_side(trigger)}", **words)
+        return say(wording, f"trigger.{side}", **words)
     close = format_bound(trigger.close_from, FactType(question.type), unit)
-    return say(wording, f"trigger.{_side(trigger)}_close", close=close, **words)
+    return say(wording, f"trigger.{side}_close", close=close, **words)
 
 
 def _trigger(trigger: Trigger, named: Named, given: Mapping[str, Fact], wording: Mapping[str, str]) -> RevisitTrigger:
     question, verdict = trigger.question, named(trigger.verdict)
     kind, unit = FactType(question.type), _unit(question, given)
     shown = format_bound(trigger.value, kind, unit)
+    now_shown = None if trigger.now is None else format_value(trigger.now, kind, unit)
     return RevisitTrigger(
         key=question.key,
         fact=question.fact,
@@ -94,7 +93,7 @@ def _trigger(trigger: Trigger, named: Named, given: Mapping[str, Fact], wording:
         value=plain(trigger.value),
         shown=shown,
         now=plain(trigger.now),
-        now_shown=None if trigger.now is None else format_value(trigger.now, kind, unit),
+        now_shown=now_shown,
         distance=trigger.distance,
         in_points=question.in_points,
         months=trigger.months,
@@ -103,5 +102,5 @@ def _trigger(trigger: Trigger, named: Named, given: Mapping[str, Fact], wording:
         verdict_label=verdict,
         rule=trigger.rule,
         close_from=trigger.close_from,
-        sentence=_sentence(trigger, shown, verdict, unit, wording),
+        sentence=_sentence(trigger, shown, _side(trigger, shown, now_shown), verdict, unit, wording),
     )

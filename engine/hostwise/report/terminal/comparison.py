@@ -141,7 +141,7 @@ def _nearness(flip: Flip) -> tuple[bool, Decimal]:
 
 
 def _change(flip: Flip, words: Words) -> str:
-    """`3 days → below 2 days (−33.3%)`: a boundary was passed, so that a number is said as its side of it."""
+    """`3 days → 2 days or less (−33.3%)`: the verdict is another one at the number said, and beyond it."""
     kind, unit = FactType(flip.question.type), flip.question.unit
     now = (
         words.say("terminal.unknown")
@@ -149,9 +149,8 @@ def _change(flip: Flip, words: Words) -> str:
         else translate_text(format_value(flip.now, kind, unit), words.language)
     )
     changed = translate_text(format_bound(flip.changed, kind, unit), words.language)
-    bounds = flip.question.min, flip.question.max  # there is nothing beyond them
-    if isinstance(flip.changed, Decimal) and isinstance(flip.now, Decimal) and flip.changed not in bounds:
-        sides = ("at_least", "at_most") if flip.question.whole else ("above", "below")
+    if isinstance(flip.changed, Decimal) and isinstance(flip.now, Decimal):
+        sides = ("above", "below") if changed == now else ("at_least", "at_most")
         name = sides[0] if flip.changed > flip.now else sides[1]
         changed = words.say(f"terminal.flips.{name}", value=changed)
     away = _away(flip, words)

@@ -49,9 +49,17 @@ class TextPage:
         return "\n".join(self._lines) + "\n"
 
 
+NO_BREAK = "\u00a0"
+
+
 @lru_cache(maxsize=512)  # a screen is written over and over, with less and less on it, until it fits
 def wrapped(text: str, width: int) -> tuple[str, ...]:
-    """Lines of at most `width` columns; a word is broken only where it is wider than a line."""
+    """Lines of at most `width` columns; a word is broken only where it is wider than a line.
+
+    A number stays with its unit where a no-break space ties them; what is printed is a space, as anybody searches for.
+    """
     import textwrap
 
-    return tuple(textwrap.wrap(one_line(text), max(width, 20), break_on_hyphens=False)) or ("",)
+    tied = NO_BREAK.join(one_line(part) for part in text.split(NO_BREAK))
+    lines = textwrap.wrap(tied, max(width, 20), break_on_hyphens=False)
+    return tuple(line.replace(NO_BREAK, " ") for line in lines) or ("",)
