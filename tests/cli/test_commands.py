@@ -7,9 +7,10 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from click.testing import CliRunner
 from tests.commands import hostwise
 
-from hostwise.cli.main import COMMANDS, MOVED, cli
+from hostwise.cli.main import COMMANDS, GUESSED, MOVED, cli
 from hostwise.reading.files.yaml_file import read_document
 
 EXAMPLE = "examples/support-summariser.yaml"
@@ -38,6 +39,17 @@ def test_an_old_name_says_the_new_one(old: str) -> None:
     listed = hostwise(command, *(more[:1] if command == "catalogue" else ()), "--help")
     assert listed.returncode == 0
     assert all(option in listed.stdout for option in more if option.startswith("--"))
+
+
+@pytest.mark.parametrize("guess", GUESSED)
+def test_a_guess_says_what_to_write(guess: str) -> None:
+    result = CliRunner().invoke(cli, [guess, "some", "thing"])
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"Error: no such command '{guess}'; write: {GUESSED[guess]}\n" in result.stderr
+    words = GUESSED[guess].split()[1:]
+    path = words[: 2 if words[0] in ("catalogue", "rules") else 1]
+    listed = CliRunner().invoke(cli, [*path, "--help"]).stdout
+    assert listed.startswith("Usage: ") and all(word in listed for word in words if word.startswith("-"))
 
 
 def test_version_names_the_rulebook() -> None:

@@ -53,6 +53,33 @@ MOVED: Mapping[str, str] = {
     "sources": "hostwise catalogue sources",
 }
 """What was a command of its own once → what to write now."""
+GUESSED: Mapping[str, str] = {
+    "why": "hostwise explain FILE --why",
+    "why-not": "hostwise explain FILE --why-not OPTION",
+    "plans": "hostwise explain FILE --plans",
+    "futures": "hostwise explain FILE --robustness",
+    "counterfactuals": "hostwise explain FILE --flips",
+    "map": "hostwise whatif FILE --sweep KEY=LOW..HIGH",
+    "triggers": "hostwise check RECORD --today FILE",
+    "portfolio": "hostwise decide TABLE.csv",
+    "compare": "hostwise diff OLD NEW",
+    "pdf": "hostwise report FILE -o report.pdf",
+    "html": "hostwise report FILE -o report.html",
+    "replay": "hostwise verify RECORD",
+    "audit": "hostwise report FILE --for audit -o report.pdf",
+    "models": "hostwise catalogue models",
+    "gpus": "hostwise catalogue prices",
+    "fetch": "hostwise catalogue fetch",
+    "add-model": "hostwise catalogue add-model config.json",
+    "claims": "hostwise rules show S1-33",
+    "lint": "hostwise rules check",
+    "rules lint": "hostwise rules check",
+    "prove": "hostwise rules prove",
+    "test": "hostwise rules test",
+    "export": "hostwise rules export --to jdm",
+    "import": "hostwise rules import TABLES.dmn",
+}
+"""What people try who know what they want and not what it is called → what to write."""
 
 
 def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
@@ -68,6 +95,7 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> 
     cls=LazyGroup,
     sections=COMMANDS,
     moved=MOVED,
+    guessed=GUESSED,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option(

@@ -27,7 +27,7 @@ COMMANDS: Table = {
 """Sub-command → where it is, and its line in the help, section by section."""
 
 
-@click.group(cls=LazyGroup, sections=COMMANDS)
+@click.group(cls=LazyGroup, sections=COMMANDS, guessed={"lint": "hostwise rules check"})
 def rules() -> None:
     """Work on the rules themselves: read, check, test, prove, compare and exchange them.
 

@@ -46,14 +46,22 @@ def _each(value: Any) -> tuple[Any, ...]:
 class LazyGroup(click.Group):
     """A click group that imports a sub-command only when it is run; help and completion need no import.
 
-    `moved` maps what a sub-command was called once, in one word or two, to what to write now.
+    `moved` maps what a sub-command was called once, in one word or two, to what to write now; `guessed` what it never
+    was called.
     """
 
-    def __init__(self, *args: Any, sections: Table, moved: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        sections: Table,
+        moved: Mapping[str, str] | None = None,
+        guessed: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.sections = sections
         self.table = {name: entry for section in sections.values() for name, entry in section.items()}
-        self.moved = moved or {}
+        self.moved, self.guessed = moved or {}, guessed or {}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name the sub-commands in the order of the table."""
@@ -83,6 +91,8 @@ class LazyGroup(click.Group):
         for old in (with_next, name):
             if old in self.moved:
                 return f"{old} is now: {self.moved[old]}"
+            if old in self.guessed:
+                return f"no such command {old!r}; write: {self.guessed[old]}"
         from hostwise.reading.findings.suggest import nearest
 
         near = nearest(name, self.table)
