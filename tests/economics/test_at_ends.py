@@ -1,5 +1,6 @@
 """The band of a range of answers holds the bands of what the same questionnaire costs at either end alone."""
 
+import re
 from itertools import product
 
 import pytest
@@ -57,7 +58,7 @@ def outside(wide: Costing, narrow: Costing) -> list[str]:
 
 @settings(max_examples=12, deadline=None)
 @given(st.sets(st.sampled_from(sorted(BASE)), max_size=7), st.lists(st.sampled_from(sorted(RANGES)), min_size=1,
-       max_size=2, unique=True), st.data())  # fmt: skip
+       max_size=3, unique=True), st.data())  # fmt: skip
 def test_a_range_costs_what_its_ends_cost(left: set[str], ranged: list[str], data: st.DataObject) -> None:
     answers = {k: v for k, v in BASE.items() if k not in left or k == "demand.tokens_per_day"}
     ends = {key: data.draw(st.sampled_from(RANGES[key])) for key in ranged}
@@ -65,6 +66,20 @@ def test_a_range_costs_what_its_ends_cost(left: set[str], ranged: list[str], dat
     for corner in product(*ends.values()):
         narrow = costed(written({**answers, **dict(zip(ends, corner, strict=True))}))
         assert outside(wide, narrow) == []
+
+
+@pytest.mark.parametrize("dear", [True, False])
+def test_of_many_ranges_the_dearest_and_the_cheapest_ends_meet(dear: bool) -> None:
+    ends = {
+        "demand.tokens_per_day": ("20M", "900M"), "demand.peak_to_mean": ("1", "12"),
+        "demand.batch_share": ("60%", "1%"), "self_host.throughput": ("4000", "150"),
+        "self_host.gpu_hourly_price": ("$0.60/h", "$9/h"), "economics.horizon_months": ("48", "3"),
+    }  # fmt: skip
+    spans = {
+        key: "..".join(sorted(both, key=lambda end: float(re.sub("[^0-9.]", "", end)))) for key, both in ends.items()
+    }
+    narrow = costed(written({**BASE, **{key: both[dear] for key, both in ends.items()}}))
+    assert outside(costed(written({**BASE, **spans})), narrow) == []
 
 
 @pytest.mark.parametrize("option", ["self-host-cloud", "self-host-owned"])

@@ -6,7 +6,8 @@ or more of other GPUs may be needed: a band that did not know of it would be lef
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from itertools import product
 
@@ -20,9 +21,11 @@ from hostwise.economics.numbers.bands import Band
 from hostwise.reading.findings.diagnostics import InputError
 from hostwise.reading.translatable import fill, joined, prose
 
-EVERY_CORNER = 3
-"""So many ranges are costed at each end with each of the others; of more, each by itself, and all at one end."""
+EVERY_CORNER = 4
+"""So many ranges are costed at each end with each of the others; of more, each by itself, and then together, each at
+the end at which an option costs most by itself, and at that at which it costs least."""
 Answers = Mapping[str, Fact]
+Corner = tuple[Fact, ...]
 
 
 def over_ends(
@@ -38,13 +41,22 @@ def over_ends(
     found = dict(ledgers)
     planned = [o for kind in ("own", "mix") for o in catalogue.kinds[kind] if found[o].total is not None]
     ranges = [fact for fact in facts.values() if _is_range(fact)] if planned else []
-    for corner in _corners(ranges):
-        try:
-            there = cost({**facts, **{fact.name: fact for fact in corner}})
-        except InputError:  # which is said where it is decided at that end
-            continue
+    ends = [_ends(fact) for fact in ranges]
+    alone = _costed([(end,) for both in ends for end in both], facts, cost)
+    for corner, there in (*alone, *_costed(_together(ends, alone, planned), facts, cost)):
         for option in planned:
             found[option] = _wider(found[option], there[option], corner)
+    return found
+
+
+def _costed(
+    corners: Iterable[Corner], facts: Answers, cost: Callable[[Answers], Mapping[str, Ledger]]
+) -> list[tuple[Corner, Mapping[str, Ledger]]]:
+    """What each option costs at each corner."""
+    found = []
+    for corner in corners:
+        with suppress(InputError):  # which is said where it is decided at that end
+            found.append((corner, cost({**facts, **{fact.name: fact for fact in corner}})))
     return found
 
 
@@ -54,16 +66,33 @@ def _is_range(fact: Fact) -> bool:
     return ends and fact.provenance.place is not None
 
 
-def _corners(ranges: Sequence[Fact]) -> Iterator[tuple[Fact, ...]]:
-    """Answers at the ends of their ranges; the rest as it is answered."""
-    ends = [tuple(replace(fact, value=end, low=None, high=None) for end in (fact.low, fact.high)) for fact in ranges]
-    for both in ends:
-        yield from ((each,) for each in both)
-    if len(ranges) > 1:
-        yield from product(*ends) if len(ranges) <= EVERY_CORNER else zip(*ends, strict=True)
+def _ends(fact: Fact) -> Corner:
+    """The answer as the low end of its range, and as the high one."""
+    return tuple(replace(fact, value=end, low=None, high=None) for end in (fact.low, fact.high))
 
 
-def _wider(ledger: Ledger, there: Ledger, corner: tuple[Fact, ...]) -> Ledger:
+def _together(
+    ends: Sequence[Corner], alone: Sequence[tuple[Corner, Mapping[str, Ledger]]], options: Sequence[str]
+) -> Iterable[Corner]:
+    """Several answers at ends of their ranges at once; the rest as it is answered."""
+    if len(ends) < 2:
+        return ()
+    if len(ends) <= EVERY_CORNER:
+        return product(*ends)
+    return dict.fromkeys(
+        tuple(pick(both, key=lambda end: _alone(end, alone, option)) for both in ends)
+        for option in options
+        for pick in (min, max)
+    )
+
+
+def _alone(end: Fact, alone: Sequence[tuple[Corner, Mapping[str, Ledger]]], option: str) -> Decimal:
+    """What an option costs with one answer at an end; nothing where that is refused."""
+    total = next((there[option].total for corner, there in alone if corner == (end,)), None)
+    return total.likely if total is not None else Decimal(0)
+
+
+def _wider(ledger: Ledger, there: Ledger, corner: Corner) -> Ledger:
     whole, its = ledger.total, there.total
     assert whole is not None
     if its is None or (its.low >= whole.low and its.high <= whole.high):
@@ -85,7 +114,7 @@ _PLAN = prose("at {answers}: {amount} a month on {gpus} × {gpu} ({model})")
 _ANSWER = prose("{value} ({question})")
 
 
-def _said(there: Ledger, total: Band, corner: tuple[Fact, ...]) -> str:
+def _said(there: Ledger, total: Band, corner: Corner) -> str:
     answers = [
         fill(_ANSWER, value=format_value(fact.value, fact.type, fact.unit), question=fact.label or fact.name)
         for fact in corner
