@@ -77,7 +77,7 @@ def test_triggers_are_said_in_german(tmp_path: Path) -> None:
     assert page.startswith(
         "Nichts spricht dafür, neu zu prüfen; die heutigen Antworten führen weiterhin zu „Anbieter offener"
     )
-    assert "bei 601.200 oder weniger → Verwaltete API; knapp ab 744.843 (heute: 30 Mio.)" in page.replace("\xa0", " ")
+    assert "bei 601.200 oder weniger → Verwaltete API; knapp ab 744.843 (heute: 30 Mio.)" in " ".join(page.split())
     assert english_in(page) == set()
 
 
