@@ -566,8 +566,8 @@ BY_PRICE = BASE.replace("gap: 3%", "gap: -5%").replace(
 
 def test_changes_of_shares_are_said_in_points(tmp_path: Path) -> None:
     flips = " ".join(run(tmp_path, "explain", BY_PRICE, "--flips").output.split())
-    assert "quality.gap: −5% → above 16% (+21 points)" in flips
-    assert "economics.required_margin: 10% → above 37.6% (+27.6 points; a close call from 18.8%)" in flips
+    assert "quality.gap: −5% → 16% or more (+21 points)" in flips
+    assert "economics.required_margin: 10% → 37.6% or more (+27.6 points; a close call from 18.8%)" in flips
     assert "constraints.constrained_share: 0% → above 0%:" in flips
 
 
@@ -575,7 +575,7 @@ def test_a_count_turns_at_a_whole_number(tmp_path: Path) -> None:
     by_requests = "requests_per_day: 10000, input_tokens_per_request: 1000, output_tokens_per_request: 100"
     text = BY_PRICE.replace("input_tokens_per_day: 10M, output_tokens_per_day: 1M", by_requests)
     flips = " ".join(run(tmp_path, "explain", text, "--flips").output.split())
-    assert re.search(r"requests_per_day: 10,000 requests/day → below \d,\d{3} requests/day", flips)
+    assert re.search(r"requests_per_day: 10,000 requests/day → \d,\d{3} requests/day or less", flips)
 
 
 def test_what_is_paid_today_has_its_ends_and_the_currency_of_the_costs(tmp_path: Path) -> None:

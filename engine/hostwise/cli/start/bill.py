@@ -12,7 +12,14 @@ from hostwise.answers.interview import check_one
 from hostwise.answers.questions.questions import Question, Questionnaire
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.prices.look_up import near_name
-from hostwise.economics.prices.names import Fitting, find_model, is_listed, seller_id, strange_prefix
+from hostwise.economics.prices.names import (
+    Fitting,
+    find_model,
+    is_listed,
+    seller_apart,
+    seller_id,
+    strange_prefix,
+)
 from hostwise.economics.prices.sellers import model_called
 from hostwise.reading.names import name_words
 from hostwise.reading.numbers.fact_types import FactType
@@ -57,7 +64,12 @@ class Names(Struct, frozen=True):
     catalogue: Catalogue
 
     def is_model(self, name: str) -> bool:
-        """Whether a name stands for one model: an amount before a slash is no publisher's folder."""
+        """Whether a name stands for one model, and says no seller: that is read by itself, but for a folder.
+
+        An amount before a slash is no publisher's.
+        """
+        if "/" not in name and seller_apart(name, self.catalogue.seller_names)[1] != name:
+            return False
         if not all(map(_FOLDER.fullmatch, name.split("/")[:-1])) and strange_prefix(name, self.catalogue.seller_names):
             return False
         return is_listed(name, self.catalogue.seller_names) or model_called(name, self.catalogue) is not None

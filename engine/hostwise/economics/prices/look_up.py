@@ -18,7 +18,7 @@ from hostwise.economics.catalogue.entries import ListedPrice
 from hostwise.economics.models.names import listed_name
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import looked_up
-from hostwise.economics.prices.names import Fitting, find_model, seller_called
+from hostwise.economics.prices.names import Fitting, find_model, seller_apart, seller_called
 from hostwise.economics.prices.price import NoPrice, TokenPrice
 from hostwise.economics.prices.price_list import ListedModel, Offer, Seller, price_list
 from hostwise.economics.prices.sellers import SellerOffer, model_called, run_by, sellers_of
@@ -37,6 +37,8 @@ def look_up(
 
     Names are matched whole or by a registered alias (`rules/catalogue/names.yaml`).
     """
+    if provider is None:
+        provider, model = seller_apart(model, catalogue.seller_names)
     exact = _listed(provider, model, catalogue, as_of)  # first: the package's list takes long to read
     if exact is not None:
         return exact
@@ -284,8 +286,12 @@ def why_unlisted(found: NoPrice, model: str, catalogue: Catalogue) -> str:
     return fill(message, model=repr(model), near=near)
 
 
+LIKE = 0.65
+"""How alike a name must be to be offered: `support chat` is 0.6 like spotlight, of which nobody spoke."""
+
+
 @lru_cache(maxsize=256)
 def _nearest(model: str, listed: tuple[str, ...]) -> str | None:
     from hostwise.economics.prices.price_package import package_names
 
-    return nearest(model, listed) or nearest(model, package_names())
+    return nearest(model, listed, LIKE) or nearest(model, package_names(), LIKE)

@@ -8,7 +8,7 @@ find_model("aws", "Llama-3.3-70B", registry)            # what it is at that sel
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -66,6 +66,42 @@ def is_listed(name: str, registry: Registry) -> bool:
 
 
 @lru_cache(maxsize=1024)
+def seller_apart(name: str, registry: Registry) -> tuple[str | None, str]:
+    """The id of the seller that a name of a model says too, and the model's own: `groq/llama-3.3-70b`, `openai gpt-4o`,
+    `gpt-4o (Azure)`; None where it says none, and the maker of a model that others sell is left out.
+
+    A folder that price lists know names the publisher of an open model: it is a seller where that one lists the model.
+    """
+    for said, model, folder in _parted(name):
+        seller = seller_called(said, registry)
+        if not isinstance(seller, Seller):
+            continue
+        if _called(seller.id, model, registry)[0] is not None:
+            return seller.id, model
+        if not (folder and name_words(said) in _folders()) and is_listed(model, registry):
+            return (None if seller.id in registry.makers else seller.id), model
+    return None, name
+
+
+def _parted(name: str) -> Iterator[tuple[str, str, bool]]:
+    """What a name may say of a seller and of a model, and whether that of the seller is a folder."""
+    for pattern in _APART:
+        if found := pattern.fullmatch(name):
+            yield found["seller"].strip(), found["model"].strip(), found["by"] == "/"
+    words = name.split()
+    for first in range(len(words) - 1, 0, -1):
+        yield " ".join(words[:first]), " ".join(words[first:]), False
+
+
+_APART = (
+    re.compile(r"(?P<seller>[^/]+)(?P<by>/)(?P<model>.+)"),
+    re.compile(r"(?P<seller>[^:]+?)(?P<by>'s|:) *(?P<model>.+)"),
+    re.compile(r"(?P<model>.+?) *(?P<by>\(|@|,) *(?P<seller>[^()@,]+)\)?"),
+    re.compile(r"(?P<model>.+?) (?P<by>at|on|via|from|by|through) (?P<seller>.+)", re.IGNORECASE),
+)
+
+
+@lru_cache(maxsize=1024)
 def strange_prefix(name: str, registry: Registry) -> str | None:
     """What stands before a model's name and is nobody known to make it, to sell it or to hand requests on; else None.
 
@@ -91,15 +127,21 @@ def _place(word: str) -> bool:
 
 @lru_cache(maxsize=16)
 def _prefixes(registry: Registry) -> frozenset[Words]:
-    listed = {
-        part
-        for names in _listed_names().values()
-        for called in names.values()
-        for name in called
-        for part in (*name.split("/")[:-1], *(_DOTTED.match(name.rpartition("/")[2].casefold()) or ("",))[0].split("."))
+    dotted = {
+        part for n in _every_name() for part in (_DOTTED.match(n.rpartition("/")[2].casefold()) or ("",))[0].split(".")
     }
     sellers = (word for each in price_list().sellers for word in (each.name, *registry.names_of(each.id)))
-    return frozenset(map(name_words, (*registry.gateways, *registry.makers, *sellers, *listed)))
+    return frozenset(map(name_words, (*registry.gateways, *registry.makers, *sellers, *dotted))) | _folders()
+
+
+@lru_cache(maxsize=1)
+def _folders() -> frozenset[Words]:
+    """What price lists write before a slash."""
+    return frozenset(map(name_words, {part for name in _every_name() for part in name.split("/")[:-1]}))
+
+
+def _every_name() -> Iterator[str]:
+    return (name for names in _listed_names().values() for called in names.values() for name in called)
 
 
 @lru_cache(maxsize=1024)
@@ -107,6 +149,9 @@ def _called(
     seller: str | None, name: str, registry: Registry
 ) -> tuple[tuple[Seller, ListedModel] | None, tuple[str, ...]]:
     """The model that has the name, or the ids of several that do."""
+    said, alone = seller_apart(name, registry) if seller is None else (None, name)
+    if said is not None:
+        return _called(said, alone, registry) if _called(said, alone, registry)[0] else _called(None, alone, registry)
     several = _side_by_side(seller, name, registry)
     if several or _of_a_family(name, registry):
         return None, several

@@ -13,7 +13,7 @@ from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.models import names
 from hostwise.economics.models.classes import AnyModel
 from hostwise.economics.models.names import folded, listed_name, listed_names
-from hostwise.economics.prices.names import seller_id
+from hostwise.economics.prices.names import seller_apart, seller_id
 from hostwise.economics.prices.price_list import ListedModel, Offer, kept_of_package, price_list
 from hostwise.reading.names import side_by_side
 from hostwise.reading.translatable import fill, prose
@@ -97,7 +97,8 @@ def model_called(name: str, catalogue: Catalogue) -> str | None:
     key = "model called", name
     known = catalogue.remembered.get(key)
     if not isinstance(known, Resolved):
-        known = catalogue.remembered[key] = resolve(name, every_model(catalogue))
+        alone = seller_apart(name, catalogue.seller_names)[1]
+        known = catalogue.remembered[key] = resolve(alone, every_model(catalogue))
     return known.model
 
 

@@ -1,0 +1,58 @@
+"""A model's name that says its seller too is that seller's model: as gateways, tables and people write it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from hostwise.cli.main import cli
+
+TEXT = """workload: {{name: Names}}
+current_api: {{model: "{model}"}}
+demand: {{tokens_per_day: 30M}}
+"""
+
+
+def checked(folder: Path, model: str) -> str:
+    path = folder / "w.yaml"
+    path.write_text(TEXT.format(model=model), encoding="utf-8")
+    result = CliRunner().invoke(cli, ["check", str(path)])
+    assert result.exit_code == 0, result.output
+    return " ".join(result.output.split())
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("openai gpt-4o", "gpt-4o at OpenAI ·"),
+        ("OpenAI: GPT-4o", "gpt-4o at OpenAI ·"),
+        ("OpenAI's gpt-4o", "gpt-4o at OpenAI ·"),
+        ("gpt-4o (OpenAI)", "gpt-4o at OpenAI ·"),
+        ("gpt-4o@openai", "gpt-4o at OpenAI ·"),
+        ("openai/gpt-4o", "gpt-4o at OpenAI ·"),
+        ("gpt-4o on Azure", "gpt-4o at OpenAI, assumed ·"),
+        ("azure/gpt-4o", "gpt-4o at OpenAI, assumed ·"),
+        ("Anthropic Claude Haiku 4.5", "claude-haiku-4-5 at Anthropic ·"),
+        ("google gemini 2.5 flash", "gemini-2.5-flash at Google ·"),
+        ("deepseek deepseek-chat", "deepseek-chat at deepseek ·"),
+        ("deepseek chat", "deepseek-chat at deepseek ·"),
+        ("mistral large", "mistral-large at Mistral ·"),
+        ("openrouter/anthropic/claude-sonnet-4.5", "anthropic/claude-sonnet-4.5 at openrouter ·"),
+        ("groq/llama-3.3-70b", "$0.59 in, $0.79 out per million tokens, Llama-3.3-70B at Groq"),
+        ("groq llama-3.3-70b", "$0.59 in, $0.79 out per million tokens, Llama-3.3-70B at Groq"),
+    ],
+)
+def test_the_seller_is_read(written: str, read: str, tmp_path: Path) -> None:
+    assert read in checked(tmp_path, written)
+
+
+def test_the_maker_of_a_model_that_others_sell_is_no_seller(tmp_path: Path) -> None:
+    """Who sells it is found as without that word."""
+    written, alone = "meta llama 3.3 70b", "llama 3.3 70b"
+    assert checked(tmp_path, written).replace(written, alone) == checked(tmp_path, alone)
+
+
+def test_a_name_of_two_models_is_none_at_a_seller(tmp_path: Path) -> None:
+    assert "no price is known for 'gpt-4o and gpt-4o-mini'" in checked(tmp_path, "gpt-4o and gpt-4o-mini")
