@@ -47,15 +47,15 @@ class _Part(Struct, frozen=True):
 
 def evaluate(rule: Rule, facts: Facts, specs: Mapping[str, FactSpec], seen: Seen | None = None) -> RuleTrace:
     """The truth of a rule on the facts, with its trace. `seen` is shared by rules that are evaluated together."""
-    part = _parts_of(rule)
+    part = _parts_of(Same(rule))
     node = _trace(part, facts, Seen(facts) if seen is None else seen, Same(specs))
     unknown = tuple(dict.fromkeys(_open(part, node, facts))) if node.truth is None else ()
     return RuleTrace(rule, node.truth, node, unknown)
 
 
 @lru_cache(maxsize=8192)
-def _parts_of(rule: Rule) -> _Part:
-    return _part(rule.when)
+def _parts_of(rule: Same[Rule]) -> _Part:
+    return _part(rule.it.when)
 
 
 def _part(condition: c.Condition) -> _Part:

@@ -70,32 +70,37 @@ def infer(
     """
     known = dict(facts)
     traces: dict[str, RuleTrace] = {}
-    makers = _makers(tuple(rules))
+    order = _order_of(Same(rules)) if isinstance(rules, tuple) else _order(tuple(rules))
     seen = Seen(known)
-    for layer in _layers(tuple(rules)):
+    for layer in order.layers:
         layer_traces = [evaluate(rule, known, specs, seen) for rule in layer]
         _compare(layer, layer_traces, known, engine, specs)
         traces |= {trace.rule.id: trace for trace in layer_traces}
         for name in dict.fromkeys(fact for rule in layer for fact in rule.sets):
-            if all(rule.id in traces for rule in makers[name]):
+            if all(rule.id in traces for rule in order.makers[name]):
                 assert defaults is not None, f"{name} is derived and not declared"
-                known[name] = derived_fact(defaults[name], [traces[rule.id] for rule in makers[name]])
+                known[name] = derived_fact(defaults[name], [traces[rule.id] for rule in order.makers[name]])
     return Inference(known, tuple(traces[rule.id] for rule in rules))
 
 
+class _Order(Struct, frozen=True):
+    """Rules in layers, each after what it reads; and the rules that derive each fact, in written order."""
+
+    layers: tuple[tuple[Rule, ...], ...]
+    makers: Mapping[str, tuple[Rule, ...]]
+
+
 @lru_cache(maxsize=64)
-def _makers(rules: tuple[Rule, ...]) -> Mapping[str, tuple[Rule, ...]]:
-    """The rules that derive each fact, in written order."""
-    found: dict[str, list[Rule]] = {}
+def _order_of(rules: Same[tuple[Rule, ...]]) -> _Order:
+    return _order(rules.it)
+
+
+def _order(rules: tuple[Rule, ...]) -> _Order:
+    makers: dict[str, list[Rule]] = {}
     for rule in rules:
         for name in rule.sets:
-            found.setdefault(name, []).append(rule)
-    return {name: tuple(each) for name, each in found.items()}
-
-
-@lru_cache(maxsize=64)
-def _layers(rules: tuple[Rule, ...]) -> tuple[tuple[Rule, ...], ...]:
-    return strata(rules)
+            makers.setdefault(name, []).append(rule)
+    return _Order(strata(rules), {name: tuple(each) for name, each in makers.items()})
 
 
 def _compare(

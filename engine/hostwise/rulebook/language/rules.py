@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -158,7 +158,7 @@ class Pack(Struct, frozen=True, cache_hash=True):
     inputs: tuple[InputFact, ...] = ()
 
 
-class Rulebook(Struct, frozen=True):
+class Rulebook(Struct, frozen=True, dict=True):
     """All packs: the house flow and the source documents' own flows.
 
     `choice_facts` are the facts that the choice is made on, `kinds` the names that rules may use for several options.
@@ -171,20 +171,22 @@ class Rulebook(Struct, frozen=True):
     choice_facts: tuple[ChoiceFact, ...] = ()
     kinds: Mapping[str, tuple[str, ...]] = {}
 
-    @property
+    @cached_property
     def rules(self) -> tuple[Rule, ...]:
         """Every rule, in written order."""
         return tuple(rule for pack in self.packs for rule in pack.rules)
 
     def stage(self, stage: str, source: str) -> tuple[Rule, ...]:
         """The rules of one stage of one source (`house`, `S0` …), in written order."""
-        return _of_stage(self.packs, stage, source)
+        return self._staged.get((stage, source), ())
+
+    @cached_property
+    def _staged(self) -> Mapping[tuple[str, str], tuple[Rule, ...]]:
+        found: dict[tuple[str, str], list[Rule]] = {}
+        for rule in self.rules:
+            found.setdefault((rule.stage, rule.source), []).append(rule)
+        return {key: tuple(rules) for key, rules in found.items()}
 
     def defaults(self, source: str) -> Mapping[str, DerivedFact]:
         """The facts that the packs of one source derive."""
         return {fact.spec.name: fact for pack in self.packs if pack.source == source for fact in pack.facts}
-
-
-@lru_cache(maxsize=128)
-def _of_stage(packs: tuple[Pack, ...], stage: str, source: str) -> tuple[Rule, ...]:
-    return tuple(rule for pack in packs for rule in pack.rules if rule.stage == stage and rule.source == source)
