@@ -99,6 +99,7 @@ def decide(
         return
     from hostwise.cli.shared.inputs import doubted, record_of, refuse_doubtful
     from hostwise.reading.files.beside import write_beside
+    from hostwise.record.computed_before import remember
     from hostwise.record.decide import first_answer
     from hostwise.report.language.language import HOME
 
@@ -111,6 +112,8 @@ def decide(
         if output:
             content = record.json.encode("utf-8")
             write_beside(output, content)
+            if engine == "both" and not marked:
+                remember(record)
             if attest_keys:
                 attest(record, {output: content}, attest_keys)
         if as_json:

@@ -74,6 +74,7 @@ def report(
     from hostwise.cli.portfolio import is_portfolio, report_portfolio, row_record
     from hostwise.cli.shared.attest import attest, check_attest, refuse_doubted
     from hostwise.cli.shared.inputs import doubted, limits_of, record_of, refuse_keys
+    from hostwise.record.computed_before import remember
     from hostwise.report.render import check_target, rendered, written
     from hostwise.report.words.words import report_words
 
@@ -107,5 +108,7 @@ def report(
             made[output] = rendered(record, check_target(output), templates, audience, language, doubted=marked)
         written(made[output], output)
         click.echo(f"wrote {output}")
+    if not marked and not keys:
+        remember(record)
     if attest_keys:
         attest(record, made, attest_keys)

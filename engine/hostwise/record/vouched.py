@@ -45,8 +45,11 @@ def is_doubted(
     """Whether nothing vouches for a record that was read from a file: pages that show it are marked.
 
     A forger can make an id that fits; a record that comes out when its questionnaire is decided again is what Hostwise
-    decides, whoever wrote it down. With `keys` the file must be signed instead: raises `InputError` where it is not.
+    decides, whoever wrote it down. One that came out here before, with the same rules, is not decided again. With
+    `keys` the file must be signed instead: raises `InputError` where it is not.
     """
+    from hostwise.flow.knowledge import load_knowledge
+    from hostwise.record.computed_before import computed_before, remember
     from hostwise.record.file import record_in
     from hostwise.record.verify import verify_record
 
@@ -58,7 +61,13 @@ def is_doubted(
             raise refused(file, "bad-signature", f"the signature is not good: {why}")
         return False
     try:
+        knowledge = load_knowledge(rules, additions=tuple(additions))
+        if computed_before(record, knowledge.rules_sha256, knowledge.catalogue_sha256):
+            return False
         with within(AGAIN, file):
-            return not verify_record(record, str(file), rules, additions).same
+            same = verify_record(record, str(file), rules, additions).same
     except InputError:  # what it was decided with is not here, or too old by now, or takes too long
         return True
+    if same:
+        remember(record)
+    return not same
