@@ -67,10 +67,12 @@ def spellings(question: Question) -> Iterator[Spelling]:
         between = _BETWEEN[place % len(_BETWEEN)]
         if low < high and own == its and _beside(one) == _beside(other) and not one.endswith("."):
             yield Spelling(f"{one}{between}{other}", low, high, own)
+            yield Spelling(_WRITTEN_OUT[place % len(_WRITTEN_OUT)].format(one, other), low, high, own)
 
 
 _BETWEEN = ("..", " .. ", " to ", " – ", " bis ")
-_MULTIPLIED = "bn|Bn|mn|thousand|[mb]illions?|trillion|Tsd.?|Mio.?|Mrd.?|Millionen|Milliarden|[kKMmBT]"
+_WRITTEN_OUT = ("between {} and {}", "from {} to {}", "zwischen {} und {}", "von {} bis {}")
+_MULTIPLIED = "bn|Bn|mn|mln|MM|thousand|[mb]illions?|trillion|Tsd.?|Mio.?|Mrd.?|Millionen|Milliarden|[kKMmBT]"
 _COINS = r"ct|cents|¢|[€£$¥]|US|JP|CN|C(?=\$)|USD|EUR|GBP|CHF|JPY|CNY|CAD|PLN|SEK|RMB|dollars|euro|yen|zł|元|Fr\."
 _PERCENT = "%|percent|per cent|pct|Prozent"
 
@@ -97,6 +99,9 @@ def numbers(value: Decimal, *, letters: bool = True) -> Iterator[str]:
     if value == value.to_integral_value() and value >= 1000:
         for mark in ("_", ",", " ", "\u00a0", "\u202f", "'"):
             yield f"{value:,.0f}".replace(",", mark)
+    if value == value.to_integral_value() and value >= 100_000:
+        lakhs, last = divmod(int(value), 1000)
+        yield f"{re.sub(r'(?<=[0-9])(?=(?:[0-9][0-9])+$)', ',', str(lakhs))},{last:03d}"
     if value >= 1000 and value == round(value, 2):
         # Both marks, the comma last: it can be read one way only.
         yield f"{value:,.2f}".translate(str.maketrans(",.", ".,"))
@@ -112,7 +117,7 @@ def numbers(value: Decimal, *, letters: bool = True) -> Iterator[str]:
 
 _MULTIPLIERS = {
     3: ("k", "K", " k", " thousand", " Tsd."),
-    6: ("M", " M", " million", "mn", " Mio.", " Millionen"),
+    6: ("M", " M", " million", "mn", "mln", "MM", " Mio.", " Millionen"),
     9: ("B", "bn", "Bn", " billion", " Mrd.", " Milliarden"),
     12: ("T", " trillion"),
 }
@@ -511,7 +516,7 @@ JUNK = (
     "1__0",
     "10_00",
     "1,0000",
-    "1,23,456",
+    "1,23,45",
     "½",
     "٣",
     "1/2",

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hostwise.reading.numbers.amount import NotAQuantity
 from hostwise.reading.numbers.fact_types import FactType
-from hostwise.reading.numbers.quantity import NUMERIC, NotAQuantity, Quantity, parse_quantity
+from hostwise.reading.numbers.quantity import NUMERIC, Quantity, parse_quantity
 
 T, C, R, M, D, Q = (
     FactType.TOKENS, FactType.COUNT, FactType.RATIO, FactType.MONEY, FactType.DURATION, FactType.QUANTITY,
@@ -46,6 +47,49 @@ def test_spellings(text: str, kind: FactType, unit: str, likely: str, currency: 
     assert quantity.likely == Decimal(likely)
     assert quantity.currency == currency
     assert not quantity.is_range
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "unit", "low", "high"),
+    [
+        ("30M ± 10M", T, "tokens/day", "20000000", "40000000"),
+        ("30M +/- 20%", T, "tokens/day", "24000000", "36000000"),
+        ("30+-10M", T, "tokens/day", "20000000", "40000000"),
+        ("900M ± 300M a month", T, "tokens/day", "20000000", "40000000"),
+        ("900M/month ± 10%", T, "tokens/day", "27000000", "33000000"),
+        ("5000 ± 500", C, "", "4500", "5500"),
+        ("5% ± 2%", R, "", "0.03", "0.07"),
+        ("$2.50/h ± $0.50", M, "USD/hour", "2", "3"),
+        ("300 ± 50 ms", D, "ms", "250", "350"),
+        ("between 20M and 40M a day", T, "tokens/day", "20000000", "40000000"),
+        ("von 1 bis 2 Mio.", T, "tokens/day", "1000000", "2000000"),
+    ],
+)
+def test_ranges_in_words_and_by_how_far_off(text: str, kind: FactType, unit: str, low: str, high: str) -> None:
+    found = parse_quantity(text, kind, unit)
+    assert (found.low, found.high) == (Decimal(low), Decimal(high))
+    assert found.likely == (found.low + found.high) / 2
+
+
+@pytest.mark.parametrize(
+    ("text", "why", "near"),
+    [
+        ("up to 30M", "one end is open", "30M"),
+        ("at least 30M/day", "one end is open", "30M/day"),
+        (">30M", "one end is open", "30M"),
+        ("30M or more", "one end is open", "30M"),
+        ("30M+", "one end is open", "30M"),
+        ("mindestens 30 Mio.", "one end is open", "30 Mio."),
+        ("30M ± 10", "in which unit", None),
+        ("$5 ± €1", "different currencies", None),
+        ("20M..40M ± 5M", "unknown unit", None),
+    ],
+)
+def test_what_leaves_an_end_open_or_its_unit_is_asked(text: str, why: str, near: str | None) -> None:
+    money = "$" in text
+    with pytest.raises(NotAQuantity, match=why) as problem:
+        parse_quantity(text, M if money else T, "USD/month" if money else "tokens/day")
+    assert problem.value.near == near
 
 
 @pytest.mark.parametrize(

@@ -132,8 +132,9 @@ def _axis(swept: str, before: Situation, steps: int) -> Axis:
     from hostwise.answers.files.values import by_the_month, own_currency, parts_thousands
     from hostwise.answers.to_facts import answer_facts
     from hostwise.economics.numbers.currency import currency_of
+    from hostwise.reading.numbers.amount import NotAQuantity
     from hostwise.reading.numbers.fact_types import FactType
-    from hostwise.reading.numbers.quantity import NotAQuantity, parse_quantity
+    from hostwise.reading.numbers.quantity import parse_quantity
     from hostwise.reading.numbers.slips import without_groups
 
     questionnaire = before.knowledge.questionnaire

@@ -16,7 +16,7 @@ from hostwise.answers.questions.questions import Questionnaire
 from hostwise.reading.files.yaml_file import Document
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError
 from hostwise.reading.findings.suggest import nearest
-from hostwise.reading.numbers.quantity import Own
+from hostwise.reading.numbers.amount import Own
 
 
 class Loaded(Struct, frozen=True):

@@ -16,10 +16,11 @@ from hostwise.answers.questions.questions import Question
 from hostwise.reading.findings.diagnostics import Place
 from hostwise.reading.findings.suggest import nearest
 from hostwise.reading.names import name_words, names_like
+from hostwise.reading.numbers.amount import NotAQuantity, Own
 from hostwise.reading.numbers.currencies import currencies
 from hostwise.reading.numbers.fact_types import FactType
 from hostwise.reading.numbers.number_format import format_number
-from hostwise.reading.numbers.quantity import FINER, TOO_FINE, NotAQuantity, Own, Quantity, joined, parse_quantity
+from hostwise.reading.numbers.quantity import FINER, TOO_FINE, Quantity, joined, parse_quantity
 from hostwise.reading.numbers.slips import is_bare, round_thousands, without_groups
 from hostwise.reading.numbers.units import units
 

@@ -18,8 +18,9 @@ from hostwise.reading.files.strict import Strict
 from hostwise.reading.files.yaml_file import Document
 from hostwise.reading.findings.diagnostics import Diagnostic
 from hostwise.reading.findings.suggest import nearest
+from hostwise.reading.numbers.amount import NotAQuantity
 from hostwise.reading.numbers.fact_types import FactType
-from hostwise.reading.numbers.quantity import NotAQuantity, parse_quantity
+from hostwise.reading.numbers.quantity import parse_quantity
 
 Steps = tuple[str | int, ...]
 _PLACE = re.compile(r"\{([a-z_.0-9]+)\}")

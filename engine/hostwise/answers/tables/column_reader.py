@@ -23,7 +23,7 @@ from hostwise.answers.tables.decimal_mark import Marks, pointed
 from hostwise.reading.files.yaml_file import read_document
 from hostwise.reading.files.yaml_scalars import Unusable, scalar
 from hostwise.reading.findings.diagnostics import InputError, Place
-from hostwise.reading.numbers.quantity import Own
+from hostwise.reading.numbers.amount import Own
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int32]

@@ -22,8 +22,9 @@ from hostwise.economics.prices.names import (
 )
 from hostwise.economics.prices.sellers import model_called
 from hostwise.reading.names import name_words
+from hostwise.reading.numbers.amount import NotAQuantity
 from hostwise.reading.numbers.fact_types import FactType
-from hostwise.reading.numbers.quantity import NotAQuantity, parse_quantity
+from hostwise.reading.numbers.quantity import parse_quantity
 
 PEOPLE = ("demand.developers", "demand.chat_users")
 """Who it may be counted in; a word that both take, such as seats, says neither."""

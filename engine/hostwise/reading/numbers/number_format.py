@@ -13,7 +13,7 @@ One rule, in every language, so that a number reads the same wherever it stands:
 * A decimal that is zero is left out, but for the second one of money.
 * What is not zero never reads as zero, nor what is not all as all: `<$0.01`, `>99.9%`.
 
-`reading/quantity` reads these texts again.
+`reading/numbers/quantity` reads these texts again.
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ from typing import Any
 
 from hostwise.answers.facts import FactSpec, FactType, fixed
 from hostwise.reading.findings.suggest import nearest
-from hostwise.reading.numbers.quantity import NUMERIC, NotAQuantity, parse_quantity
+from hostwise.reading.numbers.amount import NotAQuantity
+from hostwise.reading.numbers.quantity import NUMERIC, parse_quantity
 from hostwise.rulebook.language.conditions import (
     Compare,
     Equals,
