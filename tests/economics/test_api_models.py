@@ -156,7 +156,7 @@ def test_a_price_that_is_given_is_that_of_what_the_answers_name(named: str, said
     assert any(each.text.startswith(said) for each in (plans.best, *plans.others))
 
 
-@pytest.mark.parametrize("model", ["gpt-4-turbo", "claude-3-5-sonnet-latest", "mistral-large-latest"])
+@pytest.mark.parametrize("model", ["gemini-1.5-pro", "gpt-4-vision-preview", "mistral-large-latest"])
 def test_a_model_in_use_that_no_index_has_is_held_against_the_class_that_open_models_are(model: str) -> None:
     """Whose model was of two years ago was told to stay or to take an open one: no other closed one was tried."""
     costing = case(model)
@@ -165,7 +165,7 @@ def test_a_model_in_use_that_no_index_has_is_held_against_the_class_that_open_mo
     staying = facts["api_in_use_monthly"].value
     assert isinstance(staying, Decimal) and monthly(costing) < staying / 2
     assert any("the class medium, which is assumed" in each.reason for each in plans.left_out)
-    named = costing if model != "gpt-4-turbo" else case(model, "self_host: {model: Qwen2.5-72B}")
+    named = costing if model != "gemini-1.5-pro" else case(model, "self_host: {model: Qwen2.5-72B}")
     assert derived(named)["api_model_moves"].value is True
     assert derived(case(model, TUNED))["api_model_moves"].value is False
 

@@ -44,7 +44,7 @@ class NotAQuantity(ValueError):
         super().__init__(message)
 
 
-class Amount(Struct, frozen=True):
+class WrittenAmount(Struct, frozen=True):
     """One end as it was written: its number, and the texts beside it. `power` is None where no multiplier stands."""
 
     number: Decimal
@@ -56,7 +56,7 @@ class Amount(Struct, frozen=True):
     assumed: bool = False
 
 
-def read_amount(text: str, kind: FactType, into: Measure, own: Own) -> Amount:
+def read_amount(text: str, kind: FactType, into: Measure, own: Own) -> WrittenAmount:
     """Read one amount of `kind`. Raises `NotAQuantity`."""
     accepted = into.dimension.example
     # The names of all currencies make a pattern that is long to compile; none starts with a digit.
@@ -99,7 +99,7 @@ def read_amount(text: str, kind: FactType, into: Measure, own: Own) -> Amount:
         number = -number
     named, assumed = _currency(spelled, own, text, accepted)
     hundredth = named is not None and any(currencies().is_hundredth(word, named) for word in spelled)
-    return Amount(number, power, percent, named, hundredth, rest, assumed)
+    return WrittenAmount(number, power, percent, named, hundredth, rest, assumed)
 
 
 PARTED = "a comma parts the thousands, and a point the decimals"

@@ -17,7 +17,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from hostwise.reading.numbers.amount import Amount, NotAQuantity, Own, parts_of, read_amount
+from hostwise.reading.numbers.amount import NotAQuantity, Own, WrittenAmount, parts_of, read_amount
 from hostwise.reading.numbers.currencies import CENTS
 from hostwise.reading.numbers.fact_types import SCALES, WIDE, FactType
 from hostwise.reading.numbers.units import Measure, Part, WrongUnit, converted, measure
@@ -211,7 +211,7 @@ def joined(ends: dict[str, Quantity], example: str) -> Quantity:
     return Quantity(low.likely, likely, high.likely, named, low.parts, stated, assumed)
 
 
-def _end(end: str, text: str, kind: FactType, into: Measure, own: Own) -> Amount:
+def _end(end: str, text: str, kind: FactType, into: Measure, own: Own) -> WrittenAmount:
     """One end of a text; what it may have been meant to be is said of the whole."""
     try:
         return read_amount(end, kind, into, own)
@@ -225,13 +225,13 @@ TOO_FINE = Decimal("0.005")
 FINER = "smaller than the last place that is kept"
 
 
-def _completed(low: Amount, high: Amount) -> tuple[Amount, Amount]:
+def _completed(low: WrittenAmount, high: WrittenAmount) -> tuple[WrittenAmount, WrittenAmount]:
     """Ends with what stands at one of them and is meant for both: `20..40M`, `$2..3/h`, `5..10%`."""
     bare = low.power is None and not low.percent and not low.hundredth and not low.unit
     if bare and high.percent and 0 < abs(low.number) <= abs(high.number) / 100:
         raise NotAQuantity("a share or a percentage at the low end?", "the sign at both ends or at none: 5%..10%")
     return (
-        Amount(
+        WrittenAmount(
             low.number,
             high.power if bare else low.power,
             high.percent if bare else low.percent,
@@ -240,13 +240,13 @@ def _completed(low: Amount, high: Amount) -> tuple[Amount, Amount]:
             low.unit or high.unit,
             low.assumed or high.assumed,
         ),
-        Amount(
+        WrittenAmount(
             high.number, high.power, high.percent, high.currency or low.currency, high.hundredth, high.unit or low.unit
         ),
     )
 
 
-def _quantity(low: Amount, high: Amount, kind: FactType, into: Measure) -> Quantity:
+def _quantity(low: WrittenAmount, high: WrittenAmount, kind: FactType, into: Measure) -> Quantity:
     if low.currency != high.currency:
         raise NotAQuantity("the ends of the range have different currencies", into.dimension.example)
     if low.percent != high.percent:
@@ -270,12 +270,12 @@ def _changes(parts: tuple[Part, ...], into: Measure) -> bool:
     return times != over
 
 
-def _scaled(end: Amount) -> Decimal:
+def _scaled(end: WrittenAmount) -> Decimal:
     power = (end.power or 0) - (CENTS if end.percent or end.hundredth else 0)
     return end.number.scaleb(power, WIDE)
 
 
-def _value(end: Amount, parts: tuple[Part, ...], kind: FactType, into: Measure) -> Decimal:
+def _value(end: WrittenAmount, parts: tuple[Part, ...], kind: FactType, into: Measure) -> Decimal:
     """The end in the unit of the fact; rounded to the last place of its kind where it was converted."""
     times, over = converted(parts, into)
     value = _scaled(end)

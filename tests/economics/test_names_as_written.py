@@ -1,4 +1,4 @@
-"""A model's name that says its seller too is that seller's model: as gateways, tables and people write it."""
+"""Names of models as gateways, tables and people write them: with their seller before or behind, and long gone ones."""
 
 from __future__ import annotations
 
@@ -56,3 +56,19 @@ def test_the_maker_of_a_model_that_others_sell_is_no_seller(tmp_path: Path) -> N
 
 def test_a_name_of_two_models_is_none_at_a_seller(tmp_path: Path) -> None:
     assert "no price is known for 'gpt-4o and gpt-4o-mini'" in checked(tmp_path, "gpt-4o and gpt-4o-mini")
+
+
+@pytest.mark.parametrize(
+    ("model", "day"),
+    [
+        ("gpt-4-turbo", "2026-10-23"),
+        ("gpt-3.5-turbo", "2026-10-23"),
+        ("openai/gpt-4-32k", "2025-06-06"),
+        ("claude-3-opus-20240229", "2026-01-05"),
+        ("anthropic claude 3.5 sonnet", "2025-10-28"),
+        ("claude-2.1", "2025-07-21"),
+        ("gemini-2.0-flash", "2026-06-01"),
+    ],
+)
+def test_a_model_that_is_gone_is_not_priced_as_if_it_were_there(model: str, day: str, tmp_path: Path) -> None:
+    assert f"{model} left its API on {day}: what answers in its place is not known" in checked(tmp_path, model)
