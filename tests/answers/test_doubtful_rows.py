@@ -30,6 +30,8 @@ SLIPS = [
     ({"self_host.gpu": "H100", "self_host.gpu_hourly_price": "$24/h"}, "self_host.gpu_hourly_price"),
     ({"self_host.gpu": "H100", "self_host.gpu_hourly_price": "$3/h"}, None),
     ({"demand.input_share": "88%"}, None),
+    ({"demand.batch_share": "1", "demand.traffic_mix": "batch"}, "demand.batch_share"),
+    ({"demand.batch_share": "100%", "demand.traffic_mix": "batch"}, None),
     ({"workload.currency": "JPY"}, "workload.currency"),
     ({"workload.currency": "JPY", "economics.exchange_rates": "{JPY: {rate: 155, as_of: 2026-11-01}}"},
      "economics.exchange_rates"),
@@ -147,3 +149,13 @@ def test_a_cell_in_another_unit_is_said_with_what_it_was_read_as(tmp_path: Path)
     assert hostwise("check", str(file), "--strict").exit_code == 0, "it is a note"
     hostwise("decide", str(file), "-o", str(tmp_path / "out.csv"))
     assert not any(row["warnings"] for row in csv.DictReader((tmp_path / "out.csv").open(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(("name", "asked"), [("Total", True), ("Summe:", True), ("Total rewards", False)])
+def test_a_row_that_adds_up_the_others_is_asked_about(name: str, asked: bool, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text(f"workload.name,demand.tokens_per_day\nChat,30M\nSearch,20M\n{name},50M\n", encoding="utf-8")
+    for command in ("check", "decide"):
+        shown = " ".join(hostwise(command, str(table)).output.split())
+        assert ("t.csv:4:1: warning: does this row add up the others?" in shown) is asked
+    assert hostwise("check", str(table), "--strict").exit_code == (2 if asked else 0)

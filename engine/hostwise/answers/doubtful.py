@@ -32,6 +32,8 @@ def answer_doubts(values: Mapping[str, Answer], questionnaire: Questionnaire) ->
         spread_over_days(values[key], questionnaire.by_key[key], table) for key in table.days_of_use if key in values
     )
     yield from filter(None, spread)
+    one = (one_or_all(values[key], questionnaire.by_key[key]) for key in table.one_or_all if key in values)
+    yield from filter(None, one)
     yield from doubtful_rates(values, questionnaire)
     apart = table.apart
     yield from doubtful_lengths(values, apart)
@@ -73,6 +75,15 @@ def spread_over_days(answer: Answer, question: Question, table: Plausible) -> Di
     return warning(answer, "spread", message, accepted="the tokens of a day of use, such as 2.1M a day")
 
 
+def one_or_all(answer: Answer, question: Question) -> Diagnostic | None:
+    """A share of 1 without a sign: all of it, and one per cent to whoever counts in these. None for others."""
+    if answer.written.strip() != "1":
+        return None
+    message = fill(_ONE, label=question.label)
+    return warning(answer, "one-or-all", message, accepted="1% or 100%", suggestion="1%")
+
+
+_ONE = prose("{label}: 1 is read as all of it, 100%; 1% if it is per cent")
 _SPREAD = prose(
     "{label}: {written} is spread over all days, and counted for days of use alone ({key}): less than was meant?"
 )

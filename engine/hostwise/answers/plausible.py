@@ -83,7 +83,9 @@ class _Idle(Strict, frozen=True):
 
 
 class Plausible(Strict, frozen=True):
-    """`rules/plausible.yaml`."""
+    """`rules/plausible.yaml`. `sums` are names of rows of a table that add up the others, `one_or_all` shares of which
+    a bare 1 may be one per cent.
+    """
 
     ranges: tuple[UsualRange, ...]
     idle: tuple[_Idle, ...]
@@ -91,6 +93,8 @@ class Plausible(Strict, frozen=True):
     days_of_use: dict[str, str]
     spend_per_million_tokens: _Usual
     slips: dict[str, tuple[Slip, ...]]
+    sums: tuple[str, ...]
+    one_or_all: tuple[str, ...]
     apart: Apart
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from hostwise.answers.files.values import BASE, CURRENCY, Refused
 from hostwise.answers.questions.contradictions import Contradictions, Volumes
 from hostwise.answers.questions.questions import Question, Questionnaire
 from hostwise.answers.tables.column_reader import WRONG, AnswerBlock, Cells
-from hostwise.answers.tables.doubtful_rows import doubted_keys, doubtful_rows
+from hostwise.answers.tables.doubtful_rows import doubted_keys, doubtful_rows, sums_among
 from hostwise.answers.tables.table import Block, Table
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place, Severity
 from hostwise.reading.findings.suggest import nearest
@@ -173,14 +174,15 @@ def batch(
     for row, finding in _read_too_late(given, cells, columns, sound):
         find(row, finding)
     sound[list(findings)] = False
+    names = [text.strip() for text in block.columns[columns[NAME] - 1]]
     doubts: dict[int, list[Diagnostic]] = {}
-    for row, finding in doubtful_rows(given, cells, sound, questionnaire):
+    summed = (each for each in sums_among(names, columns[NAME], questionnaire) if sound[each[0]])
+    for row, finding in chain(summed, doubtful_rows(given, cells, sound, questionnaire)):
         place = replace(finding.place, file=table.file, line=block.lines[row])
         doubts.setdefault(row, []).append(replace(finding, place=place))
     notes: dict[int, list[Diagnostic]] = {}
     for row, note in _converted(given, cells, sound):
         notes.setdefault(row, []).append(replace(note, place=replace(note.place, line=block.lines[row])))
-    names = [text.strip() for text in block.columns[columns[NAME] - 1]]
     extra = [block.columns[n - 1] for n, name in enumerate(table.header, 1) if name and name not in columns]
     wrong, doubtful, said = (_by_column(each) for each in (findings, doubts, notes))
     return Batch(block.lines, names, given, wrong, doubtful, said, extra, block.read)

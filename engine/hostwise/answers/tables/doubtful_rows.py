@@ -11,7 +11,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from hostwise.answers.doubtful import grouped, implausible, may_be_grouped, spread_over_days
+from hostwise.answers.doubtful import grouped, implausible, may_be_grouped, one_or_all, spread_over_days
 from hostwise.answers.doubtful_pairs import (
     LENGTHS,
     ORDERED,
@@ -29,7 +29,7 @@ from hostwise.answers.files.values import BASE, CURRENCY
 from hostwise.answers.plausible import Plausible, load_plausible
 from hostwise.answers.questions.questions import Questionnaire
 from hostwise.answers.tables.column_reader import AnswerBlock, Cells
-from hostwise.reading.findings.diagnostics import Diagnostic
+from hostwise.reading.findings.diagnostics import Diagnostic, Place, Severity
 
 Columns = Mapping[str, AnswerBlock]
 Rows = NDArray[np.intp]
@@ -54,6 +54,21 @@ def doubtful_rows(
     yield from _order(given, cells, sound, questionnaire)
 
 
+def sums_among(names: Sequence[str], column: int, questionnaire: Questionnaire) -> Iterator[tuple[int, Diagnostic]]:
+    """Rows that are called as those are which add up the others: each would be one more workload."""
+    words = load_plausible(Path(questionnaire.file).parent).sums
+    for row, name in enumerate(names):
+        if name.strip(" :").casefold() in words:
+            message = "does this row add up the others? It is counted as one more workload"
+            accepted = "rows of workloads alone; or another name"
+            yield (
+                row,
+                Diagnostic(
+                    Place("", 0, column), "sum-of-rows", message, name[:60], accepted, severity=Severity.WARNING
+                ),
+            )
+
+
 def _groups(
     given: Columns, cells: Mapping[str, Cells], sound: NDArray[np.bool_], table: Plausible
 ) -> Iterator[tuple[int, Diagnostic]]:
@@ -67,6 +82,9 @@ def _groups(
                 for place, answer in _read(column, cells[key])
             )
             asked |= {place: doubt for place, doubt in spread if doubt is not None}
+        if key in table.one_or_all:
+            ones = ((place, one_or_all(answer, cells[key].question)) for place, answer in _read(column, cells[key]))
+            asked |= {place: doubt for place, doubt in ones if doubt is not None}
         if not asked:
             continue
         rows = np.flatnonzero(sound & (column.which > 0) & np.isin(column.places, list(asked)))
