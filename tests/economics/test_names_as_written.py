@@ -1,4 +1,4 @@
-"""Names of models as gateways, tables and people write them: with their seller before or behind, and long gone ones."""
+"""Names as people, gateways and clouds write them: of models with their seller or long gone, of cards and machines."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from click.testing import CliRunner
 
 from hostwise.cli.main import cli
 
+GPUS = """workload: {{name: Names}}
+current_api: {{model: gpt-4o}}
+demand: {{tokens_per_day: 30M}}
+self_host: {{model: Llama-3.1-8B, gpu: "{gpu}"}}
+"""
 TEXT = """workload: {{name: Names}}
 current_api: {{model: "{model}"}}
 demand: {{tokens_per_day: 30M}}
@@ -16,10 +21,14 @@ demand: {{tokens_per_day: 30M}}
 
 
 def checked(folder: Path, model: str) -> str:
+    return check(folder, TEXT.format(model=model), 0)
+
+
+def check(folder: Path, text: str, code: int) -> str:
     path = folder / "w.yaml"
-    path.write_text(TEXT.format(model=model), encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     result = CliRunner().invoke(cli, ["check", str(path)])
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == code, result.output
     return " ".join(result.output.split())
 
 
@@ -72,3 +81,39 @@ def test_a_name_of_two_models_is_none_at_a_seller(tmp_path: Path) -> None:
 )
 def test_a_model_that_is_gone_is_not_priced_as_if_it_were_there(model: str, day: str, tmp_path: Path) -> None:
     assert f"{model} left its API on {day}: what answers in its place is not known" in checked(tmp_path, model)
+
+
+@pytest.mark.parametrize(
+    ("written", "card"),
+    [
+        ("H100 80GB SXM", "H100"),
+        ("NVIDIA H100 80GB HBM3", "H100"),
+        ("A100-SXM4-40GB", "A100-40"),
+        ("A100 80GB SXM4", "A100"),
+        ("AMD Instinct MI300X OAM", "MI300X"),
+        ("Tesla T4", "T4"),
+        ("L40S 48GB", "L40S"),
+        ("B200 SXM", "B200"),
+    ],
+)
+def test_a_card_is_read_with_its_form_and_its_memory(written: str, card: str, tmp_path: Path) -> None:
+    assert f"Llama-3.1-8B on {card} ·" in check(tmp_path, GPUS.format(gpu=written), 0)
+
+
+@pytest.mark.parametrize(
+    ("written", "why", "meant"),
+    [
+        ("8x H100", "how many of them is another answer", "H100"),
+        ("H200 × 2", "how many of them is another answer", "H200"),
+        ("p5.48xlarge", "a machine with H100 in it", "H100"),
+        ("Standard_NC24ads_A100_v4", "a machine with A100 PCIe in it", "A100 PCIe"),
+        ("g5.2xlarge", "a machine with A10G in it", "A10G"),
+        ("H100 40GB", "not in the catalogue", None),
+    ],
+)
+def test_what_is_more_than_a_kind_of_card_is_asked_about(
+    written: str, why: str, meant: str | None, tmp_path: Path
+) -> None:
+    said = check(tmp_path, GPUS.format(gpu=written), 2)
+    assert f"self_host.gpu: {why}" in said
+    assert meant is None or f"did you mean '{meant}'?" in said

@@ -76,8 +76,31 @@ def stems(name: str) -> Iterator[Words]:
     yield tuple(word for word in plain if word not in PACKED)
 
 
-PACKED = frozenset({"instruct", "it", "chat", "hf", "nvidia", "amd", "intel", "geforce"})
+PACKED = frozenset({"instruct", "it", "chat", "hf", "nvidia", "amd", "intel", "geforce", "tesla", "instinct", "radeon"})
 """Words that publishers put after the name of a model that follows instructions, and makers before that of a card."""
+
+
+def without_form(name: str) -> str:
+    """The name of a card without how it is mounted, which its own name says where it matters: `H100 SXM5`.
+
+    >>> without_form("A100-SXM4-80GB"), without_form("MI300X OAM")
+    ('A100-80GB', 'MI300X')
+    """
+    return _FORM.sub("", name)
+
+
+def without_memory(name: str) -> tuple[str, int | None]:
+    """The name of a card without its memory, and that in GB: None where the name says none.
+
+    >>> without_memory("L40S 48GB"), without_memory("H100")
+    (('L40S', 48), ('H100', None))
+    """
+    found = _MEMORY.search(name)
+    return (_MEMORY.sub("", name), int(found[1])) if found else (name, None)
+
+
+_FORM = re.compile(r"[\s_-]*\b(?:SXM\d?|OAM|HBM\d?e?)\b", re.IGNORECASE)
+_MEMORY = re.compile(r"[\s_-]*\b(\d{1,3}) ?Gi?B?\b", re.IGNORECASE)
 
 
 def _within(wanted: Words, words: Words) -> bool:

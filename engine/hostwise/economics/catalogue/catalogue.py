@@ -38,7 +38,7 @@ from hostwise.economics.models.model import Model
 from hostwise.economics.models.reasoning import Reasoning
 from hostwise.economics.models.seller_names import Registry
 from hostwise.reading.identity_key import Same
-from hostwise.reading.names import name_words, names_like, side_by_side, stems
+from hostwise.reading.names import name_words, names_like, side_by_side, stems, without_form, without_memory
 
 Entries = Mapping[str, GPU] | Mapping[str, Model] | Mapping[str, ApiModel]
 
@@ -134,9 +134,15 @@ ONE_CARD = "operations_fte.small"
 def find_named(name: str, entries: Entries) -> str | None:
     """The catalogue's name of a GPU or model: whole, else by the alias of just one.
 
-    Case and hyphens do not count, nor does the publisher's folder before it, nor what only says how it is packed.
+    Case and hyphens do not count, nor does the publisher's folder before it, nor what only says how it is packed; of a
+    card neither how it is mounted nor its memory, where that is what the card has.
     """
-    return _found_named(name, Same(entries))
+    found = _found_named(name, Same(entries)) or _found_named(without_form(name), Same(entries))
+    if found is None:
+        plain, memory = without_memory(without_form(name))
+        found = _found_named(plain, Same(entries)) if memory is not None else None
+        found = found if found is not None and getattr(entries[found], "memory", None) == memory else None
+    return found
 
 
 @lru_cache(maxsize=256)  # every case of many asks for the same few

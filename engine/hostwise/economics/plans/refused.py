@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
@@ -60,6 +61,9 @@ def _unknown(
     name = facts[fact].value
     if not isinstance(name, str) or find_named(name, entries) is not None:
         return
+    if fact == "gpu" and (asked := _not_one_card(facts[fact], name, catalogue)) is not None:
+        yield asked
+        return
     sold = find_named(name, catalogue.api_models) if fact == "own_model" else None
     if sold is not None and facts["edge_or_offline"].value is True and model_on_device(facts, catalogue) == sold:
         return  # on a device only its weights have to fit
@@ -73,6 +77,26 @@ def _unknown(
             f"{len(entries)} names, listed by `hostwise catalogue models`; or add it under rules/catalogue, or by {own}"
         )
     yield from _not_known(facts[fact], fact.replace("_", "-"), name, entries, accepted)
+
+
+def _not_one_card(fact: Fact, name: str, catalogue: Catalogue) -> Diagnostic | None:
+    """How many cards, or a cloud's machine, where the kind of GPU is asked for."""
+    counted = _COUNTED.fullmatch(name)
+    kind = find_named(counted["before"] or counted["after"], catalogue.gpus) if counted else None
+    machine = catalogue.seller_names.gpu_of_machine(name)
+    if fact.provenance.place is None or not (kind or machine):
+        return None
+    said = (
+        "how many of them is another answer"
+        if kind
+        else f"a machine with {machine} in it, and a kind of GPU is asked for"
+    )
+    accepted = "the kind of GPU; how many: gpus_per_replica, gpus_owned or gpus_reserved"
+    message = f"{fact.provenance.key}: {said}"
+    return Diagnostic(fact.provenance.place, "not-one-gpu", message, name, accepted, kind or machine)
+
+
+_COUNTED = re.compile(r"(?:\d+ *[x×*] *(?P<after>.+)|(?P<before>.+?) *[x×*] *\d+)", re.IGNORECASE)
 
 
 def _shapeless(fact: Fact, model: str, facts: Mapping[str, Fact], catalogue: Catalogue) -> Diagnostic:
