@@ -12,7 +12,7 @@ from statistics import median
 
 ROOT = Path(__file__).parents[2]
 OF_FEW = {
-    "decide.py: best", "quantity.py: _start", "shape.py: _reader", "shape.py: _readers", "shape.py: fields_of",
+    "decide.py: best", "amount.py: _start", "shape.py: _reader", "shape.py: _readers", "shape.py: fields_of",
 }  # fmt: skip
 """Asked about kinds of options in one call, patterns of currencies, and types of the program: there are few of each."""
 
