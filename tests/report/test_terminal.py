@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.records import as_record
 
-from hostwise.record.decide import decide, load_answers
+from hostwise.record.decide import answers_from_text, decide, load_answers
 from hostwise.report.render import render
 from hostwise.report.terminal.audit import explain_text
 from hostwise.report.terminal.decision import decision_text
@@ -183,3 +183,22 @@ def test_what_finding_out_is_worth_is_never_nothing(
     assert f"Most worth finding out: quality gap (ask engineering). {said}".strip() in text
     assert " 0 points" not in text
     assert "$0 a month" not in text
+
+
+DEARER = """
+workload: {name: Moderation, task: classification, as_of: 2026-11-20}
+constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}
+demand: {requests_per_day: 50M, input_tokens_per_request: 180, output_tokens_per_request: 3, stable: yes,
+         traffic_mix: mixed, batch_share: 60%}
+current_api: {model: gpt-4.1-nano}
+team: {gpu_operations: part-time, spare_fte: 0.5}
+"""
+
+
+def test_an_option_that_costs_more_than_an_open_one_says_first_what_stands_against_that() -> None:
+    """The screen has room for one reason: it said that the mix is cheap, beside own GPUs at half its cost."""
+    text = " ".join(decision_text(decide(answers_from_text(DEARER, "w.yaml"))).split())
+    assert "more a month" in text and "than Self-hosting on rented GPUs, the cheapest of the others" in text
+    assert re.search(
+        r"Why 1\. Hybrid costs \$[\d,]+ a month; Self-hosting on rented GPUs would cost \$[\d,]+, but", text
+    )

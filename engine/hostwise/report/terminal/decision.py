@@ -108,8 +108,8 @@ def _one_screen(out: TextPage, report: Report, words: Words, shown: Shown) -> No
     _ways_out(out, report, words, shown.needs)
     if verdict.status == DECIDED and verdict.reasons:
         out.heading(words.say("terminal.decision.why"))
-        for number, reason in enumerate(verdict.reasons[: shown.reasons], 1):
-            out.item(first_sentence(reason.text), mark=f"{number}.")
+        for number, text in enumerate(_reasons(report)[: shown.reasons], 1):
+            out.item(first_sentence(text), mark=f"{number}.")
     _money(out, report, words, ruled_out=False)
     changes = list(islice(_changes(report, words), shown.changes))
     if changes:
@@ -123,6 +123,13 @@ def _one_screen(out: TextPage, report: Report, words: Words, shown: Shown) -> No
         out.text(words.say(name, sentence=report.in_futures[0]))
     if read_as := report.record.answers.read_as:
         out.text(words.say("terminal.decision.read_as", answers=_whole_phrases(read_as, shown.read)), DIM)
+
+
+def _reasons(report: Report) -> list[str]:
+    """The reasons; of an option that costs more than one that is open, first what stands against that one."""
+    saving, reasons = report.first.saving, report.record.verdict.reasons
+    dearer = saving is not None and saving.more and not saving.ruled_out
+    return [reason.text for reason in sorted(reasons, key=lambda each: dearer and each.rule != "")]
 
 
 def _whole_phrases(phrases: Sequence[str], most: int) -> str:
