@@ -63,6 +63,12 @@ def test_the_maker_of_a_model_that_others_sell_is_no_seller(tmp_path: Path) -> N
     assert checked(tmp_path, written).replace(written, alone) == checked(tmp_path, alone)
 
 
+def test_a_seller_before_several_models_chooses_none_of_them(tmp_path: Path) -> None:
+    """The name of a family is in a reseller's list as that of a model long gone."""
+    said = check(tmp_path, TEXT.format(model="google gemini pro"), 2)
+    assert "'google gemini pro' may mean one of several" in said and "gemini-2.5-pro" in said
+
+
 def test_a_name_of_two_models_is_none_at_a_seller(tmp_path: Path) -> None:
     assert "no price is known for 'gpt-4o and gpt-4o-mini'" in checked(tmp_path, "gpt-4o and gpt-4o-mini")
 

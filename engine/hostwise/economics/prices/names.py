@@ -56,7 +56,8 @@ def find_model(seller: str | None, name: str, registry: Registry) -> tuple[Selle
     The ids of those that the name may mean, where several or only parts of their names fit; None where none does.
     """
     found, several = _called(seller, name, registry)
-    near = several if found or several else _near(seller, name, registry)
+    alone = seller_apart(name, registry)[1] if seller is None else name
+    near = several if found or several else _near(seller, alone, registry)
     return found or (Fitting(near) if near else None)
 
 
@@ -76,6 +77,8 @@ def seller_apart(name: str, registry: Registry) -> tuple[str | None, str]:
         seller = seller_called(said, registry)
         if not isinstance(seller, Seller):
             continue
+        if _of_a_family(model, registry):  # which is asked about
+            return None, model
         if _called(seller.id, model, registry)[0] is not None:
             return seller.id, model
         if not (folder and name_words(said) in _folders()) and is_listed(model, registry):
@@ -149,9 +152,15 @@ def _called(
     seller: str | None, name: str, registry: Registry
 ) -> tuple[tuple[Seller, ListedModel] | None, tuple[str, ...]]:
     """The model that has the name, or the ids of several that do."""
-    said, alone = seller_apart(name, registry) if seller is None else (None, name)
-    if said is not None:
-        return _called(said, alone, registry) if _called(said, alone, registry)[0] else _called(None, alone, registry)
+    said, alone = seller_apart(name, registry) if seller is None else (seller, name)
+    at_seller = _found(said, alone, registry)
+    return at_seller if said == seller or at_seller[0] is not None else _found(None, alone, registry)
+
+
+def _found(
+    seller: str | None, name: str, registry: Registry
+) -> tuple[tuple[Seller, ListedModel] | None, tuple[str, ...]]:
+    """The same of a name that says no seller."""
     several = _side_by_side(seller, name, registry)
     if several or _of_a_family(name, registry):
         return None, several
