@@ -73,6 +73,7 @@ def test_of_many_ranges_the_dearest_and_the_cheapest_ends_meet(dear: bool) -> No
     ends = {
         "demand.tokens_per_day": ("20M", "900M"), "demand.peak_to_mean": ("1", "12"),
         "demand.batch_share": ("60%", "1%"), "self_host.throughput": ("4000", "150"),
+        "self_host.target_utilisation": ("90%", "20%"),
         "self_host.gpu_hourly_price": ("$0.60/h", "$9/h"), "economics.horizon_months": ("48", "3"),
     }  # fmt: skip
     spans = {

@@ -6,10 +6,12 @@ or more of other GPUs may be needed: a band that did not know of it would be lef
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
+from functools import partial
 from itertools import product
+from typing import Literal
 
 from msgspec.structs import replace
 
@@ -21,11 +23,15 @@ from hostwise.economics.numbers.bands import Band
 from hostwise.reading.findings.diagnostics import InputError
 from hostwise.reading.translatable import fill, joined, prose
 
-EVERY_CORNER = 4
-"""So many ranges are costed at each end with each of the others; of more, each by itself, and then together, each at
-the end at which an option costs most by itself, and at that at which it costs least."""
+EVERY_CORNER = 6
+"""So many ranges are costed at each end with each of the others: 64 corners, about half a second. Of more, an option's
+dearest and cheapest corner are looked for: from the ends at which it costs most or least by itself, one after another
+is turned to its other end, and stays there where that is further out."""
 Answers = Mapping[str, Fact]
 Corner = tuple[Fact, ...]
+Side = Literal[1, -1]
+SIDES: tuple[Side, Side] = (-1, 1)
+"""The low and the high end of a band."""
 
 
 def over_ends(
@@ -41,23 +47,48 @@ def over_ends(
     found = dict(ledgers)
     planned = [o for kind in ("own", "mix") for o in catalogue.kinds[kind] if found[o].total is not None]
     ranges = [fact for fact in facts.values() if _is_range(fact)] if planned else []
+    if not ranges:
+        return found
     ends = [_ends(fact) for fact in ranges]
-    alone = _costed([(end,) for both in ends for end in both], facts, cost)
-    for corner, there in (*alone, *_costed(_together(ends, alone, planned), facts, cost)):
-        for option in planned:
-            found[option] = _wider(found[option], there[option], corner)
+    costed: dict[Corner, Mapping[str, Ledger]] = {}
+
+    def out(corner: Corner, option: str, side: Side) -> Decimal:
+        if corner not in costed:
+            costed[corner] = {}
+            with suppress(InputError):  # which is said where it is decided at that end
+                costed[corner] = cost({**facts, **{fact.name: fact for fact in corner}})
+        return _out(costed[corner], option, side)
+
+    alone = [(end,) for both in ends for end in both]
+    every = product(*ends) if 1 < len(ends) <= EVERY_CORNER else ()
+    for corner in (*alone, *every):
+        out(corner, planned[0], 1)
+    for option in planned if len(ends) > EVERY_CORNER else ():
+        for side in SIDES:
+            _climb(ends, partial(out, option=option, side=side))
+    for option in planned:
+        furthest = {max(costed, key=lambda corner: _out(costed[corner], option, side)) for side in SIDES}
+        for corner in filter(furthest.__contains__, costed):
+            found[option] = _wider(found[option], costed[corner][option], corner)
     return found
 
 
-def _costed(
-    corners: Iterable[Corner], facts: Answers, cost: Callable[[Answers], Mapping[str, Ledger]]
-) -> list[tuple[Corner, Mapping[str, Ledger]]]:
-    """What each option costs at each corner."""
-    found = []
-    for corner in corners:
-        with suppress(InputError):  # which is said where it is decided at that end
-            found.append((corner, cost({**facts, **{fact.name: fact for fact in corner}})))
-    return found
+def _out(there: Mapping[str, Ledger], option: str, side: Side) -> Decimal:
+    """How far out an option's band reaches to a side, in a currency a month; least of all where it has none."""
+    total = there[option].total if there else None
+    if total is None:
+        return Decimal("-Infinity")
+    return total.high if side == 1 else -total.low
+
+
+def _climb(ends: Sequence[Corner], out: Callable[[Corner], Decimal]) -> None:
+    """Ask for corners ever further out: the ends furthest out alone, then answers turned until none goes out."""
+    corner, before = tuple(max(both, key=lambda end: out((end,))) for both in ends), None
+    while corner != before:
+        before = corner
+        for place, both in enumerate(ends):
+            turned = (*corner[:place], both[corner[place] == both[0]], *corner[place + 1 :])
+            corner = max(corner, turned, key=out)
 
 
 def _is_range(fact: Fact) -> bool:
@@ -69,27 +100,6 @@ def _is_range(fact: Fact) -> bool:
 def _ends(fact: Fact) -> Corner:
     """The answer as the low end of its range, and as the high one."""
     return tuple(replace(fact, value=end, low=None, high=None) for end in (fact.low, fact.high))
-
-
-def _together(
-    ends: Sequence[Corner], alone: Sequence[tuple[Corner, Mapping[str, Ledger]]], options: Sequence[str]
-) -> Iterable[Corner]:
-    """Several answers at ends of their ranges at once; the rest as it is answered."""
-    if len(ends) < 2:
-        return ()
-    if len(ends) <= EVERY_CORNER:
-        return product(*ends)
-    return dict.fromkeys(
-        tuple(pick(both, key=lambda end: _alone(end, alone, option)) for both in ends)
-        for option in options
-        for pick in (min, max)
-    )
-
-
-def _alone(end: Fact, alone: Sequence[tuple[Corner, Mapping[str, Ledger]]], option: str) -> Decimal:
-    """What an option costs with one answer at an end; nothing where that is refused."""
-    total = next((there[option].total for corner, there in alone if corner == (end,)), None)
-    return total.likely if total is not None else Decimal(0)
 
 
 def _wider(ledger: Ledger, there: Ledger, corner: Corner) -> Ledger:
