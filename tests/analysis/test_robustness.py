@@ -20,6 +20,7 @@ from hostwise.analysis.futures.sobol_points import DIMENSIONS, LEVELS, POINTS, S
 from hostwise.answers.questions.load_questions import load_questions
 from hostwise.answers.to_facts import answer_facts
 from hostwise.cli.main import cli
+from hostwise.flow.choice_facts import monthly
 from hostwise.flow.flow import Basis, run_flow, supposed_flow
 from hostwise.flow.knowledge import Knowledge, load_knowledge
 from hostwise.inference.run import Engine
@@ -86,6 +87,40 @@ def test_every_future_is_decided_completely(ranged: Sampled, knowledge: Knowledg
         assert ranged.outcomes.of(case) == expected
         verdicts.add(expected[0])
     assert verdicts == {"managed-api", "self-host-cloud"}
+
+
+IN_API = """
+workload: {name: Moves, task: chat, as_of: 2026-11-20}
+constraints:
+  {external_processing: allowed, air_gapped: false, edge_or_offline: false, residency: none, fine_tuning: none}
+demand: {tokens_per_day: 10M..60M, input_share: 75%}
+current_api: {model: gpt-4o, provider: openai}
+team: {gpu_operations: none}
+"""
+"""The API moves to another of its models: staying on the one in use is what is saved against."""
+
+
+@pytest.mark.parametrize(("text", "against"), [(RANGED, "open-model-provider"), (IN_API, "api_in_use_monthly")])
+def test_a_saving_is_that_of_nine_futures_in_ten(text: str, against: str, knowledge: Knowledge) -> None:
+    """Each of a sample of futures priced by itself, on decimals: no more than a few are beyond what the record says."""
+    from hostwise.economics.catalogue.catalogue import varied
+
+    record = decide(answers_from_text(text, "w.yaml"))
+    said = next(each for each in record.robustness.savings if each.against == against)
+    ours = monthly(str(record.robustness.option))
+    theirs = against if against.endswith("monthly") else monthly(against)
+    found, beyond, cases = futures_of(text, knowledge), 0, 0
+    for case in range(0, 512, 5):
+        if against == "api_in_use_monthly" and found.api_fails is not None and found.api_fails[case]:
+            continue
+        catalogue = varied(knowledge.catalogue, found.population.figures_at(case))
+        basis = Basis(knowledge.rulebook, catalogue, knowledge.as_of, Engine.REFERENCE)
+        facts = supposed_flow(found.population.at(case), basis).facts
+        cost, other = facts[ours].value, facts[theirs].value
+        assert isinstance(cost, Decimal) and isinstance(other, Decimal)
+        cases, beyond = cases + 1, beyond + (not said.low <= other - cost <= said.high)
+    assert said.low < said.high
+    assert 0 < beyond <= cases * 0.2  # a tenth, give or take what a sample of so many does
 
 
 def test_what_is_drawn_stays_within_its_ends_and_follows_its_weights(knowledge: Knowledge) -> None:

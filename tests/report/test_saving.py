@@ -234,3 +234,37 @@ def test_what_has_left_its_makers_api_may_run_elsewhere() -> None:
     )
     staying = [{fact.name: fact.value for fact in record.facts}["api_in_use_monthly"] for record in (gone, runs)]
     assert staying[0] is None and staying[1] is not None
+
+
+WIDE_VOLUME = """workload: {name: w, task: chat, stage: production}
+constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}
+demand: {tokens_per_day: VOLUME, input_share: 75%}
+current_api: {provider: anthropic, model: claude-haiku-4-5, input_price: $1, output_price: $5}
+team: {gpu_operations: none}
+quality: {gap: GAP, evaluation_items: 400}
+"""
+
+
+@pytest.mark.parametrize(
+    ("gap", "sentence"),
+    [
+        ("1%", "In at least nine of ten plausible futures the costs differ within this range."),
+        ("15%", "Where the model is good enough, the costs differ within this range in at least nine of ten"),
+    ],
+)
+def test_a_volume_that_makes_both_dear_is_no_doubt_about_what_is_saved(gap: str, sentence: str) -> None:
+    """At 20M to 90M a day it read −$1,277 to $6,580 a month, as if the one were cheap when the other is dear."""
+    text = WIDE_VOLUME.replace("GAP", gap)
+    said = screen(text.replace("VOLUME", "20M..90M"))
+    assert sentence in said
+    assert sentence in " ".join(re.sub("<[^>]+>", " ", html_report(decide(answers_from_text(
+        text.replace("VOLUME", "20M..90M"), "w.yaml")))).split())  # fmt: skip
+    low, high = (_amount(end) for end in re.findall(r"Saves \$[\d,]+ \((−?\$[\d,.]+) to (−?\$[\d,.]+)\)", said)[0])
+    assert 0 < low < high
+    for volume in ("35M", "65M"):
+        alone = re.findall(r"Saves (\$[\d,]+) \(", screen(text.replace("VOLUME", volume)))[0]
+        assert low <= _amount(alone) <= high
+
+
+def _amount(shown: str) -> Decimal:
+    return Decimal(re.sub(r"[$,]", "", shown).replace("−", "-"))

@@ -26,7 +26,7 @@ from hostwise.economics.catalogue.options import CLOSE_CALL, UNDECIDED
 from hostwise.economics.cost_facts import economics_specs
 from hostwise.economics.numbers.replay import NEAR_HALF, RELATIVE
 from hostwise.flow.choice_facts import choice_specs, left, monthly
-from hostwise.flow.flow import Basis, Status, supposed_flow, waits_for_futures
+from hostwise.flow.flow import Basis, FlowRun, Status, supposed_flow, waits_for_futures
 from hostwise.flow.gates import options_excluded
 from hostwise.inference.arrays import Truths, infer_many
 from hostwise.inference.columns import Column, FactTable, Floats, ManyTruths, Mask
@@ -44,13 +44,17 @@ since two costs are subtracted and infinity less infinity is no number."""
 Codes = NDArray[np.int16]
 
 
+IN_USE = ("api_in_use_monthly", "open_in_use_monthly")
+"""The facts of what staying on the model in use costs: on a closed one, and on an open one where it is."""
+
+
 class Outcomes(Struct, frozen=True, eq=False):
     """What each case comes to: `verdict` by its place in `verdicts`, the deciding rule by its place in `rules` or −1.
 
     `costs` are each option's monthly cost in the reporting currency, NaN where it is not priced; `rough` marks those
-    whose last place may be off. `left` are the options that no gate excludes. `waits` marks the cases whose choice the
-    stage `confirm` could still replace, once futures are drawn: the others are verdicts. `again` counts the cases that
-    were decided on decimals.
+    whose last place may be off. `staying` are those of the facts `IN_USE`. `left` are the options that no gate
+    excludes. `waits` marks the cases whose choice the stage `confirm` could still replace, once futures are drawn: the
+    others are verdicts. `again` counts the cases that were decided on decimals.
     """
 
     verdicts: tuple[str, ...]
@@ -60,6 +64,7 @@ class Outcomes(Struct, frozen=True, eq=False):
     rule: Codes
     costs: Floats
     rough: Mask
+    staying: Floats
     left: Mask
     waits: Mask
     errors: Mapping[int, InputError]
@@ -108,6 +113,7 @@ def joined(parts: Sequence[Outcomes], basis: Basis) -> Outcomes:
         np.concatenate([part.rule for part in parts]) if parts else np.zeros(0, np.int16),
         _stacked([part.costs for part in parts], basis),
         _stacked([part.rough for part in parts], basis),
+        np.concatenate([part.staying for part in parts]) if parts else np.zeros((0, len(IN_USE))),
         _stacked([part.left for part in parts], basis),
         np.concatenate([part.waits for part in parts]) if parts else np.zeros(0, dtype=bool),
         errors,
@@ -132,7 +138,8 @@ def decide_chunk(population: Population, basis: Basis) -> tuple[Outcomes, FactTa
     table, again = many_facts(population, basis)
     truths = choose_many(table, basis)
     verdict, rule = _chosen(table, truths, basis)
-    costs, rough = _costs(table, basis.options)
+    costs, rough = _costs(table, [monthly(option) for option in basis.options])
+    staying, _ = _costs(table, IN_USE)
     possible = np.column_stack([table.columns[left(option)].values > 0 for option in basis.options])
     verdicts, rules = _names(basis)
     waits = _waiting(table, verdict, costs, basis)
@@ -146,19 +153,25 @@ def decide_chunk(population: Population, basis: Basis) -> tuple[Outcomes, FactTa
         except InputError as problem:
             errors[int(case)] = problem
             verdict[case], rule[case], costs[case], possible[case] = verdicts.index(REFUSED), -1, np.nan, False
-            waits[case] = False
+            staying[case], waits[case] = np.nan, False
             continue
         choice = run.choice
         verdict[case] = verdicts.index(choice.outcome)
         rule[case] = rules.index(choice.rule_id) if choice.rule_id else -1
-        amounts = [run.facts[monthly(option)].value for option in basis.options]
-        costs[case] = [float(amount) if isinstance(amount, Decimal) else np.nan for amount in amounts]
+        costs[case] = _amounts(run, [monthly(option) for option in basis.options])
+        staying[case] = _amounts(run, IN_USE)
         rough[case], possible[case] = False, [option in run.gates.feasible for option in basis.options]
         waits[case] = waits_for_futures(run, basis)
     outcomes = Outcomes(
-        verdicts, rules, basis.options, verdict, rule, costs, rough, possible, waits, errors, len(repeat)
+        verdicts, rules, basis.options, verdict, rule, costs, rough, staying, possible, waits, errors, len(repeat)
     )
     return outcomes, table
+
+
+def _amounts(run: FlowRun, names: Sequence[str]) -> list[float]:
+    """Facts of money of one case; NaN where one is not known."""
+    amounts = [run.facts[name].value for name in names]
+    return [float(amount) if isinstance(amount, Decimal) else np.nan for amount in amounts]
 
 
 def many_facts(population: Population, basis: Basis) -> tuple[FactTable, Mask]:
@@ -353,9 +366,10 @@ def _waiting(table: FactTable, verdict: Codes, costs: Floats, basis: Basis) -> M
     return one & (found | chosen.doubtful)
 
 
-def _costs(table: FactTable, options: Sequence[str]) -> tuple[Floats, Mask]:
+def _costs(table: FactTable, names: Sequence[str]) -> tuple[Floats, Mask]:
+    """Facts of money as columns, NaN where one is not known, and which may be off in their last place."""
     unit = 10.0 ** SCALES[FactType.MONEY]
-    columns = [table.columns[monthly(option)] for option in options]
+    columns = [table.columns[name] for name in names]
     sure = np.zeros(table.size)
     return (
         np.column_stack([np.where(column.known, column.values / unit, np.nan) for column in columns]),

@@ -20,7 +20,7 @@ from hostwise.analysis.futures.uncertain import API_GAP, Uncertain, uncertaintie
 from hostwise.answers.facts import Fact
 from hostwise.answers.questions.questions import Questionnaire
 from hostwise.batch.cases import Population
-from hostwise.batch.decide import Outcomes, decide_many
+from hostwise.batch.decide import IN_USE, Outcomes, decide_many
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.flow.choice_facts import monthly
 from hostwise.flow.flow import Basis, FlowRun
@@ -30,6 +30,8 @@ from hostwise.reading.numbers.fact_types import WIDE
 
 LOW, MIDDLE, HIGH = 0.1, 0.5, 0.9
 """The percentiles that are shown."""
+TAIL = 0.05
+"""The share of futures left out at each end of a difference between two options: nine of ten lie between."""
 
 
 class Share(Struct, frozen=True):
@@ -52,10 +54,23 @@ class CostBand(Struct, frozen=True):
     p90: Decimal
 
 
+class SavingBand(Struct, frozen=True):
+    """What an option saves a month in at least nine of ten futures, in the reporting currency.
+
+    It is against another option or, by the name of a fact of `IN_USE`, against staying on the model in use. Each
+    future prices both: what makes both dear, a volume or a wage, is no difference between them.
+    """
+
+    against: str
+    low: Decimal
+    high: Decimal
+
+
 class Robustness(Struct, frozen=True):
     """`priors_as_of` is the day of the priors that a quality gap is drawn from; None where it is not drawn.
 
-    `option` is what the costs are compared for: the verdict, or the commonest one where the decision is open.
+    `option` is what the costs are compared for: the verdict, or the commonest one where the decision is open;
+    `savings` what it saves against each other one that is priced with it.
     `api_stays` is the share of futures that come to the closed API and in which the other model that it would move to
     fails its evaluation: the model in use stays. None where none is moved to, or nothing can be stayed with.
     """
@@ -66,6 +81,7 @@ class Robustness(Struct, frozen=True):
     uncertain: tuple[Uncertain, ...]
     shares: tuple[Share, ...]
     costs: tuple[CostBand, ...]
+    savings: tuple[SavingBand, ...]
     option: str | None
     rival: str | None
     api_stays: Decimal | None
@@ -110,12 +126,12 @@ def robustness(found: Sampled, run: FlowRun, basis: Basis) -> Robustness:
     """Shares and cost bands."""
     shares = tuple(_shares(found.outcomes))
     option = run.choice.option or next((s.verdict for s in shares if s.verdict in basis.options), None)
-    bands = tuple(_bands(found.outcomes))
+    bands, savings = tuple(_bands(found.outcomes)), tuple(_savings(found, option))
     drawn = any(each.prior is not None for each in found.uncertain)
     day = basis.catalogue.gap_priors.as_of if drawn else None
     size, rival = found.population.size, _rival(option, run)
     stays = _api_stays(found) if run.facts["api_in_use_monthly"].known else None
-    return Robustness(found.seed, size, day, found.uncertain, shares, bands, option, rival, stays)
+    return Robustness(found.seed, size, day, found.uncertain, shares, bands, savings, option, rival, stays)
 
 
 def _api_stays(found: Sampled) -> Decimal | None:
@@ -140,6 +156,27 @@ def _bands(outcomes: Outcomes) -> Iterator[CostBand]:
         priced = np.sort(costs[~np.isnan(costs)])
         if len(priced):
             yield CostBand(option, len(priced), *(cents(percentile(priced, share)) for share in (LOW, MIDDLE, HIGH)))
+
+
+def _savings(found: Sampled, option: str | None) -> Iterator[SavingBand]:
+    """None against what more than one future in twenty cannot price.
+
+    What another model of the closed API saves is that of the futures in which it passes its evaluation.
+    """
+    outcomes = found.outcomes
+    if option is None:
+        return
+    ours = outcomes.costs[:, outcomes.options.index(option)]
+    theirs = np.column_stack((outcomes.costs, outcomes.staying))
+    for other, costs in zip((*outcomes.options, *IN_USE), theirs.T, strict=True):
+        moves = found.api_fails is not None and option == found.closed and other in IN_USE
+        among = ~found.api_fails if moves and found.api_fails is not None else slice(None)
+        saved = np.sort(np.nan_to_num(costs - ours, nan=np.inf)[among])
+        if other == option or not len(saved):
+            continue
+        low, high = percentile(saved, TAIL), percentile(saved, 1 - TAIL)
+        if high < np.inf:
+            yield SavingBand(other, cents(low), cents(high))
 
 
 def percentile(ordered: Floats, share: float) -> float:

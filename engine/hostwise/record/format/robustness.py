@@ -104,11 +104,22 @@ class DecidedRange(Struct, frozen=True):
     high: RangeEnd
 
 
+class SavedAgainst(Struct, frozen=True):
+    """What an option saves a month in at least nine of ten futures, which price both.
+
+    `against` is another option, or the fact of what staying on the model in use costs.
+    """
+
+    against: str
+    low: Decimal
+    high: Decimal
+
+
 class DecidedFutures(Struct, frozen=True):
     """What futures say of a decision: shares, cost bands, the tornado, and what is worth asking.
 
     `wrong` is the chance that another verdict is right, `regret` what that would cost a month. `option` is what the
-    costs are compared for, `rival` the cheapest other one.
+    costs are compared for, `rival` the cheapest other one, `savings` what it saves against each that is priced with it.
     """
 
     seed: int
@@ -123,6 +134,7 @@ class DecidedFutures(Struct, frozen=True):
     regret: Decimal
     shares: tuple[VerdictShare, ...]
     costs: tuple[CostPercentiles, ...]
+    savings: tuple[SavedAgainst, ...]
     uncertain: tuple[UncertainThing, ...]
     tornado: tuple[SwingRow, ...]
     questions: tuple[WorthAsking, ...]

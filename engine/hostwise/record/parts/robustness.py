@@ -19,6 +19,7 @@ from hostwise.reading.numbers.number_format import kind_of
 from hostwise.record.format.robustness import (
     CostPercentiles,
     DecidedFutures,
+    SavedAgainst,
     SwingRow,
     SwingSetting,
     UncertainThing,
@@ -49,6 +50,7 @@ def futures_part(firm: Robustness, doubt: Doubt, swings: Sequence[Swing], knowle
         regret=doubt.regret,
         shares=tuple(_share(share, named) for share in firm.shares),
         costs=tuple(_costs(band, named) for band in firm.costs),
+        savings=tuple(SavedAgainst(each.against, each.low, each.high) for each in firm.savings),
         uncertain=tuple(map(_uncertain, firm.uncertain)),
         tornado=tuple(_row(swing, named) for swing in swings),
         questions=tuple(_question(worth, knowledge.questionnaire) for worth in doubt.questions),

@@ -21,7 +21,8 @@ class ShownSaving(Struct, frozen=True):
     Negative where it costs more. Against the option in use, or `staying` on its model where that option would take
     another one, else against the cheapest of the others; `ruled_out` where a gate excludes that one. `first_year`
     counts growth and falling prices; None where it was not computed. `once` where the work runs once: there is no year;
-    `grows` where a growth is stated, so that a year is no longer twelve of today's months.
+    `grows` where a growth is stated, so that a year is no longer twelve of today's months. `drawn` names the
+    words for a range that is that of nine of ten futures, which price both; without, it follows from both ranges.
     """
 
     against: str
@@ -34,6 +35,7 @@ class ShownSaving(Struct, frozen=True):
     first_year: Decimal | None
     once: bool = False
     grows: bool = False
+    drawn: str = ""
     bill: str | None = None
     """What is paid today where a gate rules out what runs today: then it is compared with nothing."""
     good: str | None = None

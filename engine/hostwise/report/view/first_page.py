@@ -60,6 +60,7 @@ def first_page_of(
     )
 
 
+API_IN_USE = "api_in_use_monthly"
 EDGE = "edge-"
 """How the lines of a ledger begin that only devices have."""
 
@@ -81,19 +82,22 @@ def _saving(record: Record, options: Sequence[OptionLine], words: Words) -> Show
     moved = scored and outlook is not None and chosen.id != outlook.against
     staying = _staying(record, words) if stays and not moved else None
     if staying is not None:
-        name, cost = staying
+        name, cost, fact = staying
         if outlook is not None and chosen.id == outlook.against:
             # Two models for the same work: the volumes that make one dear make the other so, and the range of the
             # difference is not that of two costs apart.
             saved = _between(record, cost.likely - chosen.monthly.likely)
-            return _against(NOTHING, name, saved, staying=True)
-        return _against(chosen.monthly, name, cost, staying=True)
+            found = _against(NOTHING, name, saved, staying=True)
+            fails = record.robustness.api_stays is not None
+            said = "drawn_if_good" if fails else "drawn"
+            return _over_futures(found, fact, record, said) if fact == API_IN_USE else found
+        return _over_futures(_against(chosen.monthly, name, cost, staying=True), fact, record)
     known = {option.id: option for option in options if option.monthly and not option.chosen}
     rivals = [option for option in known.values() if option.feasible]
     runs = any(each.key.startswith(IN_USE) and each.state == "given" for each in record.answers.values)
     other = known.get(outlook.against) if outlook and runs else None
     # Of a model that has left its API, or may not be used where it is, nothing is known to run.
-    gone = _says(record, "api_model_moves", True) and (scored or _says(record, "api_in_use_monthly", None))
+    gone = _says(record, "api_model_moves", True) and (scored or _says(record, API_IN_USE, None))
     gone = gone and not _says(record, "current_tier", "open-model")
     in_use = other is not None and other.feasible and not gone
     if other is None or not in_use:
@@ -103,6 +107,7 @@ def _saving(record: Record, options: Sequence[OptionLine], words: Words) -> Show
     if other is None or other.monthly is None:
         return None
     found = _against(chosen.monthly, other.label, other.monthly, in_use=in_use, ruled_out=not other.feasible)
+    found = _over_futures(found, other.id, record)
     today = known.get(outlook.against) if outlook and runs else None
     if today is not None and not today.feasible:
         found = replace(found, bill=_paid(record, {fact.name: fact for fact in record.facts}, words))
@@ -166,15 +171,15 @@ def _says(record: Record, name: str, value: bool | str | None) -> bool:
     return any(fact.name == name and fact.value == value for fact in record.facts)
 
 
-def _staying(record: Record, words: Words) -> tuple[str, Band] | None:
-    """Staying on the model in use and what that costs, where the API's own plan is to leave it for another one.
+def _staying(record: Record, words: Words) -> tuple[str, Band, str] | None:
+    """Staying on the model in use, what it costs, and the fact that says so, where the API's own plan is to leave it.
 
     A model that leaves its API is costed with its replacement from that day on, and so it is said.
     """
     facts = {fact.name: fact for fact in record.facts}
     if (there := _staying_on_open_model(facts, words)) is not None:
         return there
-    moves, model, cost = (facts.get(name) for name in ("api_model_moves", "current_model", "api_in_use_monthly"))
+    moves, model, cost = (facts.get(name) for name in ("api_model_moves", "current_model", API_IN_USE))
     if moves is None or moves.value is not True or model is None or cost is None or not isinstance(cost.value, str):
         return None
     leaves, then, likely = facts["api_model_leaves"].value, facts.get("two_steps.replacement"), Decimal(cost.value)
@@ -187,10 +192,10 @@ def _staying(record: Record, words: Words) -> tuple[str, Band] | None:
         bill = _paid(record, facts, words)
         if bill is not None:  # what would be saved can be more than is paid today
             name = words.say("first.staying_paid", staying=name, bill=bill)
-    return name, Band(*(likely if end is None else end for end in (cost.low, likely, cost.high)))
+    return name, Band(*(likely if end is None else end for end in (cost.low, likely, cost.high))), cost.name
 
 
-def _staying_on_open_model(facts: Mapping[str, RecordedFact], words: Words) -> tuple[str, Band] | None:
+def _staying_on_open_model(facts: Mapping[str, RecordedFact], words: Words) -> tuple[str, Band, str] | None:
     """Staying with the seller of the open model in use, where another seller of it or another open model costs less."""
     moves = any(name in facts and facts[name].value is True for name in ("open_seller_moves", "open_model_moves"))
     model, seller, cost = (facts.get(name) for name in ("current_model", "current_provider", "open_in_use_monthly"))
@@ -203,7 +208,7 @@ def _staying_on_open_model(facts: Mapping[str, RecordedFact], words: Words) -> t
         else (words.say("first.staying_there", model=model.shown))
     )
     likely = Decimal(cost.value)
-    return name, Band(*(likely if end is None else end for end in (cost.low, likely, cost.high)))
+    return name, Band(*(likely if end is None else end for end in (cost.low, likely, cost.high))), cost.name
 
 
 def _paid(record: Record, facts: Mapping[str, RecordedFact], words: Words) -> str | None:
@@ -226,6 +231,16 @@ def _against(
 ) -> ShownSaving:
     month = cost - chosen
     return ShownSaving(other, in_use, ruled_out, staying, month, month * Band.exactly(MONTHS), MONTHS, None)
+
+
+def _over_futures(saving: ShownSaving, other: str, record: Record, said: str = "drawn") -> ShownSaving:
+    """The saving with the range of its futures, which price both options: two ranges apart know of no common cause."""
+    drawn = next((each for each in record.robustness.savings if each.against == other), None)
+    if drawn is None:
+        return saving
+    likely = saving.month.likely
+    month = Band(min(drawn.low, likely), likely, max(drawn.high, likely))
+    return replace(saving, month=month, year=month * Band.exactly(MONTHS), drawn=said if month.low < month.high else "")
 
 
 def _within_horizon(saving: ShownSaving, record: Record) -> ShownSaving:

@@ -43,4 +43,6 @@ def saving_said(saving: ShownSaving, currency: str, words: Words) -> str:
     said = words.say(f"terminal.decision.{name}{more}", month=month, year=year, other=saving.against)
     if saving.good:
         said = " ".join((said, words.say("first.if_good", chance=saving.good)))
+    if saving.drawn:
+        said = " ".join((said, words.say(f"first.{saving.drawn}")))
     return " ".join((said, words.say("first.today_out", bill=saving.bill))) if saving.bill else said
