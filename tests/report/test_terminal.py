@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -202,3 +202,37 @@ def test_an_option_that_costs_more_than_an_open_one_says_first_what_stands_again
     assert re.search(
         r"Why 1\. Hybrid costs \$[\d,]+ a month; Self-hosting on rented GPUs would cost \$[\d,]+, but", text
     )
+
+
+NEAR = """
+workload: {name: Contracts, task: TASK, stage: production, as_of: 2026-11-20}
+constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: RESIDENCY,
+              fine_tuning: none}
+demand: {DEMAND}
+current_api: {provider: anthropic, model: claude-sonnet-4.5}
+team: {gpu_operations: TEAM}
+"""
+
+
+@pytest.mark.parametrize(
+    ("answers", "first"),
+    [
+        (
+            ("extraction", "documents_per_day: 1000, pages_per_document: 200, output_tokens_per_page: 15, "
+             "traffic_mix: batch", "met-by-provider-region", "none"),
+            r"Managed API costs \S+ a month; Managed open-model provider would cost \S+, but",
+        ),
+        (
+            ("rag", "tokens_per_day: 200M, input_share: 95%, cached_input_share: 90%", "none", "part-time"),
+            "A close call: Managed open-model provider costs less",
+        ),
+    ],
+)  # fmt: skip
+def test_a_cheaper_open_option_is_answered_first_unless_the_call_was_close(answers: Sequence[str], first: str) -> None:
+    """It saves against staying, and the screen named the rule alone, with a cheaper option drawn below it."""
+    text = NEAR
+    for place, answer in zip(("TASK", "DEMAND", "RESIDENCY", "TEAM"), answers, strict=True):
+        text = text.replace(place, answer)
+    record = decide(answers_from_text(text, "w.yaml"))
+    assert record.verdict.option == "managed-api"
+    assert re.search(f"Why 1. {first}", " ".join(decision_text(record).split()))

@@ -22,6 +22,7 @@ from hostwise.report.terminal.page import ACCENT, BOLD, DIM, WARN, TextPage
 from hostwise.report.view.report import report_of
 from hostwise.report.view.said import DECIDED, headline_said, saving_said, step_said
 from hostwise.report.words.words import Words, load_words
+from hostwise.rulebook.language.rules import CHOSEN
 
 COLUMNS, ROWS = 80, 30
 """A screen."""
@@ -44,7 +45,7 @@ SHOWN = (
     Shown(), Shown(3, 2), Shown(3, 1, 2), Shown(2, 1, 2),
     Shown(1, 1, 2, 200, 1), Shown(1, 1, 1, 200, 0),
     Shown(1, 1, 2), Shown(1, 1, 1),
-    Shown(1, 1, 1, spaces=1), Shown(1, 1, 1, spaces=0), Shown(1, 1, 1, 60), Shown(1, 0, 1),
+    Shown(1, 1, 1, spaces=1), Shown(1, 1, 1, spaces=0), Shown(1, 1, 1, 60), Shown(1, 1, 1, 60, 0), Shown(1, 0, 1),
 )  # fmt: skip
 """From the most to the least: the first with which everything fits is taken."""
 INFEASIBLE = "infeasible"
@@ -127,9 +128,12 @@ def _one_screen(out: TextPage, report: Report, words: Words, shown: Shown) -> No
 
 def _reasons(report: Report) -> list[str]:
     """The reasons; of an option that costs more than one that is open, first what stands against that one."""
-    saving, reasons = report.first.saving, report.record.verdict.reasons
-    dearer = saving is not None and saving.more and not saving.ruled_out
-    return [reason.text for reason in sorted(reasons, key=lambda each: dearer and each.rule != "")]
+    verdict, options = report.record.verdict, [each for each in report.options if each.monthly and each.feasible]
+    ours = next((each.monthly for each in options if each.chosen), None)
+    cheaper = ours is not None and any(each.monthly.likely < ours.likely for each in options if each.monthly)
+    replaced = verdict.confirmation is not None and verdict.confirmation.take != CHOSEN  # its reason says so itself
+    first = cheaper and not replaced
+    return [reason.text for reason in sorted(verdict.reasons, key=lambda each: first and each.rule != "")]
 
 
 def _whole_phrases(phrases: Sequence[str], most: int) -> str:

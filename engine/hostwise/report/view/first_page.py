@@ -88,9 +88,10 @@ def _saving(record: Record, options: Sequence[OptionLine], words: Words) -> Show
             # difference is not that of two costs apart.
             saved = _between(record, cost.likely - chosen.monthly.likely)
             found = _against(NOTHING, name, saved, staying=True)
-            fails = record.robustness.api_stays is not None
+            fails = record.robustness.api_stays is not None  # those futures are not among those of the range
             said = "drawn_if_good" if fails else "drawn"
-            return _over_futures(found, fact, record, said) if fact == API_IN_USE else found
+            sayable = fact == API_IN_USE and (not fails or _chance(record) is not None)
+            return _over_futures(found, fact, record, said) if sayable else found
         return _over_futures(_against(chosen.monthly, name, cost, staying=True), fact, record)
     known = {option.id: option for option in options if option.monthly and not option.chosen}
     rivals = [option for option in known.values() if option.feasible]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hostwise.reading.numbers.fact_types import FactType
-from hostwise.reading.numbers.number_format import format_band, format_money
+from hostwise.reading.numbers.number_format import format_band, format_bare, format_money, format_range
 from hostwise.report.model.first_page import FirstStep, ShownSaving
 from hostwise.report.model.report import Report
 from hostwise.report.words.words import Words
@@ -32,8 +32,7 @@ def saving_said(saving: ShownSaving, currency: str, words: Words) -> str:
     """What the verdict saves, or costs more, and against what."""
     cases = (("staying", saving.staying), ("today", saving.in_use), ("ruled_out", saving.ruled_out), ("others", True))
     name = "once" if saving.once else next(name for name, holds in cases if holds)
-    band = saving.shown_month
-    month = format_band(band.likely, band.low, band.high, FactType.MONEY, f"{currency}/month", words.language)
+    month = _month(saving, currency, words)
     year = format_money(saving.shown_year.likely, currency, words.language)
     if saving.grows:
         year = words.say("terminal.decision.at_todays_volume", year=year)
@@ -43,6 +42,15 @@ def saving_said(saving: ShownSaving, currency: str, words: Words) -> str:
     said = words.say(f"terminal.decision.{name}{more}", month=month, year=year, other=saving.against)
     if saving.good:
         said = " ".join((said, words.say("first.if_good", chance=saving.good)))
-    if saving.drawn:
-        said = " ".join((said, words.say(f"first.{saving.drawn}")))
     return " ".join((said, words.say("first.today_out", bill=saving.bill))) if saving.bill else said
+
+
+def _month(saving: ShownSaving, currency: str, words: Words) -> str:
+    """What is saved a month, with its range and in how many futures that holds."""
+    band, unit = saving.shown_month, f"{currency}/month"
+    likely, low, high = (
+        format_bare(end, FactType.MONEY, unit, words.language) for end in (band.likely, band.low, band.high)
+    )
+    if not saving.drawn or low == high:
+        return format_band(band.likely, band.low, band.high, FactType.MONEY, unit, words.language)
+    return words.say("terminal.decision.drawn", likely=likely, range=format_range(low, high, words.language))
