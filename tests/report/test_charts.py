@@ -12,7 +12,10 @@ from tests.records import as_record
 from tests.report.drawings import contrast
 
 from hostwise.reading.numbers.number_format import format_money
+from hostwise.record.decide import answers_from_text, decide
 from hostwise.report.charts.cost import NARROW, WIDE, cost_chart, legend, stack_chart
+from hostwise.report.charts.lettering import measured
+from hostwise.report.page.html import html_report
 from hostwise.report.view.report import report_of
 from hostwise.report.words.words import load_words
 
@@ -119,3 +122,42 @@ def test_the_lines_of_the_axis_stop_at_the_words_beside_a_bar(summariser: dict[s
             float(each.get("x1") or 0) < x < float(each.get("x2") or 0) and abs(float(each.get("y1") or 0) - y) < 8
             for each in clear
         )
+
+
+SEATS = """
+workload: {name: Seats, task: code, stage: production, as_of: 2026-11-20, currency: INR}
+constraints: {external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}
+demand: {developers: 300, coding_use: agents}
+current_api: {provider: anthropic, model: claude-opus-4.5}
+team: {gpu_operations: platform-team, existing_ml_platform: yes}
+economics: {exchange_rates: {INR: {rate: 0.0113, as_of: 2026-11-20}}}
+"""
+"""If another model fails, the API costs 170 times its likely cost: one end of one band, far beyond every bar."""
+
+
+@pytest.mark.parametrize("draw", [cost_chart, stack_chart])
+@pytest.mark.parametrize("language", ["en-GB", "de"])
+def test_an_end_far_beyond_the_bars_is_cut_with_an_arrow(draw: Any, language: str) -> None:
+    words = load_words(None, language)
+    report = report_of(decide(answers_from_text(SEATS, "w.yaml")), words)
+    root = ET.fromstring(draw(report.priced, words, WIDE))
+    lines = [each.attrib for each in root.iter(f"{SVG}line")]
+    right = max(float(each["x1"]) for each in lines if each["x1"] == each["x2"])
+    bars: dict[str, float] = {}
+    for bar in root.iter(f"{SVG}rect"):
+        bars[bar.attrib["y"]] = bars.get(bar.attrib["y"], 0) + float(bar.attrib["width"])
+    lengths = dict(zip((option.id for option in report.priced), bars.values(), strict=True))
+    assert max(lengths[option.id] for option in report.priced if option.feasible) > (right - WIDE.label) / 3
+    assert lengths["sovereign-api"] <= right - WIDE.label + 1, "a bar ends with the axis"
+    arrows = [each.attrib["d"] for each in root.iter(f"{SVG}path")]
+    assert 1 < len(arrows) < len(report.priced)
+    assert all(arrow.startswith(f"M{right:.1f} ") for arrow in arrows)
+    for each in root.iter(f"{SVG}text"):
+        if each.attrib["text-anchor"] == "start":
+            assert float(each.attrib["x"]) + measured(each.text or "", 12) <= WIDE.width + 1, each.text
+    page = html_report(report.record, language=language)
+    assert {"en-GB": "An arrow: it goes on beyond the drawing.", "de": "Ein Pfeil:"}[language] in page
+
+
+def test_no_arrow_is_explained_where_none_is_drawn(summariser: dict[str, Any]) -> None:
+    assert "An arrow" not in html_report(as_record(summariser))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -18,7 +19,8 @@ from hostwise.report.brand.clean import shortened
 from hostwise.report.brand.colours import Colours, with_elements, with_options
 from hostwise.report.brand.contrast import mixed
 from hostwise.report.charts.axes import Scale, axis_across, linear_scale
-from hostwise.report.charts.svg import BOLD, CHARACTER, line, opened, outlined, rect, text
+from hostwise.report.charts.lettering import measured
+from hostwise.report.charts.svg import BOLD, CHARACTER, line, moves, opened, outlined, rect, text
 from hostwise.report.model.report import OptionLine
 from hostwise.report.words.amounts import money_range
 from hostwise.report.words.words import Words
@@ -26,6 +28,12 @@ from hostwise.report.words.words import Words
 PALE = 0.35
 """How much of its colour the bar of an option has that is ruled out."""
 AXIS = 24
+BESIDE = Decimal("1.25")
+"""The longest likely cost of an open option takes so much less than the whole axis, where ends are cut."""
+CUT = 4
+"""Ends are cut where the furthest would make the bars of the open options so many times shorter."""
+ARROW, GAP = 7, 8
+"""How long an arrow is, and how far words are from what they belong to."""
 
 
 class ChartMeasures(Struct, frozen=True):
@@ -74,8 +82,10 @@ def _chart(options: Sequence[OptionLine], words: Words, layout: ChartMeasures, b
     if not priced:
         return ""
     colours = _colours(options, words)
-    top = _nice(max(amount.high for _, amount in priced))
-    scale = linear_scale(Decimal(0), top, layout.label, layout.width - layout.value)
+    top = _end_of_axis(priced)
+    behind = [_beside(option, amount, words) for option, amount in priced if amount.high > top and layout.label]
+    whole = linear_scale(Decimal(0), top, layout.label, layout.width - max([layout.value, *behind]))
+    scale = partial(_within, whole, top)
     floor = layout.row * len(priced)
     ticks = [top * step / layout.steps for step in range(layout.steps + 1)]
     marks = [(scale(tick), format_money(tick, priced[0][0].currency, words.language)) for tick in ticks]
@@ -89,9 +99,27 @@ def _chart(options: Sequence[OptionLine], words: Words, layout: ChartMeasures, b
         *axis_across(marks, 0, floor, layout.width, colours.grid, colours.muted),
     ]
     for number, (option, amount) in enumerate(priced):
-        row = _Row(option, amount, number * layout.row, bar(option, amount, colours), colours)
+        row = _Row(option, amount, number * layout.row, bar(option, amount, colours), colours, amount.high > top)
         parts += _drawn_row(row, scale, layout, words)
     return "".join([*parts, "</svg>"])
+
+
+def cut(options: Sequence[OptionLine]) -> bool:
+    """Whether the charts of these options cut what goes on beyond them."""
+    priced = [(option, option.monthly) for option in options if option.monthly]
+    return bool(priced) and max(amount.high for _, amount in priced) > _end_of_axis(priced)
+
+
+def _end_of_axis(priced: Sequence[tuple[OptionLine, Band]]) -> Decimal:
+    """At the furthest end; nearer where that would leave the open options, which are compared, bars of no length."""
+    compared = [amount.likely for option, amount in priced if option.feasible]
+    furthest = _nice(max(amount.high for _, amount in priced))
+    near = _nice(max(compared or [amount.likely for _, amount in priced]) * BESIDE)
+    return near if near * CUT <= furthest else furthest
+
+
+def _within(scale: Scale, top: Decimal, value: Decimal) -> float:
+    return scale(min(value, top))
 
 
 class _Row(Struct, frozen=True):
@@ -100,6 +128,8 @@ class _Row(Struct, frozen=True):
     top: float
     parts: Sequence[_Colour]
     colours: Colours
+    cut: bool
+    """Whether it goes on beyond the axis."""
 
 
 def _drawn_row(row: _Row, scale: Scale, layout: ChartMeasures, words: Words) -> Iterator[str]:
@@ -110,22 +140,35 @@ def _drawn_row(row: _Row, scale: Scale, layout: ChartMeasures, words: Words) -> 
     yield from _labels(row, centre, scale, layout, words)
 
 
+def _beside(option: OptionLine, amount: Band, words: Words) -> float:
+    """How wide what is written behind the end of the axis is, in SVG units."""
+    return GAP + ARROW + _amount_width(_money(option, amount, words)) + measured(_note(option, words), 12)
+
+
+def _amount_width(amount: str) -> float:
+    return len(amount) * CHARACTER * 1.12 + 5
+
+
+def _note(option: OptionLine, words: Words) -> str:
+    return "" if option.feasible else f"({words.say('charts.excluded')})"
+
+
 def _labels(row: _Row, centre: float, scale: Scale, layout: ChartMeasures, words: Words) -> Iterator[str]:
     """The name before the bar and the amount after it; both above it where there is no room beside."""
     option, colours = row.option, row.colours
     weight = BOLD if option.chosen else ""
     colour = colours.accent if option.chosen else colours.ink if option.feasible else colours.muted
-    note = "" if option.feasible else f"({words.say('charts.excluded')})"
+    note = _note(option, words)
     amount = _money(option, row.amount, words)
     if not layout.label:
         yield text(0, row.top + 17, f"{shortened(option.label, 30)} {note}".strip(), colour, "start", weight)
         yield text(layout.width, row.top + 17, amount, colours.ink, "end", weight)
         return
     yield text(0, centre + 4, shortened(option.label, int((layout.label - 10) / CHARACTER)), colour, "start", weight)
-    end = scale(max(row.amount.high, row.amount.likely)) + 8
-    after = end + len(amount) * CHARACTER * 1.12 + 5
+    end = scale(max(row.amount.high, row.amount.likely)) + GAP + (ARROW if row.cut else 0)
+    after = end + _amount_width(amount)
     # The lines of the axis end before the words and begin after them.
-    until = after + len(note) * CHARACTER if note else after - 5
+    until = after + measured(note, 12) if note else after - 5
     yield line(end - 3, centre, until + 2, centre, colours.paper, 16)
     yield text(end, centre + 4, amount, colours.ink, "start", weight)
     if note:
@@ -137,7 +180,11 @@ def _whisker(row: _Row, centre: float, scale: Scale) -> Iterator[str]:
     if high - low > 2:
         yield line(low, centre, high, centre, row.colours.paper, 4)
         yield line(low, centre, high, centre, row.colours.ink, 1.5)
-        yield from (line(x, centre - 5, x, centre + 5, row.colours.ink, 1.5) for x in (low, high))
+        ends = (low,) if row.cut else (low, high)
+        yield from (line(x, centre - 5, x, centre + 5, row.colours.ink, 1.5) for x in ends)
+    if row.cut:
+        corners = moves([(high, centre - 5), (high + ARROW, centre), (high, centre + 5)])
+        yield f'<path d="{corners}Z" fill="{row.colours.ink}"/>'
 
 
 def _segments(row: _Row, centre: float, scale: Scale, layout: ChartMeasures) -> Iterator[str]:

@@ -24,7 +24,7 @@ from hostwise.report.brand.logo import Logo, paper_logo, screen_logo
 from hostwise.report.brand.machine_fonts import MachineFont
 from hostwise.report.brand.missing_glyphs import borrowed_by, spelled_out
 from hostwise.report.brand.palette import dark_charts_css, palette_css
-from hostwise.report.charts.cost import NARROW, WIDE, cost_chart, legend, stack_chart
+from hostwise.report.charts.cost import NARROW, WIDE, cost_chart, cut, legend, stack_chart
 from hostwise.report.charts.line import NARROW_PLOT, WIDE_PLOT, line_chart
 from hostwise.report.charts.map import NARROW_MAP, WIDE_MAP, map_chart, row_text
 from hostwise.report.charts.shares import NARROW_SHARES, WIDE_SHARES, share_bar
@@ -128,6 +128,7 @@ def html_report(
         "borrowed": ", ".join(font.family for font in borrowed),
         "chart": chart,
         "worth": lambda question: worth_of(question, report.currency, words),
+        "cut": cut(report.priced),
         "legend": legend(report.priced, words),
         "map_row": lambda row: row_text(row, report.robustness.map, words) if report.robustness.map else "",
     }
