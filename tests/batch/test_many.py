@@ -19,7 +19,8 @@ from tests.workbench.random_questionnaires import RandomCase
 from hostwise.answers.facts import Fact
 from hostwise.answers.to_facts import answer_facts
 from hostwise.batch.cases import numbers_of, population, repeated, replaced
-from hostwise.batch.decide import Outcomes, decide_many
+from hostwise.batch.decide import decide_many
+from hostwise.batch.outcomes import Outcomes
 from hostwise.economics.cost_facts import economics_specs
 from hostwise.flow.choice_facts import monthly
 from hostwise.flow.flow import Basis, supposed_flow

@@ -10,16 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
-from typing import Any
 
 import numpy as np
-from msgspec import Struct
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
 from hostwise.answers.facts import SCALES, Fact, FactSpec, FactType
 from hostwise.batch.cases import Places, Population
 from hostwise.batch.costs import cost_many
+from hostwise.batch.outcomes import IN_USE, REFUSED, Codes, Outcomes, joined, outcome_names
 from hostwise.economics.catalogue.catalogue import at_likely, varied
 from hostwise.economics.catalogue.computed_facts import CHOSEN, MARGINS, UNCHANGED, AnyLeft, Cheapest
 from hostwise.economics.catalogue.options import CLOSE_CALL, UNDECIDED
@@ -34,46 +32,11 @@ from hostwise.reading.findings.diagnostics import InputError
 from hostwise.rulebook.language.rules import CHOSEN as TAKES_CHOSEN
 from hostwise.rulebook.language.rules import HOUSE, Rule, Take, Verdict
 
-REFUSED = "refused"
-"""The outcome of answers that the economics refuse: a model too large for its GPUs, a speed beyond physics."""
 CHUNK = 131_072
 """Cases at a time: so many that what a group of alike cases costs once hardly counts; beyond, memory stays the same."""
 NO_COST = 1e300
 """In place of the cost of an option that is not priced or not left: above any cost that answers can give, and finite,
 since two costs are subtracted and infinity less infinity is no number."""
-Codes = NDArray[np.int16]
-
-
-IN_USE = ("api_in_use_monthly", "open_in_use_monthly")
-"""The facts of what staying on the model in use costs: on a closed one, and on an open one where it is."""
-
-
-class Outcomes(Struct, frozen=True, eq=False):
-    """What each case comes to: `verdict` by its place in `verdicts`, the deciding rule by its place in `rules` or −1.
-
-    `costs` are each option's monthly cost in the reporting currency, NaN where it is not priced; `rough` marks those
-    whose last place may be off. `staying` are those of the facts `IN_USE`. `left` are the options that no gate
-    excludes. `waits` marks the cases whose choice the stage `confirm` could still replace, once futures are drawn: the
-    others are verdicts. `again` counts the cases that were decided on decimals.
-    """
-
-    verdicts: tuple[str, ...]
-    rules: tuple[str, ...]
-    options: tuple[str, ...]
-    verdict: Codes
-    rule: Codes
-    costs: Floats
-    rough: Mask
-    staying: Floats
-    left: Mask
-    waits: Mask
-    errors: Mapping[int, InputError]
-    again: int
-
-    def of(self, case: int) -> tuple[str, str | None]:
-        """The verdict of one case, and the rule that decides it."""
-        rule = int(self.rule[case])
-        return self.verdicts[self.verdict[case]], self.rules[rule] if rule >= 0 else None
 
 
 def decide_many(population: Population, basis: Basis) -> Outcomes:
@@ -97,39 +60,6 @@ def in_chunks(population: Population, basis: Basis) -> Iterator[tuple[int, Outco
         yield start, decide_chunk(chosen, lean)[0]
 
 
-def joined(parts: Sequence[Outcomes], basis: Basis) -> Outcomes:
-    """The outcomes of consecutive chunks as one."""
-    errors: dict[int, InputError] = {}
-    start = 0
-    for part in parts:
-        errors |= {start + case: error for case, error in part.errors.items()}
-        start += len(part.verdict)
-    verdicts, rules = _names(basis)
-    return Outcomes(
-        verdicts,
-        rules,
-        basis.options,
-        np.concatenate([part.verdict for part in parts]) if parts else np.zeros(0, np.int16),
-        np.concatenate([part.rule for part in parts]) if parts else np.zeros(0, np.int16),
-        _stacked([part.costs for part in parts], basis),
-        _stacked([part.rough for part in parts], basis),
-        np.concatenate([part.staying for part in parts]) if parts else np.zeros((0, len(IN_USE))),
-        _stacked([part.left for part in parts], basis),
-        np.concatenate([part.waits for part in parts]) if parts else np.zeros(0, dtype=bool),
-        errors,
-        sum(part.again for part in parts),
-    )
-
-
-def _stacked(parts: Sequence[Any], basis: Basis) -> Any:
-    return np.concatenate(parts) if parts else np.zeros((0, len(basis.options)))
-
-
-def _names(basis: Basis) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    verdicts = (*basis.options, UNDECIDED, Status.INFEASIBLE.value, REFUSED, CLOSE_CALL)
-    return verdicts, tuple(rule.id for stage in ("choose", "confirm") for rule in basis.rulebook.stage(stage, HOUSE))
-
-
 def decide_chunk(population: Population, basis: Basis) -> tuple[Outcomes, FactTable]:
     """Decide a chunk of cases, with the table of facts that those were decided on which floats can decide.
 
@@ -141,7 +71,7 @@ def decide_chunk(population: Population, basis: Basis) -> tuple[Outcomes, FactTa
     costs, rough = _costs(table, [monthly(option) for option in basis.options])
     staying, _ = _costs(table, IN_USE)
     possible = np.column_stack([table.columns[left(option)].values > 0 for option in basis.options])
-    verdicts, rules = _names(basis)
+    verdicts, rules = outcome_names(basis)
     waits = _waiting(table, verdict, costs, basis)
     errors: dict[int, InputError] = {}
     np.logical_or(table.doubtful, again, out=table.doubtful)
@@ -280,7 +210,7 @@ def _saving(of: Best, against: Best, known: Mask) -> tuple[Floats, Floats]:
 def _chosen(table: FactTable, truths: Truths, basis: Basis) -> tuple[Codes, Codes]:
     """The verdict of each case, and the rule that decides it: DMN's `first`, three-valued."""
     options, size = basis.options, table.size
-    verdicts, _ = _names(basis)
+    verdicts, _ = outcome_names(basis)
     undecided, infeasible = verdicts.index(UNDECIDED), verdicts.index(Status.INFEASIBLE.value)
     excluded = _excluded(truths, basis, size)
     open_, landing = np.ones(size, dtype=bool), np.full(size, -1, dtype=np.int16)

@@ -8,7 +8,7 @@ import numpy as np
 
 from hostwise.answers.questions.questions import Questionnaire
 from hostwise.batch.cases import Places, Population
-from hostwise.batch.decide import Outcomes
+from hostwise.batch.outcomes import Outcomes
 from hostwise.economics.catalogue.options import UNDECIDED
 from hostwise.flow.flow import Basis, supposed_flow
 from hostwise.flow.gates import options_excluded

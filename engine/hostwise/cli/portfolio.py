@@ -57,7 +57,7 @@ def decide_portfolio(
     `strict`: a row with a warning is not decided, and counts as one with an error.
     """
     from hostwise.analysis.portfolio.portfolio import source
-    from hostwise.batch.decide import REFUSED
+    from hostwise.batch.outcomes import REFUSED
     from hostwise.cli.shared.inputs import day, warn_of_rules
     from hostwise.flow.knowledge import load_knowledge
     from hostwise.report.terminal.portfolio import portfolio_text

@@ -15,7 +15,8 @@ from hostwise.answers.questions.contradictions import Contradictions
 from hostwise.answers.questions.questions import Question, Questionnaire
 from hostwise.answers.to_facts import counted_with
 from hostwise.batch.cases import changed
-from hostwise.batch.decide import REFUSED, decide_settled
+from hostwise.batch.decide import decide_settled
+from hostwise.batch.outcomes import REFUSED
 from hostwise.flow.flow import Basis
 from hostwise.inference.run import Engine
 from hostwise.reading.findings.diagnostics import InputError

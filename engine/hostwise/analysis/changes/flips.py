@@ -30,7 +30,7 @@ from hostwise.analysis.changes.changed_answers import (
 from hostwise.analysis.situation import Situation
 from hostwise.answers.facts import Fact, FactType, Value
 from hostwise.answers.questions.questions import Question, Questionnaire
-from hostwise.batch.decide import REFUSED
+from hostwise.batch.outcomes import REFUSED
 from hostwise.economics.catalogue.options import CLOSE_CALL
 from hostwise.economics.plans.competing.tier import known_facts
 from hostwise.flow.flow import Basis

@@ -23,7 +23,7 @@ from hostwise.analysis.changes.changed_answers import (
 )
 from hostwise.answers.facts import Fact, Value
 from hostwise.answers.questions.questions import Question, Questionnaire
-from hostwise.batch.decide import REFUSED
+from hostwise.batch.outcomes import REFUSED
 from hostwise.economics.catalogue.options import CLOSE_CALL
 from hostwise.flow.flow import Basis
 

@@ -15,7 +15,7 @@ from hostwise.analysis.futures.worth_asking import regrets_in
 from hostwise.answers.facts import Fact, FactType, Origin, Provenance, Value, fixed
 from hostwise.answers.questions.questions import Questionnaire
 from hostwise.batch.cases import Population
-from hostwise.batch.decide import Outcomes
+from hostwise.batch.outcomes import Outcomes
 from hostwise.economics.catalogue.computed_facts import (
     EACH_FUTURE,
     EXPECTED_COST,

@@ -20,7 +20,8 @@ from hostwise.analysis.futures.uncertain import API_GAP, Uncertain, uncertaintie
 from hostwise.answers.facts import Fact
 from hostwise.answers.questions.questions import Questionnaire
 from hostwise.batch.cases import Population
-from hostwise.batch.decide import IN_USE, Outcomes, decide_many
+from hostwise.batch.decide import decide_many
+from hostwise.batch.outcomes import IN_USE, Outcomes
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.flow.choice_facts import monthly
 from hostwise.flow.flow import Basis, FlowRun

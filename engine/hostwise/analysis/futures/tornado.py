@@ -13,7 +13,8 @@ from hostwise.analysis.futures.sampling import number
 from hostwise.analysis.futures.uncertain import Uncertain
 from hostwise.answers.facts import Fact, Value
 from hostwise.batch.cases import changed
-from hostwise.batch.decide import Outcomes, decide_settled
+from hostwise.batch.decide import decide_settled
+from hostwise.batch.outcomes import Outcomes
 from hostwise.flow.flow import Basis, FlowRun
 
 

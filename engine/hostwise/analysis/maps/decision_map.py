@@ -25,7 +25,8 @@ from hostwise.answers.facts import Fact, FactType, Value
 from hostwise.answers.questions.questions import Question, Questionnaire
 from hostwise.answers.to_facts import counted_with
 from hostwise.batch.cases import changed
-from hostwise.batch.decide import Outcomes, decide_settled
+from hostwise.batch.decide import decide_settled
+from hostwise.batch.outcomes import Outcomes
 from hostwise.flow.flow import Basis
 from hostwise.flow.labels import labels
 from hostwise.inference.run import Engine

@@ -25,7 +25,8 @@ from hostwise.answers.facts import Fact, Value
 from hostwise.answers.questions.questions import Question, Questionnaire
 from hostwise.answers.to_facts import counted_with
 from hostwise.batch.cases import changed
-from hostwise.batch.decide import Outcomes, decide_settled
+from hostwise.batch.decide import decide_settled
+from hostwise.batch.outcomes import Outcomes
 from hostwise.economics.catalogue.options import CLOSE_CALL
 from hostwise.economics.numbers.currency import reporting_currency
 from hostwise.economics.plans.competing.tier import known_facts

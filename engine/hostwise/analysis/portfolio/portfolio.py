@@ -32,8 +32,9 @@ from hostwise.answers.tables.parquet_file import parquet_table
 from hostwise.answers.tables.table import Table
 from hostwise.batch.cases import Places, Population
 from hostwise.batch.costs import read_by_economics
-from hostwise.batch.decide import REFUSED, Outcomes, decide_chunk
+from hostwise.batch.decide import decide_chunk
 from hostwise.batch.needs import needs_of
+from hostwise.batch.outcomes import REFUSED, Outcomes
 from hostwise.batch.tiers import with_tiers
 from hostwise.economics.catalogue.catalogue import at_likely
 from hostwise.economics.costing import cost_ledgers

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from hostwise.analysis.portfolio.portfolio import Decided, Totals
 from hostwise.answers.tables.finding_groups import Groups, gather, summed
-from hostwise.batch.decide import REFUSED
+from hostwise.batch.outcomes import REFUSED
 from hostwise.reading.findings.diagnostics import Diagnostic, Place
 from hostwise.reading.numbers.number_format import format_money, format_number
 from hostwise.report.brand.clean import one_line, printable
