@@ -132,6 +132,15 @@ def test_what_is_wrong_with_a_rate_stands_at_its_line(tmp_path: Path) -> None:
     assert "w.yaml:5:10: error: economics.exchange_rates: the rate of JPY cannot be read" in unread
     pair = run(tmp_path, "check", RATES.replace("JPY:", "EURUSD:")).output
     assert "did you mean 'USD'" not in pair
+    comma = run(tmp_path, "check", RATES.replace("155", '"0,0065"')).output
+    assert "the rate of JPY cannot be read (found: JPY: 0,0065)" in comma
+    key = run(tmp_path, "check", RATES.replace("155, as_of", "155, asof")).output
+    assert "the rate of JPY has no such key (found: asof)" in key and "did you mean 'as_of'?" in key
+
+
+def test_a_rate_between_quotation_marks_is_a_rate(tmp_path: Path) -> None:
+    quoted = run(tmp_path, "check", RATES.replace("155", '"0.0065"')).output
+    assert quoted == run(tmp_path, "check", RATES.replace("155", "0.0065")).output
 
 
 def test_a_month_of_31_days_is_so_in_its_parts_too() -> None:

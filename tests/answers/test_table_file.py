@@ -69,10 +69,11 @@ def test_a_spreadsheets_own_habits_are_understood(tmp_path: Path) -> None:
     """A byte order mark, semicolons, CRLF, quoted everything, empty columns and rows at the end."""
     content = "\ufeff" + '"workload.name";"demand.tokens_per_day";"constraints.regulations";\r\n'
     content += '"Ümläut; or not";3,0E7;"gdpr;hipaa";\r\n"b";"30M";gdpr;;;\r\n;;;\r\n\r\n'
-    first, second = decided(tmp_path, content.replace("3,0E7", "3.0E7"))
+    first, second = decided(tmp_path, content)
     assert (first.name, first.errors, second.errors) == ("Ümläut; or not", (), ())
-    assert decided(tmp_path, content)[0].errors == (
-        "2:2 ambiguous-comma: demand.tokens_per_day: between semicolons a comma may be a decimal point or part the"
+    assert first.verdict == second.verdict
+    assert decided(tmp_path, content.replace("3,0E7", "3,000"))[0].errors == (
+        "2:2 ambiguous-number: demand.tokens_per_day: the comma before three digits may be a decimal mark or part the"
         " thousands",
     )
 

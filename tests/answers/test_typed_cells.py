@@ -121,7 +121,8 @@ def test_an_open_answer_takes_no_default(tmp_path: Path) -> None:
         ("1,200", "\t", "ambiguous-number"),
         ("1,200", ",", "ambiguous-number"),
         ("1.200..2.400", ";", "ambiguous-number"),
-        ("1,5", ";", "ambiguous-comma"),
+        ("1,200", ";", "ambiguous-number"),
+        ("1,500M", "\t", "ambiguous-number"),
     ],
 )
 def test_a_number_of_two_readings_is_refused_until_the_mark_is_stated(
@@ -132,6 +133,24 @@ def test_a_number_of_two_readings_is_refused_until_the_mark_is_stated(
         by_option = as_row(tmp_path, {TOKENS: text}, separator, decimal)
         assert by_option == as_row(tmp_path, {TOKENS: text}, separator, None, f"# decimal: {decimal}\n")
         assert code not in by_option
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+@pytest.mark.parametrize(
+    ("key", "text", "plain"),
+    [
+        (TOKENS, "3,5 Mio.", "3.5M"),
+        (TOKENS, "0,125B", "125M"),
+        (TOKENS, "1,5M..12,75M", "1.5M..12.75M"),
+        (TOKENS, "12,34,567", "1234567"),
+        (PRICE, "€2,50", "€2.50"),
+    ],
+)
+def test_a_comma_that_parts_no_thousands_is_a_decimal_one(
+    key: str, text: str, plain: str, separator: str, tmp_path: Path
+) -> None:
+    """`3,5 Mio.` was refused as if it could be 35 million, with `0.5, or 1500` for what is accepted."""
+    assert as_row(tmp_path, {key: text}, separator) == as_file({key: plain})
 
 
 def test_a_band_in_braces_is_asked_too(tmp_path: Path) -> None:

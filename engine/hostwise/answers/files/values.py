@@ -300,6 +300,7 @@ def _date(question: Question, value: Any, written: str) -> str:
 
 
 RATES = "{GBP: {rate: 1.30, as_of: 2026-11-01}}: how many dollars one unit is"
+RATE_KEYS = ("rate", "as_of", "source")
 
 
 def _rates(question: Question, value: Any) -> Mapping[str, Mapping[str, Any]]:
@@ -322,9 +323,17 @@ def _rate(question: Question, code: str, entry: Any) -> Mapping[str, Any]:
         others = [each for each in currencies().codes if each != BASE]
         near = ", ".join(currencies().candidates(code)) or nearest(code.upper(), others)
         raise Refused("rates", "not a currency's code", found=code[:60], accepted=RATES, suggestion=near)
+    if other := [str(key) for key in row if key not in RATE_KEYS]:
+        near = nearest(other[0], RATE_KEYS)
+        accepted = ", ".join(RATE_KEYS)
+        raise Refused("rates", f"the rate of {code} has no such key", found=other[0][:60], accepted=accepted,
+                      suggestion=near)  # fmt: skip
+    if isinstance(rate, str) and re.fullmatch(r"\d+(\.\d+)?", rate.strip(), re.ASCII):
+        rate = Decimal(rate.strip())
     number = isinstance(rate, (int, Decimal)) and not isinstance(rate, bool)
-    if not number or set(row) - {"rate", "as_of", "source"} or not isinstance(source, str):
-        raise Refused("rates", f"the rate of {code} cannot be read", found=_kind(entry), accepted=RATES)
+    if not number or not isinstance(source, str):
+        what = _kind(entry) if number or rate is None else f"{code}: {_kind(rate)}"
+        raise Refused("rates", f"the rate of {code} cannot be read", found=what, accepted=RATES)
     value = Decimal(str(rate))
     if not Decimal("0.000001") <= value <= 1_000_000:
         accepted = "0.000001 to 1000000"

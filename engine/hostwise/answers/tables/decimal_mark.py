@@ -2,6 +2,7 @@
 
 `1.200` is 1.2 in one country and 1,200 in another. Where the file's columns are parted by semicolons or tabs it can be
 from either, and between commas a quoted `1,200` can; such a number is refused until the file or a person says which.
+Between semicolons or tabs `3,5` can be read one way only: nobody parts thousands there.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ HOW = "say which with --decimal comma or --decimal point, or in a line above the
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*", re.ASCII)
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?", re.ASCII)
 _FRACTION = re.compile(r"\d+(?:,\d+)?", re.ASCII)
+_ONLY_A_FRACTION = re.compile(r"\d+,\d{1,2}|0,\d+", re.ASCII)
+"""Thousands have three digits behind their comma, and something before it."""
 _DOUBTFUL = {mark: re.compile(rf"[1-9]\d{{0,2}}{re.escape(mark)}\d{{3}}", re.ASCII) for mark in ".,"}
 _AFTER_PER = re.compile(r"(?:/|\b(?:per|je|pro))\s*$", re.I)
 """Before the 1,000 of a price for as many: nothing is sold by the 1.000."""
@@ -46,15 +49,16 @@ def pointed(text: str, marks: Marks) -> str:
     if marks.decimal == "comma":
         return _NUMBER.sub(lambda found: _from_comma(found[0]), text)
     text = pointed_groups(text)
-    for mark in {",": ",", ";": ".", "\t": ".,"}.get(marks.separator, ""):
+    for mark in {",": ",", ";": ".,", "\t": ".,"}.get(marks.separator, ""):
         if mark in text:
             _refuse_doubtful(text, mark)
-    if marks.separator == ";" and "," in text:
-        raise Refused(
-            "ambiguous-comma", "between semicolons a comma may be a decimal point or part the thousands",
-            found=text[:60], accepted=f"0.5, or 1500; or {HOW}",
-        )  # fmt: skip
+    if marks.separator in (";", "\t"):
+        return _NUMBER.sub(lambda found: _with_a_point(found[0]), text)
     return text
+
+
+def _with_a_point(number: str) -> str:
+    return number.replace(",", ".") if _ONLY_A_FRACTION.fullmatch(number) else number
 
 
 def _from_comma(number: str) -> str:
