@@ -180,7 +180,7 @@ def test_a_name_that_fits_none_of_a_seller_and_several_of_others_is_asked_about(
     assert checked.exit_code == 2 and f"'{model}' may mean one of several" in checked.output
 
 
-@pytest.mark.parametrize("model", ["gpt-5.9", "claude 4.5 sonnet"])
+@pytest.mark.parametrize("model", ["gpt-5.9", "claude 5.4 sonnet"])
 def test_another_model_is_not_offered_for_a_slip(model: str, tmp_path: Path) -> None:
     checked = run(tmp_path, "check", BASE.replace("model: gpt-4o", f"model: {model}"))
     assert "no price is known" in checked.output and "did you mean" not in checked.output

@@ -8,7 +8,13 @@ import pytest
 from click.testing import CliRunner
 
 from hostwise.cli.main import cli
+from hostwise.record.decide import answers_from_text, first_answer
 
+DECIDED = """workload: {{name: Names, task: chat, as_of: 2026-11-20}}
+constraints: {{external_processing: allowed, air_gapped: no, edge_or_offline: no, residency: none, fine_tuning: none}}
+current_api: {{model: "{model}"}}
+demand: {{tokens_per_day: 30M, input_share: 80%}}
+"""
 GPUS = """workload: {{name: Names}}
 current_api: {{model: gpt-4o}}
 demand: {{tokens_per_day: 30M}}
@@ -55,6 +61,49 @@ def check(folder: Path, text: str, code: int) -> str:
 )
 def test_the_seller_is_read(written: str, read: str, tmp_path: Path) -> None:
     assert read in checked(tmp_path, written)
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("gpt-4o-2024-08-06", "gpt-4o"),
+        ("gpt-4o (2024-11-20)", "gpt-4o"),
+        ("gpt-4o-mini-2024-07-18", "gpt-4o-mini"),
+        ("openai/gpt-4.1-mini-2025-04-14", "gpt-4.1-mini"),
+        ("gpt-5-mini-2025-08-07", "gpt-5-mini"),
+        ("claude-sonnet-4-5@20250929", "claude-sonnet-4-5"),
+        ("Claude 4.5 Sonnet", "claude-sonnet-4-5"),
+        ("Claude 4.5 Haiku", "claude-haiku-4-5"),
+        ("Gemini Flash 2.5", "gemini-2.5-flash"),
+        ("Google Gemini Pro 2.5", "gemini-2.5-pro"),
+    ],
+)
+def test_a_release_and_an_order_of_words_are_the_model_that_they_name(written: str, name: str) -> None:
+    """Exports say `gpt-4o-2024-08-06`: it had a price, but neither a class nor the day on which it leaves its API."""
+    found, whole = (first_answer(answers_from_text(DECIDED.format(model=each), "w.yaml")) for each in (written, name))
+    assert found.verdict.chosen_plan == whole.verdict.chosen_plan
+    assert [ledger.total for ledger in found.ledgers] == [ledger.total for ledger in whole.ledgers]
+    days = [next(fact.value for fact in each.facts if fact.name == "api_days_left") for each in (found, whole)]
+    assert days[0] == days[1]
+
+
+@pytest.mark.parametrize("written", ["gpt-o4-mini", "Claude Sonnet 5.4", "gpt 4o latest"])
+def test_other_words_and_other_numbers_are_other_models(written: str, tmp_path: Path) -> None:
+    assert f"no price is known for '{written}'" in checked(tmp_path, written)
+
+
+def test_an_older_release_keeps_its_own_price(tmp_path: Path) -> None:
+    assert "$5 in, $15 out per million tokens, gpt-4o-2024-05-13 at OpenAI" in checked(tmp_path, "gpt-4o-2024-05-13")
+
+
+@pytest.mark.parametrize(
+    ("written", "among"),
+    [("anthropic sonnet", "claude-sonnet-4-5"), ("openai mini", "gpt-4o-mini"), ("google flash", "gemini-2.5-flash")],
+)
+def test_a_maker_and_a_part_of_a_name_are_asked_about(written: str, among: str, tmp_path: Path) -> None:
+    said = check(tmp_path, TEXT.format(model=written), 2)
+    assert f"'{written}' may mean one of several" in said and among in said
+    assert "no price is known for 'openai api'" in checked(tmp_path, "openai api")
 
 
 def test_the_maker_of_a_model_that_others_sell_is_no_seller(tmp_path: Path) -> None:

@@ -69,11 +69,37 @@ def names_like(name: str, known: Iterable[str]) -> tuple[str, ...]:
 
 
 def stems(name: str) -> Iterator[Words]:
-    """The words of a name; then without the publisher's folder, and without what says only how it is packed."""
+    """The words of a name; then without the publisher's folder, what says only how it is packed, and its release's day.
+
+    >>> list(stems("openai/gpt-4o-2024-08-06"))[-1] == name_words("GPT-4o")
+    True
+    """
     yield name_words(name)
     plain = name_words(name.rpartition("/")[2])
     yield plain
-    yield tuple(word for word in plain if word not in PACKED)
+    bare = tuple(word for word in plain if word not in PACKED)
+    yield bare
+    yield tuple(word for word in bare if not DAY.fullmatch(word))
+
+
+DAY = re.compile(r"20\d{6}")
+"""The day of a release, as a word of a model's name."""
+
+
+@lru_cache(maxsize=16384)
+def turned(name: str) -> tuple[Words, Words]:
+    """The words of a model's name in any order, and its numbers in theirs: `Claude 4.5 Sonnet` is `claude-sonnet-4-5`.
+
+    A word keeps the numbers that are written into it: `4o` is no `o4`.
+
+    >>> turned("Claude 4.5 Sonnet") == turned("claude-sonnet-4-5-20250929") != turned("Claude Sonnet 5.4")
+    True
+    >>> turned("gpt-4o-mini") == turned("gpt-o4-mini")
+    False
+    """
+    text = re.sub(r"(20\d\d)-(\d\d)-(\d\d)", r"\1\2\3", plus_said(name.casefold().rpartition("/")[2]))
+    words = [word for word in re.findall(rf"[^\W_]+|[{SIGNS}]", text) if not DAY.fullmatch(word)]
+    return tuple(sorted(word for word in words if not word.isdigit())), tuple(filter(str.isdigit, words))
 
 
 PACKED = frozenset({"instruct", "it", "chat", "hf", "nvidia", "amd", "intel", "geforce", "tesla", "instinct", "radeon"})

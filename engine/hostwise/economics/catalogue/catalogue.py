@@ -38,7 +38,7 @@ from hostwise.economics.models.model import Model
 from hostwise.economics.models.reasoning import Reasoning
 from hostwise.economics.models.seller_names import Registry
 from hostwise.reading.identity_key import Same
-from hostwise.reading.names import name_words, names_like, side_by_side, stems, without_form, without_memory
+from hostwise.reading.names import name_words, names_like, side_by_side, stems, turned, without_form, without_memory
 
 Entries = Mapping[str, GPU] | Mapping[str, Model] | Mapping[str, ApiModel]
 
@@ -155,7 +155,8 @@ def _found_named(name: str, of: Same[Entries]) -> str | None:
         found = whole or [key for key, entry in entries.items() if wanted in map(name_words, entry.aliases)]
         if found:
             return found[0] if len(found) == 1 else None
-    return None
+    same = [key for key, entry in entries.items() if turned(name) in map(turned, (key, *entry.aliases))]
+    return same[0] if len(same) == 1 else None
 
 
 def _side_by_side(name: str, entries: Entries) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from hostwise.economics.catalogue.entries import ListedPrice
 from hostwise.economics.models.names import listed_name
 from hostwise.economics.numbers.bands import Band
 from hostwise.economics.numbers.numbers import looked_up
-from hostwise.economics.prices.names import Fitting, find_model, seller_apart, seller_called
+from hostwise.economics.prices.names import Fitting, find_model, near_at_the_one_said, seller_apart, seller_called
 from hostwise.economics.prices.price import NoPrice, TokenPrice
 from hostwise.economics.prices.price_list import ListedModel, Offer, Seller, price_list
 from hostwise.economics.prices.sellers import SellerOffer, model_called, run_by, sellers_of
@@ -59,8 +59,11 @@ def look_up(
         packaged = packaged_price(seller, run, catalogue, as_of, demand) if run else None
     if packaged is None and isinstance(found, Fitting):
         return _asked(model, found)
-    if packaged is not None or provider is None:
-        return packaged or _unlisted(model)
+    if packaged is not None:
+        return packaged
+    if provider is None:
+        near = near_at_the_one_said(model, catalogue.seller_names)
+        return _asked(model, Fitting(near)) if near else _unlisted(model)
     elsewhere = _listed(None, model, catalogue, as_of) or _of_maker(model, catalogue, as_of, demand)
     if elsewhere is None:
         meant = find_model(None, model, catalogue.seller_names)  # `claude` at a seller that has no model of the kind

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from hostwise.economics.models.seller_names import Registry
 from hostwise.economics.prices.price_list import ListedModel, Seller, kept_of_package, price_list
-from hostwise.reading.names import Words, in_folders, name_words, names_like
+from hostwise.reading.names import DAY, Words, in_folders, name_words, names_like, turned
 
 
 class Fitting(Struct, frozen=True):
@@ -59,6 +59,18 @@ def find_model(seller: str | None, name: str, registry: Registry) -> tuple[Selle
     alone = seller_apart(name, registry)[1] if seller is None else name
     near = several if found or several else _near(seller, alone, registry)
     return found or (Fitting(near) if near else None)
+
+
+def near_at_the_one_said(name: str, registry: Registry) -> tuple[str, ...]:
+    """The models of the seller that a name says, of whose names the rest is a part: `anthropic sonnet`.
+
+    Where it is a part of one alone, nobody may have meant that: `openai api` is no `gpt-5-search-api`.
+    """
+    for said, model, _ in _parted(name):
+        at = seller_called(said, registry)
+        if isinstance(at, Seller) and len(near := _near(at.id, model, registry)) > 1:
+            return near
+    return ()
 
 
 def is_listed(name: str, registry: Registry) -> bool:
@@ -210,9 +222,10 @@ def _whole(seller: Seller, name: str, registry: Registry) -> tuple[ListedModel, 
     written = _bare(name, registry)
     wanted = tuple(word for word in written if word not in registry.added) or written
     letters = max((word for word in wanted if word.isalpha()), key=len, default="")
-    named, bare = _index(seller.id, registry, letters)
+    named, bare, any_order = _index(seller.id, registry, letters)
     without_publisher = name_words(name.rpartition("/")[2])
     ids = exact or named.get(name_words(name)) or named.get(without_publisher) or bare.get(wanted)
+    ids = ids or any_order.get(turned(name))
     if not ids:
         return ()  # as of nearly every seller: none of its models is read
     found = tuple(model for model in seller.models if model.id in ids)
@@ -222,15 +235,16 @@ def _whole(seller: Seller, name: str, registry: Registry) -> tuple[ListedModel, 
 
 
 _Index = dict[Words, tuple[str, ...]]
+_Turned = dict[tuple[Words, Words], tuple[str, ...]]
 
 
 @lru_cache(maxsize=256)
-def _index(seller: str, registry: Registry, letters: str) -> tuple[_Index, _Index]:
-    """The ids of a seller's models by the words of their names, and by those that none may leave out.
+def _index(seller: str, registry: Registry, letters: str) -> tuple[_Index, _Index, _Turned]:
+    """The ids of a seller's models by the words of their names, by those that none may leave out, and in any order.
 
     Only of names with these letters: to take hundreds apart for one name would be a tenth of a decision.
     """
-    named, bare = dict[Words, tuple[str, ...]](), dict[Words, tuple[str, ...]]()
+    named, bare, any_order = _Index(), _Index(), _Turned()
     listed, added = _listed_names()[seller], registry.models.get(seller, {})
     (models,) = (each.model_ids for each in price_list().sellers if each.id == seller)
     for model in models:
@@ -240,7 +254,9 @@ def _index(seller: str, registry: Registry, letters: str) -> tuple[_Index, _Inde
             named[words] = (*named.get(words, ()), model)
         for words in {_bare(name, registry) for name in names}:
             bare[words] = (*bare.get(words, ()), model)
-    return named, bare
+        for order in set(map(turned, names)):
+            any_order[order] = (*any_order.get(order, ()), model)
+    return named, bare, any_order
 
 
 @lru_cache(maxsize=1)
@@ -268,7 +284,7 @@ def _bare(name: str, registry: Registry) -> Words:
     """What of a name tells it from others: no publisher, no date, no version of a release."""
     text = name.casefold().rpartition("/")[2]
     text = re.sub(r"(-v\d+)?:\d+$", "", re.sub(r"^([a-z-]+\.)+(?=[a-z])", "", text))
-    words = tuple(word for word in name_words(text) if not re.fullmatch(r"20\d{6}", word))
+    words = tuple(word for word in name_words(text) if not DAY.fullmatch(word))
     left = tuple(word for word in words if word not in registry.left_out)
     # What is left must still name one model: `gpt` does not, nor `claude`.
     return left if len(left) > 1 else words

@@ -15,7 +15,7 @@ from hostwise.economics.models.classes import AnyModel
 from hostwise.economics.models.names import folded, listed_name, listed_names
 from hostwise.economics.prices.names import seller_apart, seller_id
 from hostwise.economics.prices.price_list import ListedModel, Offer, kept_of_package, price_list
-from hostwise.reading.names import side_by_side
+from hostwise.reading.names import side_by_side, turned
 from hostwise.reading.translatable import fill, prose
 
 RESIDENCY = "residency"
@@ -87,6 +87,7 @@ def resolve(name: str, models: Mapping[str, AnyModel]) -> Resolved:
     by_name = [key for key, model in models.items() if folded(name) in {folded(n) for n in (key, *model.aliases)}]
     listed = listed_name(name)
     found = by_name or [key for key, model in models.items() if listed in listed_names(key, model)]
+    found = found or [key for key, model in models.items() if turned(name) in map(turned, (key, *model.aliases))]
     if len(found) == 1:
         return Resolved(found[0])
     return Resolved(None, tuple(found) or tuple(key for key in models if listed and listed in listed_name(key)))
