@@ -159,3 +159,24 @@ def test_a_row_that_adds_up_the_others_is_asked_about(name: str, asked: bool, tm
         shown = " ".join(hostwise(command, str(table)).output.split())
         assert ("t.csv:4:1: warning: does this row add up the others?" in shown) is asked
     assert hostwise("check", str(table), "--strict").exit_code == (2 if asked else 0)
+
+
+@pytest.mark.parametrize(
+    ("rows", "line"),
+    [
+        (["Chat,10M,$1000", "Search,20M,$500", "every service,30M,$1500"], 4),
+        (["every service,35M,", "Chat,10M,", "Search,20M,", "Mails,5M,"], 2),
+        (["Chat,10M,", "Search,20M,", "Mails,30M,"], None),
+        (["Chat,10M,$1000", "Search,20M,$500", "Mails,30M,$1400"], None),
+        (["Chat,10M,", "Search,20M,", "Mails,5M,", "Tickets,36M,"], None),
+    ],
+)
+def test_a_row_is_a_sum_by_its_figures_too(rows: list[str], line: int | None, tmp_path: Path) -> None:
+    """One figure of three rows may be so by chance; two, or one of more rows, hardly ever are."""
+    table = tmp_path / "t.csv"
+    head = "workload.name,demand.tokens_per_day,current_api.spend_per_month"
+    table.write_text("\n".join([head, *rows, ""]), encoding="utf-8")
+    shown = " ".join(hostwise("check", str(table)).output.split())
+    said = "warning: its figures are those of the other rows together: it is counted as one more workload"
+    assert (said in shown) is (line is not None)
+    assert line is None or f"t.csv:{line}:1: {said}" in shown

@@ -83,8 +83,8 @@ class _Idle(Strict, frozen=True):
 
 
 class Plausible(Strict, frozen=True):
-    """`rules/plausible.yaml`. `sums` are names of rows of a table that add up the others, `one_or_all` shares of which
-    a bare 1 may be one per cent.
+    """`rules/plausible.yaml`. `sums` are names of rows of a table that add up the others, `added_up` what such rows do
+    add up, `one_or_all` shares of which a bare 1 may be one per cent.
     """
 
     ranges: tuple[UsualRange, ...]
@@ -94,6 +94,7 @@ class Plausible(Strict, frozen=True):
     spend_per_million_tokens: _Usual
     slips: dict[str, tuple[Slip, ...]]
     sums: tuple[str, ...]
+    added_up: tuple[str, ...]
     one_or_all: tuple[str, ...]
     apart: Apart
 

@@ -21,7 +21,7 @@ from hostwise.answers.files.values import BASE, CURRENCY, Refused
 from hostwise.answers.questions.contradictions import Contradictions, Volumes
 from hostwise.answers.questions.questions import Question, Questionnaire
 from hostwise.answers.tables.column_reader import WRONG, AnswerBlock, Cells
-from hostwise.answers.tables.doubtful_rows import doubted_keys, doubtful_rows, sums_among
+from hostwise.answers.tables.doubtful_rows import doubted_keys, doubtful_rows, sums_among, sums_by_figures
 from hostwise.answers.tables.table import Block, Table
 from hostwise.reading.findings.diagnostics import Diagnostic, InputError, Place, Severity
 from hostwise.reading.findings.suggest import nearest
@@ -176,7 +176,8 @@ def batch(
     sound[list(findings)] = False
     names = [text.strip() for text in block.columns[columns[NAME] - 1]]
     doubts: dict[int, list[Diagnostic]] = {}
-    summed = (each for each in sums_among(names, columns[NAME], questionnaire) if sound[each[0]])
+    summed = [each for each in sums_among(names, columns[NAME], questionnaire) if sound[each[0]]]
+    summed = summed or [*sums_by_figures(given, names, columns[NAME], sound, questionnaire)]
     for row, finding in chain(summed, doubtful_rows(given, cells, sound, questionnaire)):
         place = replace(finding.place, file=table.file, line=block.lines[row])
         doubts.setdefault(row, []).append(replace(finding, place=place))

@@ -69,6 +69,33 @@ def sums_among(names: Sequence[str], column: int, questionnaire: Questionnaire) 
             )
 
 
+def sums_by_figures(
+    given: Columns, names: Sequence[str], column: int, sound: NDArray[np.bool_], questionnaire: Questionnaire
+) -> Iterator[tuple[int, Diagnostic]]:
+    """The first or the last row where its figures are those of the others together, whatever it is called.
+
+    One figure of a few rows may be so by chance: it takes two of them, or three other rows.
+    """
+    rows, asked = np.flatnonzero(sound), load_plausible(Path(questionnaire.file).parent).added_up
+    columns = [np.where(c.which > 0, c.numbers["value"], np.nan)[rows] for key in asked if (c := given.get(key))]
+    for place in (len(rows) - 1, 0) if len(rows) > 2 else ():
+        others = [np.delete(values, place) for values in columns if not np.isnan(values[place])]
+        figures = [values[place] for values in columns if not np.isnan(values[place])]
+        known = [(figure, rest[~np.isnan(rest)]) for figure, rest in zip(figures, others, strict=True)]
+        if not known or not all(len(rest) > 1 and np.isclose(rest.sum(), figure, rtol=1e-9) for figure, rest in known):
+            continue
+        if len(known) > 1 or min(len(rest) for _, rest in known) > 2:
+            row = int(rows[place])
+            message = "its figures are those of the other rows together: it is counted as one more workload"
+            accepted = "rows of workloads alone"
+            found = names[row][:60]
+            yield (
+                row,
+                Diagnostic(Place("", 0, column), "sum-of-rows", message, found, accepted, severity=Severity.WARNING),
+            )
+            return
+
+
 def _groups(
     given: Columns, cells: Mapping[str, Cells], sound: NDArray[np.bool_], table: Plausible
 ) -> Iterator[tuple[int, Diagnostic]]:
