@@ -12,6 +12,7 @@ from hostwise.answers.facts import Fact
 from hostwise.economics.catalogue.catalogue import Catalogue
 from hostwise.economics.cost_facts import Derived
 from hostwise.economics.numbers.numbers import above, least, most
+from hostwise.economics.numbers.tape import Traced
 from hostwise.economics.plans.competing.paired_interval import (
     INTERVAL,
     Z,
@@ -38,8 +39,10 @@ def quality_interval(facts: Mapping[str, Fact], catalogue: Catalogue) -> Iterato
     api_low, api_high = api_interval(facts, catalogue) or (None, None)
     yield Derived("api_gap_low", api_low, API_POINT)
     yield Derived("api_gap_high", api_high, API_POINT)
-    worse = catalogue.figures["gap_worse"].likely
-    yield Derived("api_scored_well", None if api_high is None else above(worse, api_high), API_POINT)
+    worse, future = (catalogue.figures[name].likely for name in ("gap_worse", "api_model_gap"))
+    # A future knows both: there the other proprietary model is no less scored than the open one whose gap it draws.
+    shown = api_high if not isinstance(future, Traced) and future == 0 else future
+    yield Derived("api_scored_well", None if shown is None else above(worse, shown), API_POINT)
     yield Derived("open_scored_well", False if high is None else above(worse, high), inputs)
     yield Derived("quality_items_needed", _items_needed(facts, catalogue), POINT)
 

@@ -6,6 +6,7 @@ Plain text of a fixed width. Colour only adds to it, so that piped output says t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 
@@ -48,6 +49,8 @@ SHOWN = (
     Shown(1, 1, 1, spaces=1), Shown(1, 1, 1, spaces=0), Shown(1, 1, 1, 60), Shown(1, 1, 1, 60, 0), Shown(1, 0, 1),
 )  # fmt: skip
 """From the most to the least: the first with which everything fits is taken."""
+MUCH = Decimal("0.95")
+"""An open option that costs so little of the one recommended is asked about first, by whoever reads the bars."""
 INFEASIBLE = "infeasible"
 
 
@@ -130,7 +133,7 @@ def _reasons(report: Report) -> list[str]:
     """The reasons; of an option that costs more than one that is open, first what stands against that one."""
     verdict, options = report.record.verdict, [each for each in report.options if each.monthly and each.feasible]
     ours = next((each.monthly for each in options if each.chosen), None)
-    cheaper = ours is not None and any(each.monthly.likely < ours.likely for each in options if each.monthly)
+    cheaper = ours is not None and any(each.monthly.likely < ours.likely * MUCH for each in options if each.monthly)
     replaced = verdict.confirmation is not None and verdict.confirmation.take != CHOSEN  # its reason says so itself
     first = cheaper and not replaced
     return [reason.text for reason in sorted(verdict.reasons, key=lambda each: first and each.rule != "")]
