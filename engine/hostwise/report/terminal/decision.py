@@ -47,6 +47,7 @@ SHOWN = (
     Shown(1, 1, 2, 200, 1), Shown(1, 1, 1, 200, 0),
     Shown(1, 1, 2), Shown(1, 1, 1),
     Shown(1, 1, 1, spaces=1), Shown(1, 1, 1, spaces=0), Shown(1, 1, 1, 60), Shown(1, 1, 1, 60, 0), Shown(1, 0, 1),
+    Shown(1, 0, 1, 60, 0),
 )  # fmt: skip
 """From the most to the least: the first with which everything fits is taken."""
 MUCH = Decimal("0.95")
