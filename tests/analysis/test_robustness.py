@@ -56,6 +56,18 @@ team: {gpu_operations: none}
 """The API moves to another of its models: staying on the one in use is what is saved against."""
 
 
+OWNED = """
+workload: {name: Owned, task: extraction, as_of: 2026-11-20}
+constraints:
+  {external_processing: allowed, air_gapped: false, edge_or_offline: false, residency: none, fine_tuning: none}
+demand: {tokens_per_day: 100M..900M, input_share: 60%, traffic_shape: bursty}
+current_api: {model: gpt-4o}
+team: {gpu_operations: platform-team}
+self_host: {gpu: A10G, gpus_owned: 2}
+"""
+"""Two cards stand there: `decide` ended in a traceback where some futures needed more of them and others did not."""
+
+
 @pytest.fixture(scope="module")
 def knowledge() -> Knowledge:
     return load_knowledge()
@@ -85,7 +97,11 @@ def test_the_shipped_points_are_those_that_scipy_draws() -> None:
 
 @pytest.mark.parametrize(
     ("text", "reached"),
-    [(RANGED, {"managed-api", "self-host-cloud"}), (IN_API, {"managed-api", "open-model-provider"})],
+    [
+        (RANGED, {"managed-api", "self-host-cloud"}),
+        (IN_API, {"managed-api", "open-model-provider"}),
+        (OWNED, {"managed-api", "open-model-provider"}),
+    ],
 )
 def test_every_future_is_decided_completely(text: str, reached: set[str], knowledge: Knowledge) -> None:
     """Futures one by one, on decimals and both engines, are what the sample says; and they do differ."""
@@ -317,3 +333,10 @@ def test_a_bad_spread_is_refused_at_its_line(tmp_path: Path, spread: dict[str, A
     (finding,) = caught.value.diagnostics
     assert message in finding.message
     assert finding.place.line > 100
+
+
+@pytest.mark.parametrize("gpu", ["A100", "A10G", "H20"])
+def test_owned_cards_of_which_some_futures_need_more_are_decided(gpu: str) -> None:
+    record = decide(answers_from_text(OWNED.replace("A10G", gpu), "w.yaml"))
+    assert record.verdict.option is not None
+    assert sum(each.count for each in record.robustness.shares) == 512

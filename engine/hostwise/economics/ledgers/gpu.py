@@ -15,7 +15,7 @@ from hostwise.economics.catalogue.sourced import Sourced, chosen, figure
 from hostwise.economics.ledgers.context import LedgerCase, ledger_of
 from hostwise.economics.ledgers.ledger import Ledger, unpriced
 from hostwise.economics.numbers.bands import Band
-from hostwise.economics.numbers.numbers import above, at_least, where
+from hostwise.economics.numbers.numbers import Test, above, at_least, either_of, where
 from hostwise.economics.plans.rents import GPU_PRICE, GPU_RENT, GPUS_OWNED, buys
 from hostwise.economics.throughput.replica import GIGA
 from hostwise.reading.translatable import fill, prose
@@ -36,21 +36,24 @@ def own_ledger(option: str, case: LedgerCase, demand: Demand, planned: CapacityP
         message = prose("No price to buy a {gpu} is known.") if bought else prose("No rent of a {gpu} is known.")
         why, asks = fill(message, gpu=planned.hardware.gpu), GPU_PRICE if bought else GPU_RENT
         return unpriced(option, case.catalogue, case.currency, why, (asks,))
-    if bought and _more_than_stand_there(case, planned):
+    more: Test = bought and _more_than_stand_there(case, planned)
+    if more is True:
         message = prose("More of them are needed than stand there, and no price to buy a {gpu} is known.")
         why = fill(message, gpu=planned.hardware.gpu)
         return unpriced(option, case.catalogue, case.currency, why, (GPU_PRICE,))
     variant = "owned" if bought else planned.hardware.cost.paying
     values = {**gpu_values(planned), **_people(case, planned)}
-    return ledger_of(option, case, demand, values, variant=variant, capacity=capacity_part(planned))
+    found = ledger_of(option, case, demand, values, variant=variant, capacity=capacity_part(planned))
+    # Of many cases at once some may need more: a question here would part them by which plans others look at.
+    return found if more is False else replace(found, there=either_of(more, False, True))
 
 
-def _more_than_stand_there(case: LedgerCase, planned: CapacityPlan) -> bool:
+def _more_than_stand_there(case: LedgerCase, planned: CapacityPlan) -> Test:
     """Whether GPUs would have to be bought of which nobody knows a price."""
     purchase = planned.hardware.cost.purchase
     if purchase is None or GPUS_OWNED not in purchase.inputs:
         return False
-    return bool(above(planned.gpus.likely, figure(GPUS_OWNED, case.catalogue, case.facts).band.likely))
+    return above(planned.gpus.likely, figure(GPUS_OWNED, case.catalogue, case.facts).band.likely)
 
 
 def gpu_values(planned: CapacityPlan) -> dict[str, Sourced]:
