@@ -18,7 +18,7 @@ from hostwise.answers.facts import Fact
 from hostwise.answers.to_facts import answer_facts
 from hostwise.batch.cases import Population, numbers_of, repeated, replaced, words_of
 from hostwise.batch.decide import decide_many
-from hostwise.batch.ways import Ways, ways
+from hostwise.batch.ways import OtherWayError, Ways, ways
 from hostwise.economics.catalogue.catalogue import at_likely, varied
 from hostwise.economics.costing import cost_ledgers
 from hostwise.economics.numbers.compiled import ON_FLOATS, Compiled, compiled
@@ -65,6 +65,20 @@ def test_the_futures_of_a_questionnaire_take_a_few_ways_and_take_them_again(path
     assert 1 <= recorded <= 4
     decide_many(population, on)
     assert taken(on, population).recorded == recorded
+
+
+def test_a_case_that_asks_another_question_is_told_by_itself(on: Basis, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It ended the command with a traceback; what it comes to may be said of no other case."""
+
+    def other(self: Ways, population: Population, case: int) -> None:
+        raise OtherWayError("asked another")
+
+    monkeypatch.setattr(Ways, "record", other)
+    population = drawn(facts_of(EXAMPLES[-1]), on, size=512)
+    outcomes = decide_many(population, on)
+    for case in range(0, 512, 170):
+        own = varied(on.catalogue, population.figures_at(case))
+        same(outcomes, case, population.at(case), replace(on, catalogue=own))
 
 
 def test_words_that_only_change_a_number_part_nobody(on: Basis) -> None:

@@ -17,7 +17,7 @@ from hostwise.answers.facts import Fact, FactSpec
 from hostwise.batch.cases import Places, Population
 from hostwise.batch.endings import CHUNK, WIDE_CHUNK, ReplayedOutcome, counted
 from hostwise.batch.replayed import FactQuestion, replayed, told_apart
-from hostwise.batch.ways import Fork, Ways, ways
+from hostwise.batch.ways import Fork, OtherWayError, Ways, ways
 from hostwise.economics.catalogue.catalogue import Catalogue, varied
 from hostwise.economics.costing import cost_ledgers
 from hostwise.inference.columns import Column, Mask
@@ -75,9 +75,10 @@ def _passed(
             _on_decimals(case, population, taken, outcome)
         return
     if not at.seen:
-        taken.record(population, int(cases[0]))
+        with suppress(OtherWayError):
+            taken.record(population, int(cases[0]))
     if not at.seen:
-        # Its decimals answered a question otherwise than its floats: 2,200.0…01 is more than 2,200.
+        # Its decimals answered a question otherwise than its floats: 2,200.0…01 is more than 2,200; or asked another.
         _on_decimals(int(cases[0]), population, taken, outcome)
         if len(cases) > 1:
             yield at, cases[1:]

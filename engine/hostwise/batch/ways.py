@@ -48,6 +48,10 @@ class End(Struct, frozen=True):
     there: Mapping[str, TapedTruth] = {}
 
 
+class OtherWayError(Exception):
+    """A case asks another question where one is asked already: it is told by itself."""
+
+
 class Fork:
     """A point on a way: the question that is asked there and the ways on from its answers, or what comes out."""
 
@@ -104,8 +108,9 @@ class Ways:
             asked.add(question)
             if at.question is None:
                 at.question = question
-            # Or what this case comes to would be said of others, which answer another question here.
-            assert at.question == question, f"asked {question} where {at.question} is asked"
+            if at.question != question:
+                # What this case comes to would be said of others, which answer another question here.
+                raise OtherWayError(f"asked {question} where {at.question} is asked")
             at = at.branch(answer)
 
         self.tape.listener = heard
